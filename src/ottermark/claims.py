@@ -1,0 +1,478 @@
+"""What may cross between the grader and the student's process, and how it is checked.
+
+Only data crosses. A value becomes a *node* (JSON) plus *blobs* (the bytes of arrays);
+both directions use the same form. The student's process may send anything at all, so
+``decode`` trusts nothing: every size, depth, type and shape is checked before memory is
+given, and what fails is a ``ClaimRefused`` with a sentence for the student.
+
+Functions and models do not cross. Their node holds a number under which the other side
+keeps the object, and ``decode`` makes a ``FunctionClaim`` or ``ModelClaim`` that asks
+back over a ``Peer``.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from typing import Any, Protocol
+
+import numpy as np
+
+Node = Any  # JSON: None, bool, int, float, str, or a list whose first item is a tag
+
+MAX_DEPTH = 24
+MAX_NODES = 100_000
+MAX_KEYS = 2_000  # crafted keys can all share a hash, so looking n of them up costs n * n
+MAX_TEXT = 100_000
+MAX_DIGITS = 400
+MAX_DIMENSIONS = 16
+MAX_ARRAY_BYTES = 64 * 2**20
+MAX_LAYERS = 500
+
+_SAFE_INTEGER = 2**53
+_NUMERIC_DTYPE = re.compile(r"[<>|=]?(b1|[iu][1248]|f[248]|c8|c16)")
+
+
+class ClaimRefused(Exception):
+    """A value that cannot cross, or that is not what it says it is.
+
+    The message is meant for the student and never holds text the other side chose.
+    """
+
+
+class Peer(Protocol):
+    """The other side, as far as a claim needs it."""
+
+    def ask(self, handle: int, what: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        """Call ``what`` on the object kept under ``handle`` and return the decoded answer."""
+
+
+class FunctionClaim:
+    """Stands for a function that stays in the student's process.
+
+    Called with data, it returns data. Raises ``ClaimRefused`` when the answer cannot cross
+    and ``CallFailed`` when the function raised.
+    """
+
+    def __init__(self, peer: Peer, handle: int, name: str) -> None:
+        self._peer, self._handle = peer, handle
+        self.__name__ = name
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the function where it is."""
+        return self._peer.ask(self._handle, "call", args, kwargs)
+
+
+class CallFailed(Exception):
+    """A function or model of the student's raised while the grader was asking it.
+
+    Args:
+        name: the name of the function in the student's notebook.
+        kind: the exception's type, when it is one of Python's own; never its text, which
+            could carry the grader's inputs out to the student.
+    """
+
+    def __init__(self, name: str, kind: str) -> None:
+        super().__init__(f"`{name}` raised {kind} when the grader called it")
+        self.name, self.kind = name, kind
+
+
+class LayerClaim:
+    """One layer, as the other side describes it; its class carries the layer's class name."""
+
+    def __init__(self, name: str, params: int, config: dict[str, Any]) -> None:
+        self.name, self._params, self._config = name, params, config
+
+    def count_params(self) -> int:
+        """Return the number of weights in this layer."""
+        return self._params
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the layer's settings as Keras gives them."""
+        return self._config
+
+
+class ModelClaim:
+    """Stands for a Keras model or an estimator that stays in the student's process."""
+
+    def __init__(self, peer: Peer, handle: int, facts: dict[str, Any]) -> None:
+        self._peer, self._handle = peer, handle
+        self.name = facts["name"]
+        self.input_shape = facts["input_shape"]
+        self.output_shape = facts["output_shape"]
+        self.layers: list[LayerClaim] = facts["layers"]
+        self._params: int = facts["params"]
+
+    def predict(self, x: Any, **_: Any) -> np.ndarray[Any, Any]:
+        """Return the model's answer to ``x``, shape (len(x), ...); keyword arguments are not sent."""
+        return np.asarray(self._peer.ask(self._handle, "predict", (x,), {}))
+
+    def count_params(self) -> int:
+        """Return the number of weights that the other side says the model has."""
+        return self._params
+
+    def get_weights(self) -> list[np.ndarray[Any, Any]]:
+        """Return the weights as arrays, in Keras's order."""
+        weights = self._peer.ask(self._handle, "get_weights", (), {})
+        if not isinstance(weights, list):
+            raise ClaimRefused("the model's weights are not a list of arrays")
+        return [np.asarray(w) for w in weights]
+
+    def get_config(self) -> Any:
+        """Return the model's settings as Keras gives them."""
+        return self._peer.ask(self._handle, "get_config", (), {})
+
+
+class Opaque:
+    """A value that cannot cross: only the name of its type is known."""
+
+    def __init__(self, type_name: str) -> None:
+        self.type_name = type_name
+
+    def __repr__(self) -> str:
+        return f"<a {self.type_name}, which cannot be sent to the grader>"
+
+
+# --------------------------------------------------------------------------- sending
+
+
+class Encoder:
+    """Turns values into nodes and blobs.
+
+    Args:
+        keep: called with a function or model that must stay here; returns its handle. Left
+            out, such values become ``Opaque``.
+    """
+
+    def __init__(self, keep: Callable[[Any], int] | None = None) -> None:
+        self.blobs: list[bytes] = []
+        self._keep = keep
+        self._open: set[int] = set()  # containers being encoded, to notice a loop
+        self._nodes = 0
+
+    def encode(self, value: Any, depth: int = 0) -> Node:
+        """Return the node for ``value``; raises ``ClaimRefused`` if it is too deep or too large."""
+        self._nodes += 1
+        if depth > MAX_DEPTH or self._nodes > MAX_NODES:
+            raise ClaimRefused("the value is nested too deeply or has too many parts")
+        kind = type(value)
+        if value is None or kind is bool:
+            return value
+        if kind is str:
+            if len(value) > MAX_TEXT:
+                raise ClaimRefused(f"the text is longer than {MAX_TEXT:,} characters")
+            return value
+        if kind is int:
+            if abs(value) < _SAFE_INTEGER:
+                return value
+            if value.bit_length() > MAX_DIGITS * 3.3:
+                raise ClaimRefused(f"the number has more than {MAX_DIGITS} digits")
+            return ["int", str(value)]
+        if kind is float:
+            return value if math.isfinite(value) else ["float", repr(value)]
+        if value is Ellipsis:
+            return ["ellipsis"]
+        if isinstance(value, (list, tuple, set, frozenset, dict)):
+            return self._container(value, depth)
+        return self._number_or_array(value, depth)
+
+    def _container(self, value: Any, depth: int) -> Node:
+        if id(value) in self._open:
+            raise ClaimRefused("the value contains itself")
+        self._open.add(id(value))
+        try:
+            if isinstance(value, dict):
+                return [
+                    "dict",
+                    [
+                        [self.encode(k, depth + 1), self.encode(v, depth + 1)]
+                        for k, v in value.items()
+                    ],
+                ]
+            tag = next(t for t in (list, tuple, frozenset, set) if isinstance(value, t)).__name__
+            return [tag, [self.encode(item, depth + 1) for item in value]]
+        finally:
+            self._open.discard(id(value))
+
+    def _number_or_array(self, value: Any, depth: int) -> Node:
+        if isinstance(value, Fraction):
+            return ["fraction", str(value.numerator), str(value.denominator)]
+        if isinstance(value, Decimal):
+            return ["decimal", str(value)]
+        if isinstance(value, complex) and not isinstance(value, np.generic):
+            return ["complex", self.encode(value.real), self.encode(value.imag)]
+        if isinstance(value, np.generic) and value.dtype.kind in "biufc":
+            return ["scalar", self._array(np.asarray(value), depth)]
+        if isinstance(value, np.ndarray):
+            return self._array(value, depth)
+        pandas = sys.modules.get("pandas")
+        if pandas is not None and isinstance(
+            value, (pandas.DataFrame, pandas.Series, pandas.Index)
+        ):
+            return self._table(value, depth)
+        if isinstance(value, (int, float, str)):  # subclasses, once everything else is ruled out
+            base = next(t for t in (bool, int, float, str) if isinstance(value, t))
+            return self.encode(base(value), depth)
+        if _is_model(value):
+            return self._model(value, depth)
+        if hasattr(value, "__array__") and hasattr(value, "shape") and hasattr(value, "dtype"):
+            return self._array(np.asarray(value), depth)  # tensors, variables
+        if callable(value) and self._keep is not None:
+            name = str(getattr(value, "__name__", type(value).__name__))[:100]
+            return ["function", self._keep(value), name]
+        return ["opaque", type(value).__name__[:100]]
+
+    def _array(self, array: np.ndarray[Any, Any], depth: int) -> Node:
+        if array.nbytes > MAX_ARRAY_BYTES:
+            raise ClaimRefused(f"the array is larger than {MAX_ARRAY_BYTES // 2**20} MB")
+        shape = list(array.shape)
+        if array.dtype.kind == "f" and array.dtype.itemsize not in (2, 4, 8):
+            array = array.astype(np.float64)
+        if _NUMERIC_DTYPE.fullmatch(array.dtype.str):
+            self.blobs.append(np.ascontiguousarray(array).tobytes())
+            return ["array", array.dtype.str, shape, len(self.blobs) - 1]
+        return ["objects", shape, [self.encode(item, depth + 1) for item in array.ravel().tolist()]]
+
+    def _table(self, table: Any, depth: int) -> Node:
+        if table.ndim == 2:
+            columns = [
+                [self.encode(name, depth + 1), self._array(table.iloc[:, i].to_numpy(), depth + 1)]
+                for i, name in enumerate(table.columns)
+            ]
+            return ["frame", columns, self._array(table.index.to_numpy(), depth + 1)]
+        index = getattr(table, "index", None)
+        rows = None if index is None else self._array(index.to_numpy(), depth + 1)
+        return ["series", self.encode(table.name), self._array(table.to_numpy(), depth + 1), rows]
+
+    def _model(self, model: Any, depth: int) -> Node:
+        if self._keep is None:
+            return ["opaque", type(model).__name__[:100]]
+
+        def described(part: Any, attribute: str) -> Node:
+            try:
+                return Encoder().encode(getattr(part, attribute))
+            except Exception:  # e.g. a model that was never built has no input shape
+                return None
+
+        def counted(part: Any) -> int:
+            try:
+                return int(part.count_params())
+            except Exception:
+                return 0
+
+        layers = []
+        for layer in list(getattr(model, "layers", []))[:MAX_LAYERS]:
+            try:
+                config = Encoder().encode(layer.get_config())
+            except Exception:
+                config = ["dict", []]
+            layers.append(
+                [type(layer).__name__[:100], str(layer.name)[:100], counted(layer), config]
+            )
+        return [
+            "model",
+            self._keep(model),
+            str(getattr(model, "name", type(model).__name__))[:100],
+            counted(model),
+            described(model, "input_shape"),
+            described(model, "output_shape"),
+            layers,
+        ]
+
+
+def _is_model(value: Any) -> bool:
+    keras = sys.modules.get("keras")
+    if keras is not None and isinstance(value, keras.Model):
+        return True
+    base = sys.modules.get("sklearn.base")
+    return base is not None and isinstance(value, base.BaseEstimator)
+
+
+# --------------------------------------------------------------------------- receiving
+
+
+class Decoder:
+    """Turns nodes and blobs back into values, believing nothing.
+
+    Args:
+        blobs: the bytes that came with the node.
+        peer: whom functions and models ask; left out, they are refused.
+    """
+
+    def __init__(self, blobs: Sequence[bytes], peer: Peer | None = None) -> None:
+        self._blobs, self._peer = blobs, peer
+        self._nodes = 0
+
+    def decode(self, node: Node, depth: int = 0) -> Any:
+        """Return the value of ``node``; raises ``ClaimRefused`` if anything in it is not right."""
+        self._nodes += 1
+        if depth > MAX_DEPTH or self._nodes > MAX_NODES:
+            raise ClaimRefused("the value is nested too deeply or has too many parts")
+        if node is None or type(node) in (bool, float):
+            return node
+        if type(node) is int and abs(node) < _SAFE_INTEGER:
+            return node
+        if type(node) is str:
+            if len(node) > MAX_TEXT:
+                raise ClaimRefused(f"the text is longer than {MAX_TEXT:,} characters")
+            return node
+        if type(node) is list and node and type(node[0]) is str:
+            read = getattr(self, f"_read_{node[0]}", None)
+            if read is not None:
+                try:
+                    return read(depth + 1, *node[1:])
+                except ClaimRefused:
+                    raise
+                except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError):
+                    pass  # a body that does not fit its tag
+        raise ClaimRefused("the value did not arrive whole")
+
+    def _items(self, depth: int, nodes: Any) -> list[Any]:
+        if type(nodes) is not list:
+            raise TypeError(nodes)
+        return [self.decode(n, depth) for n in nodes]
+
+    def _read_int(self, _: int, digits: str) -> int:
+        if type(digits) is not str or len(digits) > MAX_DIGITS + 1:
+            raise ClaimRefused(f"the number has more than {MAX_DIGITS} digits")
+        return int(digits)
+
+    def _read_float(self, _: int, text: str) -> float:
+        return {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}[text]
+
+    def _read_ellipsis(self, _: int) -> Any:
+        return Ellipsis
+
+    def _read_list(self, depth: int, nodes: Any) -> list[Any]:
+        return self._items(depth, nodes)
+
+    def _read_tuple(self, depth: int, nodes: Any) -> tuple[Any, ...]:
+        return tuple(self._items(depth, nodes))
+
+    def _read_set(self, depth: int, nodes: Any) -> set[Any]:
+        self._few_enough(nodes)
+        return set(self._items(depth, nodes))
+
+    def _read_frozenset(self, depth: int, nodes: Any) -> frozenset[Any]:
+        self._few_enough(nodes)
+        return frozenset(self._items(depth, nodes))
+
+    def _read_dict(self, depth: int, pairs: Any) -> dict[Any, Any]:
+        self._few_enough(pairs)
+        return {self.decode(k, depth): self.decode(v, depth) for k, v in pairs}
+
+    def _few_enough(self, nodes: Any) -> None:
+        if len(nodes) > MAX_KEYS:
+            raise ClaimRefused(f"the set or dict has more than {MAX_KEYS:,} entries")
+
+    def _read_fraction(self, depth: int, over: str, under: str) -> Fraction:
+        return Fraction(self._read_int(depth, over), self._read_int(depth, under))
+
+    def _read_decimal(self, _: int, text: str) -> Decimal:
+        if type(text) is not str or len(text) > MAX_DIGITS:
+            raise ClaimRefused(f"the number has more than {MAX_DIGITS} digits")
+        try:
+            number = Decimal(text)
+        except InvalidOperation:
+            raise ValueError(text) from None
+        if number.is_finite() and abs(number.adjusted()) > MAX_DIGITS:
+            raise ClaimRefused(f"the number has more than {MAX_DIGITS} digits")
+        return number
+
+    def _read_complex(self, depth: int, real: Node, imag: Node) -> complex:
+        return complex(self.decode(real, depth), self.decode(imag, depth))
+
+    def _read_scalar(self, depth: int, node: Node) -> Any:
+        array = self.decode(node, depth)
+        if not isinstance(array, np.ndarray) or array.shape != ():
+            raise TypeError(node)
+        return array[()]
+
+    def _read_array(self, _: int, dtype: str, shape: Any, blob: int) -> np.ndarray[Any, Any]:
+        if not _NUMERIC_DTYPE.fullmatch(dtype) or type(blob) is not int or blob < 0:
+            raise TypeError(dtype)
+        sizes = _checked_shape(shape)
+        data = self._blobs[blob]
+        if dtype.endswith("b1"):  # any byte but 0 and 1 would make a bool that is neither
+            return (np.frombuffer(data, np.uint8) != 0).reshape(sizes)
+        return np.frombuffer(data, np.dtype(dtype)).reshape(sizes).copy()
+
+    def _read_objects(self, depth: int, shape: Any, nodes: Any) -> np.ndarray[Any, Any]:
+        values = self._items(depth, nodes)
+        sizes = _checked_shape(shape)
+        if values and all(type(v) is str for v in values):
+            return np.array(values).reshape(sizes)
+        array = np.empty(len(values), dtype=object)
+        for place, value in enumerate(values):  # array[:] = values would unpack inner lists
+            array[place] = value
+        return array.reshape(sizes)
+
+    def _read_frame(self, depth: int, columns: Any, index: Node) -> Any:
+        import pandas as pd
+
+        self._few_enough(columns)
+        names = [self.decode(name, depth) for name, _ in columns]
+        arrays = [self.decode(column, depth) for _, column in columns]
+        frame = pd.DataFrame(dict(enumerate(arrays)), index=pd.Index(self.decode(index, depth)))
+        frame.columns = pd.Index(names)
+        return frame
+
+    def _read_series(self, depth: int, name: Node, values: Node, index: Node) -> Any:
+        import pandas as pd
+
+        rows = self.decode(index, depth)
+        label = self.decode(name, depth)
+        column = self.decode(values, depth)
+        if rows is None:
+            return pd.Index(column, name=label)
+        return pd.Series(column, index=pd.Index(rows), name=label)
+
+    def _read_function(self, _: int, handle: int, name: str) -> FunctionClaim:
+        return FunctionClaim(*self._kept(handle), _checked_name(name))
+
+    def _read_model(
+        self, depth: int, handle: int, name: str, params: int, fed: Node, given: Node, layers: Any
+    ) -> ModelClaim:
+        if type(params) is not int or type(layers) is not list or len(layers) > MAX_LAYERS:
+            raise TypeError(layers)
+        made = []
+        for kind, layer_name, count, config in layers:
+            settings = self.decode(config, depth)
+            if type(count) is not int or not isinstance(settings, dict):
+                raise TypeError(config)
+            made.append(
+                type(_checked_name(kind), (LayerClaim,), {})(str(layer_name), count, settings)
+            )
+        facts = {
+            "name": _checked_name(name),
+            "params": params,
+            "input_shape": self.decode(fed, depth),
+            "output_shape": self.decode(given, depth),
+            "layers": made,
+        }
+        return ModelClaim(*self._kept(handle), facts)
+
+    def _read_opaque(self, _: int, type_name: str) -> Opaque:
+        return Opaque(_checked_name(type_name))
+
+    def _kept(self, handle: Any) -> tuple[Peer, int]:
+        if self._peer is None or type(handle) is not int:
+            raise ClaimRefused("a function cannot be sent here")
+        return self._peer, handle
+
+
+def _checked_shape(shape: Any) -> tuple[int, ...]:
+    if type(shape) is not list or len(shape) > MAX_DIMENSIONS:
+        raise TypeError(shape)
+    if not all(type(n) is int and 0 <= n <= MAX_ARRAY_BYTES for n in shape):
+        raise TypeError(shape)
+    return tuple(shape)
+
+
+def _checked_name(name: Any) -> str:
+    """Return ``name`` if it is a plain identifier, so that no text of the student's gets through."""
+    return name if type(name) is str and name.isidentifier() and len(name) <= 100 else "value"
