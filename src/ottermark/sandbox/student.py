@@ -1,0 +1,357 @@
+"""Inside the student's process: runs cells and answers the grader.
+
+Nothing here is trusted by the grader: the student's code shares this process and can change
+all of it. It only has to serve honest notebooks well.
+"""
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+import io
+import os
+import signal
+import sys
+import types
+from collections.abc import Iterator
+from typing import Any
+
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.interactiveshell import InteractiveShell
+
+from ottermark.claims import ClaimRefused, Decoder, Encoder
+from ottermark.sandbox.channel import Channel, ChannelClosed
+
+MAX_CELL_OUTPUT = 2_000_000  # characters of one cell's outputs, pictures included
+
+
+class Outputs:
+    """The outputs of the running cell, as nbformat has them."""
+
+    def __init__(self) -> None:
+        self.items: list[dict[str, Any]] = []
+        self._size = 0
+        self.open = False
+
+    def start(self) -> None:
+        """Begin a cell."""
+        self.items, self._size, self.open = [], 0, True
+
+    def add(self, item: dict[str, Any], size: int) -> None:
+        """Keep one output, unless the cell has had its share."""
+        if not self.open:
+            return
+        self._size += size
+        if self._size > MAX_CELL_OUTPUT:
+            notice = "\n[The rest of this cell's output was left out: it is too long.]\n"
+            self.items.append({"output_type": "stream", "name": "stderr", "text": notice})
+            self.open = False
+            return
+        last = self.items[-1] if self.items else None
+        stream = item.get("name")
+        if last is not None and stream is not None and last.get("name") == stream:
+            last["text"] += item["text"]
+        else:
+            self.items.append(item)
+
+
+class Stream(io.TextIOBase):
+    """Stands for stdout or stderr."""
+
+    def __init__(self, name: str, outputs: Outputs) -> None:
+        self._name, self._outputs = name, outputs
+
+    def write(self, text: str) -> int:
+        """Keep the text."""
+        self._outputs.add({"output_type": "stream", "name": self._name, "text": text}, len(text))
+        return len(text)
+
+    def writable(self) -> bool:
+        """Say yes."""
+        return True
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        """The encoding that programs are told."""
+        return "utf-8"
+
+
+class Shell(InteractiveShell):
+    """An IPython shell whose outputs are kept instead of shown."""
+
+    outputs: Outputs
+
+    def _showtraceback(self, etype: type, evalue: Any, stb: list[str]) -> None:
+        traceback = [line[:10_000] for line in stb[:500]]
+        item = {
+            "output_type": "error",
+            "ename": etype.__name__,
+            "evalue": _text_of(evalue)[:10_000],
+            "traceback": traceback,
+        }
+        self.outputs.add(item, sum(map(len, traceback)))
+
+    def enable_gui(self, gui: str | None = None) -> None:
+        """Do nothing: there is no screen."""
+
+
+class Publisher(DisplayPublisher):
+    """Keeps what ``display()`` is given."""
+
+    outputs: Outputs
+
+    def publish(self, data: Any, metadata: Any = None, **kwargs: Any) -> None:
+        """Keep one display."""
+        self.outputs.add(
+            {"output_type": "display_data", "data": dict(data), "metadata": metadata or {}},
+            sum(len(str(value)) for value in data.values()),
+        )
+
+    def clear_output(self, wait: bool = False) -> None:
+        """Forget what the cell has shown so far."""
+        self.outputs.items.clear()
+
+
+class LastValue(DisplayHook):
+    """Keeps the value of a cell's last expression."""
+
+    outputs: Outputs
+
+    def write_output_prompt(self) -> None:
+        """Show no prompt: the notebook has its own."""
+
+    def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:
+        """Keep the value in all its formats."""
+        self.outputs.add(
+            {
+                "output_type": "execute_result",
+                "data": dict(format_dict),
+                "metadata": md_dict or {},
+                "execution_count": self.prompt_count,
+            },
+            sum(len(str(value)) for value in format_dict.values()),
+        )
+
+    def finish_displayhook(self) -> None:
+        """Leave stdout alone."""
+
+
+def make_shell() -> Shell:
+    """Return a shell as a notebook has it: inline pictures, no history on disk."""
+    from traitlets.config import Config
+
+    config = Config()
+    config.HistoryManager.enabled = False
+    config.InteractiveShell.colors = "nocolor"
+    config.InteractiveShell.cache_size = 0
+    shell = Shell.instance(config=config, display_pub_class=Publisher, displayhook_class=LastValue)
+    outputs = Outputs()
+    for part in (shell, shell.display_pub, shell.displayhook):
+        part.outputs = outputs
+    if "matplotlib" in sys.modules:
+        import matplotlib
+        from matplotlib_inline.backend_inline import configure_inline_support
+
+        matplotlib.use("module://matplotlib_inline.backend_inline")
+        matplotlib.interactive(True)  # figures show at the end of their cell
+        configure_inline_support(shell, "module://matplotlib_inline.backend_inline")
+    return shell
+
+
+def stand_in_for_otter() -> types.ModuleType:
+    """Return a module ``otter`` whose checks do nothing.
+
+    The tests run outside this process; Otter itself would cost two seconds a notebook here.
+    """
+
+    class Notebook:
+        def __init__(self, *_: Any, **__: Any) -> None:
+            pass
+
+        def check(self, *_: Any, **__: Any) -> None:
+            """Say nothing: the grader checks."""
+
+        check_all = export = to_pdf = add_plugin_files = run_plugin = check
+
+    module = types.ModuleType("otter", "Otter, while this notebook is being graded.")
+    module.Notebook = Notebook  # type: ignore[attr-defined]
+    return module
+
+
+class Student:
+    """Serves the grader's requests over ``channel`` until it closes.
+
+    Args:
+        channel: the one way out of this process.
+        shell: the shell that the cells run in.
+    """
+
+    def __init__(self, channel: Channel, shell: Shell) -> None:
+        self._channel, self._shell = channel, shell
+        self._kept: list[Any] = []
+        self._tests: dict[str, Any] | None = None
+
+    def serve(self) -> None:
+        """Answer requests, one at a time, in order."""
+        while True:
+            try:
+                request, blobs = self._channel.receive()
+            except ChannelClosed:
+                return
+            answer = getattr(self, f"_do_{request['do']}")
+            body, out = answer(request, blobs)
+            with _uninterrupted():
+                self._channel.send(body, out)
+
+    def _do_run(
+        self, request: dict[str, Any], _: list[bytes]
+    ) -> tuple[dict[str, Any], list[bytes]]:
+        outputs = self._shell.outputs
+        outputs.start()
+        with _streams(Stream("stdout", outputs), Stream("stderr", outputs)):
+            error: BaseException | None = None
+            try:
+                result = self._shell.run_cell(request["source"], store_history=True)
+                error = result.error_before_exec or result.error_in_exec
+            except BaseException as escaped:  # raised by a hook of the student's
+                error = escaped
+        outputs.open = False
+        body: dict[str, Any] = {"outputs": _jsonable(outputs.items), "error": None}
+        if error is not None:
+            body["error"] = {
+                "kind": type(error).__name__,
+                "text": _text_of(error)[:2_000],
+                "line": _line_in_cell(error),
+            }
+        return body, []
+
+    def _do_claim(
+        self, request: dict[str, Any], _: list[bytes]
+    ) -> tuple[dict[str, Any], list[bytes]]:
+        nodes: dict[str, Any] = {}
+        blobs: list[bytes] = []
+        for name in request["names"]:
+            if name not in self._shell.user_ns:
+                continue
+            encoder = Encoder(self._keep)
+            encoder.blobs = blobs
+            before = len(blobs)
+            try:
+                with _streams(io.StringIO(), io.StringIO()):
+                    nodes[name] = {"value": encoder.encode(self._shell.user_ns[name])}
+            except ClaimRefused as refusal:
+                nodes[name] = {"refused": str(refusal)}
+            except BaseException as error:
+                nodes[name] = {"refused": f"reading it raised {_kind_of(error)}"}
+            if "refused" in nodes[name]:
+                del blobs[before:]
+        return {"names": nodes}, blobs
+
+    def _do_ask(
+        self, request: dict[str, Any], blobs: list[bytes]
+    ) -> tuple[dict[str, Any], list[bytes]]:
+        encoder = Encoder(self._keep)
+        with _streams(io.StringIO(), io.StringIO()):
+            try:
+                args, kwargs = Decoder(blobs).decode(request["args"])
+                thing = self._kept[request["handle"]]
+                match request["what"]:
+                    case "call":
+                        value = thing(*args, **kwargs)
+                    case "predict" if hasattr(thing, "layers"):
+                        value = thing.predict(*args, verbose=0)
+                    case "predict" | "get_weights" | "get_config" as method:
+                        value = getattr(thing, method)(*args)
+                    case _:
+                        raise ValueError(request["what"])
+                return {"value": encoder.encode(value)}, encoder.blobs
+            except ClaimRefused as refusal:
+                return {"refused": str(refusal)}, []
+            except BaseException as error:
+                return {"raised": _kind_of(error)}, []
+
+    def _do_test_here(
+        self, request: dict[str, Any], _: list[bytes]
+    ) -> tuple[dict[str, Any], list[bytes]]:
+        """Run one of Otter's test files on the real objects; only trusted notebooks are asked to."""
+        sys.modules.pop("otter", None)
+        from otter.nbmeta_config import NBMetadataConfig
+        from otter.test_files import create_test_file
+
+        with _streams(io.StringIO(), io.StringIO()):
+            test = create_test_file(request["path"], NBMetadataConfig())
+            with contextlib.chdir(request["folder"]):
+                test.run(self._shell.user_ns)
+        failures = [str(r.message) for r in test.test_case_results if not r.passed]
+        return {"score": test.score, "possible": test.possible, "failures": failures}, []
+
+    def _keep(self, thing: Any) -> int:
+        self._kept.append(thing)
+        return len(self._kept) - 1
+
+
+@contextlib.contextmanager
+def _streams(out: io.TextIOBase, err: io.TextIOBase) -> Iterator[None]:
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        yield
+
+
+@contextlib.contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Keep a late interrupt from cutting an answer in two."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _kind_of(error: BaseException) -> str:
+    name = type(error).__name__
+    return name if getattr(builtins, name, None) is type(error) else "an error"
+
+
+def _text_of(value: Any) -> str:
+    try:
+        return str(value)
+    except BaseException:
+        return ""
+
+
+def _line_in_cell(error: BaseException) -> int | None:
+    """Return the last line of the cell itself that the error passed through."""
+    if isinstance(error, SyntaxError):
+        return error.lineno
+    line, trace = None, error.__traceback__
+    while trace is not None:
+        if (
+            trace.tb_frame.f_code.co_name == "<module>"
+            and "ipython-input" in trace.tb_frame.f_code.co_filename.lower()
+        ):
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
+
+
+def _jsonable(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    import base64
+    import json
+
+    def other(value: Any) -> str:
+        if isinstance(value, bytes):
+            return base64.b64encode(value).decode()
+        return repr(value)
+
+    made: list[dict[str, Any]] = json.loads(json.dumps(items, default=other))
+    return made
+
+
+def enter(channel: Channel, shell: Shell, folder: str) -> None:
+    """Turn this (just forked) process into the student's and serve until the grader is done."""
+    os.chdir(folder)
+    os.environ["HOME"] = folder
+    sys.path.insert(0, folder)
+    sys.modules["otter"] = stand_in_for_otter()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    Student(channel, shell).serve()
