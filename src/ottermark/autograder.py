@@ -1,0 +1,112 @@
+"""An autograder as the build leaves it: a folder, or the zip that is uploaded."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from ottermark.errors import UsageProblem
+from ottermark.questions import RECORD, Assignment
+
+UPLOAD = "autograder.zip"
+TOOL = "ottermark"  # the folder of the upload that holds this package itself
+
+
+@dataclass(frozen=True)
+class Autograder:
+    """An unpacked autograder.
+
+    Attributes:
+        folder: holds ``questions.json``, ``otter_config.json``, ``tests/`` and ``files/``.
+        assignment: the record of the questions.
+        config: the instructor's ``otter_config.json``.
+    """
+
+    folder: Path
+    assignment: Assignment
+    config: dict[str, Any]
+
+    @property
+    def files(self) -> Path:
+        """The folder that tests run in: the students' files and the grader's own."""
+        return self.folder / "files"
+
+    def student_files(self) -> dict[str, Path]:
+        """Return the files that students have too, by their path beside the notebook."""
+        return {name: self.files / name for name in self.assignment.student_files}
+
+    def test(self, question: str) -> Path:
+        """Return the path of a question's test file."""
+        return self.folder / "tests" / f"{question}.py"
+
+    @contextlib.contextmanager
+    def entered(self) -> Iterator[None]:
+        """Make the folder of the tests' data files the working directory of this process."""
+        before = Path.cwd()
+        self.files.mkdir(exist_ok=True)
+        os.chdir(self.files)
+        try:
+            yield
+        finally:
+            os.chdir(before)
+
+    @cached_property
+    def digest(self) -> str:
+        """A hash over everything that decides marks; changes when any of it does."""
+        digest = hashlib.sha256()
+        for path in sorted(self.folder.rglob("*")):
+            inside = path.relative_to(self.folder)
+            if path.is_file() and inside.name != UPLOAD and inside.parts[0] != TOOL:
+                digest.update(f"{inside.as_posix()}\0{path.stat().st_size}\0".encode())
+                digest.update(path.read_bytes())
+        for path in sorted(Path(__file__).parent.rglob("*.py")):  # the tool decides marks too
+            digest.update(path.read_bytes())
+        return digest.hexdigest()
+
+
+@contextlib.contextmanager
+def opened(path: Path) -> Iterator[Autograder]:
+    """Open an autograder folder or zip; raises ``UsageProblem``."""
+    if path.is_dir():
+        yield _read(path.resolve())
+    elif path.is_file():
+        with tempfile.TemporaryDirectory(prefix="ottermark-autograder-") as folder:
+            try:
+                with zipfile.ZipFile(path) as archive:
+                    archive.extractall(folder)
+            except zipfile.BadZipFile:
+                raise UsageProblem(
+                    f"{path} is not a zip file; name an autograder folder or autograder.zip."
+                ) from None
+            yield _read(Path(folder))
+    else:
+        raise UsageProblem(
+            f"{path} does not exist; run `ottermark build` first or name another with -a."
+        )
+
+
+def _read(folder: Path) -> Autograder:
+    assignment = Assignment.read(folder)
+    config_path = folder / "otter_config.json"
+    try:
+        config = json.loads(config_path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        config = {}
+    except ValueError as error:
+        raise UsageProblem(f"{config_path} is not JSON ({error}); mend it or rebuild.") from None
+    grader = Autograder(folder, assignment, config)
+    for question in assignment.automatic:
+        if not grader.test(question.id).is_file():
+            raise UsageProblem(
+                f"{grader.test(question.id)} is missing although {RECORD} names it; rebuild."
+            )
+    return grader
