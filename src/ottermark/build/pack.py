@@ -1,0 +1,67 @@
+"""Write the folders of a build and the upload, the same bytes every time."""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from pathlib import Path
+
+from ottermark.autograder import TOOL, UPLOAD
+
+COLAB = "colab.zip"
+LOCK = "requirements.lock"
+PACKAGE = Path(__file__).parents[1]
+
+SETUP = """\
+#!/usr/bin/env bash
+# Gradescope runs this once, when it builds the image of this assignment.
+set -euo pipefail
+export DEBIAN_FRONTEND=noninteractive
+apt-get update
+apt-get install -y --no-install-recommends python3.11 python3.11-venv
+python3.11 -m venv /opt/ottermark
+/opt/ottermark/bin/pip install --no-cache-dir --require-hashes -r /autograder/source/requirements.txt
+"""
+
+RUN = """\
+#!/usr/bin/env bash
+# Gradescope runs this for every submission.
+set -euo pipefail
+cd /autograder
+export PYTHONPATH=/autograder/source
+exec /opt/ottermark/bin/python -m ottermark.gradescope
+"""
+
+
+def zip_folder(folder: Path, target: Path, names: list[str]) -> None:
+    """Zip ``names`` (paths under ``folder``) with fixed dates, modes and order."""
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name in sorted(names):
+            source = folder / name
+            info = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.create_system = 3  # Unix, wherever it is built, so that modes are kept
+            executable = source.read_bytes()[:2] == b"#!"
+            info.external_attr = (0o100755 if executable else 0o100644) << 16
+            archive.writestr(info, source.read_bytes())
+
+
+def files_in(folder: Path) -> list[str]:
+    """Return the paths of all files under ``folder``, relative and sorted."""
+    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
+
+
+def add_container_parts(autograder: Path) -> None:
+    """Add what the container needs: its two scripts, the locked packages and this tool."""
+    for name, text in (("setup.sh", SETUP), ("run_autograder", RUN)):
+        (autograder / name).write_text(text, encoding="utf-8")
+        (autograder / name).chmod(0o755)
+    shutil.copyfile(PACKAGE / LOCK, autograder / "requirements.txt")
+    shutil.copytree(
+        PACKAGE, autograder / TOOL, ignore=shutil.ignore_patterns("__pycache__", "*.pyc", LOCK)
+    )
+
+
+def pack_upload(autograder: Path) -> None:
+    """Write ``autograder.zip``: everything in the folder."""
+    zip_folder(autograder, autograder / UPLOAD, [n for n in files_in(autograder) if n != UPLOAD])
