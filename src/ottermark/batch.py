@@ -1,0 +1,195 @@
+"""Grade many submissions: find them, grade them side by side, resume, write the tables.
+
+Each result is written as soon as it is known, under a key made of the submission's and the
+grader's bytes; a run that was stopped goes on with what has no result yet.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ottermark.autograder import Autograder
+from ottermark.errors import UsageProblem
+from ottermark.gradescope import results as results_body
+from ottermark.gradescope import write_atomically, write_results
+from ottermark.report import write_report
+from ottermark.sandbox import Limits, Sandbox
+from ottermark.score import Result, grade, nothing_earned
+from ottermark.submission import Rejected, read
+
+Body = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One file that was handed in, and the name it goes by in results and tables."""
+
+    name: str
+    path: Path
+
+
+def find(paths: Sequence[Path]) -> list[Sheet]:
+    """Return the sheets in ``paths``: files themselves, and what lies in folders.
+
+    In a folder every file counts as one sheet, and every sub-folder as one student's; what
+    cannot be graded gets a row that says so rather than being passed over.
+    """
+    sheets = []
+    taken: dict[str, int] = {}
+    for name, path in (found for given in paths for found in _found(given)):
+        clean = re.sub(r"[^\w.\- ]+", "_", name).strip("._ ") or "submission"
+        taken[clean] = taken.get(clean, 0) + 1
+        sheets.append(Sheet(clean if taken[clean] == 1 else f"{clean}-{taken[clean]}", path))
+    return sheets
+
+
+def _found(given: Path) -> Iterator[tuple[str, Path]]:
+    if not given.exists():
+        raise UsageProblem(f"{given} does not exist; name notebooks, zips or folders of them.")
+    if not given.is_dir():
+        yield given.stem, given
+        return
+    found = False
+    for path in sorted(given.iterdir()):
+        if path.name.startswith((".", "__")):
+            continue
+        found = True
+        if not path.is_dir():
+            yield path.stem, path
+            continue
+        inside = sorted(
+            p
+            for p in path.rglob("*")
+            if p.suffix in (".ipynb", ".zip") and not any(part.startswith(".") for part in p.parts)
+        )
+        if len(inside) == 1:
+            yield path.name, inside[0]
+        else:
+            yield from ((f"{path.name}_{p.stem}", p) for p in inside)
+            if not inside:
+                yield path.name, path
+    if not found:
+        raise UsageProblem(f"{given} is empty; name notebooks, zips or folders of them.")
+
+
+def grade_all(
+    sheets: Sequence[Sheet],
+    grader: Autograder,
+    out: Path,
+    jobs: int,
+    done: Callable[[Body, bool], None],
+) -> list[Body]:
+    """Grade ``sheets`` and write ``out``; return the results.json bodies, in order of names.
+
+    Args:
+        jobs: how many are graded at the same time.
+        done: called after each sheet with its body and whether it was kept from an earlier run.
+    """
+    (out / "results").mkdir(parents=True, exist_ok=True)
+    bodies: dict[str, Body] = {}
+    waiting = []
+    for sheet in sheets:
+        key = _key(sheet, grader)
+        before = _earlier(out, sheet, key)
+        if before is None:
+            waiting.append((sheet, key))
+        else:
+            bodies[sheet.name] = before
+            done(before, True)
+    if waiting:
+        with (
+            grader.entered(),
+            Sandbox(grader.assignment.imports) as sandbox,
+            ThreadPoolExecutor(jobs) as pool,
+        ):
+            running = [
+                pool.submit(_grade_one, sheet, key, grader, sandbox, out) for sheet, key in waiting
+            ]
+            try:
+                for finished in as_completed(running):
+                    body = finished.result()
+                    bodies[body["extra_data"]["submission"]] = body
+                    done(body, False)
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+    ordered = [bodies[name] for name in sorted(bodies)]
+    write_tables(out, grader, ordered)
+    return ordered
+
+
+def _grade_one(sheet: Sheet, key: str, grader: Autograder, sandbox: Sandbox, out: Path) -> Body:
+    result: Result
+    try:
+        submission = read(sheet.path, sheet.name, grader.assignment)
+        result = grade(submission, grader, sandbox, Limits())
+    except Rejected as rejection:
+        result = nothing_earned(sheet.name, grader, "rejected", str(rejection))
+    body = results_body(result, grader)
+    body["extra_data"]["key"] = key
+    write_results(out / "results" / f"{sheet.name}.json", body)
+    return body
+
+
+def _key(sheet: Sheet, grader: Autograder) -> str:
+    digest = hashlib.sha256(f"{grader.digest}\0{sheet.path.name}\0".encode())
+    if sheet.path.is_file():
+        with sheet.path.open("rb") as file:
+            while part := file.read(2**20):
+                digest.update(part)
+    return digest.hexdigest()
+
+
+def _earlier(out: Path, sheet: Sheet, key: str) -> Body | None:
+    """Return the result of an earlier run, if it is of the same submission and grader."""
+    try:
+        body: Body = json.loads((out / "results" / f"{sheet.name}.json").read_text("utf-8"))
+        return body if body["extra_data"]["key"] == key else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def write_tables(out: Path, grader: Autograder, bodies: Sequence[Body]) -> None:
+    """Write ``grades.csv`` and ``report.html``."""
+    questions = [q.id for q in grader.assignment.questions]
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(["submission", "status", "score", "max_score", "isolation", *questions])
+    for body in bodies:
+        told = body["extra_data"]
+        scores = scores_of(body)
+        table.writerow(
+            [
+                told["submission"],
+                told["status"],
+                f"{body['score']:g}",
+                f"{told['max_score']:g}",
+                told["isolation"],
+                *(f"{scores[q]:g}" if q in scores else "" for q in questions),
+            ]
+        )
+    write_atomically(out / "grades.csv", text.getvalue())
+    write_report(out / "report.html", grader.assignment, bodies)
+
+
+def scores_of(body: Mapping[str, Any]) -> dict[str, float]:
+    """Return the score of each question in a results.json."""
+    return {t["number"]: t["score"] for t in body["tests"] if "number" in t}
+
+
+def default_jobs() -> int:
+    """Return how many submissions to grade at the same time: one a usable core."""
+    try:
+        return max(1, len(os.sched_getaffinity(0)))
+    except AttributeError:  # macOS
+        return os.cpu_count() or 1

@@ -1,0 +1,192 @@
+"""The commands; each does its work elsewhere and says here how it ended."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from ottermark import __version__
+from ottermark.errors import CheckFailed, UsageProblem
+
+MASTERS = Path("assignment")
+MOST_ROWS = 60
+
+_out = Console()
+_err = Console(stderr=True)
+
+
+class _Group(click.Group):
+    """Turns the two expected endings into exit statuses and plain sentences."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except UsageProblem as problem:
+            click.echo(f"Error: {problem}", err=True)
+            sys.exit(2)
+        except CheckFailed as failed:
+            for sentence in failed.problems:
+                click.echo(f"Error: {sentence}", err=True)
+            sys.exit(1)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="ottermark")
+def main() -> None:
+    """Build, prove and grade Otter Assign labs."""
+
+
+@main.command()
+@click.argument("master", type=click.Path(path_type=Path), required=False)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path(),
+    help="Where student/, autograder/ and solutions/ go.  [default: here]",
+)
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 if what stands is stale.")
+def build(master: Path | None, out: Path, check: bool) -> None:
+    """Split MASTER into student version, autograder and solutions, and prove them.
+
+    MASTER is an Otter Assign (v1 format) notebook; the default is the one in assignment/.
+    Nothing is replaced unless the solution earns every automatic point, the blank notebook
+    none, both run top to bottom, and nothing hidden is in the student folder.
+    """
+    from ottermark.build import build as run_build  # slow imports: only for the command's own use
+
+    with _err.status("reading") as status:
+        built = run_build(master or _only_master(), out, check, status.update)
+    points = built.assignment.max_score
+    by_hand = sum(q.points for q in built.assignment.questions if q.manual)
+    if check:
+        if built.changed:
+            stale = [f"{out / name} is stale; run `ottermark build`." for name in built.changed]
+            raise CheckFailed(*stale)
+        _out.print("Everything is fresh: a build would change nothing.")
+        return
+    _out.print(
+        f"[bold]{built.assignment.name}[/]: {len(built.assignment.questions)} questions, "
+        f"{points:g} points by tests, {by_hand:g} by hand."
+    )
+    _out.print(f"The solution earns all {points:g}, the blank notebook 0; both run to the end.")
+    _out.print(f"{len(built.changed)} files changed." if built.changed else "No file changed.")
+    for name, what in (
+        ("student", "for students"),
+        ("autograder/autograder.zip", "for Gradescope"),
+        ("solutions", "for staff"),
+    ):
+        _out.print(f"  {out / name}  [dim]{what}[/]", highlight=False)
+
+
+def _only_master() -> Path:
+    found = sorted(MASTERS.glob("*.ipynb"))
+    if len(found) == 1:
+        return found[0]
+    many = "no notebook" if not found else f"{len(found)} notebooks"
+    raise UsageProblem(f"{MASTERS}/ holds {many}; name the master notebook.")
+
+
+@main.command()
+@click.argument("submission", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "-a",
+    "--autograder",
+    type=click.Path(path_type=Path),
+    default=Path("autograder"),
+    show_default=True,
+    help="An autograder folder or zip that `ottermark build` made.",
+)
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("grades"),
+    show_default=True,
+    help="Where results/, grades.csv and report.html go.",
+)
+@click.option("-j", "--jobs", type=click.IntRange(1), help="How many at once.  [default: cores]")
+def grade(submission: tuple[Path, ...], autograder: Path, out: Path, jobs: int | None) -> None:
+    """Grade each SUBMISSION: a notebook, one of Otter's zips, or a folder of them.
+
+    A run that was stopped goes on where it was; what was graded before is kept while neither
+    the submission nor the autograder has changed.
+    """
+    from ottermark.autograder import opened
+    from ottermark.batch import default_jobs, find, grade_all
+
+    sheets = find([path.resolve() for path in submission])
+    out = out.resolve()
+    kept = 0
+    with opened(autograder) as grader, _progress(len(sheets)) as advance:
+
+        def done(body: dict[str, Any], earlier: bool) -> None:
+            nonlocal kept
+            kept += earlier
+            advance(body)
+
+        bodies = grade_all(sheets, grader, out, jobs or default_jobs(), done)
+    if len(bodies) <= MOST_ROWS:
+        _out.print(_table(bodies))
+    counts: dict[str, int] = {}
+    for body in bodies:
+        status = body["extra_data"]["status"]
+        counts[status] = counts.get(status, 0) + 1
+    said = ", ".join(f"{count} {status}" for status, count in sorted(counts.items()))
+    _out.print(f"{said}" + (f" ({kept} kept from an earlier run)" if kept else "") + ".")
+    _out.print(f"Grades: {out / 'grades.csv'}", highlight=False, soft_wrap=True)
+    _out.print(f"Report: {out / 'report.html'}", highlight=False, soft_wrap=True)
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Any]:
+    columns = (
+        TextColumn("grading"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.description}"),
+    )
+    with Progress(*columns, console=_err) as bar:
+        task = bar.add_task("starting Python for the notebooks", total=total)
+
+        def advance(body: dict[str, Any]) -> None:
+            told = body["extra_data"]
+            bar.update(task, advance=1, description=told["submission"])
+            if told["status"] == "rejected":
+                bar.console.print(
+                    f"rejected: {body['tests'][0]['output']}",
+                    markup=False,
+                    highlight=False,
+                    soft_wrap=True,
+                )
+
+        yield advance
+
+
+def _table(bodies: list[dict[str, Any]]) -> Table:
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    table.add_column("submission")
+    table.add_column("status")
+    table.add_column("score", justify="right")
+    table.add_column("of", justify="right")
+    table.add_column("points lost in", overflow="fold")
+    for body in bodies:
+        told = body["extra_data"]
+        lost = [t["number"] for t in body["tests"] if "number" in t and t["score"] < t["max_score"]]
+        where = " ".join(lost) if body["score"] else "everything"
+        table.add_row(
+            told["submission"],
+            told["status"],
+            f"{body['score']:g}",
+            f"{told['max_score']:g}",
+            where if told["status"] != "rejected" else "",
+        )
+    return table

@@ -1,0 +1,96 @@
+"""Submissions written as small answer files, put into the lab's own notebooks.
+
+An answer file is Python in ``# %%`` cells, each named for the question that it answers;
+``# %% end`` is a cell added after all others. ``# base: solution`` in its head starts from
+the solved notebook instead of the blank one. ``python -m ottermark.corpus FOLDER OUT`` writes
+a notebook for each answer file in FOLDER.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+from ottermark.errors import UsageProblem
+
+ANSWER_TAG = "otter_answer_cell"
+
+_CELL = re.compile(r"^# %% *(\S+) *\n", re.M)
+_BASE = re.compile(r"^# base: *(\S+) *$", re.M)
+_CHECK = re.compile(r"grader\.check\(\"([^\"]+)\"\)")
+
+
+def notebook(answers: Path, student: Path, solution: Path) -> dict[str, Any]:
+    """Return the notebook that an answer file describes; raises ``UsageProblem``.
+
+    Args:
+        answers: the answer file.
+        student: the blank student notebook.
+        solution: the solved notebook.
+    """
+    head, *parts = _CELL.split(answers.read_text(encoding="utf-8"))
+    base = _BASE.search(head)
+    source = solution if base and base[1] == "solution" else student
+    body: dict[str, Any] = json.loads(source.read_text(encoding="utf-8"))
+    places = answer_cells(json.loads(student.read_text(encoding="utf-8")))
+    for name, text in zip(parts[::2], parts[1::2], strict=True):
+        if name == "end":
+            body["cells"].append(_code(text, "added-at-the-end"))
+        elif name in places:
+            body["cells"][places[name]]["source"] = text.strip("\n")
+        else:
+            raise UsageProblem(f"{answers}: no question {name!r} has an answer cell.")
+    for cell in body["cells"]:
+        if cell["cell_type"] == "code":
+            cell["outputs"], cell["execution_count"] = [], None
+    return body
+
+
+def answer_cells(student: dict[str, Any]) -> dict[str, int]:
+    """Return the index of each question's answer cell: the last one before its check."""
+    places: dict[str, int] = {}
+    last: int | None = None
+    for index, cell in enumerate(student["cells"]):
+        if cell["cell_type"] != "code":
+            continue
+        check = _CHECK.search("".join(cell["source"]))
+        if check and last is not None:
+            places[check[1]] = last
+        elif ANSWER_TAG in cell["metadata"].get("tags", []):
+            last = index
+    return places
+
+
+def _code(source: str, cell_id: str) -> dict[str, Any]:
+    return {
+        "cell_type": "code",
+        "id": cell_id,
+        "metadata": {},
+        "source": source.strip("\n"),
+        "outputs": [],
+        "execution_count": None,
+    }
+
+
+def write_class(folder: Path, out: Path, project: Path) -> list[Path]:
+    """Write a notebook for each answer file in ``folder``; return their paths.
+
+    Args:
+        project: holds the built ``student/`` and ``solutions/`` folders.
+    """
+    (blank,) = (project / "student").glob("*.ipynb")
+    out.mkdir(parents=True, exist_ok=True)
+    written = []
+    for answers in sorted(folder.glob("*.py")):
+        body = notebook(answers, blank, project / "solutions" / blank.name)
+        target = out / f"{answers.stem}.ipynb"
+        target.write_text(json.dumps(body, indent=1, ensure_ascii=False), encoding="utf-8")
+        written.append(target)
+    return written
+
+
+if __name__ == "__main__":
+    write_class(Path(sys.argv[1]), Path(sys.argv[2]), Path())

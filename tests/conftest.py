@@ -1,0 +1,92 @@
+"""What tests share: the tiny lab built once a worker, and the commands as users call them."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import labs
+import pytest
+from click.testing import CliRunner
+
+from ottermark.cli import main
+
+PROJECT = Path(__file__).parents[1]
+
+
+@dataclass
+class Ran:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+def ottermark(*args: object, cwd: Path | None = None) -> Ran:
+    """Run the command, in this process: its imports take four seconds."""
+    with contextlib.chdir(cwd or Path.cwd()):
+        done = CliRunner().invoke(main, [str(arg) for arg in args])
+    if done.exception is not None and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return Ran(done.exit_code, done.stdout, done.stderr)
+
+
+@dataclass
+class Graded:
+    """What ``ottermark grade`` wrote."""
+
+    out: Path
+    ran: Ran
+
+    @property
+    def rows(self) -> dict[str, dict[str, str]]:
+        """The rows of grades.csv by submission."""
+        with (self.out / "grades.csv").open(newline="") as file:
+            return {row["submission"]: row for row in csv.DictReader(file)}
+
+    def result(self, name: str) -> dict[str, Any]:
+        """One results.json."""
+        body: dict[str, Any] = json.loads((self.out / "results" / f"{name}.json").read_text())
+        return body
+
+    def entry(self, name: str, question: str) -> dict[str, Any]:
+        """The entry of one question in one results.json."""
+        (found,) = [t for t in self.result(name)["tests"] if t.get("number") == question]
+        return found
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the tiny lab, built."""
+    folder = tmp_path_factory.mktemp("tiny")
+    labs.write_tiny(folder)
+    ran = ottermark("build", cwd=folder)
+    assert ran.code == 0, ran.err
+    return folder
+
+
+@pytest.fixture
+def grade_tiny(tiny: Path, tmp_path: Path) -> Callable[..., Graded]:
+    """Grade sheets of the tiny lab: answers by question id, or the bytes of a file by its name."""
+
+    def grade(**sheets: dict[str, str] | bytes | str) -> Graded:
+        folder = tmp_path / "sheets"
+        folder.mkdir(exist_ok=True)
+        for name, sheet in sheets.items():
+            if isinstance(sheet, dict):
+                body = labs.answered(tiny / "student" / "tiny.ipynb", sheet)
+                (folder / f"{name}.ipynb").write_text(json.dumps(body))
+            elif isinstance(sheet, str):
+                (folder / f"{name}.ipynb").write_text(sheet)
+            else:
+                (folder / f"{name}.zip").write_bytes(sheet)
+        out = tmp_path / "out"
+        return Graded(out, ottermark("grade", folder, "-a", tiny / "autograder", "-o", out))
+
+    return grade

@@ -1,0 +1,223 @@
+"""``ottermark grade`` on the tiny lab: what sheets earn, what students read, what never happens."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import labs
+import pytest
+from conftest import Graded, ottermark
+
+Grade = Callable[..., Graded]
+
+RIGHT = {"q1": "pair = (4, 5)", "q2": "def double(x):\n    return 2 * x"}
+
+
+def exported(body: dict[str, Any], name: str = "tiny.ipynb") -> bytes:
+    """Return an export as Otter makes it."""
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        archive.writestr(name, json.dumps(body))
+        archive.writestr(".OTTER_LOG", b"\x80\x04not read")
+    return data.getvalue()
+
+
+def test_a_class_of_all_kinds(grade_tiny: Grade, tiny: Path) -> None:
+    blank = json.loads((tiny / "student" / "tiny.ipynb").read_text())
+    other = json.loads(json.dumps(blank))
+    other["metadata"]["otter"]["assignment_name"] = "lab07"
+    graded = grade_tiny(
+        right=RIGHT,
+        blank={},
+        numpy_types={"q1": "pair = np.array([4, 5])", "q2": "double = lambda x: x * np.int64(2)"},
+        floats={"q1": "pair = [4.0, 5.0]", "q2": "double = lambda x: np.add(x, x)"},
+        swapped={"q1": "pair = (5, 4)", "q2": RIGHT["q2"]},
+        partly={"q1": "pair = (4, 5)", "q2": "def double(x):\n    return int(x) * 2"},
+        raising={"q1": "1 / 0", "q2": RIGHT["q2"]},
+        at_the_end={"end": "pair = (4, 5)\ndouble = lambda x: x + x"},
+        export=exported(labs.answered(tiny / "student" / "tiny.ipynb", RIGHT)),
+        not_a_zip=b"PK nonsense",
+        no_notebook_inside=exported(blank, "readme.txt"),
+        empty="",
+        text="I hand in my homework",
+        other=json.dumps(other),
+        list="[]",
+        old=json.dumps({"nbformat": 3, "worksheets": []}),
+        stranger=json.dumps({"nbformat": 4, "metadata": {}, "cells": []}),
+    )
+    assert graded.ran.code == 0, graded.ran.err
+    rows = graded.rows
+    scores = {name: float(row["score"]) for name, row in rows.items()}
+    assert scores == {
+        "right": 6,
+        "blank": 0,
+        "numpy_types": 6,
+        "floats": 6,
+        "swapped": 4,
+        "partly": 3,
+        "raising": 4,
+        "at_the_end": 6,
+        "export": 6,
+        **dict.fromkeys(
+            ("not_a_zip", "no_notebook_inside", "empty", "text", "other", "list", "old"), 0
+        ),
+        "stranger": 0,
+    }
+    rejected = {name for name, row in rows.items() if row["status"] == "rejected"}
+    assert rejected == {
+        *("not_a_zip", "no_notebook_inside", "empty", "text", "other", "list", "old", "stranger")
+    }
+    assert {row["status"] for name, row in rows.items() if name not in rejected} == {"graded"}
+    assert list(rows["right"]) == [
+        *("submission", "status", "score", "max_score", "isolation", "q1", "q2", "q3")
+    ]
+    assert rows["partly"]["q2"] == "1" and rows["partly"]["q3"] == ""
+    assert all(row["max_score"] == "6" and row["isolation"] == "none" for row in rows.values())
+    for name in rejected:  # one plain line each, that names the file
+        (line,) = [x for x in graded.ran.err.splitlines() if x.startswith(f"rejected: {name}.")]
+        assert line.endswith(".")
+        assert graded.result(name)["score"] == 0
+    assert "lab07" in graded.ran.err
+    assert (graded.out / "report.html").read_text().startswith("<!DOCTYPE html>")
+
+
+def test_what_a_student_reads(grade_tiny: Grade) -> None:
+    graded = grade_tiny(
+        lost={"q1": "pair = (5, 4)", "q2": "def double(x):\n    raise ValueError(repr(x))"},
+        form={"q1": "pair = (1, 2, 3)", "q2": "double = 5"},
+        missing={"q1": "x = 1", "q2": "del double"},
+    )
+    lost = graded.entry("lost", "q1")
+    assert lost["status"] == "failed" and lost["score"] == 0 and lost["max_score"] == 2
+    assert "Count the places of the window again." in lost["output"]
+    assert "`double` raised ValueError" in graded.entry("lost", "q2")["output"]
+    assert "pair should have two numbers" in graded.entry("form", "q1")["output"]
+    assert "`pair` is not defined" in graded.entry("missing", "q1")["output"]
+    everything = json.dumps([graded.result(name) for name in ("lost", "form", "missing")])
+    for secret in ("assert", "[4, 5]", "(21)", "== 42", "answers.csv", "test_q1"):
+        assert secret not in everything, secret
+
+
+def test_a_raising_cell_is_named_with_its_line(grade_tiny: Grade) -> None:
+    graded = grade_tiny(raising={"q1": "pair = (4, 5)\nsize = width * 2", **{"q2": RIGHT["q2"]}})
+    how = graded.result("raising")["tests"][0]["output"]
+    assert "line 2 raised NameError: name 'width' is not defined" in how
+    assert float(graded.rows["raising"]["score"]) == 6, "what was set before the error counts"
+
+
+def test_the_graders_inputs_do_not_come_out_through_errors(grade_tiny: Grade) -> None:
+    spy = "seen = []\ndef double(x):\n    seen.append(repr(x))\n    return x"
+    graded = grade_tiny(spy={"q2": spy, "end": "raise ValueError(str(seen))"})
+    how = graded.result("spy")["tests"][0]["output"]
+    assert "raised ValueError" in how and "21" not in how
+
+
+@pytest.mark.parametrize(
+    ("ending", "status"),
+    [
+        ("import os; os._exit(0)", "crashed"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "crashed"),
+        ("import sys; sys.exit(1)", "graded"),
+        ("raise KeyboardInterrupt", "graded"),
+    ],
+)
+def test_however_a_notebook_ends_the_rest_counts(
+    grade_tiny: Grade, ending: str, status: str
+) -> None:
+    graded = grade_tiny(ends={"q1": ending, "q2": RIGHT["q2"]}, fine=RIGHT)
+    assert graded.rows["ends"]["status"] == status
+    assert float(graded.rows["ends"]["score"]) == 4
+    assert float(graded.rows["fine"]["score"]) == 6
+    assert "Cell 3" in graded.result("ends")["tests"][0]["output"]
+
+
+@pytest.mark.parametrize("ending", ["os._exit(3)", "sys.exit(3)", "os.kill(os.getpid(), 9)"])
+def test_a_function_that_ends_the_process_costs_its_question(
+    grade_tiny: Grade, ending: str
+) -> None:
+    deadly = f"import os, sys\ndef double(x):\n    {ending}"
+    graded = grade_tiny(deadly={"q1": "pair = (4, 5)", "q2": deadly})
+    assert graded.rows["deadly"]["q1"] == "2" and graded.rows["deadly"]["q2"] == "0"
+
+
+def test_lies_do_not_pay(grade_tiny: Grade) -> None:
+    liar = """
+class Liar(tuple):
+    def __eq__(self, other): return True
+    def __iter__(self): return iter([4, 4])
+    def __len__(self): return 2
+pair = Liar()
+"""
+    graded = grade_tiny(
+        liar={"q1": liar},
+        patched={
+            "q1": "import otter.test_files as t\nt.TestFile.run = None\npair = (1, 1)",
+            "q2": "import builtins\nbuiltins.float = lambda x: 0.0\ndouble = lambda x: x",
+        },
+    )
+    assert graded.rows["liar"]["score"] == "0"
+    assert graded.rows["patched"]["score"] == "0"
+
+
+def test_a_second_run_keeps_what_is_graded(tiny: Path, tmp_path: Path) -> None:
+    sheet, out = tmp_path / "ann.ipynb", tmp_path / "out"
+    body = labs.answered(tiny / "student" / "tiny.ipynb", {"q1": "pair = (4, 5)"})
+    sheet.write_text(json.dumps(body))
+    command = ("grade", sheet, "-a", tiny / "autograder", "-o", out)
+    assert "kept" not in ottermark(*command).out
+    first = (out / "results" / "ann.json").read_bytes()
+    again = ottermark(*command)
+    assert "1 kept from an earlier run" in again.out
+    assert (out / "results" / "ann.json").read_bytes() == first
+    sheet.write_text(json.dumps(labs.answered(tiny / "student" / "tiny.ipynb", RIGHT)))
+    assert "kept" not in ottermark(*command).out
+    assert Graded(out, again).rows["ann"]["score"] == "6"
+
+
+def test_a_result_that_was_cut_off_is_made_again(tiny: Path, tmp_path: Path) -> None:
+    sheet, out = tmp_path / "ann.ipynb", tmp_path / "out"
+    sheet.write_text(json.dumps(labs.answered(tiny / "student" / "tiny.ipynb", RIGHT)))
+    command = ("grade", sheet, "-a", tiny / "autograder" / "autograder.zip", "-o", out)
+    first = ottermark(*command)
+    result = out / "results" / "ann.json"
+    result.write_bytes(result.read_bytes()[:100])
+    ottermark(*command)
+    assert Graded(out, first).rows["ann"]["score"] == "6"
+
+
+def test_folders_of_students(tiny: Path, tmp_path: Path) -> None:
+    body = json.dumps(labs.answered(tiny / "student" / "tiny.ipynb", RIGHT))
+    for student in ("ann", "=bob"):
+        (tmp_path / "class" / student).mkdir(parents=True)
+        (tmp_path / "class" / student / "tiny.ipynb").write_text(body)
+    (tmp_path / "class" / "cem").mkdir()
+    (tmp_path / "class" / "dora.ipynb").write_text(body)
+    ran = ottermark("grade", tmp_path / "class", "-a", tiny / "autograder", "-o", tmp_path / "out")
+    rows = Graded(tmp_path / "out", ran).rows
+    assert {name: row["status"] for name, row in rows.items()} == {
+        **dict.fromkeys(("ann", "bob", "dora"), "graded"),
+        "cem": "rejected",
+    }
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        (("nowhere.ipynb",), "nowhere.ipynb does not exist"),
+        ((".", "-a", "nowhere"), "nowhere does not exist; run `ottermark build`"),
+        ((".", "-a", "."), "questions.json is missing"),
+    ],
+)
+def test_wrong_use_is_one_sentence_and_exit_2(
+    tmp_path: Path, args: tuple[str, ...], says: str
+) -> None:
+    (tmp_path / "a.ipynb").write_text("{}")
+    ran = ottermark("grade", *args, cwd=tmp_path)
+    assert ran.code == 2
+    assert says in ran.err
+    assert len(ran.err.strip().splitlines()) == 1
