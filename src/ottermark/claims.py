@@ -107,6 +107,10 @@ class ModelClaim:
         self.layers: list[LayerClaim] = facts["layers"]
         self._params: int = facts["params"]
 
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the model as a function, e.g. one that is made of augmentation layers."""
+        return self._peer.ask(self._handle, "call", args, kwargs)
+
     def predict(self, x: Any, **_: Any) -> np.ndarray[Any, Any]:
         """Return the model's answer to ``x``, shape (len(x), ...); keyword arguments are not sent."""
         return np.asarray(self._peer.ask(self._handle, "predict", (x,), {}))

@@ -16,7 +16,7 @@ from typing import Any
 
 from ottermark.errors import UsageProblem
 
-ANSWER_TAG = "otter_answer_cell"
+ANSWER_TAGS = {"otter_answer_cell", "otter_assign_solution_cell"}  # Otter's own
 
 _CELL = re.compile(r"^# %% *(\S+) *\n", re.M)
 _BASE = re.compile(r"^# base: *(\S+) *$", re.M)
@@ -35,7 +35,7 @@ def notebook(answers: Path, student: Path, solution: Path) -> dict[str, Any]:
     base = _BASE.search(head)
     source = solution if base and base[1] == "solution" else student
     body: dict[str, Any] = json.loads(source.read_text(encoding="utf-8"))
-    places = answer_cells(json.loads(student.read_text(encoding="utf-8")))
+    places = answer_cells(body)
     for name, text in zip(parts[::2], parts[1::2], strict=True):
         if name == "end":
             body["cells"].append(_code(text, "added-at-the-end"))
@@ -49,17 +49,17 @@ def notebook(answers: Path, student: Path, solution: Path) -> dict[str, Any]:
     return body
 
 
-def answer_cells(student: dict[str, Any]) -> dict[str, int]:
+def answer_cells(notebook: dict[str, Any]) -> dict[str, int]:
     """Return the index of each question's answer cell: the last one before its check."""
     places: dict[str, int] = {}
     last: int | None = None
-    for index, cell in enumerate(student["cells"]):
+    for index, cell in enumerate(notebook["cells"]):
         if cell["cell_type"] != "code":
             continue
         check = _CHECK.search("".join(cell["source"]))
         if check and last is not None:
             places[check[1]] = last
-        elif ANSWER_TAG in cell["metadata"].get("tags", []):
+        elif ANSWER_TAGS & set(cell["metadata"].get("tags", [])):
             last = index
     return places
 

@@ -240,6 +240,8 @@ class _Run:
         before = self.results.get(question.id)
         if before is None or result.score > before.score:
             self.results[question.id] = result
+        if session.silent:
+            self._note_status("timeout")
         if session.lost is not None:
             raise session.lost
 
@@ -247,6 +249,8 @@ class _Run:
         """Grade a question that lost points once more, now that all cells have run."""
         before = self.results[question.id]
         if before.score >= question.points or self.places[question.id] >= self._last_cell_run():
+            return
+        if session.silent.intersection(question.names):
             return
         known = self.data_claims.get(question.id)
         if known is not None:

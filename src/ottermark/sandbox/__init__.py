@@ -161,6 +161,7 @@ class Session:
         self._end = time.monotonic() + limits.run
         self.lost: SessionLost | None = None
         self._waited = False
+        self.silent: set[str] = set()  # functions that once took too long; they are not asked again
         self.told = False  # whether the student's code has been shown any of the grader's inputs
 
     def run_cell(self, source: str) -> CellRun:
@@ -207,6 +208,9 @@ class Session:
         self, name: str, handle: int, what: str, args: Sequence[Any], kwargs: Mapping[str, Any]
     ) -> Any:
         """Call an object the student's process keeps; see ``claims.Peer``."""
+        slow = f"`{name}` did not answer within {self._limits.call:g} seconds"
+        if name in self.silent:
+            raise ClaimRefused(slow)
         self.told = True
         encoder = Encoder()
         node = encoder.encode((tuple(args), dict(kwargs)))
@@ -216,7 +220,8 @@ class Session:
             self._limits.call,
         )
         if timeout:
-            raise ClaimRefused(f"`{name}` did not answer within {self._limits.call:g} seconds")
+            self.silent.add(name)
+            raise ClaimRefused(slow)
         if "raised" in body:
             kind = body["raised"]
             raise CallFailed(name, kind if kind in _PYTHONS_OWN else "an error")

@@ -1,0 +1,2 @@
+# The solved notebook as it is.
+# base: solution
