@@ -1,0 +1,111 @@
+from otter.test_files import test_case
+
+OK_FORMAT = False
+
+name = "q1_1"
+points = 4
+
+@test_case(points=0, hidden=False)
+def test_q1_1_form(linreg_scores):
+    import math
+    import numpy as np
+
+    def number(value):
+        if value is None or isinstance(value, (bool, str, bytes)):
+            return None
+        try:
+            cells = np.asarray(value).reshape(-1)
+            if cells.size != 1 or isinstance(cells[0], (bool, np.bool_, str, bytes)):
+                return None
+            return float(cells[0])
+        except Exception:
+            return None
+
+    def scores_of(value):
+        keys = ('train_mse', 'train_mae', 'test_mse', 'test_mae')
+        if not isinstance(value, dict) or any((key not in value for key in keys)):
+            return None
+        found = {key: number(value[key]) for key in keys}
+        return None if any((v is None or not math.isfinite(v) for v in found.values())) else found
+    found = scores_of(linreg_scores)
+    assert found is not None, 'linreg_scores should be a dict with the keys train_mse, train_mae, test_mse and test_mae, each a number'
+    assert min(found.values()) >= 0, 'an error measure is never negative: look at the four numbers in linreg_scores'
+
+@test_case(points=2, hidden=True, 
+    failure_message="The squared errors in linreg_scores are not those of a linear regression fitted on the training rows. Check that the model is fitted on the training rows only, that train and test are not swapped, and that the errors are squared and averaged (no square root).")
+def test_q1_1_mse(linreg_scores):
+    import math
+    import numpy as np
+
+    def number(value):
+        if value is None or isinstance(value, (bool, str, bytes)):
+            return None
+        try:
+            cells = np.asarray(value).reshape(-1)
+            if cells.size != 1 or isinstance(cells[0], (bool, np.bool_, str, bytes)):
+                return None
+            return float(cells[0])
+        except Exception:
+            return None
+
+    def scores_of(value):
+        keys = ('train_mse', 'train_mae', 'test_mse', 'test_mae')
+        if not isinstance(value, dict) or any((key not in value for key in keys)):
+            return None
+        found = {key: number(value[key]) for key in keys}
+        return None if any((v is None or not math.isfinite(v) for v in found.values())) else found
+
+    def housing():
+        rows = np.loadtxt('data/boston_housing.csv', delimiter=',', skiprows=1)
+        order = np.random.RandomState(42).permutation(len(rows))
+        test, train = (rows[order[:102]], rows[order[102:]])
+        mean, spread = (train[:, :13].mean(axis=0), train[:, :13].std(axis=0))
+        x_train, x_test = ((train[:, :13] - mean) / spread, (test[:, :13] - mean) / spread)
+        return (x_train, train[:, 13], x_test, test[:, 13])
+    found = scores_of(linreg_scores)
+    x_train, y_train, x_test, y_test = housing()
+    left = np.column_stack([x_train, np.ones(len(x_train))])
+    right = np.column_stack([x_test, np.ones(len(x_test))])
+    weights = np.linalg.lstsq(left, y_train, rcond=None)[0]
+    assert abs(found['train_mse'] - np.mean((left @ weights - y_train) ** 2)) < 0.02
+    assert abs(found['test_mse'] - np.mean((right @ weights - y_test) ** 2)) < 0.02
+
+@test_case(points=2, hidden=True, 
+    failure_message="The absolute errors in linreg_scores are not those of a linear regression fitted on the training rows. Check that train and test are not swapped, and that MAE averages the size of each error without squaring it.")
+def test_q1_1_mae(linreg_scores):
+    import math
+    import numpy as np
+
+    def number(value):
+        if value is None or isinstance(value, (bool, str, bytes)):
+            return None
+        try:
+            cells = np.asarray(value).reshape(-1)
+            if cells.size != 1 or isinstance(cells[0], (bool, np.bool_, str, bytes)):
+                return None
+            return float(cells[0])
+        except Exception:
+            return None
+
+    def scores_of(value):
+        keys = ('train_mse', 'train_mae', 'test_mse', 'test_mae')
+        if not isinstance(value, dict) or any((key not in value for key in keys)):
+            return None
+        found = {key: number(value[key]) for key in keys}
+        return None if any((v is None or not math.isfinite(v) for v in found.values())) else found
+
+    def housing():
+        rows = np.loadtxt('data/boston_housing.csv', delimiter=',', skiprows=1)
+        order = np.random.RandomState(42).permutation(len(rows))
+        test, train = (rows[order[:102]], rows[order[102:]])
+        mean, spread = (train[:, :13].mean(axis=0), train[:, :13].std(axis=0))
+        x_train, x_test = ((train[:, :13] - mean) / spread, (test[:, :13] - mean) / spread)
+        return (x_train, train[:, 13], x_test, test[:, 13])
+    found = scores_of(linreg_scores)
+    x_train, y_train, x_test, y_test = housing()
+    left = np.column_stack([x_train, np.ones(len(x_train))])
+    right = np.column_stack([x_test, np.ones(len(x_test))])
+    weights = np.linalg.lstsq(left, y_train, rcond=None)[0]
+    assert abs(found['train_mae'] - np.mean(np.abs(left @ weights - y_train))) < 0.01
+    assert abs(found['test_mae'] - np.mean(np.abs(right @ weights - y_test))) < 0.01
+

@@ -1,0 +1,159 @@
+from otter.test_files import test_case
+
+OK_FORMAT = False
+
+name = "q1_2"
+points = 8
+
+@test_case(points=0, hidden=False)
+def test_q1_2_form(tuned_model, tuned_scores):
+    import math
+    import numpy as np
+
+    def number(value):
+        if value is None or isinstance(value, (bool, str, bytes)):
+            return None
+        try:
+            cells = np.asarray(value).reshape(-1)
+            if cells.size != 1 or isinstance(cells[0], (bool, np.bool_, str, bytes)):
+                return None
+            return float(cells[0])
+        except Exception:
+            return None
+
+    def scores_of(value):
+        keys = ('train_mse', 'train_mae', 'test_mse', 'test_mae')
+        if not isinstance(value, dict) or any((key not in value for key in keys)):
+            return None
+        found = {key: number(value[key]) for key in keys}
+        return None if any((v is None or not math.isfinite(v) for v in found.values())) else found
+    assert hasattr(tuned_model, 'predict') and hasattr(tuned_model, 'get_weights'), 'tuned_model should be a Keras model'
+    answer = np.asarray(tuned_model.predict(np.zeros((5, 13)), verbose=0))
+    assert answer.size == 5, 'tuned_model should take rows of 13 features and give one number for each row'
+    found = scores_of(tuned_scores)
+    assert found is not None, 'tuned_scores should be a dict with the keys train_mse, train_mae, test_mse and test_mae, each a number'
+    assert min(found.values()) >= 0, 'an error measure is never negative: look at the four numbers in tuned_scores'
+
+@test_case(points=2, hidden=True, 
+    failure_message="These points are for a trained net that bends (ReLU) and for scores that are its own. Compute tuned_scores from the predictions of tuned_model after training, on the standardized training and test rows, keep train and test in their places, and keep the test rows out of the training.")
+def test_q1_2_own_scores(tuned_model, tuned_scores):
+    import math
+    import numpy as np
+
+    def number(value):
+        if value is None or isinstance(value, (bool, str, bytes)):
+            return None
+        try:
+            cells = np.asarray(value).reshape(-1)
+            if cells.size != 1 or isinstance(cells[0], (bool, np.bool_, str, bytes)):
+                return None
+            return float(cells[0])
+        except Exception:
+            return None
+
+    def scores_of(value):
+        keys = ('train_mse', 'train_mae', 'test_mse', 'test_mae')
+        if not isinstance(value, dict) or any((key not in value for key in keys)):
+            return None
+        found = {key: number(value[key]) for key in keys}
+        return None if any((v is None or not math.isfinite(v) for v in found.values())) else found
+
+    def housing():
+        rows = np.loadtxt('data/boston_housing.csv', delimiter=',', skiprows=1)
+        order = np.random.RandomState(42).permutation(len(rows))
+        test, train = (rows[order[:102]], rows[order[102:]])
+        mean, spread = (train[:, :13].mean(axis=0), train[:, :13].std(axis=0))
+        x_train, x_test = ((train[:, :13] - mean) / spread, (test[:, :13] - mean) / spread)
+        return (x_train, train[:, 13], x_test, test[:, 13])
+
+    def measured(model):
+        x_train, y_train, x_test, y_test = housing()
+        shaken = x_test + np.random.RandomState(7).normal(0, 0.01, x_test.shape)
+        asked = np.vstack([x_train, x_test, shaken])
+        answer = np.asarray(model.predict(asked, verbose=0), dtype=float).reshape(-1)
+        assert answer.shape == (len(asked),) and np.isfinite(answer).all()
+        sum((np.asarray(w).size for w in model.get_weights()))
+        on_train, on_test, on_shaken = np.split(answer, [len(y_train), len(y_train) + len(y_test)])
+        columns = np.column_stack([x_train, np.ones(len(x_train))])
+        line = columns @ np.linalg.lstsq(columns, on_train, rcond=None)[0]
+        return {'train_mse': float(np.mean((on_train - y_train) ** 2)), 'train_mae': float(np.mean(np.abs(on_train - y_train))), 'test_mse': float(np.mean((on_test - y_test) ** 2)), 'test_mae': float(np.mean(np.abs(on_test - y_test))), 'bend': float(np.sqrt(np.mean((on_train - line) ** 2)) / (on_train.std() + 1e-09)), 'shake': float(np.sqrt(np.mean((on_shaken - on_test) ** 2)))}
+
+    def honest(found):
+        assert found['bend'] > 0.05
+        assert found['shake'] < 1.0
+        assert found['test_mse'] > 6.5
+        assert found['test_mse'] > 0.8 * found['train_mse']
+    found, told = (measured(tuned_model), scores_of(tuned_scores))
+    honest(found)
+    assert found['test_mse'] < 60 and found['train_mse'] < 60
+    for key in told:
+        assert abs(told[key] - found[key]) <= max(0.06, 0.01 * found[key])
+
+@test_case(points=2, hidden=True, 
+    failure_message="The test error of tuned_model is not clearly below that of the linear regression. Was it trained long enough, on the standardized training rows only, and does it have hidden layers with ReLU?")
+def test_q1_2_below_the_line(tuned_model):
+    import numpy as np
+
+    def housing():
+        rows = np.loadtxt('data/boston_housing.csv', delimiter=',', skiprows=1)
+        order = np.random.RandomState(42).permutation(len(rows))
+        test, train = (rows[order[:102]], rows[order[102:]])
+        mean, spread = (train[:, :13].mean(axis=0), train[:, :13].std(axis=0))
+        x_train, x_test = ((train[:, :13] - mean) / spread, (test[:, :13] - mean) / spread)
+        return (x_train, train[:, 13], x_test, test[:, 13])
+
+    def measured(model):
+        x_train, y_train, x_test, y_test = housing()
+        shaken = x_test + np.random.RandomState(7).normal(0, 0.01, x_test.shape)
+        asked = np.vstack([x_train, x_test, shaken])
+        answer = np.asarray(model.predict(asked, verbose=0), dtype=float).reshape(-1)
+        assert answer.shape == (len(asked),) and np.isfinite(answer).all()
+        sum((np.asarray(w).size for w in model.get_weights()))
+        on_train, on_test, on_shaken = np.split(answer, [len(y_train), len(y_train) + len(y_test)])
+        columns = np.column_stack([x_train, np.ones(len(x_train))])
+        line = columns @ np.linalg.lstsq(columns, on_train, rcond=None)[0]
+        return {'train_mse': float(np.mean((on_train - y_train) ** 2)), 'train_mae': float(np.mean(np.abs(on_train - y_train))), 'test_mse': float(np.mean((on_test - y_test) ** 2)), 'test_mae': float(np.mean(np.abs(on_test - y_test))), 'bend': float(np.sqrt(np.mean((on_train - line) ** 2)) / (on_train.std() + 1e-09)), 'shake': float(np.sqrt(np.mean((on_shaken - on_test) ** 2)))}
+
+    def honest(found):
+        assert found['bend'] > 0.05
+        assert found['shake'] < 1.0
+        assert found['test_mse'] > 6.5
+        assert found['test_mse'] > 0.8 * found['train_mse']
+    found = measured(tuned_model)
+    honest(found)
+    assert found['train_mse'] < 21 and found['test_mse'] < 21
+
+@test_case(points=4, hidden=True, 
+    failure_message="The test error of tuned_model is not yet as low as the recipe of the question reaches. Two hidden ReLU layers, batches of 32 and about 100 epochs on the standardized training rows get there; the test rows must stay out of the training.")
+def test_q1_2_tuned(tuned_model):
+    import numpy as np
+
+    def housing():
+        rows = np.loadtxt('data/boston_housing.csv', delimiter=',', skiprows=1)
+        order = np.random.RandomState(42).permutation(len(rows))
+        test, train = (rows[order[:102]], rows[order[102:]])
+        mean, spread = (train[:, :13].mean(axis=0), train[:, :13].std(axis=0))
+        x_train, x_test = ((train[:, :13] - mean) / spread, (test[:, :13] - mean) / spread)
+        return (x_train, train[:, 13], x_test, test[:, 13])
+
+    def measured(model):
+        x_train, y_train, x_test, y_test = housing()
+        shaken = x_test + np.random.RandomState(7).normal(0, 0.01, x_test.shape)
+        asked = np.vstack([x_train, x_test, shaken])
+        answer = np.asarray(model.predict(asked, verbose=0), dtype=float).reshape(-1)
+        assert answer.shape == (len(asked),) and np.isfinite(answer).all()
+        sum((np.asarray(w).size for w in model.get_weights()))
+        on_train, on_test, on_shaken = np.split(answer, [len(y_train), len(y_train) + len(y_test)])
+        columns = np.column_stack([x_train, np.ones(len(x_train))])
+        line = columns @ np.linalg.lstsq(columns, on_train, rcond=None)[0]
+        return {'train_mse': float(np.mean((on_train - y_train) ** 2)), 'train_mae': float(np.mean(np.abs(on_train - y_train))), 'test_mse': float(np.mean((on_test - y_test) ** 2)), 'test_mae': float(np.mean(np.abs(on_test - y_test))), 'bend': float(np.sqrt(np.mean((on_train - line) ** 2)) / (on_train.std() + 1e-09)), 'shake': float(np.sqrt(np.mean((on_shaken - on_test) ** 2)))}
+
+    def honest(found):
+        assert found['bend'] > 0.05
+        assert found['shake'] < 1.0
+        assert found['test_mse'] > 6.5
+        assert found['test_mse'] > 0.8 * found['train_mse']
+    found = measured(tuned_model)
+    honest(found)
+    assert found['train_mse'] < 21 and found['test_mse'] < 17
+

@@ -1,0 +1,131 @@
+from otter.test_files import test_case
+
+OK_FORMAT = False
+
+name = "q2_5"
+points = 4
+
+@test_case(points=0, hidden=False)
+def test_q2_5_form_valid_shape(valid_shape):
+    import math
+    import numpy as np
+
+    def number(value):
+        if value is None or isinstance(value, (bool, str, bytes)):
+            return None
+        try:
+            cells = np.asarray(value).reshape(-1)
+            if cells.size != 1 or isinstance(cells[0], (bool, np.bool_, str, bytes)):
+                return None
+            return float(cells[0])
+        except Exception:
+            return None
+
+    def whole(value):
+        found = number(value)
+        if found is None or not math.isfinite(found) or found != int(found):
+            return None
+        return int(found)
+
+    def sizes(value):
+        try:
+            items = np.asarray(value).tolist()
+        except Exception:
+            return None
+        return [whole(item) for item in items] if isinstance(items, list) else None
+    found = sizes(valid_shape)
+    assert found is not None and len(found) == 2 and (None not in found) and (min(found) > 0), 'valid_shape should be a pair (height, width) of whole numbers, for example (5, 5)'
+
+@test_case(points=0, hidden=False)
+def test_q2_5_form_same_shape(same_shape):
+    import math
+    import numpy as np
+
+    def number(value):
+        if value is None or isinstance(value, (bool, str, bytes)):
+            return None
+        try:
+            cells = np.asarray(value).reshape(-1)
+            if cells.size != 1 or isinstance(cells[0], (bool, np.bool_, str, bytes)):
+                return None
+            return float(cells[0])
+        except Exception:
+            return None
+
+    def whole(value):
+        found = number(value)
+        if found is None or not math.isfinite(found) or found != int(found):
+            return None
+        return int(found)
+
+    def sizes(value):
+        try:
+            items = np.asarray(value).tolist()
+        except Exception:
+            return None
+        return [whole(item) for item in items] if isinstance(items, list) else None
+    found = sizes(same_shape)
+    assert found is not None and len(found) == 2 and (None not in found) and (min(found) > 0), 'same_shape should be a pair (height, width) of whole numbers, for example (5, 5)'
+
+@test_case(points=2, hidden=True, 
+    failure_message="With valid padding nothing is added around the input, and the window must stay wholly inside it.")
+def test_q2_5_valid_shape(valid_shape):
+    import math
+    import numpy as np
+
+    def number(value):
+        if value is None or isinstance(value, (bool, str, bytes)):
+            return None
+        try:
+            cells = np.asarray(value).reshape(-1)
+            if cells.size != 1 or isinstance(cells[0], (bool, np.bool_, str, bytes)):
+                return None
+            return float(cells[0])
+        except Exception:
+            return None
+
+    def whole(value):
+        found = number(value)
+        if found is None or not math.isfinite(found) or found != int(found):
+            return None
+        return int(found)
+
+    def sizes(value):
+        try:
+            items = np.asarray(value).tolist()
+        except Exception:
+            return None
+        return [whole(item) for item in items] if isinstance(items, list) else None
+    assert sizes(valid_shape) == [4, 4]
+
+@test_case(points=2, hidden=True, 
+    failure_message="Look at the picture with the ring of zeros again: the name of this padding says what it does to the size of the response when the window moves one step at a time.")
+def test_q2_5_same_shape(same_shape):
+    import math
+    import numpy as np
+
+    def number(value):
+        if value is None or isinstance(value, (bool, str, bytes)):
+            return None
+        try:
+            cells = np.asarray(value).reshape(-1)
+            if cells.size != 1 or isinstance(cells[0], (bool, np.bool_, str, bytes)):
+                return None
+            return float(cells[0])
+        except Exception:
+            return None
+
+    def whole(value):
+        found = number(value)
+        if found is None or not math.isfinite(found) or found != int(found):
+            return None
+        return int(found)
+
+    def sizes(value):
+        try:
+            items = np.asarray(value).tolist()
+        except Exception:
+            return None
+        return [whole(item) for item in items] if isinstance(items, list) else None
+    assert sizes(same_shape) == [6, 6]
+

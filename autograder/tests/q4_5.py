@@ -1,0 +1,109 @@
+from otter.test_files import test_case
+
+OK_FORMAT = False
+
+name = "q4_5"
+points = 6
+
+@test_case(points=0, hidden=False)
+def test_q4_5_form(conv_params):
+    import math
+    import numpy as np
+
+    def number(value):
+        if value is None or isinstance(value, (bool, str, bytes)):
+            return None
+        try:
+            cells = np.asarray(value).reshape(-1)
+            if cells.size != 1 or isinstance(cells[0], (bool, np.bool_, str, bytes)):
+                return None
+            return float(cells[0])
+        except Exception:
+            return None
+
+    def whole(value):
+        found = number(value)
+        if found is None or not math.isfinite(found) or found != int(found):
+            return None
+        return int(found)
+    assert callable(conv_params), 'conv_params should be a function'
+    for answer in (conv_params((4, 4), 2, 6), conv_params((4, 4), 2, 6, bias=False)):
+        found = whole(answer)
+        assert found is not None and found > 0, 'conv_params should return a positive whole number, with biases and without'
+
+@test_case(points=2, hidden=True, 
+    failure_message="On an input with one channel the count is not right yet. Each filter has height times width weights, not always a square, and one bias of its own.")
+def test_q4_5_one_channel(conv_params):
+    import math
+    import numpy as np
+
+    def number(value):
+        if value is None or isinstance(value, (bool, str, bytes)):
+            return None
+        try:
+            cells = np.asarray(value).reshape(-1)
+            if cells.size != 1 or isinstance(cells[0], (bool, np.bool_, str, bytes)):
+                return None
+            return float(cells[0])
+        except Exception:
+            return None
+
+    def whole(value):
+        found = number(value)
+        if found is None or not math.isfinite(found) or found != int(found):
+            return None
+        return int(found)
+    for (high, wide), filters in [((3, 3), 8), ((2, 5), 7), ((7, 1), 12), ((1, 1), 4)]:
+        assert whole(conv_params((high, wide), 1, filters)) == high * wide * filters + filters
+
+@test_case(points=2, hidden=True, 
+    failure_message="With several input channels the count is not right yet. Each filter is as deep as its input, and still has a single bias.")
+def test_q4_5_channels(conv_params):
+    import math
+    import numpy as np
+
+    def number(value):
+        if value is None or isinstance(value, (bool, str, bytes)):
+            return None
+        try:
+            cells = np.asarray(value).reshape(-1)
+            if cells.size != 1 or isinstance(cells[0], (bool, np.bool_, str, bytes)):
+                return None
+            return float(cells[0])
+        except Exception:
+            return None
+
+    def whole(value):
+        found = number(value)
+        if found is None or not math.isfinite(found) or found != int(found):
+            return None
+        return int(found)
+    for (high, wide), channels, filters in [((3, 3), 3, 16), ((2, 5), 7, 4), ((4, 1), 24, 24), ((5, 3), 6, 11)]:
+        assert whole(conv_params((high, wide), channels, filters)) == high * wide * channels * filters + filters
+
+@test_case(points=2, hidden=True, 
+    failure_message="With bias=False only the kernel weights are counted, with bias=True the biases come on top. Check the kernel weights for several channels too.")
+def test_q4_5_no_bias(conv_params):
+    import math
+    import numpy as np
+
+    def number(value):
+        if value is None or isinstance(value, (bool, str, bytes)):
+            return None
+        try:
+            cells = np.asarray(value).reshape(-1)
+            if cells.size != 1 or isinstance(cells[0], (bool, np.bool_, str, bytes)):
+                return None
+            return float(cells[0])
+        except Exception:
+            return None
+
+    def whole(value):
+        found = number(value)
+        if found is None or not math.isfinite(found) or found != int(found):
+            return None
+        return int(found)
+    for (high, wide), channels, filters in [((3, 3), 1, 8), ((2, 5), 7, 4), ((4, 1), 24, 24), ((6, 3), 5, 9)]:
+        assert whole(conv_params((high, wide), channels, filters, False)) == high * wide * channels * filters
+        assert whole(conv_params((high, wide), channels, filters, True)) > high * wide * channels * filters
+

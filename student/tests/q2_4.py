@@ -1,0 +1,38 @@
+from otter.test_files import test_case
+
+OK_FORMAT = False
+
+name = "q2_4"
+points = 3
+
+@test_case(points=0, hidden=False)
+def test_q2_4_form(shape_33_2):
+    import math
+    import numpy as np
+
+    def number(value):
+        if value is None or isinstance(value, (bool, str, bytes)):
+            return None
+        try:
+            cells = np.asarray(value).reshape(-1)
+            if cells.size != 1 or isinstance(cells[0], (bool, np.bool_, str, bytes)):
+                return None
+            return float(cells[0])
+        except Exception:
+            return None
+
+    def whole(value):
+        found = number(value)
+        if found is None or not math.isfinite(found) or found != int(found):
+            return None
+        return int(found)
+
+    def sizes(value):
+        try:
+            items = np.asarray(value).tolist()
+        except Exception:
+            return None
+        return [whole(item) for item in items] if isinstance(items, list) else None
+    found = sizes(shape_33_2)
+    assert found is not None and len(found) in (2, 3) and (None not in found) and (min(found) > 0), 'shape_33_2 should be a pair (height, width) of whole numbers, for example (5, 5); a third number for the maps may follow'
+

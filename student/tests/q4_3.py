@@ -1,0 +1,79 @@
+from otter.test_files import test_case
+
+OK_FORMAT = False
+
+name = "q4_3"
+points = 6
+
+@test_case(points=0, hidden=False)
+def test_q4_3_form_conv2_24_weights(conv2_24_weights):
+    import math
+    import numpy as np
+
+    def number(value):
+        if value is None or isinstance(value, (bool, str, bytes)):
+            return None
+        try:
+            cells = np.asarray(value).reshape(-1)
+            if cells.size != 1 or isinstance(cells[0], (bool, np.bool_, str, bytes)):
+                return None
+            return float(cells[0])
+        except Exception:
+            return None
+
+    def whole(value):
+        found = number(value)
+        if found is None or not math.isfinite(found) or found != int(found):
+            return None
+        return int(found)
+    found = whole(conv2_24_weights)
+    assert found is not None and found > 0, 'conv2_24_weights should be a positive whole number, for example 500'
+
+@test_case(points=0, hidden=False)
+def test_q4_3_form_conv2_24_params(conv2_24_params):
+    import math
+    import numpy as np
+
+    def number(value):
+        if value is None or isinstance(value, (bool, str, bytes)):
+            return None
+        try:
+            cells = np.asarray(value).reshape(-1)
+            if cells.size != 1 or isinstance(cells[0], (bool, np.bool_, str, bytes)):
+                return None
+            return float(cells[0])
+        except Exception:
+            return None
+
+    def whole(value):
+        found = number(value)
+        if found is None or not math.isfinite(found) or found != int(found):
+            return None
+        return int(found)
+    found = whole(conv2_24_params)
+    assert found is not None and found > 0, 'conv2_24_params should be a positive whole number, for example 500'
+
+@test_case(points=0, hidden=False)
+def test_q4_3_form_second_conv2_24_weights(second_conv2_24_weights):
+    import math
+    import numpy as np
+
+    def number(value):
+        if value is None or isinstance(value, (bool, str, bytes)):
+            return None
+        try:
+            cells = np.asarray(value).reshape(-1)
+            if cells.size != 1 or isinstance(cells[0], (bool, np.bool_, str, bytes)):
+                return None
+            return float(cells[0])
+        except Exception:
+            return None
+
+    def whole(value):
+        found = number(value)
+        if found is None or not math.isfinite(found) or found != int(found):
+            return None
+        return int(found)
+    found = whole(second_conv2_24_weights)
+    assert found is not None and found > 0, 'second_conv2_24_weights should be a positive whole number, for example 500'
+

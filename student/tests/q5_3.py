@@ -1,0 +1,104 @@
+from otter.test_files import test_case
+
+OK_FORMAT = False
+
+name = "q5_3"
+points = 4
+
+@test_case(points=0, hidden=False)
+def test_q5_3_form_weights_one_8x8(weights_one_8x8):
+    import math
+    import numpy as np
+
+    def number(value):
+        if value is None or isinstance(value, (bool, str, bytes)):
+            return None
+        try:
+            cells = np.asarray(value).reshape(-1)
+            if cells.size != 1 or isinstance(cells[0], (bool, np.bool_, str, bytes)):
+                return None
+            return float(cells[0])
+        except Exception:
+            return None
+
+    def whole(value):
+        found = number(value)
+        if found is None or not math.isfinite(found) or found != int(found):
+            return None
+        return int(found)
+    found = whole(weights_one_8x8)
+    assert found is not None and found > 0, 'weights_one_8x8 should be a positive whole number, for example 50'
+
+@test_case(points=0, hidden=False)
+def test_q5_3_form_weights_four_2x2(weights_four_2x2):
+    import math
+    import numpy as np
+
+    def number(value):
+        if value is None or isinstance(value, (bool, str, bytes)):
+            return None
+        try:
+            cells = np.asarray(value).reshape(-1)
+            if cells.size != 1 or isinstance(cells[0], (bool, np.bool_, str, bytes)):
+                return None
+            return float(cells[0])
+        except Exception:
+            return None
+
+    def whole(value):
+        found = number(value)
+        if found is None or not math.isfinite(found) or found != int(found):
+            return None
+        return int(found)
+    found = whole(weights_four_2x2)
+    assert found is not None and found > 0, 'weights_four_2x2 should be a positive whole number, for example 50'
+
+@test_case(points=0, hidden=False)
+def test_q5_3_form_receptive_field(receptive_field):
+    import math
+    import numpy as np
+
+    def number(value):
+        if value is None or isinstance(value, (bool, str, bytes)):
+            return None
+        try:
+            cells = np.asarray(value).reshape(-1)
+            if cells.size != 1 or isinstance(cells[0], (bool, np.bool_, str, bytes)):
+                return None
+            return float(cells[0])
+        except Exception:
+            return None
+
+    def whole(value):
+        found = number(value)
+        if found is None or not math.isfinite(found) or found != int(found):
+            return None
+        return int(found)
+    assert callable(receptive_field), 'receptive_field should be a function'
+    found = whole(receptive_field([5, 5]))
+    assert found is not None and found > 0, 'receptive_field should take a list such as [5, 3] and return a positive whole number'
+
+@test_case(points=0, hidden=False)
+def test_q5_3_form_layers_2x2_to_see_8x8(layers_2x2_to_see_8x8):
+    import math
+    import numpy as np
+
+    def number(value):
+        if value is None or isinstance(value, (bool, str, bytes)):
+            return None
+        try:
+            cells = np.asarray(value).reshape(-1)
+            if cells.size != 1 or isinstance(cells[0], (bool, np.bool_, str, bytes)):
+                return None
+            return float(cells[0])
+        except Exception:
+            return None
+
+    def whole(value):
+        found = number(value)
+        if found is None or not math.isfinite(found) or found != int(found):
+            return None
+        return int(found)
+    found = whole(layers_2x2_to_see_8x8)
+    assert found is not None and found > 0, 'layers_2x2_to_see_8x8 should be a positive whole number, for example 50'
+
