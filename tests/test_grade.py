@@ -110,11 +110,34 @@ def test_a_raising_cell_is_named_with_its_line(grade_tiny: Grade) -> None:
     assert float(graded.rows["raising"]["score"]) == 6, "what was set before the error counts"
 
 
-def test_the_graders_inputs_do_not_come_out_through_errors(grade_tiny: Grade) -> None:
+@pytest.mark.parametrize(
+    "carrier",
+    [
+        "raise ValueError(str(seen))",
+        "raise type('Told' + ''.join(c for c in str(seen) if c.isalnum()), (Exception,), {})",
+        "exec(compile(chr(10) * 2100 + '1 / 0', get_ipython().compile.cache(''), 'exec'))",
+    ],
+)
+def test_the_graders_inputs_do_not_come_out_through_errors(grade_tiny: Grade, carrier: str) -> None:
     spy = "seen = []\ndef double(x):\n    seen.append(repr(x))\n    return x"
-    graded = grade_tiny(spy={"q2": spy, "end": "raise ValueError(str(seen))"})
+    graded = grade_tiny(spy={"q2": spy, "end": carrier})
     how = graded.result("spy")["tests"][0]["output"]
-    assert "raised ValueError" in how and "21" not in how
+    assert "raised" in how and "21" not in how
+
+
+def test_a_value_that_ends_the_process_when_read_costs_its_question(grade_tiny: Grade) -> None:
+    trap = """
+class Trap:
+    shape, dtype = (2,), np.dtype(float)
+    def __array__(self, *args, **kwargs):
+        import os
+        os._exit(0)
+pair = Trap()
+"""
+    graded = grade_tiny(trap={"q1": trap, "q2": RIGHT["q2"]})
+    assert graded.rows["trap"]["status"] == "crashed"
+    assert (graded.rows["trap"]["q1"], graded.rows["trap"]["q2"]) == ("0", "4")
+    assert "Reading your answer failed" in graded.entry("trap", "q1")["output"]
 
 
 @pytest.mark.parametrize(

@@ -44,13 +44,15 @@ def find(paths: Sequence[Path]) -> list[Sheet]:
     In a folder every file counts as one sheet, and every sub-folder as one student's; what
     cannot be graded gets a row that says so rather than being passed over.
     """
-    sheets = []
-    taken: dict[str, int] = {}
-    for name, path in (found for given in paths for found in _found(given)):
-        clean = re.sub(r"[^\w.\- ]+", "_", name).strip("._ ") or "submission"
-        taken[clean] = taken.get(clean, 0) + 1
-        sheets.append(Sheet(clean if taken[clean] == 1 else f"{clean}-{taken[clean]}", path))
-    return sheets
+    sheets: dict[str, Sheet] = {}
+    for found, path in (pair for given in paths for pair in _found(given)):
+        name = clean = re.sub(r"[^\w.\- ]+", "_", found)[:150].strip("._- ") or "submission"
+        number = 1
+        while name.casefold() in sheets:  # the names become files, on any file system
+            number += 1
+            name = f"{clean}-{number}"
+        sheets[name.casefold()] = Sheet(name, path)
+    return list(sheets.values())
 
 
 def _found(given: Path) -> Iterator[tuple[str, Path]]:
@@ -135,8 +137,11 @@ def _grade_one(sheet: Sheet, key: str, grader: Autograder, sandbox: Sandbox, out
         result = grade(submission, grader, sandbox, Limits())
     except Rejected as rejection:
         result = nothing_earned(sheet.name, grader, "rejected", str(rejection))
+    except Exception as error:  # a bug of ours must not cost the class its grades
+        message = f"The grader failed on this sheet ({type(error).__name__}); tell its makers."
+        result, key = nothing_earned(sheet.name, grader, "crashed", message), ""
     body = results_body(result, grader)
-    body["extra_data"]["key"] = key
+    body["extra_data"]["key"] = key  # none for a failure of ours: the next run tries again
     write_results(out / "results" / f"{sheet.name}.json", body)
     return body
 

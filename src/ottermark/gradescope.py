@@ -18,7 +18,7 @@ from ottermark.autograder import Autograder
 from ottermark.autograder import opened as opened_autograder
 from ottermark.errors import UsageProblem
 from ottermark.sandbox import Limits, Sandbox
-from ottermark.score import QuestionResult, Result, grade, nothing_earned
+from ottermark.score import Keep, QuestionResult, Result, grade, nothing_earned
 from ottermark.submission import Rejected, read
 
 MAX_TEXT = 90_000  # Gradescope cuts a field at 100,000 characters
@@ -149,7 +149,11 @@ def main(home: Path = Path("/autograder")) -> int:
                 grader,
             )
             write_results(target, body)
-            write_results(target, results(_graded(home / "submission", grader), grader))
+
+            def keep(result: Result) -> None:
+                write_results(target, results(result, grader))
+
+            keep(_graded(home / "submission", grader, keep))
     except UsageProblem as problem:
         print(problem, file=sys.stderr)
         broken = {
@@ -161,7 +165,7 @@ def main(home: Path = Path("/autograder")) -> int:
     return 0
 
 
-def _graded(folder: Path, grader: Autograder) -> Result:
+def _graded(folder: Path, grader: Autograder, keep: Keep) -> Result:
     found = sorted(p for p in folder.glob("*") if p.suffix in (".ipynb", ".zip") and p.is_file())
     wanted = [p for p in found if p.name == grader.assignment.notebook]
     chosen = wanted or found
@@ -175,7 +179,7 @@ def _graded(folder: Path, grader: Autograder) -> Result:
     except Rejected as rejection:
         return nothing_earned(name, grader, "rejected", str(rejection))
     with grader.entered(), Sandbox(grader.assignment.imports) as sandbox:
-        return grade(submission, grader, sandbox, Limits(run=540))
+        return grade(submission, grader, sandbox, Limits(run=540), keep=keep)
 
 
 if __name__ == "__main__":

@@ -19,12 +19,13 @@ from otter.test_files.abstract_test import TestCaseResult, TestFile
 from ottermark.autograder import Autograder
 from ottermark.claims import CallFailed, ClaimRefused, Encoder, FunctionClaim, ModelClaim
 from ottermark.questions import Question
-from ottermark.sandbox import CellRun, Limits, Sandbox, Session, SessionLost
+from ottermark.sandbox import PYTHONS_OWN, CellRun, Limits, Sandbox, Session, SessionLost
 from ottermark.submission import Submission
 
 MAX_STARTS = 4  # a notebook that ends its process is started again without the cell that did it
 
 Progress = Callable[[str], None]
+Keep = Callable[["Result"], None]
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,7 @@ def grade(
     sandbox: Sandbox,
     limits: Limits | None = None,
     progress: Progress | None = None,
+    keep: Keep | None = None,
     trusted: bool = False,
 ) -> Result:
     """Grade one submission.
@@ -119,10 +121,11 @@ def grade(
 
     Args:
         progress: told what is being done, a few words at a time.
+        keep: given what is known so far after each question, in case nothing comes after it.
         trusted: also run the tests on the real objects inside the notebook's process, and note
             where they disagree. Only for the solution: the tests are shown to that process.
     """
-    run = _Run(submission, grader, sandbox, limits or Limits(), progress, trusted)
+    run = _Run(submission, grader, sandbox, limits or Limits(), progress, keep, trusted)
     return run.result()
 
 
@@ -136,11 +139,13 @@ class _Run:
         sandbox: Sandbox,
         limits: Limits,
         progress: Progress | None,
+        keep: Keep | None,
         trusted: bool,
     ) -> None:
         self.submission, self.grader, self.sandbox = submission, grader, sandbox
         self.limits, self.trusted = limits, trusted
         self.progress = progress or (lambda _: None)
+        self.keep = keep or (lambda _: None)
         self.questions = {q.id: q for q in grader.assignment.automatic}
         self.places = submission.places(grader.assignment)
         self.results: dict[str, QuestionResult] = {}
@@ -148,38 +153,42 @@ class _Run:
         self.problems: dict[int, CellProblem] = {}
         self.outputs: dict[int, list[dict[str, Any]]] = {}
         self.skipped: set[int] = set()
+        self.deadly: set[str] = set()  # questions that ended the process; not asked again
+        self.told = False  # whether any process of this notebook was shown the grader's inputs
         self.reached = 0  # cells before this one have been graded
         self.status = "graded"
+        self.start = time.monotonic()
+        self.lost: SessionLost | None = None
 
     def result(self) -> Result:
-        start = time.monotonic()
-        lost: SessionLost | None = None
         for _ in range(MAX_STARTS):
-            left = self.limits.run - (time.monotonic() - start)
+            left = self.limits.run - (time.monotonic() - self.start)
             if left <= 0:
                 break
             limits = Limits(self.limits.cell, self.limits.call, left)
             try:
                 with self.sandbox.open(self.grader.student_files(), limits) as session:
                     self._play(session)
-                lost = None
+                self.lost = None
                 break
             except SessionLost as loss:
-                lost = loss
+                self.lost = loss
                 self._note_status("timeout" if loss.timeout else "crashed")
-        for question in self.questions.values():
-            if question.id not in self.results:
-                why = f" (the notebook's process {lost.reason})" if lost else ""
-                self.results[question.id] = QuestionResult(
-                    question, 0.0, notes=(f"This question was not reached{why}.",)
-                )
+        return self._so_far()
+
+    def _so_far(self) -> Result:
+        why = f" (the notebook's process {self.lost.reason})" if self.lost else ""
+        unreached = (f"This question was not reached{why}.",)
         return Result(
             submission=self.submission.name,
             status=self.status,
             isolation=self.sandbox.isolation,
-            questions=[self.results[q] for q in self.questions],
+            questions=[
+                self.results.get(q.id) or QuestionResult(q, 0.0, notes=unreached)
+                for q in self.questions.values()
+            ],
             problems=[self.problems[i] for i in sorted(self.problems)],
-            seconds=time.monotonic() - start,
+            seconds=time.monotonic() - self.start,
             outputs=self.outputs,
         )
 
@@ -219,12 +228,17 @@ class _Run:
                 index, f"Cell {index + 1} was stopped after {self.limits.cell:g} seconds."
             )
         elif run.error is not None:
-            self.problems[index] = CellProblem(index, _described(index, run, session.told))
+            self.problems[index] = CellProblem(index, _described(index, source, run, self.told))
 
     def _grade(self, session: Session, question: Question) -> None:
         self.progress(f"grading {question.id}")
-        claims = session.claims(question.names)
-        values, refused = claims
+        try:
+            values, refused = session.claims(question.names)
+        except SessionLost as loss:
+            note = f"Reading your answer failed: the notebook's process {loss.reason}."
+            self._record(QuestionResult(question, 0.0, notes=(note,)))
+            self.deadly.add(question.id)
+            raise
         if not any(isinstance(v, (FunctionClaim, ModelClaim)) for v in values.values()):
             self.data_claims[question.id] = values
         notes = [f"`{name}` could not be read: {why}." for name, why in refused.items()]
@@ -236,21 +250,26 @@ class _Run:
         test, cases = self._judge(question, values)
         if self.trusted:
             notes += _disagreements(session, self.grader, test)
-        result = QuestionResult(question, float(test.score), tuple(cases), tuple(notes))
-        before = self.results.get(question.id)
-        if before is None or result.score > before.score:
-            self.results[question.id] = result
+        self.told |= session.told
         if session.silent:
             self._note_status("timeout")
+        self._record(QuestionResult(question, float(test.score), tuple(cases), tuple(notes)))
         if session.lost is not None:
+            self.deadly.add(question.id)
             raise session.lost
+
+    def _record(self, result: QuestionResult) -> None:
+        before = self.results.get(result.question.id)
+        if before is None or result.score > before.score:
+            self.results[result.question.id] = result
+            self.keep(self._so_far())
 
     def _grade_again(self, session: Session, question: Question) -> None:
         """Grade a question that lost points once more, now that all cells have run."""
         before = self.results[question.id]
         if before.score >= question.points or self.places[question.id] >= self._last_cell_run():
             return
-        if session.silent.intersection(question.names):
+        if question.id in self.deadly or session.silent.intersection(question.names):
             return
         known = self.data_claims.get(question.id)
         if known is not None:
@@ -318,16 +337,22 @@ def _message(case: Any, failure: BaseException | None) -> str:
     return "The answer does not have the form that is asked for."
 
 
-def _described(index: int, run: CellRun, told: bool) -> str:
+def _described(index: int, source: str, run: CellRun, told: bool) -> str:
     """Return a sentence about a cell that raised.
 
-    Once the student's code has been called with the grader's inputs, the text of its
-    exceptions could carry them out, so only the type and the line are told.
+    Once the student's code has been called with the grader's inputs, whatever it chooses could
+    carry them out: the text, but also a name it made up for a type, or a line it never had.
     """
-    assert run.error is not None
-    where = f"Cell {index + 1}" + (f", line {run.error['line']}" if run.error["line"] else "")
-    text = "" if told or not run.error["text"] else f": {run.error['text'].splitlines()[0][:300]}"
-    return f"{where} raised {run.error['kind']}{text}"
+    error = run.error
+    assert error is not None
+    if told:
+        own = error["kind"] in PYTHONS_OWN
+        error = {"kind": error["kind"] if own else "an error", "text": "", "line": error["line"]}
+    where = f"Cell {index + 1}"
+    if error["line"] and error["line"] <= len(source.splitlines()):
+        where += f", line {error['line']}"
+    text = f": {error['text'].splitlines()[0][:300]}" if error["text"] else ""
+    return f"{where} raised {error['kind']}{text}"
 
 
 def _disagreements(session: Session, grader: Autograder, test: TestFile) -> list[str]:

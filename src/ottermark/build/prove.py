@@ -62,7 +62,7 @@ def _graded(
     raw = json.dumps(notebook).encode()
     submission = Submission(grader.assignment.notebook, json.loads(raw), raw)
     limits = replace(Limits(), cell=900, run=3600)
-    return grade(submission, grader, sandbox, limits, progress, trusted)
+    return grade(submission, grader, sandbox, limits, progress, trusted=trusted)
 
 
 def _executed(notebook: Any, result: Result) -> Any:

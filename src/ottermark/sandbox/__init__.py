@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from ottermark.claims import CallFailed, ClaimRefused, Decoder, Encoder, FunctionClaim
+from ottermark.errors import UsageProblem
 from ottermark.sandbox.channel import BadMessage, Channel, ChannelClosed, ChannelTimeout
 
 START_SECONDS = 180  # importing TensorFlow from a cold disk on half a CPU
@@ -99,7 +100,14 @@ class Sandbox:
                 start_new_session=True,
             )
         threading.Thread(target=self._listen, daemon=True).start()
-        self._request({"do": "preload", "modules": list(modules)})
+        try:
+            self._request({"do": "preload", "modules": list(modules)})
+        except (RuntimeError, queue.Empty):
+            self.close()
+            raise UsageProblem(
+                "Python for the notebooks did not start: check that "
+                f"`{sys.executable} -m ottermark.sandbox.zygote` can be run and that memory is free."
+            ) from None
 
     def open(self, files: Mapping[str, Path], limits: Limits) -> Session:
         """Fork a process for one notebook, in a fresh folder with copies of ``files`` in it."""
@@ -224,7 +232,7 @@ class Session:
             raise ClaimRefused(slow)
         if "raised" in body:
             kind = body["raised"]
-            raise CallFailed(name, kind if kind in _PYTHONS_OWN else "an error")
+            raise CallFailed(name, kind if kind in PYTHONS_OWN else "an error")
         if "value" not in body:
             raise ClaimRefused(f"what `{name}` returned cannot be sent to the grader")
         return Decoder(blobs, _Peer(self, name)).decode(body["value"])
@@ -308,7 +316,7 @@ class _Peer:
         return self._session.ask(self._name, handle, what, args, kwargs)
 
 
-_PYTHONS_OWN = frozenset(
+PYTHONS_OWN = frozenset(
     name
     for name, value in vars(builtins).items()
     if isinstance(value, type) and issubclass(value, BaseException)

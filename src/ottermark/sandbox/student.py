@@ -200,9 +200,11 @@ class Student:
             except ChannelClosed:
                 return
             answer = getattr(self, f"_do_{request['do']}")
+            # an interrupt that comes late must not cut the next message in two
+            signal.signal(signal.SIGINT, signal.default_int_handler)
             body, out = answer(request, blobs)
-            with _uninterrupted():
-                self._channel.send(body, out)
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            self._channel.send(body, out)
 
     def _do_run(
         self, request: dict[str, Any], _: list[bytes]
@@ -297,16 +299,6 @@ def _streams(out: io.TextIOBase, err: io.TextIOBase) -> Iterator[None]:
         yield
 
 
-@contextlib.contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Keep a late interrupt from cutting an answer in two."""
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
 def _kind_of(error: BaseException) -> str:
     name = type(error).__name__
     return name if getattr(builtins, name, None) is type(error) else "an error"
@@ -353,5 +345,5 @@ def enter(channel: Channel, shell: Shell, folder: str) -> None:
     os.environ["HOME"] = folder
     sys.path.insert(0, folder)
     sys.modules["otter"] = stand_in_for_otter()
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     Student(channel, shell).serve()
