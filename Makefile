@@ -24,7 +24,7 @@ lint: .venv/made
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/nbstripout --verify assignment/*.ipynb
+	$(BIN)/nbstripout --keep-id --verify assignment/*.ipynb
 
 # the locks: what ottermark needs, and on top of it what developing it needs
 lock: .venv/made

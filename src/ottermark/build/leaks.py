@@ -29,10 +29,9 @@ def leaks(student: Path, solution: Any, blank: Any, tests: Path, grader_files: P
     text = {name: data.decode("utf-8", "replace") for name, data in held.items()}
     found = []
     given = _lines(cell.source for cell in blank.cells)
-    secrets = {
-        line: "a line of a solution"
-        for line in _lines(cell.source for cell in solution.cells) - given
-    }
+    secrets = dict.fromkeys(
+        _lines(cell.source for cell in solution.cells) - given, "a line of a solution"
+    )
     shown = "\n".join(given | _test_lines(tests, hidden=False).keys())
     for line, question in _test_lines(tests, hidden=True).items():
         if line not in shown:  # e.g. a step that a public test takes too
