@@ -103,6 +103,21 @@ def test_what_a_student_reads(grade_tiny: Grade) -> None:
         assert secret not in everything, secret
 
 
+def test_an_unanswered_question_says_just_that(grade_tiny: Grade) -> None:
+    graded = grade_tiny(blank={}, deleted={"q1": "# later"})
+    assert graded.entry("blank", "q1")["output"] == "- This question has no answer yet."
+    deleted = graded.entry("deleted", "q1")["output"]
+    assert deleted == "- `pair` is not defined where this question is checked."
+
+
+def test_a_misspelt_name_is_told_even_after_the_grader_has_asked(grade_tiny: Grade) -> None:
+    graded = grade_tiny(late={**RIGHT, "end": "print(widht)"})
+    assert (
+        "raised NameError: name 'widht' is not defined"
+        in graded.result("late")["tests"][0]["output"]
+    )
+
+
 def test_a_raising_cell_is_named_with_its_line(grade_tiny: Grade) -> None:
     graded = grade_tiny(raising={"q1": "pair = (4, 5)\nsize = width * 2", **{"q2": RIGHT["q2"]}})
     how = graded.result("raising")["tests"][0]["output"]

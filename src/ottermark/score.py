@@ -7,6 +7,7 @@ into cells of their own.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -253,6 +254,10 @@ class _Run:
         self.told |= session.told
         if session.silent:
             self._note_status("timeout")
+        empty = all(values.get(name) is None or values[name] is ... for name in question.names)
+        if empty and not refused and test.score == 0:
+            cases = []  # what every test has to say about nothing helps nobody
+            notes = notes or ["This question has no answer yet."]
         self._record(QuestionResult(question, float(test.score), tuple(cases), tuple(notes)))
         if session.lost is not None:
             self.deadly.add(question.id)
@@ -343,11 +348,14 @@ def _described(index: int, source: str, run: CellRun, told: bool) -> str:
     Once the student's code has been called with the grader's inputs, whatever it chooses could
     carry them out: the text, but also a name it made up for a type, or a line it never had.
     """
+    assert run.error is not None
     error = run.error
-    assert error is not None
     if told:
         own = error["kind"] in PYTHONS_OWN
-        error = {"kind": error["kind"] if own else "an error", "text": "", "line": error["line"]}
+        error = error | {"kind": error["kind"] if own else "an error", "text": ""}
+        name = re.match(r"name '(\w+)' is not defined", run.error["text"])
+        if name and error["kind"] == "NameError" and re.search(rf"\b{name[1]}\b", source):
+            error["text"] = name[0]  # a word of the cell itself tells nothing new
     where = f"Cell {index + 1}"
     if error["line"] and error["line"] <= len(source.splitlines()):
         where += f", line {error['line']}"
