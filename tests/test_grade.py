@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -138,6 +143,52 @@ def test_the_graders_inputs_do_not_come_out_through_errors(grade_tiny: Grade, ca
     graded = grade_tiny(spy={"q2": spy, "end": carrier})
     how = graded.result("spy")["tests"][0]["output"]
     assert "raised" in how and "21" not in how
+
+
+def test_text_that_no_encoding_can_write(grade_tiny: Grade) -> None:
+    graded = grade_tiny(odd={**RIGHT, "end": r"raise ValueError('\ud800 \x00')"}, fine=RIGHT)
+    assert graded.rows["odd"]["score"] == graded.rows["fine"]["score"] == "6"
+
+
+def test_a_run_that_is_stopped_leaves_nothing_running_and_can_go_on(
+    tiny: Path, tmp_path: Path
+) -> None:
+    sheets, out = tmp_path / "sheets", tmp_path / "out"
+    sheets.mkdir()
+    pid = tmp_path / "pid"
+    hangs = {
+        "q1": f"import os, pathlib, time\npathlib.Path({str(pid)!r}).write_text(str(os.getpid()))\n"
+        "time.sleep(600)"
+    }
+    for name, answers in (("a", RIGHT), ("b", hangs)):
+        body = labs.answered(tiny / "student" / "tiny.ipynb", answers)
+        (sheets / f"{name}.ipynb").write_text(json.dumps(body))
+    command = [sys.executable, "-m", "ottermark", "grade", str(sheets), "-o", str(out)]
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    run = subprocess.Popen(
+        [*command, "-a", str(tiny / "autograder")],
+        stderr=subprocess.DEVNULL,
+        env=os.environ | {"TMPDIR": str(scratch)},
+    )
+    deadline = time.monotonic() + 60
+    while not (pid.exists() and (out / "results" / "a.json").exists()):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    run.send_signal(signal.SIGINT)
+    assert run.wait(20) == 1
+    for _ in range(100):  # a killed process takes a moment to go
+        if not Path("/proc", pid.read_text()).exists():
+            break
+        time.sleep(0.05)
+    else:
+        raise AssertionError("the notebook still runs")
+    assert not list(scratch.iterdir())
+    again = labs.answered(tiny / "student" / "tiny.ipynb", RIGHT)
+    (sheets / "b.ipynb").write_text(json.dumps(again))
+    ran = ottermark("grade", sheets, "-a", tiny / "autograder", "-o", out)
+    assert "1 kept from an earlier run" in ran.out
+    assert {row["score"] for row in Graded(out, ran).rows.values()} == {"6"}
 
 
 def test_a_value_that_ends_the_process_when_read_costs_its_question(grade_tiny: Grade) -> None:

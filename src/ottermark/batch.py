@@ -124,6 +124,7 @@ def grade_all(
                     done(body, False)
             except BaseException:
                 pool.shutdown(wait=False, cancel_futures=True)
+                sandbox.close()  # so that nobody who stops a run has to wait for its notebooks
                 raise
     ordered = [bodies[name] for name in sorted(bodies)]
     write_tables(out, grader, ordered)

@@ -20,6 +20,9 @@ MAX_ARCHIVE_MEMBERS = 2_000
 class Rejected(Exception):
     """A file that cannot be graded; the message is one plain sentence for the student."""
 
+    def __init__(self, message: str) -> None:
+        super().__init__(message.encode("utf-8", "replace").decode())  # file names may be any bytes
+
 
 @dataclass(frozen=True)
 class Submission:

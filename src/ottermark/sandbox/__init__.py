@@ -87,6 +87,7 @@ class Sandbox:
         self._asking = threading.Lock()
         self._answers: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
         self._exits: defaultdict[int, queue.SimpleQueue[int]] = defaultdict(queue.SimpleQueue)
+        self._running: set[int] = set()
         self._control, theirs = socket.socketpair()
         with theirs:
             self._zygote = subprocess.Popen(
@@ -118,14 +119,21 @@ class Sandbox:
         ours, theirs = socket.socketpair()
         with theirs:
             answer = self._request({"do": "fork", "folder": str(folder)}, theirs.fileno())
+        self._running.add(answer["pid"])
         return Session(self, answer["pid"], Channel(ours), folder, limits)
 
     def wait(self, pid: int) -> int:
         """Wait for a student process to end; return its exit status (negative: the signal)."""
-        return self._exits[pid].get(timeout=START_SECONDS)
+        code = self._exits[pid].get(timeout=START_SECONDS)
+        self._running.discard(pid)
+        return code
 
     def close(self) -> None:
-        """End the zygote and remove its folders."""
+        """End all student processes and the zygote, and remove their folders."""
+        for pid in list(self._running):
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(pid, signal.SIGKILL)
+            self._exits[pid].put(-signal.SIGKILL)  # for whoever waits: the zygote tells no more
         self._zygote.kill()
         self._zygote.wait()
         self._control.close()
