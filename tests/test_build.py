@@ -50,6 +50,7 @@ def test_the_executed_solution_has_no_hidden_tests_but_the_answers(tiny: Path) -
     assert "x + x" in code and "test_q2" not in code
 
 
+@pytest.mark.slow
 def test_a_second_build_changes_no_byte(tiny: Path) -> None:
     before = {name: tree(tiny / name) for name in ("student", "autograder", "solutions")}
     ran = ottermark("build", cwd=tiny)
@@ -57,6 +58,7 @@ def test_a_second_build_changes_no_byte(tiny: Path) -> None:
     assert before == {name: tree(tiny / name) for name in before}
 
 
+@pytest.mark.slow
 def test_another_folder_gives_the_same_bytes(tiny: Path, tmp_path: Path) -> None:
     labs.write_tiny(tmp_path / "elsewhere")
     ran = ottermark("build", cwd=tmp_path / "elsewhere")
@@ -65,6 +67,7 @@ def test_another_folder_gives_the_same_bytes(tiny: Path, tmp_path: Path) -> None
         assert tree(tiny / name) == tree(tmp_path / "elsewhere" / name)
 
 
+@pytest.mark.slow
 def test_check_tells_what_is_stale_and_writes_nothing(tmp_path: Path) -> None:
     master = labs.write_tiny(tmp_path)
     assert ottermark("build", cwd=tmp_path).code == 0
@@ -78,6 +81,7 @@ def test_check_tells_what_is_stale_and_writes_nothing(tmp_path: Path) -> None:
     assert tree(tmp_path) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [

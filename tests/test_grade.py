@@ -150,6 +150,7 @@ def test_text_that_no_encoding_can_write(grade_tiny: Grade) -> None:
     assert graded.rows["odd"]["score"] == graded.rows["fine"]["score"] == "6"
 
 
+@pytest.mark.slow
 def test_a_run_that_is_stopped_leaves_nothing_running_and_can_go_on(
     tiny: Path, tmp_path: Path
 ) -> None:
