@@ -90,6 +90,7 @@ def test_check_tells_what_is_stale_and_writes_nothing(tmp_path: Path) -> None:
         ("return x + x  #", "return x + y  #", "q2: the solution earns 0 of 4 points"),
         ("import numpy as np\n", "import numpy as np\n1 / 0\n", "raised ZeroDivisionError"),
         ("hidden: true\n", "hidden: true\nponts: 3\n- x\n", "Otter Assign cannot split it"),
+        ("the window again.", 'the "window" again.', "q1: its tests are not Python once Otter"),
         ("numbers.csv]", "nowhere.csv]", "nowhere.csv"),
         ("Why?", "![a picture](nowhere.png)", "nowhere.png does not exist"),
     ],

@@ -64,6 +64,8 @@ class Submission:
 
 def read(path: Path, name: str, assignment: Assignment) -> Submission:
     """Read a notebook, or the notebook in an Otter export (zip); raises ``Rejected``."""
+    if path.is_dir():
+        raise Rejected(f"the folder {path.name} holds no notebook and no zip.")
     try:
         if path.stat().st_size > MAX_NOTEBOOK_BYTES:
             raise Rejected(f"{path.name} is larger than {MAX_NOTEBOOK_BYTES // 2**20} MB.")

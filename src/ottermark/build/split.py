@@ -131,7 +131,14 @@ def _questions(notebook: Any, manager: AssignmentTestsManager, tests: Path) -> I
 def _names(test: Path) -> tuple[str, ...]:
     """Return the parameters of a test file's functions, in order of first use."""
     names: dict[str, None] = {}
-    for case in ExceptionTestFile.from_file(str(test)).test_cases:
+    try:
+        cases = ExceptionTestFile.from_file(str(test)).test_cases
+    except SyntaxError:  # Otter pastes messages into source code as they are
+        raise CheckFailed(
+            f"{test.stem}: its tests are not Python once Otter has written them; keep its "
+            "messages to one line and free of double quotes and backslashes."
+        ) from None
+    for case in cases:
         names.update(dict.fromkeys(inspect.signature(case.body.test_func).parameters))
     return tuple(names)
 
