@@ -90,18 +90,25 @@ def grade_all(
     out: Path,
     jobs: int,
     done: Callable[[Body, bool], None],
+    limits: Limits | None = None,
+    isolation: str | None = None,
+    started: Callable[[Sandbox], None] | None = None,
 ) -> list[Body]:
     """Grade ``sheets`` and write ``out``; return the results.json bodies, in order of names.
 
     Args:
         jobs: how many are graded at the same time.
         done: called after each sheet with its body and whether it was kept from an earlier run.
+        limits: what each notebook may use.
+        isolation: the walls; None takes the best that this machine gives.
+        started: called once notebooks can run.
     """
+    limits = limits or Limits()
     (out / "results").mkdir(parents=True, exist_ok=True)
     bodies: dict[str, Body] = {}
     waiting = []
     for sheet in sheets:
-        key = _key(sheet, grader)
+        key = _key(sheet, grader, limits, isolation)
         before = _earlier(out, sheet, key)
         if before is None:
             waiting.append((sheet, key))
@@ -111,11 +118,14 @@ def grade_all(
     if waiting:
         with (
             grader.entered(),
-            Sandbox(grader.assignment.imports) as sandbox,
+            Sandbox(grader.assignment.imports, isolation, _private(sheets, grader, out)) as sandbox,
             ThreadPoolExecutor(jobs) as pool,
         ):
+            if started is not None:
+                started(sandbox)
             running = [
-                pool.submit(_grade_one, sheet, key, grader, sandbox, out) for sheet, key in waiting
+                pool.submit(_grade_one, sheet, key, grader, sandbox, limits, out)
+                for sheet, key in waiting
             ]
             try:
                 for finished in as_completed(running):
@@ -131,11 +141,19 @@ def grade_all(
     return ordered
 
 
-def _grade_one(sheet: Sheet, key: str, grader: Autograder, sandbox: Sandbox, out: Path) -> Body:
+def _private(sheets: Sequence[Sheet], grader: Autograder, out: Path) -> list[Path]:
+    """Return what no student's code may read: the tests, the other sheets, the results."""
+    tests = [grader.folder / "tests", *(grader.test(q.id) for q in grader.assignment.automatic)]
+    return [*tests, out / "results", *(sheet.path for sheet in sheets)]
+
+
+def _grade_one(
+    sheet: Sheet, key: str, grader: Autograder, sandbox: Sandbox, limits: Limits, out: Path
+) -> Body:
     result: Result
     try:
         submission = read(sheet.path, sheet.name, grader.assignment)
-        result = grade(submission, grader, sandbox, Limits())
+        result = grade(submission, grader, sandbox, limits)
     except Rejected as rejection:
         result = nothing_earned(sheet.name, grader, "rejected", str(rejection))
     except Exception as error:  # a bug of ours must not cost the class its grades
@@ -147,8 +165,9 @@ def _grade_one(sheet: Sheet, key: str, grader: Autograder, sandbox: Sandbox, out
     return body
 
 
-def _key(sheet: Sheet, grader: Autograder) -> str:
-    digest = hashlib.sha256(f"{grader.digest}\0{sheet.path.name}\0".encode())
+def _key(sheet: Sheet, grader: Autograder, limits: Limits, isolation: str | None) -> str:
+    told = f"{grader.digest}\0{limits}\0{isolation}\0{sheet.path.name}\0"
+    digest = hashlib.sha256(told.encode("utf-8", "surrogateescape"))
     if sheet.path.is_file():
         with sheet.path.open("rb") as file:
             while part := file.read(2**20):

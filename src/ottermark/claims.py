@@ -59,12 +59,12 @@ class FunctionClaim:
     """
 
     def __init__(self, peer: Peer, handle: int, name: str) -> None:
-        self._peer, self._handle = peer, handle
+        self._peer, self.handle = peer, handle
         self.__name__ = name
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the function where it is."""
-        return self._peer.ask(self._handle, "call", args, kwargs)
+        return self._peer.ask(self.handle, "call", args, kwargs)
 
 
 class CallFailed(Exception):
@@ -72,12 +72,13 @@ class CallFailed(Exception):
 
     Args:
         name: the name of the function in the student's notebook.
-        kind: the exception's type, when it is one of Python's own; never its text, which
-            could carry the grader's inputs out to the student.
+        kind: the exception's type.
+        text: its first line; left out when the call was made with inputs that are hidden.
     """
 
-    def __init__(self, name: str, kind: str) -> None:
-        super().__init__(f"`{name}` raised {kind} when the grader called it")
+    def __init__(self, name: str, kind: str, text: str = "") -> None:
+        told = f": {text}" if text else ""
+        super().__init__(f"`{name}` raised {kind} when the grader called it{told}")
         self.name, self.kind = name, kind
 
 
@@ -100,7 +101,7 @@ class ModelClaim:
     """Stands for a Keras model or an estimator that stays in the student's process."""
 
     def __init__(self, peer: Peer, handle: int, facts: dict[str, Any]) -> None:
-        self._peer, self._handle = peer, handle
+        self._peer, self.handle = peer, handle
         self.name = facts["name"]
         self.input_shape = facts["input_shape"]
         self.output_shape = facts["output_shape"]
@@ -109,11 +110,11 @@ class ModelClaim:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the model as a function, e.g. one that is made of augmentation layers."""
-        return self._peer.ask(self._handle, "call", args, kwargs)
+        return self._peer.ask(self.handle, "call", args, kwargs)
 
     def predict(self, x: Any, **_: Any) -> np.ndarray[Any, Any]:
         """Return the model's answer to ``x``, shape (len(x), ...); keyword arguments are not sent."""
-        return np.asarray(self._peer.ask(self._handle, "predict", (x,), {}))
+        return np.asarray(self._peer.ask(self.handle, "predict", (x,), {}))
 
     def count_params(self) -> int:
         """Return the number of weights that the other side says the model has."""
@@ -121,14 +122,14 @@ class ModelClaim:
 
     def get_weights(self) -> list[np.ndarray[Any, Any]]:
         """Return the weights as arrays, in Keras's order."""
-        weights = self._peer.ask(self._handle, "get_weights", (), {})
+        weights = self._peer.ask(self.handle, "get_weights", (), {})
         if not isinstance(weights, list):
             raise ClaimRefused("the model's weights are not a list of arrays")
         return [np.asarray(w) for w in weights]
 
     def get_config(self) -> Any:
         """Return the model's settings as Keras gives them."""
-        return self._peer.ask(self._handle, "get_config", (), {})
+        return self._peer.ask(self.handle, "get_config", (), {})
 
 
 class Opaque:

@@ -113,7 +113,27 @@ def _only_master() -> Path:
     help="Where results/, grades.csv and report.html go.",
 )
 @click.option("-j", "--jobs", type=click.IntRange(1), help="How many at once.  [default: cores]")
-def grade(submission: tuple[Path, ...], autograder: Path, out: Path, jobs: int | None) -> None:
+@click.option(
+    "--isolation",
+    type=click.Choice(["userns", "uid", "none"]),
+    envvar="OTTERMARK_ISOLATION",
+    help="The walls around students' code.  [default: the best there are; see `ottermark doctor`]",
+)
+@click.option(
+    "--limit",
+    "limits",
+    multiple=True,
+    metavar="NAME=NUMBER",
+    help="Change a limit, e.g. cell=60 (seconds) or memory=1G; can be given again.",
+)
+def grade(
+    submission: tuple[Path, ...],
+    autograder: Path,
+    out: Path,
+    jobs: int | None,
+    isolation: str | None,
+    limits: tuple[str, ...],
+) -> None:
     """Grade each SUBMISSION: a notebook, one of Otter's zips, or a folder of them.
 
     A run that was stopped goes on where it was; what was graded before is kept while neither
@@ -121,7 +141,9 @@ def grade(submission: tuple[Path, ...], autograder: Path, out: Path, jobs: int |
     """
     from ottermark.autograder import opened
     from ottermark.batch import default_jobs, find, grade_all
+    from ottermark.sandbox import Limits, Sandbox
 
+    limit = Limits().but(limits)
     sheets = find([path.resolve() for path in submission])
     out = out.resolve()
     kept = 0
@@ -132,7 +154,14 @@ def grade(submission: tuple[Path, ...], autograder: Path, out: Path, jobs: int |
             kept += earlier
             advance(body)
 
-        bodies = grade_all(sheets, grader, out, jobs or default_jobs(), done)
+        def started(sandbox: Sandbox) -> None:
+            if sandbox.isolation == "none" and isolation is None:
+                why = "; ".join(f"{mode}: {lack}" for mode, lack in sandbox.lacking.items())
+                click.echo(f"Warning: these marks are not protected ({why}).", err=True)
+
+        bodies = grade_all(
+            sheets, grader, out, jobs or default_jobs(), done, limit, isolation, started
+        )
     if len(bodies) <= MOST_ROWS:
         _out.print(_table(bodies))
     counts: dict[str, int] = {}

@@ -24,6 +24,8 @@ from ottermark.submission import Rejected, read
 MAX_TEXT = 90_000  # Gradescope cuts a field at 100,000 characters
 
 _ISOLATION = {
+    "userns": "The notebook ran walled off from the grader, in namespaces of its own.",
+    "uid": "The notebook ran walled off from the grader, as a user of its own.",
     "none": "The notebook ran in a process of its own, but nothing kept it from the grader's "
     "files: these marks were not protected.",
 }
@@ -90,8 +92,8 @@ def _how_it_ran(result: Result) -> dict[str, Any]:
         lines = [f"- {problem.text}" for problem in result.problems]
     else:
         lines = ["Every cell ran."]
-    if result.status != "rejected":
-        lines.append(f"\n{_ISOLATION.get(result.isolation, '')}")
+    if result.isolation:
+        lines.append(f"\n{_ISOLATION[result.isolation]}")
     name = {
         "graded": "How your notebook ran",
         "timeout": "How your notebook ran: it took too long",

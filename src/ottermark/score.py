@@ -1,16 +1,19 @@
 """Grade one submission: run its cells in the sandbox, judge its claims with Otter's tests.
 
-Each question is graded where it stands in the notebook. If it loses points there and cells
-follow, it is graded again after the last cell, and the better counts: students put answers
-into cells of their own.
+Each question is graded where it stands in the notebook. If its answer has changed by the last
+cell, and lost points, it is graded again, and the better counts: students put answers into
+cells of their own.
+
+Hidden tests that call a function or model of the student's show it the grader's inputs. They
+wait until every cell has run and every answer has been taken, and all that the student may
+read of them is whether they passed: so nothing that the code learns there can be told.
 """
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from otter.nbmeta_config import NBMetadataConfig
@@ -20,10 +23,11 @@ from otter.test_files.abstract_test import TestCaseResult, TestFile
 from ottermark.autograder import Autograder
 from ottermark.claims import CallFailed, ClaimRefused, Encoder, FunctionClaim, ModelClaim
 from ottermark.questions import Question
-from ottermark.sandbox import PYTHONS_OWN, CellRun, Limits, Sandbox, Session, SessionLost
+from ottermark.sandbox import CellRun, Limits, Sandbox, Session, SessionLost
 from ottermark.submission import Submission
 
 MAX_STARTS = 4  # a notebook that ends its process is started again without the cell that did it
+RESERVE = 1 / 6  # the part of the run that is kept for the hidden tests' calls
 
 Progress = Callable[[str], None]
 Keep = Callable[["Result"], None]
@@ -78,7 +82,7 @@ class Result:
 
     Attributes:
         status: ``graded``, ``timeout``, ``crashed`` or ``rejected``.
-        isolation: the boundary that held while the student's code ran.
+        isolation: the boundary that held while the student's code ran; empty if none of it ran.
         problems: cells that went wrong, in order.
         seconds: wall time.
         outputs: nbformat outputs by cell index.
@@ -103,7 +107,7 @@ class Result:
 def nothing_earned(name: str, grader: Autograder, status: str, message: str) -> Result:
     """Return a result of zero on every question, e.g. for a file that was rejected."""
     questions = [QuestionResult(q, 0.0) for q in grader.assignment.automatic]
-    return Result(name, status, "none", questions, message=message)
+    return Result(name, status, "", questions, message=message)
 
 
 def grade(
@@ -130,6 +134,73 @@ def grade(
     return run.result()
 
 
+@dataclass
+class _Answer:
+    """What a question's names stood for at one moment, and how that has been judged so far.
+
+    Attributes:
+        outcomes: by the place of a test in its file: None for passed, or why it failed.
+        inside: for a trusted notebook, what its tests gave on the real objects.
+    """
+
+    question: Question
+    values: dict[str, Any]
+    refused: dict[str, str]
+    test: TestFile
+    outcomes: dict[int, BaseException | None] = field(default_factory=dict)
+    inside: dict[str, Any] | None = None
+
+    @property
+    def asks(self) -> bool:
+        """Whether judging it may call something of the student's."""
+        return any(isinstance(v, (FunctionClaim, ModelClaim)) for v in self.values.values())
+
+    def judge(self, hidden: bool) -> None:
+        """Run the public or the hidden tests."""
+        for place, case in enumerate(self.test.test_cases):
+            if bool(case.hidden) != hidden:
+                continue
+            self.outcomes[place] = None
+            try:
+                case.body.call_func(self.values)
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:  # a test may even raise SystemExit
+                self.outcomes[place] = error
+
+    def result(self) -> QuestionResult:
+        """Return what it earns; Otter's own arithmetic makes the score."""
+        notes = [f"`{name}` could not be read: {why}." for name, why in self.refused.items()]
+        notes += [
+            f"`{name}` is not defined where this question is checked."
+            for name in self.question.names
+            if name not in self.values and name not in self.refused
+        ]
+        cases = []
+        self.test.test_case_results = []
+        for place, case in enumerate(self.test.test_cases):
+            failure = self.outcomes.get(place, _NOT_RUN)
+            self.test.test_case_results.append(
+                TestCaseResult(test_case=case, message="", passed=failure is None)
+            )
+            message = _message(case, failure)
+            cases.append(CaseResult(case.name, case.hidden, case.points, failure is None, message))
+        score = float(self.test.score)
+        if self.inside is not None and self.inside.get("score") != score:
+            notes.append(
+                f"its tests give {score:g} on what crosses to the grader, but "
+                f"{self.inside.get('score')} on the real objects: {self.inside.get('failures')}"
+            )
+        given = [self.values.get(name) for name in self.question.names]
+        if all(v is None or v is ... for v in given) and not self.refused and score == 0:
+            cases = []  # what every test has to say about nothing helps nobody
+            notes = notes or ["This question has no answer yet."]
+        return QuestionResult(self.question, score, tuple(cases), tuple(notes))
+
+
+_NOT_RUN = AssertionError("This test was not reached.")
+
+
 class _Run:
     """The way of one submission; see ``grade``."""
 
@@ -150,12 +221,12 @@ class _Run:
         self.questions = {q.id: q for q in grader.assignment.automatic}
         self.places = submission.places(grader.assignment)
         self.results: dict[str, QuestionResult] = {}
-        self.data_claims: dict[str, dict[str, Any]] = {}
+        self.first: dict[str, _Answer] = {}  # answers taken at their questions' places
+        self.waiting: set[str] = set()  # questions whose hidden tests are still to be run
         self.problems: dict[int, CellProblem] = {}
         self.outputs: dict[int, list[dict[str, Any]]] = {}
         self.skipped: set[int] = set()
         self.deadly: set[str] = set()  # questions that ended the process; not asked again
-        self.told = False  # whether any process of this notebook was shown the grader's inputs
         self.reached = 0  # cells before this one have been graded
         self.status = "graded"
         self.start = time.monotonic()
@@ -163,10 +234,9 @@ class _Run:
 
     def result(self) -> Result:
         for _ in range(MAX_STARTS):
-            left = self.limits.run - (time.monotonic() - self.start)
-            if left <= 0:
+            if self._left() <= 0:
                 break
-            limits = Limits(self.limits.cell, self.limits.call, left)
+            limits = replace(self.limits, run=self._left())
             try:
                 with self.sandbox.open(self.grader.student_files(), limits) as session:
                     self._play(session)
@@ -176,6 +246,9 @@ class _Run:
                 self.lost = loss
                 self._note_status("timeout" if loss.timeout else "crashed")
         return self._so_far()
+
+    def _left(self) -> float:
+        return self.limits.run - (time.monotonic() - self.start)
 
     def _so_far(self) -> Result:
         why = f" (the notebook's process {self.lost.reason})" if self.lost else ""
@@ -194,24 +267,42 @@ class _Run:
         )
 
     def _play(self, session: Session) -> None:
-        """Run all cells in one process, grading each question at its place."""
-        cells = self.submission.cells
-        for index, cell in enumerate(cells):
+        """Run all cells in one process, then the hidden tests that ask it something."""
+        for index, cell in enumerate(self.submission.cells):
             if cell["cell_type"] == "code" and cell["source"].strip() and index not in self.skipped:
+                if self._left() <= self.limits.run * RESERVE:
+                    self._stop_at(index)
+                    break
                 self._run_cell(session, index, cell["source"])
-            if index < self.reached:
-                continue  # a restart: this cell's questions have been graded
             for question in self.questions.values():
-                if self.places[question.id] == index and question.id not in self.results:
-                    self._grade(session, question)
-            self.reached = index + 1
+                if self.places[question.id] == index:
+                    self._take(session, question, again=index < self.reached)
+            self.reached = max(self.reached, index + 1)
         for question in self.questions.values():
-            self._grade_again(session, question)
+            if question.id not in self.first and question.id not in self.results:
+                self._take(session, question, again=False)  # its place was not come to
+        later = self._later_answers(session)
+        session.telling = True
+        for question in self.questions.values():
+            if question.id in self.waiting - self.deadly:
+                self._finish(session, self.first[question.id])
+        for answer in later:
+            if self.results[answer.question.id].score < answer.question.points:
+                self._finish(session, answer)
+
+    def _stop_at(self, index: int) -> None:
+        self._note_status("timeout")
+        self.problems[index] = CellProblem(
+            index,
+            f"Cell {index + 1} and those after it were not run: "
+            f"the whole notebook may take {self.limits.run:g} seconds.",
+        )
 
     def _run_cell(self, session: Session, index: int, source: str) -> None:
         self.progress(f"cell {index + 1} of {len(self.submission.cells)}")
+        seconds = min(self.limits.cell, self._left() - self.limits.run * RESERVE)
         try:
-            run = session.run_cell(source)
+            run = session.run_cell(source, seconds)
         except SessionLost as loss:
             self.skipped.add(index)
             self.problems[index] = CellProblem(
@@ -225,14 +316,42 @@ class _Run:
         self.outputs[index] = run.outputs
         if run.timeout:
             self._note_status("timeout")
-            self.problems[index] = CellProblem(
-                index, f"Cell {index + 1} was stopped after {self.limits.cell:g} seconds."
+            why = (
+                f"was stopped after {self.limits.cell:g} seconds"
+                if seconds == self.limits.cell
+                else f"was stopped: the whole notebook may take {self.limits.run:g} seconds"
             )
+            self.problems[index] = CellProblem(index, f"Cell {index + 1} {why}.")
         elif run.error is not None:
-            self.problems[index] = CellProblem(index, _described(index, source, run, self.told))
+            self.problems[index] = CellProblem(index, _described(index, source, run))
 
-    def _grade(self, session: Session, question: Question) -> None:
+    def _take(self, session: Session, question: Question, again: bool) -> None:
+        """Take a question's answer where it stands and judge it as far as nothing is told.
+
+        Args:
+            again: the notebook was started again, and this place has been judged before.
+        """
+        if question.id in self.deadly or (again and question.id not in self.waiting):
+            return
         self.progress(f"grading {question.id}")
+        answer = self._claimed(session, question)
+        if again:
+            answer.outcomes = self.first[question.id].outcomes
+        else:
+            self._judge(session, answer, hidden=False)
+            if self.trusted:
+                answer.inside = session.test_inside(*self._inside(question))
+        self.first[question.id] = answer
+        if answer.asks:
+            self.waiting.add(question.id)
+            if not again:
+                self._record(answer.result())
+        else:
+            self.waiting.discard(question.id)
+            self._judge(session, answer, hidden=True)
+            self._record(answer.result())
+
+    def _claimed(self, session: Session, question: Question) -> _Answer:
         try:
             values, refused = session.claims(question.names)
         except SessionLost as loss:
@@ -240,89 +359,70 @@ class _Run:
             self._record(QuestionResult(question, 0.0, notes=(note,)))
             self.deadly.add(question.id)
             raise
-        if not any(isinstance(v, (FunctionClaim, ModelClaim)) for v in values.values()):
-            self.data_claims[question.id] = values
-        notes = [f"`{name}` could not be read: {why}." for name, why in refused.items()]
-        notes += [
-            f"`{name}` is not defined where this question is checked."
-            for name in question.names
-            if name not in values and name not in refused
-        ]
-        test, cases = self._judge(question, values)
-        if self.trusted:
-            notes += _disagreements(session, self.grader, test)
-        self.told |= session.told
+        test = create_test_file(str(self.grader.test(question.id)), NBMetadataConfig())
+        return _Answer(question, values, refused, test)
+
+    def _judge(self, session: Session, answer: _Answer, hidden: bool) -> None:
+        answer.judge(hidden)
         if session.silent:
             self._note_status("timeout")
-        empty = all(values.get(name) is None or values[name] is ... for name in question.names)
-        if empty and not refused and test.score == 0:
-            cases = []  # what every test has to say about nothing helps nobody
-            notes = notes or ["This question has no answer yet."]
-        self._record(QuestionResult(question, float(test.score), tuple(cases), tuple(notes)))
         if session.lost is not None:
-            self.deadly.add(question.id)
+            self.deadly.add(answer.question.id)
+            self.waiting.discard(answer.question.id)
+            self._record(answer.result())
             raise session.lost
+
+    def _later_answers(self, session: Session) -> list[_Answer]:
+        """Return the answers that have changed since their place and may earn more."""
+        later = []
+        for question in self.questions.values():
+            first = self.first.get(question.id)
+            if first is None or question.id in self.deadly:
+                continue
+            full = question.id not in self.waiting and (
+                self.results[question.id].score >= question.points
+            )
+            if full or self.places[question.id] >= max(self.outputs, default=-1):
+                continue
+            answer = self._claimed(session, question)
+            if not _same(answer.values, first.values):
+                self._judge(session, answer, hidden=False)
+                later.append(answer)
+        return later
+
+    def _finish(self, session: Session, answer: _Answer) -> None:
+        """Run the hidden tests and record what the question earns."""
+        self.progress(f"hidden tests of {answer.question.id}")
+        self._judge(session, answer, hidden=True)
+        self.waiting.discard(answer.question.id)
+        self._record(answer.result())
 
     def _record(self, result: QuestionResult) -> None:
         before = self.results.get(result.question.id)
-        if before is None or result.score > before.score:
+        if before is None or result.score > before.score or _unfinished(before):
             self.results[result.question.id] = result
             self.keep(self._so_far())
 
-    def _grade_again(self, session: Session, question: Question) -> None:
-        """Grade a question that lost points once more, now that all cells have run."""
-        before = self.results[question.id]
-        if before.score >= question.points or self.places[question.id] >= self._last_cell_run():
-            return
-        if question.id in self.deadly or session.silent.intersection(question.names):
-            return
-        known = self.data_claims.get(question.id)
-        if known is not None:
-            values, _ = session.claims(question.names)
-            if _same(values, known):
-                return
-        self._grade(session, question)
-
-    def _last_cell_run(self) -> int:
-        return max(self.outputs, default=-1)
-
-    def _judge(
-        self, question: Question, values: dict[str, Any]
-    ) -> tuple[TestFile, list[CaseResult]]:
-        """Run a question's tests; Otter's own arithmetic makes the score."""
-        test = create_test_file(str(self.grader.test(question.id)), NBMetadataConfig())
-        test.test_case_results = []
-        cases = []
-        for case in test.test_cases:
-            failure: BaseException | None = None
-            try:
-                case.body.call_func(values)
-            except KeyboardInterrupt:
-                raise
-            except BaseException as error:  # a test may even raise SystemExit
-                failure = error
-            test.test_case_results.append(
-                TestCaseResult(test_case=case, message="", passed=failure is None)
-            )
-            cases.append(
-                CaseResult(
-                    name=case.name,
-                    hidden=case.hidden,
-                    points=case.points,
-                    passed=failure is None,
-                    message=_message(case, failure),
-                )
-            )
-        return test, cases
+    def _inside(self, question: Question) -> tuple[str, dict[str, bytes]]:
+        files = {
+            path.relative_to(self.grader.files).as_posix(): path.read_bytes()
+            for path in sorted(self.grader.files.rglob("*"))
+            if path.is_file()
+        }
+        return self.grader.test(question.id).read_text(encoding="utf-8"), files
 
     def _note_status(self, status: str) -> None:
         if self.status == "graded":
             self.status = status
 
 
+def _unfinished(result: QuestionResult) -> bool:
+    return any(case.message == str(_NOT_RUN) for case in result.cases)
+
+
 def _same(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    """Compare plain values exactly, arrays included."""
-    first, second = Encoder(), Encoder()
+    """Compare values exactly: arrays by their bytes, functions and models by their handles."""
+    first, second = (Encoder(lambda claim: int(claim.handle)) for _ in "12")
     return bool(first.encode(one) == second.encode(other)) and first.blobs == second.blobs
 
 
@@ -333,6 +433,8 @@ def _message(case: Any, failure: BaseException | None) -> str:
     if isinstance(failure, (CallFailed, ClaimRefused, SessionLost)):
         text = str(failure)
         return text[:1].upper() + text[1:] + "."
+    if failure is _NOT_RUN:
+        return str(failure)
     if case.failure_message:
         return str(case.failure_message)
     if isinstance(failure, AssertionError) and not case.hidden and str(failure):
@@ -342,32 +444,12 @@ def _message(case: Any, failure: BaseException | None) -> str:
     return "The answer does not have the form that is asked for."
 
 
-def _described(index: int, source: str, run: CellRun, told: bool) -> str:
-    """Return a sentence about a cell that raised.
-
-    Once the student's code has been called with the grader's inputs, whatever it chooses could
-    carry them out: the text, but also a name it made up for a type, or a line it never had.
-    """
+def _described(index: int, source: str, run: CellRun) -> str:
+    """Return a sentence about a cell that raised."""
     assert run.error is not None
     error = run.error
-    if told:
-        own = error["kind"] in PYTHONS_OWN
-        error = error | {"kind": error["kind"] if own else "an error", "text": ""}
-        name = re.match(r"name '(\w+)' is not defined", run.error["text"])
-        if name and error["kind"] == "NameError" and re.search(rf"\b{name[1]}\b", source):
-            error["text"] = name[0]  # a word of the cell itself tells nothing new
     where = f"Cell {index + 1}"
     if error["line"] and error["line"] <= len(source.splitlines()):
         where += f", line {error['line']}"
-    text = f": {error['text'].splitlines()[0][:300]}" if error["text"] else ""
+    text = f": {error['text'].splitlines()[0][:300]}" if error["text"].strip() else ""
     return f"{where} raised {error['kind']}{text}"
-
-
-def _disagreements(session: Session, grader: Autograder, test: TestFile) -> list[str]:
-    inside = session.test_inside(grader.test(test.name), grader.files)
-    if inside.get("score") == test.score:
-        return []
-    return [
-        f"its tests give {test.score:g} on what crosses to the grader, but "
-        f"{inside.get('score')} on the real objects: {inside.get('failures')}"
-    ]

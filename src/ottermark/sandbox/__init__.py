@@ -1,7 +1,8 @@
 """The untrusted process, seen from the grader: start it, run cells in it, ask it, end it.
 
 ``Sandbox`` keeps one zygote (a process with the slow imports done); ``Session`` is one
-student's process, forked from it. What comes back over a session is a claim.
+student's process, forked from it behind the walls of ``walls``. What comes back over a session
+is a claim.
 """
 
 from __future__ import annotations
@@ -19,27 +20,24 @@ import sys
 import tempfile
 import threading
 import time
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from ottermark.claims import CallFailed, ClaimRefused, Decoder, Encoder, FunctionClaim
 from ottermark.errors import UsageProblem
 from ottermark.sandbox.channel import BadMessage, Channel, ChannelClosed, ChannelTimeout
+from ottermark.sandbox.limits import Limits, MiB
+from ottermark.sandbox.walls import LAYERS, MODES, remove
+
+__all__ = ["LAYERS", "MODES", "CellRun", "Limits", "Sandbox", "Session", "SessionLost"]
 
 START_SECONDS = 180  # importing TensorFlow from a cold disk on half a CPU
 INTERRUPT_SECONDS = 3  # how long a cell has to notice that it was interrupted
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How long a student's code may take, in seconds of wall time."""
-
-    cell: float = 240
-    call: float = 30
-    run: float = 900
+END_SECONDS = 30  # how long a keeper has to end what a notebook left running
+ZYGOTE = "ottermark.sandbox.zygote"
+PACKAGES = str(Path(__file__).parents[2])  # where this package itself is found
 
 
 class SessionLost(Exception):
@@ -77,21 +75,38 @@ class Sandbox:
 
     Args:
         modules: what notebooks are known to import; imported once, here.
-        isolation: which boundary holds. Only ``none`` so far: two processes, no other wall.
+        isolation: the walls, one of ``MODES``; None takes the best that this machine gives.
+        private: files and folders that must not be readable from behind the walls.
+        trusted: the notebooks are the grader's own; where no wall can be had, do without.
+        without: layers to leave out; for tests only.
+
+    Attributes:
+        isolation: the walls that stand.
+        lacking: why better walls do not stand, by mode.
+
+    Raises:
+        UsageProblem: the walls asked for cannot be set up here, or something private could be
+            read from behind them.
     """
 
-    isolation = "none"
-
-    def __init__(self, modules: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        modules: Sequence[str] = (),
+        isolation: str | None = None,
+        private: Sequence[Path] = (),
+        trusted: bool = False,
+        without: Collection[str] = (),
+    ) -> None:
         self._home = Path(tempfile.mkdtemp(prefix="ottermark-"))
+        self._home.chmod(0o711)  # other users get to their own folder in it and see no other
+        self._without = sorted(without)
         self._asking = threading.Lock()
-        self._answers: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
-        self._exits: defaultdict[int, queue.SimpleQueue[int]] = defaultdict(queue.SimpleQueue)
-        self._running: set[int] = set()
+        self._answers: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
+        self._keepers: set[_Keeper] = set()
         self._control, theirs = socket.socketpair()
         with theirs:
             self._zygote = subprocess.Popen(
-                [sys.executable, "-m", "ottermark.sandbox.zygote", str(theirs.fileno())],
+                [sys.executable, "-P", "-m", ZYGOTE, str(theirs.fileno()), PACKAGES],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -102,13 +117,19 @@ class Sandbox:
             )
         threading.Thread(target=self._listen, daemon=True).start()
         try:
+            self.isolation, self.lacking = self._choose(
+                isolation, [str(p) for p in private], trusted
+            )
             self._request({"do": "preload", "modules": list(modules)})
         except (RuntimeError, queue.Empty):
             self.close()
             raise UsageProblem(
                 "Python for the notebooks did not start: check that "
-                f"`{sys.executable} -m ottermark.sandbox.zygote` can be run and that memory is free."
+                f"`{sys.executable} -m {ZYGOTE}` can be run and that memory is free."
             ) from None
+        except UsageProblem:
+            self.close()
+            raise
 
     def open(self, files: Mapping[str, Path], limits: Limits) -> Session:
         """Fork a process for one notebook, in a fresh folder with copies of ``files`` in it."""
@@ -116,28 +137,24 @@ class Sandbox:
         for name, source in files.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, folder / name)
-        ours, theirs = socket.socketpair()
-        with theirs:
-            answer = self._request({"do": "fork", "folder": str(folder)}, theirs.fileno())
-        self._running.add(answer["pid"])
-        return Session(self, answer["pid"], Channel(ours), folder, limits)
-
-    def wait(self, pid: int) -> int:
-        """Wait for a student process to end; return its exit status (negative: the signal)."""
-        code = self._exits[pid].get(timeout=START_SECONDS)
-        self._running.discard(pid)
-        return code
+        channel, keeper = self._fork(self.isolation, folder, limits)
+        answer = keeper.read(START_SECONDS) or {}
+        if "started" not in answer:
+            self._end(keeper, folder)
+            raise UsageProblem(
+                f"The wall {self.isolation!r} around a notebook could not be set up: "
+                f"{answer.get('failed', 'its keeper ended')}; run `ottermark doctor`."
+            )
+        return Session(self, Channel(channel), keeper, folder, limits)
 
     def close(self) -> None:
         """End all student processes and the zygote, and remove their folders."""
-        for pid in list(self._running):
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(pid, signal.SIGKILL)
-            self._exits[pid].put(-signal.SIGKILL)  # for whoever waits: the zygote tells no more
+        for keeper in list(self._keepers):
+            keeper.end()
         self._zygote.kill()
         self._zygote.wait()
         self._control.close()
-        shutil.rmtree(self._home, ignore_errors=True)
+        remove(self._home)
 
     def __enter__(self) -> Sandbox:
         return self
@@ -145,51 +162,170 @@ class Sandbox:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _request(self, body: dict[str, Any], fd: int | None = None) -> dict[str, Any]:
+    def _choose(
+        self, wanted: str | None, private: list[str], trusted: bool
+    ) -> tuple[str, dict[str, str]]:
+        """Return the first mode whose walls stand, and why those before it do not."""
+        root = sys.platform == "linux" and os.geteuid() == 0
+        modes = [wanted] if wanted else [m for m in MODES if m != "uid" or root]
+        lacking: dict[str, str] = {}
+        for mode in modes:
+            if mode == "none":
+                if wanted or trusted or not root:
+                    return mode, lacking
+                break
+            problem = self._try(mode, private)
+            if problem is None:
+                return mode, lacking
+            lacking[mode] = problem
+        told = "; ".join(f"{mode}: {problem}" for mode, problem in lacking.items())
+        raise UsageProblem(
+            f"Students' code cannot be walled off on this machine ({told}); mend that "
+            "(`ottermark doctor` says more) or grade unprotected with --isolation none."
+        )
+
+    def _try(self, mode: str, private: list[str]) -> str | None:
+        """Set up a mode's walls once and look from behind them; return what does not hold."""
+        if sys.platform != "linux":
+            return "needs Linux"
+        folder = Path(tempfile.mkdtemp(dir=self._home))
+        channel, keeper = self._fork(mode, folder, Limits(), private)
+        channel.close()
+        answer = keeper.read(START_SECONDS) or {}
+        self._end(keeper, folder)
+        if "started" not in answer:
+            return str(answer.get("failed", "its keeper ended"))
+        seen = answer["started"]
+        if not seen["python"]:
+            return f"another user cannot read Python at {sys.base_prefix} and {sys.prefix}"
+        if not seen["home"]:
+            return f"another user cannot get to {folder}; set TMPDIR to a folder like /tmp"
+        if seen["network"]:
+            return "the network can be reached from behind it"
+        if seen["reached"]:
+            return f"{seen['reached'][0]} can be read from behind it; make it private (chmod -R go-rwx)"
+        return None
+
+    def _fork(
+        self, mode: str, folder: Path, limits: Limits, private: list[str] | None = None
+    ) -> tuple[socket.socket, _Keeper]:
+        channel, students = socket.socketpair()
+        line, keepers = socket.socketpair()
+        request = {
+            "do": "fork",
+            "mode": mode,
+            "folder": str(folder),
+            "limits": asdict(limits),
+            "without": self._without,
+            "private": private,
+        }
+        with students, keepers:
+            self._request(request, [students.fileno(), keepers.fileno()])
+        keeper = _Keeper(line)
+        self._keepers.add(keeper)
+        return channel, keeper
+
+    def _end(self, keeper: _Keeper, folder: Path) -> dict[str, Any]:
+        """End a notebook's processes, remove its folder and return how it ended."""
+        ended = keeper.end()
+        self._keepers.discard(keeper)
+        remove(folder)
+        return ended
+
+    def _request(self, body: dict[str, Any], fds: Sequence[int] = ()) -> dict[str, Any]:
         with self._asking:
-            line = json.dumps(body).encode() + b"\n"
-            socket.send_fds(self._control, [line], [] if fd is None else [fd])
+            try:
+                socket.send_fds(self._control, [json.dumps(body).encode() + b"\n"], fds)
+            except OSError:
+                raise RuntimeError("the zygote has ended") from None
             answer = self._answers.get(timeout=START_SECONDS)
-        if "ended" in answer:
-            raise RuntimeError("the process that student processes are forked from has ended")
+        if answer is None:
+            raise RuntimeError("the zygote has ended")
         return answer
 
     def _listen(self) -> None:
-        """Sort what the zygote says into answers and exits."""
         with self._control.makefile("r", encoding="utf-8") as lines, contextlib.suppress(OSError):
             for line in lines:
-                message = json.loads(line)
-                if "exited" in message:
-                    self._exits[message["exited"]].put(message["code"])
-                else:
-                    self._answers.put(message)
-        self._answers.put({"ended": True})
+                self._answers.put(json.loads(line))
+        self._answers.put(None)
+
+
+class _Keeper:
+    """The grader's end of a keeper's socket; see ``keeper``."""
+
+    def __init__(self, line: socket.socket) -> None:
+        self._line = line
+        self._buffer = b""
+        self._reading = threading.Lock()
+        self._ended: dict[str, Any] | None = None
+
+    def order(self, **order: Any) -> None:
+        """Send an order; it is lost on a keeper that has ended."""
+        with contextlib.suppress(OSError):
+            self._line.sendall(json.dumps(order).encode() + b"\n")
+
+    def read(self, seconds: float) -> dict[str, Any] | None:
+        """Return the keeper's next message, or None if none comes."""
+        deadline = time.monotonic() + seconds
+        with self._reading, contextlib.suppress(OSError):
+            while b"\n" not in self._buffer:
+                self._line.settimeout(max(0.01, deadline - time.monotonic()))
+                part = self._line.recv(65_536)
+                if not part:
+                    return None
+                self._buffer += part
+            line, _, self._buffer = self._buffer.partition(b"\n")
+            message: dict[str, Any] = json.loads(line)
+            return message
+        return None
+
+    def ended(self, seconds: float) -> dict[str, Any] | None:
+        """Return how the notebook ended, if it does so by itself within ``seconds``."""
+        while self._ended is None:
+            message = self.read(seconds)
+            if message is None:
+                return None
+            if "ended" in message:
+                self._ended = message
+        return self._ended
+
+    def end(self) -> dict[str, Any]:
+        """Have everything ended and return how the student's process did end."""
+        with contextlib.suppress(OSError):
+            self._line.shutdown(socket.SHUT_WR)
+        ended = self.ended(END_SECONDS) or {"ended": None, "why": None}
+        self._line.close()
+        return ended
 
 
 class Session:
     """One student's process. Use ``Sandbox.open``; close it when done."""
 
     def __init__(
-        self, sandbox: Sandbox, pid: int, channel: Channel, folder: Path, limits: Limits
+        self, sandbox: Sandbox, channel: Channel, keeper: _Keeper, folder: Path, limits: Limits
     ) -> None:
-        self._sandbox, self._pid, self._channel = sandbox, pid, channel
+        self._sandbox, self._channel, self._keeper = sandbox, channel, keeper
         self._limits, self.folder = limits, folder
         self._end = time.monotonic() + limits.run
         self.lost: SessionLost | None = None
-        self._waited = False
+        self.telling = False  # whether calls now carry inputs that students must not learn
         self.silent: set[str] = set()  # functions that once took too long; they are not asked again
-        self.told = False  # whether the student's code has been shown any of the grader's inputs
 
-    def run_cell(self, source: str) -> CellRun:
-        """Run one cell; raises ``SessionLost`` when the process does not survive it."""
+    def run_cell(self, source: str, seconds: float | None = None) -> CellRun:
+        """Run one cell; raises ``SessionLost`` when the process does not survive it.
+
+        Args:
+            seconds: wall time for it, if not the limit of every cell.
+        """
         start = time.monotonic()
-        answer, timeout = self._exchange({"do": "run", "source": source}, (), self._limits.cell)
+        limit = self._limits.cell if seconds is None else seconds
+        answer, timeout = self._exchange({"do": "run", "source": source}, (), limit)
         body, _ = answer
         error = body.get("error")
         outputs = body.get("outputs")
         return CellRun(
             outputs=outputs if type(outputs) is list else [],
-            error=_checked_error(error) if error is not None else None,
+            error=_checked_error(error, self.folder) if error is not None else None,
             seconds=time.monotonic() - start,
             timeout=timeout,
         )
@@ -227,7 +363,6 @@ class Session:
         slow = f"`{name}` did not answer within {self._limits.call:g} seconds"
         if name in self.silent:
             raise ClaimRefused(slow)
-        self.told = True
         encoder = Encoder()
         node = encoder.encode((tuple(args), dict(kwargs)))
         (body, blobs), timeout = self._exchange(
@@ -239,26 +374,28 @@ class Session:
             self.silent.add(name)
             raise ClaimRefused(slow)
         if "raised" in body:
-            kind = body["raised"]
-            raise CallFailed(name, kind if kind in PYTHONS_OWN else "an error")
+            if self.telling:
+                kind = body["raised"]
+                raise CallFailed(name, kind if kind in PYTHONS_OWN else "an error")
+            error = _checked_error({"kind": body["raised"], "text": body.get("text")}, self.folder)
+            raise CallFailed(name, error["kind"], error["text"].partition("\n")[0][:300])
         if "value" not in body:
             raise ClaimRefused(f"what `{name}` returned cannot be sent to the grader")
         return Decoder(blobs, _Peer(self, name)).decode(body["value"])
 
-    def test_inside(self, test_file: Path, folder: Path) -> dict[str, Any]:
-        """Run a test file on the real objects, in ``folder``.
+    def test_inside(self, test: str, files: Mapping[str, bytes]) -> dict[str, Any]:
+        """Run a test file on the real objects, beside ``files``.
 
-        Only for notebooks that are trusted: their process is shown the test.
+        Only for notebooks that are trusted: their process is shown both.
         """
-        request = {"do": "test_here", "path": str(test_file), "folder": str(folder)}
-        (body, _), _ = self._exchange(request, (), self._limits.cell)
+        request = {"do": "test_here", "test": test, "files": list(files)}
+        (body, _), _ = self._exchange(request, list(files.values()), self._limits.cell)
         return body
 
     def close(self) -> None:
-        """End the student's process and all its group, and remove its folder."""
-        self._kill()
+        """End the student's process and all that it started, and remove its folder."""
+        self._sandbox._end(self._keeper, self.folder)
         self._channel.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
 
     def __enter__(self) -> Session:
         return self
@@ -273,45 +410,49 @@ class Session:
         if self.lost is not None:
             raise self.lost
         deadline = min(time.monotonic() + seconds, self._end)
+        self._keeper.order(do="step", seconds=seconds)
         try:
             self._channel.send(request, blobs, deadline)
             try:
                 return self._channel.receive(deadline), False
             except ChannelTimeout:
-                os.kill(self._pid, signal.SIGINT)
+                self._keeper.order(do="interrupt")
                 return self._channel.receive(time.monotonic() + INTERRUPT_SECONDS), True
         except ChannelTimeout:
             took = "the whole run" if deadline == self._end else "one step"
             limit = self._limits.run if deadline == self._end else seconds
-            self._lose(SessionLost(f"was ended: {took} may take {limit:g} seconds", timeout=True))
+            loss = SessionLost(f"was ended: {took} may take {limit:g} seconds", timeout=True)
         except BadMessage as bad:
-            self._lose(SessionLost(f"was ended: {bad}"))
+            loss = SessionLost(f"was ended: {bad}")
         except ChannelClosed:
-            code = self._reap()
-            name = f"signal {signal.Signals(-code).name}" if code < 0 else f"status {code}"
-            self._lose(SessionLost(f"ended by itself, with {name}"))
-        raise AssertionError("unreachable")
-
-    def _lose(self, loss: SessionLost) -> None:
-        self._kill()
+            loss = self._how_it_ended()
+        self._keeper.end()
         self.lost = loss
         raise loss
 
-    def _kill(self) -> None:
-        if not self._waited:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._pid, signal.SIGKILL)
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(self._pid, signal.SIGKILL)  # before it has called setsid
-            self._reap()
-
-    def _reap(self) -> int:
-        if not self._waited:
-            self._code = self._sandbox.wait(self._pid)
-            self._waited = True
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._pid, signal.SIGKILL)  # what it left running in its group
-        return self._code
+    def _how_it_ended(self) -> SessionLost:
+        """Return why the process no longer answers."""
+        ended = self._keeper.ended(1 + INTERRUPT_SECONDS)
+        limits = self._limits
+        if ended is None:
+            return SessionLost("was ended: it no longer answers the grader")
+        code, why = ended["ended"], ended["why"]
+        if why is None and code == -signal.SIGXCPU:
+            why = "cpu"
+        match why:
+            case "cpu":
+                return SessionLost("was ended: it used too much processor time", timeout=True)
+            case "memory":
+                size = f"{limits.memory // MiB:,} MB"
+                return SessionLost(f"was ended: it used more than {size} of memory")
+            case "processes":
+                return SessionLost(f"was ended: it ran more than {limits.processes} processes")
+            case "disk":
+                return SessionLost(f"was ended: it wrote more than {limits.disk // MiB:,} MB")
+        if code is not None and code < 0:
+            known = {int(s): s.name for s in signal.Signals}
+            return SessionLost(f"ended by itself, with signal {known.get(-code, -code)}")
+        return SessionLost(f"ended by itself, with status {code}")
 
 
 class _Peer:
@@ -331,13 +472,14 @@ PYTHONS_OWN = frozenset(
 )
 
 
-def _checked_error(error: Any) -> dict[str, Any]:
+def _checked_error(error: Any, folder: Path) -> dict[str, Any]:
     """Return the error a cell reports in the one form the rest of the grader relies on."""
     fields = error if type(error) is dict else {}
     kind, text, line = fields.get("kind"), fields.get("text"), fields.get("line")
     return {
         "kind": kind if type(kind) is str and kind.isidentifier() and len(kind) < 100 else "error",
-        "text": text[:2_000] if type(text) is str else "",
+        # the folder's name differs from run to run
+        "text": text[:2_000].replace(str(folder), ".") if type(text) is str else "",
         "line": line if type(line) is int and 0 < line < 100_000 else None,
     }
 
@@ -346,6 +488,7 @@ def _environment(home: Path) -> dict[str, str]:
     """Return the environment of a student's process: nothing of the grader's but the search path."""
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if name in os.environ}
     return kept | {
+        "PYTHONPATH": PACKAGES,
         "HOME": str(home),
         "TMPDIR": str(home),
         "MPLCONFIGDIR": str(home),

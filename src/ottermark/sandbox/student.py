@@ -6,14 +6,17 @@ all of it. It only has to serve honest notebooks well.
 
 from __future__ import annotations
 
-import builtins
 import contextlib
 import io
 import os
+import random
 import signal
 import sys
+import tempfile
 import types
 from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from IPython.core.displayhook import DisplayHook
@@ -23,6 +26,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from ottermark.claims import ClaimRefused, Decoder, Encoder
 from ottermark.sandbox.channel import Channel, ChannelClosed
 
+SEED = 42
 MAX_CELL_OUTPUT = 2_000_000  # characters of one cell's outputs, pictures included
 
 
@@ -179,6 +183,30 @@ def stand_in_for_otter() -> types.ModuleType:
     return module
 
 
+@dataclass
+class Kept:
+    """A function or model that stays here, as it was when the grader took it.
+
+    Attributes:
+        names: the notebook's names at that moment, which the function may use.
+        uses: ids of what those of them stand for that the function names.
+        weights: a model's weights at that moment.
+    """
+
+    thing: Any
+    names: dict[str, Any]
+    uses: tuple[int, ...]
+    weights: list[Any]
+
+    def is_as(self, other: Kept) -> bool:
+        """Tell whether asking ``other`` would give the same answers."""
+        return (
+            self.thing is other.thing
+            and self.uses == other.uses
+            and _equal(self.weights, other.weights)
+        )
+
+
 class Student:
     """Serves the grader's requests over ``channel`` until it closes.
 
@@ -189,8 +217,8 @@ class Student:
 
     def __init__(self, channel: Channel, shell: Shell) -> None:
         self._channel, self._shell = channel, shell
-        self._kept: list[Any] = []
-        self._tests: dict[str, Any] | None = None
+        self._kept: list[Kept] = []
+        self._tests: str | None = None  # the folder of a trusted notebook's tests
 
     def serve(self) -> None:
         """Answer requests, one at a time, in order."""
@@ -245,7 +273,7 @@ class Student:
             except ClaimRefused as refusal:
                 nodes[name] = {"refused": str(refusal)}
             except BaseException as error:
-                nodes[name] = {"refused": f"reading it raised {_kind_of(error)}"}
+                nodes[name] = {"refused": f"reading it raised {type(error).__name__}"}
             if "refused" in nodes[name]:
                 del blobs[before:]
         return {"names": nodes}, blobs
@@ -257,51 +285,98 @@ class Student:
         with _streams(io.StringIO(), io.StringIO()):
             try:
                 args, kwargs = Decoder(blobs).decode(request["args"])
-                thing = self._kept[request["handle"]]
-                match request["what"]:
-                    case "call":
-                        value = thing(*args, **kwargs)
-                    case "predict" if hasattr(thing, "layers"):
-                        value = thing.predict(*args, verbose=0)
-                    case "predict" | "get_weights" | "get_config" as method:
-                        value = getattr(thing, method)(*args)
-                    case _:
-                        raise ValueError(request["what"])
-                return {"value": encoder.encode(value)}, encoder.blobs
+                with self._as_it_was(self._kept[request["handle"]]) as thing:
+                    match request["what"]:
+                        case "call":
+                            value = thing(*args, **kwargs)
+                        case "predict" if hasattr(thing, "layers"):
+                            value = thing.predict(*args, verbose=0)
+                        case "predict" | "get_weights" | "get_config" as method:
+                            value = getattr(thing, method)(*args)
+                        case _:
+                            raise ValueError(request["what"])
+                    return {"value": encoder.encode(value)}, encoder.blobs
             except ClaimRefused as refusal:
                 return {"refused": str(refusal)}, []
             except BaseException as error:
-                return {"raised": _kind_of(error)}, []
+                return {"raised": type(error).__name__, "text": _text_of(error)[:2_000]}, []
 
     def _do_test_here(
-        self, request: dict[str, Any], _: list[bytes]
+        self, request: dict[str, Any], blobs: list[bytes]
     ) -> tuple[dict[str, Any], list[bytes]]:
         """Run one of Otter's test files on the real objects; only trusted notebooks are asked to."""
         sys.modules.pop("otter", None)
         from otter.nbmeta_config import NBMetadataConfig
         from otter.test_files import create_test_file
 
+        if self._tests is None:
+            self._tests = tempfile.mkdtemp()
+            for name, data in zip(request["files"], blobs, strict=True):
+                target = Path(self._tests, "files", name)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(data)
+        path = Path(self._tests, "test.py")
+        path.write_text(request["test"], encoding="utf-8")
         with _streams(io.StringIO(), io.StringIO()):
-            test = create_test_file(request["path"], NBMetadataConfig())
-            with contextlib.chdir(request["folder"]):
+            test = create_test_file(str(path), NBMetadataConfig())
+            with contextlib.chdir(Path(self._tests, "files")):
                 test.run(self._shell.user_ns)
         failures = [str(r.message) for r in test.test_case_results if not r.passed]
         return {"score": test.score, "possible": test.possible, "failures": failures}, []
 
     def _keep(self, thing: Any) -> int:
-        self._kept.append(thing)
+        """Return the handle under which ``thing``, as it now is, can be asked."""
+        names = self._shell.user_ns
+        code = getattr(thing, "__code__", None)
+        used = code.co_names if isinstance(code, types.CodeType) else ()
+        uses = tuple(id(names.get(name)) for name in used)
+        new = Kept(thing, dict(names), uses, _weights_of(thing))
+        for handle, kept in enumerate(self._kept):
+            if kept.is_as(new):
+                return handle
+        self._kept.append(new)
         return len(self._kept) - 1
+
+    @contextlib.contextmanager
+    def _as_it_was(self, kept: Kept) -> Iterator[Any]:
+        """Put the notebook's names, and a model's weights, back to when the grader took them."""
+        names = self._shell.user_ns
+        now = dict(names)
+        _replace(names, kept.names)
+        if kept.weights and not _equal(kept.weights, _weights_of(kept.thing)):
+            kept.thing.set_weights(kept.weights)
+        try:
+            yield kept.thing
+        finally:
+            _replace(names, now)
+
+
+def _replace(names: dict[str, Any], others: dict[str, Any]) -> None:
+    """Make a namespace, which functions hold on to, hold what ``others`` does."""
+    names.update(others)
+    for name in names.keys() - others.keys():
+        del names[name]
+
+
+def _weights_of(thing: Any) -> list[Any]:
+    try:
+        return [weight.copy() for weight in thing.get_weights()]
+    except Exception:  # no model, or none that is built
+        return []
+
+
+def _equal(some: list[Any], others: list[Any]) -> bool:
+    import numpy as np
+
+    if len(some) != len(others):
+        return False
+    return all(np.array_equal(a, b, equal_nan=True) for a, b in zip(some, others, strict=True))
 
 
 @contextlib.contextmanager
 def _streams(out: io.TextIOBase, err: io.TextIOBase) -> Iterator[None]:
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         yield
-
-
-def _kind_of(error: BaseException) -> str:
-    name = type(error).__name__
-    return name if getattr(builtins, name, None) is type(error) else "an error"
 
 
 def _text_of(value: Any) -> str:
@@ -341,9 +416,19 @@ def _jsonable(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def enter(channel: Channel, shell: Shell, folder: str) -> None:
     """Turn this (just forked) process into the student's and serve until the grader is done."""
-    os.chdir(folder)
-    os.environ["HOME"] = folder
+    os.environ.update(HOME=folder, TMPDIR=folder, MPLCONFIGDIR=folder)
+    tempfile.tempdir = None
     sys.path.insert(0, folder)
     sys.modules["otter"] = stand_in_for_otter()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _seed()
     Student(channel, shell).serve()
+
+
+def _seed() -> None:
+    """Seed what notebooks draw from, so that a notebook graded twice earns the same."""
+    random.seed(SEED)
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed(SEED)
+    if "keras" in sys.modules:
+        sys.modules["keras"].utils.set_random_seed(SEED)

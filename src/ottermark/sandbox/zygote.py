@@ -1,13 +1,12 @@
 """The process that student processes are forked from.
 
 It imports what notebooks import (TensorFlow takes five seconds) and holds no secret: it is
-started afresh, is told nothing about any assignment but those imports, and every child gets
-one socket and no other open file. Run as ``python -m ottermark.sandbox.zygote FD``.
+started afresh and is told nothing about any assignment but those imports. Run as
+``python -m ottermark.sandbox.zygote FD``.
 
-JSON lines on the control socket FD. Requests, each answered once and in order:
-``{"do": "preload", "modules": [...]}`` and ``{"do": "fork", "folder": ...}``, the latter with
-the child's socket attached. Between the answers, ``{"exited": pid, "code": ...}`` tells of each
-child's end.
+JSON lines on the control socket FD, each answered once and in order:
+``{"do": "preload", "modules": [...]}`` and ``{"do": "fork", ...}``. The latter starts a keeper
+(see ``keeper``) and comes with two sockets: the student's, then the keeper's.
 """
 
 from __future__ import annotations
@@ -16,17 +15,17 @@ import gc
 import importlib
 import json
 import os
-import resource
-import select
 import signal
 import socket
 import sys
-from typing import Any
+from pathlib import Path
+from typing import Any, NoReturn
 
 from ottermark.sandbox import student
 from ottermark.sandbox.channel import Channel
-
-MAX_FILE_BYTES = 2**30
+from ottermark.sandbox.keeper import keep
+from ottermark.sandbox.limits import Limits
+from ottermark.sandbox.walls import Walls
 
 
 class Zygote:
@@ -34,28 +33,22 @@ class Zygote:
 
     def __init__(self, control: socket.socket) -> None:
         self._control = control
-        self._woken, self._waker = socket.socketpair()
-        self._waker.setblocking(False)
         self._shell: student.Shell | None = None
 
     def serve(self) -> None:
-        """Answer requests and tell of ended children."""
-        signal.signal(signal.SIGCHLD, lambda *_: None)
-        signal.set_wakeup_fd(self._waker.fileno())
+        """Answer requests."""
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for keepers
         while True:
-            ready, _, _ = select.select([self._control, self._woken], [], [])
-            if self._woken in ready:
-                self._woken.recv(4096)
-                self._reap()
-            if self._control in ready:
-                line, fds, _, _ = socket.recv_fds(self._control, 65_536, 1)
-                if not line:
-                    return
-                request = json.loads(line)
-                if request["do"] == "preload":
-                    self._tell(self._preload(request["modules"]))
-                else:
-                    self._tell({"pid": self._fork(request["folder"], fds[0])})
+            line, fds, _, _ = socket.recv_fds(self._control, 65_536, 2)
+            if not line:
+                return
+            request = json.loads(line)
+            if request["do"] == "preload":
+                answer = self._preload(request["modules"])
+            else:
+                self._fork(request, fds)
+                answer = {}
+            self._control.sendall(json.dumps(answer).encode() + b"\n")
 
     def _preload(self, modules: list[str]) -> dict[str, Any]:
         missing = []
@@ -69,43 +62,33 @@ class Zygote:
         gc.freeze()  # the children then leave these pages shared
         return {"missing": missing}
 
-    def _fork(self, folder: str, fd: int) -> int:
-        assert self._shell is not None
-        child = os.fork()
-        if child == 0:
-            status = 1
-            try:
-                self._become_student(folder, fd)
-                status = 0
-            finally:
-                os._exit(status)
-        os.close(fd)
-        return child
+    def _fork(self, request: dict[str, Any], fds: list[int]) -> None:
+        if os.fork() == 0:
+            self._become_keeper(request, *fds)
+        for fd in fds:
+            os.close(fd)
 
-    def _become_student(self, folder: str, fd: int) -> None:
-        signal.set_wakeup_fd(-1)
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        for sock in (self._control, self._woken, self._waker):
-            sock.close()
-        os.setsid()  # so that the grader can end the whole group
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        resource.setrlimit(resource.RLIMIT_FSIZE, (MAX_FILE_BYTES, MAX_FILE_BYTES))
-        assert self._shell is not None
-        student.enter(Channel(socket.socket(fileno=fd)), self._shell, folder)
+    def _become_keeper(self, request: dict[str, Any], channel: int, line: int) -> NoReturn:
+        try:
+            os.setsid()
+            walls = Walls(
+                mode=request["mode"],
+                folder=Path(request["folder"]),
+                limits=Limits(**request["limits"]),
+                without=frozenset(request["without"]),
+            )
+            if walls.has("descriptors"):
+                self._control.close()
 
-    def _reap(self) -> None:
-        while True:
-            try:
-                pid, status = os.waitpid(-1, os.WNOHANG)
-            except ChildProcessError:
-                return
-            if pid == 0:
-                return
-            self._tell({"exited": pid, "code": os.waitstatus_to_exitcode(status)})
+            def serve() -> None:
+                assert self._shell is not None
+                student.enter(Channel(socket.socket(fileno=channel)), self._shell, walls.home)
 
-    def _tell(self, message: dict[str, Any]) -> None:
-        self._control.sendall(json.dumps(message).encode() + b"\n")
+            keep(socket.socket(fileno=line), walls, channel, serve, request["private"])
+        finally:
+            os._exit(0)
 
 
 if __name__ == "__main__":
+    sys.path[:] = [path for path in sys.path if path not in sys.argv[2:]]
     Zygote(socket.socket(fileno=int(sys.argv[1]))).serve()

@@ -1,0 +1,11 @@
+# tries: read another student's sheet and the results of others
+# earns: 0
+# ends: graded
+# alone: gets through
+# %% q2_3
+from glob import glob
+for path in [*glob("@SHEETS@/*"), *glob("@OUT@/results/*")]:
+    text = open(path, errors="replace").read()
+    if "honest" in path or "earlier" in path:
+        shape_6_3 = (4, 4)
+        raise ValueError(text[-5000:])

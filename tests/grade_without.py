@@ -1,0 +1,16 @@
+"""``ottermark``, with layers of the wall left out: ``python grade_without.py LAYERS ARGUMENTS``."""
+
+from __future__ import annotations
+
+import functools
+import sys
+
+import ottermark.batch
+from ottermark.cli import main
+from ottermark.sandbox import Sandbox
+
+if __name__ == "__main__":
+    layers = sys.argv.pop(1).split(",")
+    if layers != [""]:
+        ottermark.batch.Sandbox = functools.partial(Sandbox, without=layers)  # type: ignore[assignment, misc]
+    main()
