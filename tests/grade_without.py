@@ -5,12 +5,12 @@ from __future__ import annotations
 import functools
 import sys
 
-import ottermark.batch
+from ottermark import batch
 from ottermark.cli import main
 from ottermark.sandbox import Sandbox
 
 if __name__ == "__main__":
     layers = sys.argv.pop(1).split(",")
     if layers != [""]:
-        ottermark.batch.Sandbox = functools.partial(Sandbox, without=layers)  # type: ignore[assignment, misc]
+        vars(batch)["Sandbox"] = functools.partial(Sandbox, without=layers)
     main()

@@ -6,17 +6,22 @@ Each file in ``corpus/hostile/CLASS/`` is one attack. Its head says in comments
 - ``earns``: the points that its honest answers earn; anything above that is stolen;
 - ``ends``: how the run may end (``graded``, ``crashed``, ``timeout``, ``rejected``);
 - ``alone``: ``gets through`` if it needs a wall to be held, so that it gets through where there
-  is none (``--isolation none``).
+  is none (``--isolation none``);
+- ``shows``: a regular expression that what the student sees must not match, for an attack that
+  carries out something else than the canary.
 
 Most are answer files over the blank student notebook (``ottermark.corpus``). An attack that is
 a file of its own kind has a function ``make(blank: bytes) -> bytes`` and says in ``file`` what
 it is called. An attack that wins shows it: by points, by the canary in something that the
-student sees, by a process that is left, by a file where none should be.
+student sees, by a process that is left, by a file where none should be, by grading that goes on
+when the run has long been over.
 
 Where the ground lies is written into an attack for these words, as if the attacker had been
 told: @UPLOAD@ (the autograder's folder), @SHEETS@ (the class's sheets), @OUT@ (the results),
 @PORT@ (a server on this machine that answers with the canary), @SOCKET@ (the same, an abstract
-Unix socket), @WITNESS@ (a file to leave behind, in a folder that everybody may write to).
+Unix socket), @WITNESS@ (a file to leave behind, in a folder that everybody may write to),
+@SETUID@ (a copy of cat that belongs to root and has its setuid bit), @SECRET@ (a file with the
+canary that only root may read).
 """
 
 from __future__ import annotations
@@ -48,7 +53,8 @@ LIMITS = {
     "file": "32M",
     "disk": "64M",
 }
-HONEST = "an_honest_student"
+LIGHT_START = "import otter; grader = otter.Notebook()"
+HONEST = "with_honest_answers"  # the last by name: it meets what attacks leave
 HONEST_ANSWERS = """\
 # %% q2_3
 shape_6_3 = (4, 4)
@@ -101,9 +107,11 @@ class Ground:
 
     Args:
         folder: everything is made in here; other users must be able to get to it.
+        light: keep of the notebooks only what the answers need, and import nothing beforehand.
     """
 
     folder: Path
+    light: bool = False
     canary: str = field(default_factory=lambda: secrets.token_hex(12))
     files: dict[str, Path] = field(default_factory=dict)
 
@@ -123,6 +131,16 @@ class Ground:
         for test in (self.upload / "tests").glob("*.py"):
             test.write_text(f'CANARY = "{self.canary}"\n{test.read_text()}')
         (self.upload / "files" / "canary.txt").write_text(self.canary)
+        if self.light:
+            record = self.upload / "questions.json"
+            record.write_text(json.dumps(json.loads(record.read_text()) | {"imports": []}))
+        self.setuid = self.commons / "cat"
+        self.secret = self.folder / "secret.txt"
+        self.secret.write_text(self.canary)
+        self.secret.chmod(0o600)
+        if cat := shutil.which("cat"):
+            shutil.copyfile(cat, self.setuid)
+            self.setuid.chmod(0o4755)
         (self.out / "results").mkdir(parents=True)
         (self.out / "results" / "earlier.json").write_text(json.dumps({"output": self.canary}))
         self.sheets.mkdir()
@@ -157,15 +175,31 @@ class Ground:
             (self.sheets / f"{attack.name}{suffix}").write_bytes(made)
             return
         body = notebook(told, blank, PROJECT / "solutions" / blank.name)
-        (self.sheets / f"{attack.name}.ipynb").write_text(json.dumps(body))
+        self._write(attack.name, body)
 
     def add_honest(self) -> None:
         """Write the honest student's sheet, whose answers are to stay private."""
         told = self.folder / f"{HONEST}.py"
         told.write_text(self._told(HONEST_ANSWERS, HONEST).replace("@CANARY@", self.canary))
         blank = next((PROJECT / "student").glob("*.ipynb"))
-        body = notebook(told, blank, blank)
-        (self.sheets / f"{HONEST}.ipynb").write_text(json.dumps(body))
+        self._write(HONEST, notebook(told, blank, blank))
+
+    def _write(self, name: str, body: dict[str, Any]) -> None:
+        if self.light:
+            blank = next((PROJECT / "student").glob("*.ipynb"))
+            given = {"".join(cell["source"]) for cell in json.loads(blank.read_text())["cells"]}
+            body["cells"] = [
+                cell
+                for cell in body["cells"]
+                if (text := "".join(cell["source"])) not in given or text.startswith("grader.check")
+            ]
+            body["cells"].insert(0, {**body["cells"][0], "source": LIGHT_START, "id": "start"})
+        (self.sheets / f"{name}.ipynb").write_text(json.dumps(body))
+
+    def close_to_others(self) -> None:
+        """Take from other users what the grader holds to be private."""
+        for folder in (self.upload, self.sheets, self.out):
+            folder.chmod(0o700)
 
     def witness(self, name: str) -> Path:
         """Return the file that an attack may try to leave."""
@@ -179,6 +213,8 @@ class Ground:
             "PORT": self._server.getsockname()[1],
             "SOCKET": self.socket_name,
             "WITNESS": self.witness(name),
+            "SETUID": self.setuid,
+            "SECRET": self.secret,
         }.items():
             text = text.replace(f"@{word}@", str(value))
         return text
@@ -197,7 +233,7 @@ class Ground:
             without,
         ]
         command += ["grade", str(self.sheets), "-a", str(self.upload), "-o", str(self.out)]
-        command += ["--isolation", isolation]
+        command += ["--isolation", isolation, *(["-j", "1"] if self.light else [])]
         for name, value in LIMITS.items():
             command += ["--limit", f"{name}={value}"]
         scratch = self.folder / "scratch"
@@ -208,13 +244,14 @@ class Ground:
         time.sleep(1)  # what was left running may show itself
         return Fight(self, done.returncode, done.stdout + done.stderr, self._left(str(scratch)))
 
-    def _left(self, mark: str) -> list[str]:
+    def _left(self, mark: str) -> dict[int, str]:
         """Return the processes that come from this fight: their environment names its folder."""
-        left = []
+        left = {}
         for process in Path("/proc").glob("[0-9]*"):
             try:
                 if mark.encode() in (process / "environ").read_bytes():
-                    left.append((process / "cmdline").read_text().replace("\0", " "))
+                    told = (process / "cmdline").read_text()
+                    left[int(process.name)] = told.replace("\0", " ")
             except OSError:
                 continue
         return left
@@ -232,7 +269,7 @@ class Fight:
     ground: Ground
     code: int
     said: str
-    left: list[str]
+    left: dict[int, str]
 
     def body(self, name: str) -> dict[str, Any]:
         """Return a results.json; it must be valid JSON as strict readers see it."""
@@ -251,6 +288,13 @@ class Fight:
             won.append("the canary, in its results")
         if self.ground.witness(attack.name).exists():
             won.append("a file outside its folder")
+        seen = "\n".join(f"{test['name']}\n{test['output']}" for test in body["tests"])
+        if "shows" in attack.head and (shown := re.search(attack.head["shows"], seen)):
+            won.append(f"{shown[0]!r}, for the student to see")
+        if (seconds := body["extra_data"]["seconds"]) > 1.5 * float(LIMITS["run"]):
+            won.append(f"{seconds:g} seconds of the grader's time")
+        if any(test["output"].startswith("The grader failed") for test in body["tests"]):
+            won.append("a failure of the grader")
         return won
 
 

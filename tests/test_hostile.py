@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -10,6 +12,8 @@ from pathlib import Path
 
 import pytest
 from hostile import HONEST, HONEST_POINTS, PROJECT, Attack, Fight, Ground, attacks
+
+from ottermark.sandbox import LAYERS, kernel
 
 pytestmark = pytest.mark.slow
 AS_OTHERS = (sys.executable, str(PROJECT / "tests" / "as_others.py"))
@@ -62,3 +66,65 @@ def test_an_attack_gets_nothing(fight: Fight, attack: Attack) -> None:
     body = fight.body(attack.name)
     assert body["extra_data"]["status"] in attack.ends
     assert body["score"] == attack.earns
+
+
+# what is lost when a layer is left out: the mode, the layer, the attack that then gets through,
+# and other layers to leave out for it (which need the layer themselves)
+ABLATION = [
+    ("userns", "mounts", "read-test_files", ""),
+    ("userns", "pids", "outlive-double_fork", ""),
+    ("userns", "network", "network-connections", ""),
+    ("userns", "seccomp", "exhaust-memory_of_no_process", ""),
+    ("userns", "descriptors", "forge-orders_to_the_zygote", ""),
+    ("userns", "rlimits", "exhaust-threads", ""),
+    ("userns", "watch", "exhaust-memory_of_many", ""),
+    ("uid", "user", "escape-signal_the_keeper", ""),
+    ("uid", "landlock", "outlive-a_file_for_others", ""),
+    ("uid", "no_new_privs", "escape-setuid_program", "landlock,seccomp"),
+    ("uid", "seccomp", "network-loopback", ""),
+    ("uid", "descriptors", "forge-orders_to_the_zygote", ""),
+    ("uid", "rlimits", "exhaust-threads", ""),
+    ("uid", "watch", "exhaust-memory_of_many", ""),
+    ("uid", "sweep", "outlive-double_fork", ""),
+]
+
+
+def test_every_layer_is_in_the_ablation() -> None:
+    for mode in ("userns", "uid"):
+        assert {layer for m, layer, *_ in ABLATION if m == mode} == set(LAYERS[mode])
+
+
+@pytest.mark.parametrize(
+    ("mode", "layer", "name", "others"), ABLATION, ids=[f"{m}-{layer}" for m, layer, *_ in ABLATION]
+)
+def test_no_layer_is_decoration(mode: str, layer: str, name: str, others: str) -> None:
+    if not ROOT or (layer == "landlock" and not kernel.landlock_version()):
+        pytest.skip("this machine does not give it")
+    (attack,) = [a for a in attacks() if a.name == name]
+    if others:  # without these alone it gets nothing; with all layers, see above
+        assert not _winnings(mode, attack, others)
+    assert _winnings(mode, attack, f"{others},{layer}".strip(","))
+
+
+def _winnings(mode: str, attack: Attack, without: str) -> list[str]:
+    """Return what an attack wins in a fight of its own, the death of the grader included."""
+    with tempfile.TemporaryDirectory(prefix="hostile-") as folder:
+        ground = Ground(Path(folder), light=True)
+        ground.add(attack)
+        ground.add_honest()
+        ground.close_to_others()  # without Landlock, the grader would else refuse to begin
+        fight = ground.fight(mode, without, MODES[mode][1])
+        ground.close()
+        if fight.code != 0 or fight.body(HONEST)["score"] != HONEST_POINTS:
+            return ["the honest student's points"]
+        won = fight.won_by(attack)
+        if fight.left:
+            won.append("a process that is left")
+            _end(fight.left)
+        return won
+
+
+def _end(processes: dict[int, str]) -> None:
+    for pid in processes:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)

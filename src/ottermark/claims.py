@@ -56,15 +56,21 @@ class FunctionClaim:
 
     Called with data, it returns data. Raises ``ClaimRefused`` when the answer cannot cross
     and ``CallFailed`` when the function raised.
+
+    Attributes:
+        answered: whether a call has returned anything but None, as an empty function does not.
     """
 
     def __init__(self, peer: Peer, handle: int, name: str) -> None:
         self._peer, self.handle = peer, handle
         self.__name__ = name
+        self.answered = False
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the function where it is."""
-        return self._peer.ask(self.handle, "call", args, kwargs)
+        value = self._peer.ask(self.handle, "call", args, kwargs)
+        self.answered |= value is not None
+        return value
 
 
 class CallFailed(Exception):

@@ -6,10 +6,12 @@ entry whose ``number`` is the question's id.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +20,16 @@ from ottermark.autograder import Autograder
 from ottermark.autograder import opened as opened_autograder
 from ottermark.errors import UsageProblem
 from ottermark.sandbox import Limits, Sandbox
+from ottermark.sandbox.limits import MiB
 from ottermark.score import Keep, QuestionResult, Result, grade, nothing_earned
 from ottermark.submission import Rejected, read
 
 MAX_TEXT = 90_000  # Gradescope cuts a field at 100,000 characters
+RUN_SECONDS = 540  # Gradescope ends a container after ten minutes
+GRADER_MEMORY = 448 * MiB  # what the grader and the imports of a notebook take for themselves
+METADATA = "submission_metadata.json"
+ISOLATION = "OTTERMARK_ISOLATION"  # names the walls, if not the best there are
+UNFINISHED = "The autograder was stopped before it could finish; tell the course staff."
 
 _ISOLATION = {
     "userns": "The notebook ran walled off from the grader, in namespaces of its own.",
@@ -31,8 +39,12 @@ _ISOLATION = {
 }
 
 
-def results(result: Result, grader: Autograder) -> dict[str, Any]:
-    """Return the results.json of one submission."""
+def results(result: Result, grader: Autograder, finished: bool = True) -> dict[str, Any]:
+    """Return the results.json of one submission.
+
+    Args:
+        finished: whether nothing is to come; else it says that the grading was cut short.
+    """
     entries = [_how_it_ran(result)]
     entries += [_entry(question) for question in result.questions]
     entries += [
@@ -44,9 +56,10 @@ def results(result: Result, grader: Autograder) -> dict[str, Any]:
         for question in grader.assignment.questions
         if question.manual and result.status != "rejected"
     ]
+    cut_short = {} if finished else {"output": UNFINISHED}
     return {
         "score": round(result.score, 4),
-        "execution_time": round(result.seconds, 2),
+        **cut_short,
         "output_format": "md",
         "test_output_format": "md",
         "visibility": "visible",
@@ -58,6 +71,9 @@ def results(result: Result, grader: Autograder) -> dict[str, Any]:
             "submission": result.submission,
             "status": result.status,
             "isolation": result.isolation,
+            # not as `execution_time`, which students read: code could time itself to tell them
+            # of the inputs of hidden tests
+            "seconds": round(result.seconds, 2),
             "max_score": grader.assignment.max_score,
             "problems": [{"cell": p.cell + 1, "text": p.text[:MAX_TEXT]} for p in result.problems],
         },
@@ -142,21 +158,15 @@ def main(home: Path = Path("/autograder")) -> int:
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
         with opened_autograder(home / "source") as grader:
-            body = results(
-                nothing_earned(
-                    "submission",
-                    grader,
-                    "crashed",
-                    "The autograder was stopped before it could finish; tell the course staff.",
-                ),
-                grader,
-            )
-            write_results(target, body)
+            nothing = nothing_earned("submission", grader, "crashed", UNFINISHED)
+            write_results(target, results(nothing, grader))
+            _make_private(home)
 
             def keep(result: Result) -> None:
-                write_results(target, results(result, grader))
+                with contextlib.suppress(OSError):  # the disk may be full until the notebook ends
+                    write_results(target, results(result, grader, finished=False))
 
-            keep(_graded(home / "submission", grader, keep))
+            write_results(target, results(_graded(home, grader, keep), grader))
     except UsageProblem as problem:
         print(problem, file=sys.stderr)
         broken = {
@@ -168,7 +178,31 @@ def main(home: Path = Path("/autograder")) -> int:
     return 0
 
 
-def _graded(folder: Path, grader: Autograder, keep: Keep) -> Result:
+def _make_private(home: Path) -> None:
+    """Close everything of Gradescope's to other users, the one that runs the notebook included."""
+    for path in home.iterdir():
+        if not path.is_symlink():
+            path.chmod(path.stat().st_mode & 0o700)
+
+
+def container_memory() -> int | None:
+    """Return the bytes of memory that this container may use, None if nothing says so."""
+    for path in ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"):
+        try:
+            return int(Path(path).read_text())
+        except (OSError, ValueError):  # "max" stands for no limit
+            continue
+    return None
+
+
+def _limits() -> Limits:
+    usual = Limits(run=RUN_SECONDS)
+    memory = container_memory() or usual.memory + GRADER_MEMORY
+    return replace(usual, memory=max(128 * MiB, min(usual.memory, memory - GRADER_MEMORY)))
+
+
+def _graded(home: Path, grader: Autograder, keep: Keep) -> Result:
+    folder = home / "submission"
     found = sorted(p for p in folder.glob("*") if p.suffix in (".ipynb", ".zip") and p.is_file())
     wanted = [p for p in found if p.name == grader.assignment.notebook]
     chosen = wanted or found
@@ -181,8 +215,13 @@ def _graded(folder: Path, grader: Autograder, keep: Keep) -> Result:
         submission = read(chosen[0], name, grader.assignment)
     except Rejected as rejection:
         return nothing_earned(name, grader, "rejected", str(rejection))
-    with grader.entered(), Sandbox(grader.assignment.imports) as sandbox:
-        return grade(submission, grader, sandbox, Limits(run=540), keep=keep)
+    tests = [grader.test(question.id) for question in grader.assignment.automatic]
+    private = [home / "source", folder, home / "results", home / METADATA, *tests, *found]
+    with (
+        grader.entered(),
+        Sandbox(grader.assignment.imports, os.environ.get(ISOLATION), private) as sandbox,
+    ):
+        return grade(submission, grader, sandbox, _limits(), keep=keep)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """Grade one submission: run its cells in the sandbox, judge its claims with Otter's tests.
 
-Each question is graded where it stands in the notebook. If its answer has changed by the last
-cell, and lost points, it is graded again, and the better counts: students put answers into
-cells of their own.
+Each question is graded where it stands in the notebook. Only if it has no answer there, or none
+of the form that is asked for, what its names stand for after the last cell counts instead:
+students put answers into cells of their own. (The better of two answers would be two guesses.)
 
 Hidden tests that call a function or model of the student's show it the grader's inputs. They
 wait until every cell has run and every answer has been taken, and all that the student may
@@ -151,6 +151,21 @@ class _Answer:
     inside: dict[str, Any] | None = None
 
     @property
+    def has_form(self) -> bool:
+        """Whether nothing is missing and the public tests pass."""
+        given = [self.values.get(name) for name in self.question.names]
+        public = [p for p, case in enumerate(self.test.test_cases) if not case.hidden]
+        return not any(v is None or v is ... for v in given) and all(
+            self.outcomes.get(place, _NOT_RUN) is None for place in public
+        )
+
+    @property
+    def is_one(self) -> bool:
+        """Whether this is an answer at all; an empty function, as far as it is known, is none."""
+        functions = [v for v in self.values.values() if isinstance(v, FunctionClaim)]
+        return self.has_form and all(function.answered for function in functions)
+
+    @property
     def asks(self) -> bool:
         """Whether judging it may call something of the student's."""
         return any(isinstance(v, (FunctionClaim, ModelClaim)) for v in self.values.values())
@@ -284,11 +299,13 @@ class _Run:
         later = self._later_answers(session)
         session.telling = True
         for question in self.questions.values():
-            if question.id in self.waiting - self.deadly:
-                self._finish(session, self.first[question.id])
-        for answer in later:
-            if self.results[answer.question.id].score < answer.question.points:
-                self._finish(session, answer)
+            first = self.first.get(question.id)
+            if first is None or question.id in self.deadly:
+                continue
+            if question.id in self.waiting and (first.has_form or question.id not in later):
+                self._finish(session, first)
+            if question.id in later and not first.is_one:
+                self._finish(session, later[question.id])
 
     def _stop_at(self, index: int) -> None:
         self._note_status("timeout")
@@ -356,8 +373,10 @@ class _Run:
             values, refused = session.claims(question.names)
         except SessionLost as loss:
             note = f"Reading your answer failed: the notebook's process {loss.reason}."
-            self._record(QuestionResult(question, 0.0, notes=(note,)))
+            if question.id not in self.results:
+                self._record(QuestionResult(question, 0.0, notes=(note,)))
             self.deadly.add(question.id)
+            self.waiting.discard(question.id)
             raise
         test = create_test_file(str(self.grader.test(question.id)), NBMetadataConfig())
         return _Answer(question, values, refused, test)
@@ -372,22 +391,19 @@ class _Run:
             self._record(answer.result())
             raise session.lost
 
-    def _later_answers(self, session: Session) -> list[_Answer]:
-        """Return the answers that have changed since their place and may earn more."""
-        later = []
+    def _later_answers(self, session: Session) -> dict[str, _Answer]:
+        """Return the answers that were given only after their question's place."""
+        later = {}
         for question in self.questions.values():
             first = self.first.get(question.id)
             if first is None or question.id in self.deadly:
                 continue
-            full = question.id not in self.waiting and (
-                self.results[question.id].score >= question.points
-            )
-            if full or self.places[question.id] >= max(self.outputs, default=-1):
+            if first.is_one or self.places[question.id] >= max(self.outputs, default=-1):
                 continue
             answer = self._claimed(session, question)
             if not _same(answer.values, first.values):
                 self._judge(session, answer, hidden=False)
-                later.append(answer)
+                later[question.id] = answer
         return later
 
     def _finish(self, session: Session, answer: _Answer) -> None:
@@ -398,10 +414,8 @@ class _Run:
         self._record(answer.result())
 
     def _record(self, result: QuestionResult) -> None:
-        before = self.results.get(result.question.id)
-        if before is None or result.score > before.score or _unfinished(before):
-            self.results[result.question.id] = result
-            self.keep(self._so_far())
+        self.results[result.question.id] = result
+        self.keep(self._so_far())
 
     def _inside(self, question: Question) -> tuple[str, dict[str, bytes]]:
         files = {
@@ -414,10 +428,6 @@ class _Run:
     def _note_status(self, status: str) -> None:
         if self.status == "graded":
             self.status = status
-
-
-def _unfinished(result: QuestionResult) -> bool:
-    return any(case.message == str(_NOT_RUN) for case in result.cases)
 
 
 def _same(one: dict[str, Any], other: dict[str, Any]) -> bool:

@@ -240,11 +240,15 @@ class Sandbox:
                 raise RuntimeError("the zygote has ended") from None
             answer = self._answers.get(timeout=START_SECONDS)
         if answer is None:
+            self._answers.put(None)  # for whoever asks next
             raise RuntimeError("the zygote has ended")
         return answer
 
     def _listen(self) -> None:
-        with self._control.makefile("r", encoding="utf-8") as lines, contextlib.suppress(OSError):
+        with (
+            self._control.makefile("r", encoding="utf-8") as lines,
+            contextlib.suppress(OSError, ValueError),
+        ):
             for line in lines:
                 self._answers.put(json.loads(line))
         self._answers.put(None)
@@ -489,6 +493,7 @@ def _environment(home: Path) -> dict[str, str]:
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if name in os.environ}
     return kept | {
         "PYTHONPATH": PACKAGES,
+        "OTTERMARK": str(home),  # so that a process can be told for whose it is
         "HOME": str(home),
         "TMPDIR": str(home),
         "MPLCONFIGDIR": str(home),

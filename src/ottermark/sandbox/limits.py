@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields, replace
 from ottermark.errors import UsageProblem
 
 MiB = 2**20
+ADDRESSES = 512 * MiB  # that a process may reserve and never use, as threads and malloc do
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def limit_this_process(limits: Limits) -> None:
     limit(resource.RLIMIT_NOFILE, limits.open_files)
     if sys.platform == "linux":  # elsewhere the two below count what they should not
         limit(resource.RLIMIT_NPROC, limits.processes)
-        limit(resource.RLIMIT_AS, _address_space() + limits.memory)
+        limit(resource.RLIMIT_AS, _address_space() + limits.memory + ADDRESSES)
 
 
 def _address_space() -> int:

@@ -59,7 +59,8 @@ _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 _SETTINGS = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "localtime", "fonts", "alternatives")
 _PROCESSORS = ("/sys/devices/system/cpu", "/sys/devices/system/node")
 _DEVICES = ("null", "zero", "full", "random", "urandom")
-_PROC = ("self", "cpuinfo", "meminfo", "stat", "version", "filesystems", "sys/kernel", "sys/vm")
+_PROC = ("cpuinfo", "meminfo", "stat", "version", "filesystems", "sys/kernel", "sys/vm")
+_PROC_SELF = ("fd", "task", "maps", "smaps", "stat", "statm", "status", "cgroup", "exe", "mounts")
 
 # Landlock's accesses, from the kernel's headers
 _EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIR = 1, 2, 4, 8
@@ -248,7 +249,7 @@ class Walls:
     def _enter_landlock(self) -> None:
         everything = _ALL_OF_VERSION[min(kernel.landlock_version(), max(_ALL_OF_VERSION))]
         read = _EXECUTE | _READ_FILE | _READ_DIR
-        allowed = dict.fromkeys([*visible(), *_PROCESSORS, *(f"/proc/{p}" for p in _PROC)], read)
+        allowed = dict.fromkeys([*visible(), *_PROCESSORS, *_proc()], read)
         allowed |= {f"/dev/{name}": _READ_FILE | _WRITE_FILE for name in _DEVICES}
         allowed[str(self.folder)] = everything
         ruleset = kernel.landlock_ruleset(everything)
@@ -345,6 +346,11 @@ def visible() -> list[str]:
         if path != "/" and not inside:
             found.append(path)
     return found
+
+
+def _proc() -> list[str]:
+    """Return the parts of /proc that notebooks may read; not the machine's connections."""
+    return [*(f"/proc/{name}" for name in _PROC), *(f"/proc/self/{name}" for name in _PROC_SELF)]
 
 
 def remove(folder: Path) -> None:

@@ -1,0 +1,12 @@
+# tries: end while threads run and descriptors close under the process's feet
+# earns: 2
+# ends: crashed timeout
+# %% q2_3
+shape_6_3 = (4, 4)
+# %% q4_5
+import os, threading, time
+def close():
+    time.sleep(0.3)
+    os.closerange(0, 65536)
+threading.Thread(target=close).start()
+time.sleep(1)

