@@ -174,6 +174,47 @@ def grade(
     _out.print(f"Report: {out / 'report.html'}", highlight=False, soft_wrap=True)
 
 
+@main.command()
+@click.option(
+    "-a",
+    "--autograder",
+    type=click.Path(path_type=Path),
+    default=Path("autograder"),
+    show_default=True,
+    help="The autograder whose memory is measured.",
+)
+def doctor(autograder: Path) -> None:
+    """Say which walls this machine gives, and what a Gradescope container would need."""
+    from ottermark import doctor as examine
+    from ottermark.autograder import opened
+
+    with _err.status("putting up walls"):
+        walls = examine.walls()
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for column in ("isolation", "stands", "layers, or what is in the way"):
+        table.add_column(column, overflow="fold")
+    for wall in walls:
+        stands = "no" if wall.problem else "yes"
+        table.add_row(wall.mode, stands, wall.problem or ", ".join(wall.layers))
+    _out.print(table)
+    best = next(wall.mode for wall in walls if wall.problem is None)
+    _out.print(f"`ottermark grade` uses [bold]{best}[/] here; Gradescope gives uid.")
+    if sys.platform == "linux" and autograder.exists():
+        with _err.status("starting a notebook"), opened(autograder) as grader:
+            memory = examine.memory(grader)
+        _out.print(
+            f"{grader.assignment.name} takes {memory.grader / 1e6:,.0f} MB for the grader and "
+            f"{memory.notebook / 1e6:,.0f} MB for a notebook before it works. The smallest "
+            f"Gradescope container that leaves {examine.WORK / 1e6:,.0f} MB for its work has "
+            f"{memory.tier[0]:g} CPU and {memory.tier[1]:g} GB.",
+            highlight=False,
+        )
+    if best == "none":
+        raise CheckFailed(
+            "No wall stands here: marks that are given on this machine are unprotected."
+        )
+
+
 @contextmanager
 def _progress(total: int) -> Iterator[Any]:
     columns = (

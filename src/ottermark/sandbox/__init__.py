@@ -31,13 +31,25 @@ from ottermark.sandbox.channel import BadMessage, Channel, ChannelClosed, Channe
 from ottermark.sandbox.limits import Limits, MiB
 from ottermark.sandbox.walls import LAYERS, MODES, remove
 
-__all__ = ["LAYERS", "MODES", "CellRun", "Limits", "Sandbox", "Session", "SessionLost"]
+__all__ = ["LAYERS", "MODES", "CellRun", "Limits", "NoWall", "Sandbox", "Session", "SessionLost"]
 
 START_SECONDS = 180  # importing TensorFlow from a cold disk on half a CPU
 INTERRUPT_SECONDS = 3  # how long a cell has to notice that it was interrupted
 END_SECONDS = 30  # how long a keeper has to end what a notebook left running
 ZYGOTE = "ottermark.sandbox.zygote"
 PACKAGES = str(Path(__file__).parents[2])  # where this package itself is found
+
+
+class NoWall(UsageProblem):
+    """Students' code cannot be walled off here.
+
+    Args:
+        lacking: what is in the way, by mode.
+    """
+
+    def __init__(self, message: str, lacking: dict[str, str]) -> None:
+        super().__init__(message)
+        self.lacking = lacking
 
 
 class SessionLost(Exception):
@@ -85,8 +97,8 @@ class Sandbox:
         lacking: why better walls do not stand, by mode.
 
     Raises:
-        UsageProblem: the walls asked for cannot be set up here, or something private could be
-            read from behind them.
+        NoWall: the walls asked for cannot be set up here, or something private could be read
+            from behind them.
     """
 
     def __init__(
@@ -147,6 +159,16 @@ class Sandbox:
             )
         return Session(self, Channel(channel), keeper, folder, limits)
 
+    def processes(self) -> list[Path]:
+        """Return the folders in /proc of all processes that were started for notebooks."""
+        mark = f"OTTERMARK={self._home}\0".encode()
+        found = []
+        for process in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                if mark in (process / "environ").read_bytes():
+                    found.append(process)
+        return found
+
     def close(self) -> None:
         """End all student processes and the zygote, and remove their folders."""
         for keeper in list(self._keepers):
@@ -179,10 +201,13 @@ class Sandbox:
                 return mode, lacking
             lacking[mode] = problem
         told = "; ".join(f"{mode}: {problem}" for mode, problem in lacking.items())
-        raise UsageProblem(
+        message = (
             f"Students' code cannot be walled off on this machine ({told}); mend that "
             "(`ottermark doctor` says more) or grade unprotected with --isolation none."
         )
+        if wanted:
+            message = f"The wall {wanted!r} does not stand on this machine: {lacking[wanted]}."
+        raise NoWall(message, lacking)
 
     def _try(self, mode: str, private: list[str]) -> str | None:
         """Set up a mode's walls once and look from behind them; return what does not hold."""

@@ -1,0 +1,83 @@
+"""Say which walls this machine gives, and how much memory a grading takes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from ottermark.autograder import Autograder
+from ottermark.sandbox import LAYERS, MODES, Limits, NoWall, Sandbox
+from ottermark.sandbox.kernel import landlock_version
+
+# Gradescope's container sizes: CPUs and GB of memory
+TIERS = ((0.5, 0.75), (1, 1.5), (2, 3), (4, 6))
+WORK = 250_000_000  # memory that a notebook should have for its own data and training
+
+
+@dataclass(frozen=True)
+class Wall:
+    """One mode of isolation on this machine.
+
+    Attributes:
+        problem: why it does not stand; None if it does.
+    """
+
+    mode: str
+    problem: str | None
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """The layers that stand, as ``ottermark.sandbox.walls`` names them."""
+        missing = set() if landlock_version() else {"landlock"}
+        return tuple(layer for layer in LAYERS[self.mode] if layer not in missing)
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What a grading takes before the notebook works, in bytes; shared pages counted once."""
+
+    grader: int
+    notebook: int
+
+    @property
+    def tier(self) -> tuple[float, float]:
+        """The smallest of ``TIERS`` that leaves ``WORK``."""
+        needed = self.grader + self.notebook + WORK
+        return next((t for t in TIERS if t[1] * 10**9 >= needed), TIERS[-1])
+
+
+def walls() -> list[Wall]:
+    """Put up every wall once and tell which stand."""
+    return [Wall(mode, _problem(mode)) for mode in MODES]
+
+
+def _problem(mode: str) -> str | None:
+    if mode == "uid" and (sys.platform != "linux" or os.geteuid() != 0):
+        return "needs root"
+    try:
+        Sandbox(isolation=mode).close()
+    except NoWall as failure:
+        return failure.lacking[mode]
+    return None
+
+
+def memory(grader: Autograder) -> Memory:
+    """Start a notebook of an assignment and measure it and this process."""
+    import ottermark.gradescope  # noqa: F401  # what the grader holds in a container
+
+    with (
+        Sandbox(grader.assignment.imports, trusted=True) as sandbox,
+        sandbox.open({}, Limits()) as session,
+    ):
+        session.run_cell("\n".join(f"import {name}" for name in grader.assignment.imports))
+        return Memory(_held_by(Path("/proc/self")), sum(map(_held_by, sandbox.processes())))
+
+
+def _held_by(process: Path) -> int:
+    try:
+        lines = (process / "smaps_rollup").read_text().splitlines()
+        return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
+    except OSError:
+        return 0
