@@ -25,7 +25,7 @@ from ottermark.gradescope import write_atomically, write_results
 from ottermark.report import write_report
 from ottermark.sandbox import Limits, Sandbox
 from ottermark.score import Result, grade, nothing_earned
-from ottermark.submission import Rejected, read
+from ottermark.submission import MAX_NOTEBOOK_BYTES, Rejected, read
 
 Body = dict[str, Any]
 
@@ -66,7 +66,7 @@ def _found(given: Path) -> Iterator[tuple[str, Path]]:
         if path.name.startswith((".", "__")):
             continue
         found = True
-        if not path.is_dir():
+        if not path.is_dir() or path.is_symlink():
             yield path.stem, path
             continue
         inside = sorted(
@@ -168,10 +168,9 @@ def _grade_one(
 def _key(sheet: Sheet, grader: Autograder, limits: Limits, isolation: str | None) -> str:
     told = f"{grader.digest}\0{limits}\0{isolation}\0{sheet.path.name}\0"
     digest = hashlib.sha256(told.encode("utf-8", "surrogateescape"))
-    if sheet.path.is_file():
+    if sheet.path.is_file() and not sheet.path.is_symlink():
         with sheet.path.open("rb") as file:
-            while part := file.read(2**20):
-                digest.update(part)
+            digest.update(file.read(2 * MAX_NOTEBOOK_BYTES))  # more than is ever graded
     return digest.hexdigest()
 
 

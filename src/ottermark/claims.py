@@ -27,10 +27,15 @@ Node = Any  # JSON: None, bool, int, float, str, or a list whose first item is a
 MAX_DEPTH = 24
 MAX_NODES = 100_000
 MAX_KEYS = 2_000  # crafted keys can all share a hash, so looking n of them up costs n * n
+MAX_ALL_KEYS = 5_000
 MAX_TEXT = 100_000
+MAX_ALL_TEXT = 500_000  # of one value; as JSON it is up to six times as long
+MAX_BLOBS = 1_000
+MAX_TABLE_OF_TEXT = 20_000_000  # characters, if all parts were as long as the longest text
 MAX_DIGITS = 400
 MAX_DIMENSIONS = 16
-MAX_ARRAY_BYTES = 64 * 2**20
+MAX_ELEMENTS = 2 * 2**20  # of an array from the student: tests may go through them one by one
+MAX_ARRAY_BYTES = 64 * 2**20  # of any array
 MAX_LAYERS = 500
 
 _SAFE_INTEGER = 2**53
@@ -42,6 +47,10 @@ class ClaimRefused(Exception):
 
     The message is meant for the student and never holds text the other side chose.
     """
+
+
+class TooSlow(ClaimRefused):
+    """An answer that did not come in time."""
 
 
 class Peer(Protocol):
@@ -163,7 +172,7 @@ class Encoder:
         self.blobs: list[bytes] = []
         self._keep = keep
         self._open: set[int] = set()  # containers being encoded, to notice a loop
-        self._nodes = 0
+        self._nodes = self._text = 0
 
     def encode(self, value: Any, depth: int = 0) -> Node:
         """Return the node for ``value``; raises ``ClaimRefused`` if it is too deep or too large."""
@@ -176,11 +185,14 @@ class Encoder:
         if kind is str:
             if len(value) > MAX_TEXT:
                 raise ClaimRefused(f"the text is longer than {MAX_TEXT:,} characters")
+            self._text += len(value)
+            if self._text > MAX_ALL_TEXT:
+                raise ClaimRefused("the value holds too much text")
             return value
         if kind is int:
             if abs(value) < _SAFE_INTEGER:
                 return value
-            if value.bit_length() > MAX_DIGITS * 3.3:
+            if abs(value) >= 10**MAX_DIGITS:
                 raise ClaimRefused(f"the number has more than {MAX_DIGITS} digits")
             return ["int", str(value)]
         if kind is float:
@@ -214,10 +226,10 @@ class Encoder:
             return ["fraction", str(value.numerator), str(value.denominator)]
         if isinstance(value, Decimal):
             return ["decimal", str(value)]
-        if isinstance(value, complex) and not isinstance(value, np.generic):
+        if isinstance(value, complex):
             return ["complex", self.encode(value.real), self.encode(value.imag)]
-        if isinstance(value, np.generic) and value.dtype.kind in "biufc":
-            return ["scalar", self._array(np.asarray(value), depth)]
+        if isinstance(value, np.generic) and value.dtype.kind in "biuf":
+            return ["scalar", value.dtype.str, self.encode(value.item(), depth)]
         if isinstance(value, np.ndarray):
             return self._array(value, depth)
         pandas = sys.modules.get("pandas")
@@ -244,6 +256,8 @@ class Encoder:
         if array.dtype.kind == "f" and array.dtype.itemsize not in (2, 4, 8):
             array = array.astype(np.float64)
         if _NUMERIC_DTYPE.fullmatch(array.dtype.str):
+            if len(self.blobs) >= MAX_BLOBS:
+                raise ClaimRefused(f"the value holds more than {MAX_BLOBS:,} arrays")
             self.blobs.append(np.ascontiguousarray(array).tobytes())
             return ["array", array.dtype.str, shape, len(self.blobs) - 1]
         return ["objects", shape, [self.encode(item, depth + 1) for item in array.ravel().tolist()]]
@@ -312,17 +326,23 @@ class Decoder:
     Args:
         blobs: the bytes that came with the node.
         peer: whom functions and models ask; left out, they are refused.
+        elements: how many an array may have.
     """
 
-    def __init__(self, blobs: Sequence[bytes], peer: Peer | None = None) -> None:
-        self._blobs, self._peer = blobs, peer
-        self._nodes = 0
+    def __init__(
+        self, blobs: Sequence[bytes], peer: Peer | None = None, elements: int = MAX_ELEMENTS
+    ) -> None:
+        self._elements = elements
+        self._blobs, self._peer = dict(enumerate(blobs)), peer
+        self._nodes = self._keys = self._longest = 0
 
     def decode(self, node: Node, depth: int = 0) -> Any:
         """Return the value of ``node``; raises ``ClaimRefused`` if anything in it is not right."""
         self._nodes += 1
         if depth > MAX_DEPTH or self._nodes > MAX_NODES:
             raise ClaimRefused("the value is nested too deeply or has too many parts")
+        if self._longest * self._nodes > MAX_TABLE_OF_TEXT:  # NumPy would make all as long
+            raise ClaimRefused("the value holds too much text")
         if node is None or type(node) in (bool, float):
             return node
         if type(node) is int and abs(node) < _SAFE_INTEGER:
@@ -330,6 +350,7 @@ class Decoder:
         if type(node) is str:
             if len(node) > MAX_TEXT:
                 raise ClaimRefused(f"the text is longer than {MAX_TEXT:,} characters")
+            self._longest = max(self._longest, len(node))
             return node
         if type(node) is list and node and type(node[0]) is str:
             read = getattr(self, f"_read_{node[0]}", None)
@@ -338,8 +359,8 @@ class Decoder:
                     return read(depth + 1, *node[1:])
                 except ClaimRefused:
                     raise
-                except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError):
-                    pass  # a body that does not fit its tag
+                except Exception:  # a body that does not fit its tag
+                    pass
         raise ClaimRefused("the value did not arrive whole")
 
     def _items(self, depth: int, nodes: Any) -> list[Any]:
@@ -377,8 +398,9 @@ class Decoder:
         return {self.decode(k, depth): self.decode(v, depth) for k, v in pairs}
 
     def _few_enough(self, nodes: Any) -> None:
-        if len(nodes) > MAX_KEYS:
-            raise ClaimRefused(f"the set or dict has more than {MAX_KEYS:,} entries")
+        self._keys += len(nodes)
+        if len(nodes) > MAX_KEYS or self._keys > MAX_ALL_KEYS:
+            raise ClaimRefused(f"sets and dicts have more than {MAX_KEYS:,} entries")
 
     def _read_fraction(self, depth: int, over: str, under: str) -> Fraction:
         return Fraction(self._read_int(depth, over), self._read_int(depth, under))
@@ -397,24 +419,24 @@ class Decoder:
     def _read_complex(self, depth: int, real: Node, imag: Node) -> complex:
         return complex(self.decode(real, depth), self.decode(imag, depth))
 
-    def _read_scalar(self, depth: int, node: Node) -> Any:
-        array = self.decode(node, depth)
-        if not isinstance(array, np.ndarray) or array.shape != ():
+    def _read_scalar(self, depth: int, dtype: str, node: Node) -> Any:
+        number = self.decode(node, depth)
+        if not _NUMERIC_DTYPE.fullmatch(dtype) or type(number) not in (bool, int, float):
             raise TypeError(node)
-        return array[()]
+        return np.asarray(number, np.dtype(dtype))[()]
 
     def _read_array(self, _: int, dtype: str, shape: Any, blob: int) -> np.ndarray[Any, Any]:
         if not _NUMERIC_DTYPE.fullmatch(dtype) or type(blob) is not int or blob < 0:
             raise TypeError(dtype)
-        sizes = _checked_shape(shape)
-        data = self._blobs[blob]
+        sizes = self._checked_shape(shape)
+        data = self._blobs.pop(blob)  # used twice, a small message would make much memory
         if dtype.endswith("b1"):  # any byte but 0 and 1 would make a bool that is neither
             return (np.frombuffer(data, np.uint8) != 0).reshape(sizes)
         return np.frombuffer(data, np.dtype(dtype)).reshape(sizes).copy()
 
     def _read_objects(self, depth: int, shape: Any, nodes: Any) -> np.ndarray[Any, Any]:
         values = self._items(depth, nodes)
-        sizes = _checked_shape(shape)
+        sizes = self._checked_shape(shape)
         if values and all(type(v) is str for v in values):
             return np.array(values).reshape(sizes)
         array = np.empty(len(values), dtype=object)
@@ -428,7 +450,10 @@ class Decoder:
         self._few_enough(columns)
         names = [self.decode(name, depth) for name, _ in columns]
         arrays = [self.decode(column, depth) for _, column in columns]
-        frame = pd.DataFrame(dict(enumerate(arrays)), index=pd.Index(self.decode(index, depth)))
+        rows = pd.Index(self.decode(index, depth))
+        if any(array.shape != rows.shape for array in arrays):
+            raise TypeError(columns)
+        frame = pd.DataFrame(dict(enumerate(arrays)), index=rows)
         frame.columns = pd.Index(names)
         return frame
 
@@ -440,6 +465,8 @@ class Decoder:
         column = self.decode(values, depth)
         if rows is None:
             return pd.Index(column, name=label)
+        if column.shape != rows.shape:
+            raise TypeError(values)
         return pd.Series(column, index=pd.Index(rows), name=label)
 
     def _read_function(self, _: int, handle: int, name: str) -> FunctionClaim:
@@ -453,10 +480,10 @@ class Decoder:
         made = []
         for kind, layer_name, count, config in layers:
             settings = self.decode(config, depth)
-            if type(count) is not int or not isinstance(settings, dict):
+            if not all((type(count) is int, type(layer_name) is str, type(settings) is dict)):
                 raise TypeError(config)
             made.append(
-                type(_checked_name(kind), (LayerClaim,), {})(str(layer_name), count, settings)
+                type(_checked_name(kind), (LayerClaim,), {})(layer_name[:100], count, settings)
             )
         facts = {
             "name": _checked_name(name),
@@ -470,18 +497,19 @@ class Decoder:
     def _read_opaque(self, _: int, type_name: str) -> Opaque:
         return Opaque(_checked_name(type_name))
 
+    def _checked_shape(self, shape: Any) -> tuple[int, ...]:
+        if type(shape) is not list or len(shape) > MAX_DIMENSIONS:
+            raise TypeError(shape)
+        if not all(type(n) is int and n >= 0 for n in shape):
+            raise TypeError(shape)
+        if math.prod(max(n, 1) for n in shape) > self._elements:  # rows of nothing are rows too
+            raise ClaimRefused(f"the array has more than {self._elements:,} elements")
+        return tuple(shape)
+
     def _kept(self, handle: Any) -> tuple[Peer, int]:
         if self._peer is None or type(handle) is not int:
             raise ClaimRefused("a function cannot be sent here")
         return self._peer, handle
-
-
-def _checked_shape(shape: Any) -> tuple[int, ...]:
-    if type(shape) is not list or len(shape) > MAX_DIMENSIONS:
-        raise TypeError(shape)
-    if not all(type(n) is int and 0 <= n <= MAX_ARRAY_BYTES for n in shape):
-        raise TypeError(shape)
-    return tuple(shape)
 
 
 def _checked_name(name: Any) -> str:

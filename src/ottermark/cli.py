@@ -86,6 +86,13 @@ def build(master: Path | None, out: Path, check: bool) -> None:
         _out.print(f"  {out / name}  [dim]{what}[/]", highlight=False)
 
 
+def _resolved(path: Path) -> Path:
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError):
+        raise UsageProblem(f"{path} is a link that leads nowhere; name the file itself.") from None
+
+
 def _only_master() -> Path:
     found = sorted(MASTERS.glob("*.ipynb"))
     if len(found) == 1:
@@ -144,7 +151,7 @@ def grade(
     from ottermark.sandbox import Limits, Sandbox
 
     limit = Limits().but(limits)
-    sheets = find([path.resolve() for path in submission])
+    sheets = find([_resolved(path) for path in submission])
     out = out.resolve()
     kept = 0
     with opened(autograder) as grader, _progress(len(sheets)) as advance:

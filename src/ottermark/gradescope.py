@@ -11,6 +11,7 @@ import json
 import os
 import sys
 import tempfile
+import traceback
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -106,8 +107,10 @@ def _how_it_ran(result: Result) -> dict[str, Any]:
         lines = [result.message]
     elif result.problems:
         lines = [f"- {problem.text}" for problem in result.problems]
-    else:
+    elif result.status == "graded":
         lines = ["Every cell ran."]
+    else:
+        lines = ["Every cell ran; the trouble came when your functions were called, see below."]
     if result.isolation:
         lines.append(f"\n{_ISOLATION[result.isolation]}")
     name = {
@@ -166,9 +169,14 @@ def main(home: Path = Path("/autograder")) -> int:
                 with contextlib.suppress(OSError):  # the disk may be full until the notebook ends
                     write_results(target, results(result, grader, finished=False))
 
-            write_results(target, results(_graded(home, grader, keep), grader))
+            try:
+                write_results(target, results(_graded(home, grader, keep), grader))
+            except UsageProblem:
+                raise
+            except Exception:  # a bug of ours; what was earned so far stands
+                traceback.print_exc()
     except UsageProblem as problem:
-        print(problem, file=sys.stderr)
+        print(f"Error: {problem}", file=sys.stderr)
         broken = {
             "score": 0,
             "tests": [{"name": "The autograder is broken; tell the course staff", "score": 0}],

@@ -21,7 +21,7 @@ from otter.test_files import create_test_file
 from otter.test_files.abstract_test import TestCaseResult, TestFile
 
 from ottermark.autograder import Autograder
-from ottermark.claims import CallFailed, ClaimRefused, Encoder, FunctionClaim, ModelClaim
+from ottermark.claims import CallFailed, ClaimRefused, Encoder, FunctionClaim, ModelClaim, TooSlow
 from ottermark.questions import Question
 from ottermark.sandbox import CellRun, Limits, Sandbox, Session, SessionLost
 from ottermark.submission import Submission
@@ -85,7 +85,7 @@ class Result:
         isolation: the boundary that held while the student's code ran; empty if none of it ran.
         problems: cells that went wrong, in order.
         seconds: wall time.
-        outputs: nbformat outputs by cell index.
+        outputs: nbformat outputs by cell index, of trusted notebooks only.
         message: for ``rejected``, why.
     """
 
@@ -170,10 +170,10 @@ class _Answer:
         """Whether judging it may call something of the student's."""
         return any(isinstance(v, (FunctionClaim, ModelClaim)) for v in self.values.values())
 
-    def judge(self, hidden: bool) -> None:
-        """Run the public or the hidden tests."""
+    def judge(self, hidden: bool, until: float) -> None:
+        """Run the public or the hidden tests; none begins after ``until`` on the monotonic clock."""
         for place, case in enumerate(self.test.test_cases):
-            if bool(case.hidden) != hidden:
+            if bool(case.hidden) != hidden or time.monotonic() > until:
                 continue
             self.outcomes[place] = None
             try:
@@ -240,7 +240,9 @@ class _Run:
         self.waiting: set[str] = set()  # questions whose hidden tests are still to be run
         self.problems: dict[int, CellProblem] = {}
         self.outputs: dict[int, list[dict[str, Any]]] = {}
+        self.last_cell = -1  # that was run
         self.skipped: set[int] = set()
+        self.replaced: set[str] = set()  # questions whose later answer has been judged
         self.deadly: set[str] = set()  # questions that ended the process; not asked again
         self.reached = 0  # cells before this one have been graded
         self.status = "graded"
@@ -305,6 +307,7 @@ class _Run:
             if question.id in self.waiting and (first.has_form or question.id not in later):
                 self._finish(session, first)
             if question.id in later and not first.is_one:
+                self.replaced.add(question.id)
                 self._finish(session, later[question.id])
 
     def _stop_at(self, index: int) -> None:
@@ -330,7 +333,9 @@ class _Run:
             raise
         if index < self.reached:
             return
-        self.outputs[index] = run.outputs
+        self.last_cell = max(self.last_cell, index)
+        if self.trusted:  # what others show is of no use, and may be gigabytes
+            self.outputs[index] = run.outputs
         if run.timeout:
             self._note_status("timeout")
             why = (
@@ -382,7 +387,7 @@ class _Run:
         return _Answer(question, values, refused, test)
 
     def _judge(self, session: Session, answer: _Answer, hidden: bool) -> None:
-        answer.judge(hidden)
+        answer.judge(hidden, self.start + self.limits.run)
         if session.silent:
             self._note_status("timeout")
         if session.lost is not None:
@@ -396,9 +401,9 @@ class _Run:
         later = {}
         for question in self.questions.values():
             first = self.first.get(question.id)
-            if first is None or question.id in self.deadly:
+            if first is None or question.id in self.deadly | self.replaced:
                 continue
-            if first.is_one or self.places[question.id] >= max(self.outputs, default=-1):
+            if first.is_one or self.places[question.id] >= self.last_cell:
                 continue
             answer = self._claimed(session, question)
             if not _same(answer.values, first.values):
@@ -433,14 +438,22 @@ class _Run:
 def _same(one: dict[str, Any], other: dict[str, Any]) -> bool:
     """Compare values exactly: arrays by their bytes, functions and models by their handles."""
     first, second = (Encoder(lambda claim: int(claim.handle)) for _ in "12")
-    return bool(first.encode(one) == second.encode(other)) and first.blobs == second.blobs
+    try:
+        return bool(first.encode(one) == second.encode(other)) and first.blobs == second.blobs
+    except ClaimRefused:  # they are as large as may cross, and a dict around them is too much
+        return False
 
 
 def _message(case: Any, failure: BaseException | None) -> str:
     """Return what a student may read about a test."""
     if failure is None:
         return case.success_message or ""
-    if isinstance(failure, (CallFailed, ClaimRefused, SessionLost)):
+    told = (
+        CallFailed,
+        TooSlow,
+        SessionLost,
+    )  # of hidden tests; more would be a choice of the code's
+    if isinstance(failure, told if case.hidden else (*told, ClaimRefused)):
         text = str(failure)
         return text[:1].upper() + text[1:] + "."
     if failure is _NOT_RUN:
@@ -461,5 +474,5 @@ def _described(index: int, source: str, run: CellRun) -> str:
     where = f"Cell {index + 1}"
     if error["line"] and error["line"] <= len(source.splitlines()):
         where += f", line {error['line']}"
-    text = f": {error['text'].splitlines()[0][:300]}" if error["text"].strip() else ""
+    text = f": {error['text']}" if error["text"] else ""
     return f"{where} raised {error['kind']}{text}"

@@ -7,7 +7,6 @@ is a claim.
 
 from __future__ import annotations
 
-import builtins
 import contextlib
 import json
 import os
@@ -25,7 +24,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from ottermark.claims import CallFailed, ClaimRefused, Decoder, Encoder, FunctionClaim
+from ottermark.claims import CallFailed, ClaimRefused, Decoder, Encoder, FunctionClaim, TooSlow
 from ottermark.errors import UsageProblem
 from ottermark.sandbox.channel import BadMessage, Channel, ChannelClosed, ChannelTimeout
 from ottermark.sandbox.limits import Limits, MiB
@@ -391,7 +390,7 @@ class Session:
         """Call an object the student's process keeps; see ``claims.Peer``."""
         slow = f"`{name}` did not answer within {self._limits.call:g} seconds"
         if name in self.silent:
-            raise ClaimRefused(slow)
+            raise TooSlow(slow)
         encoder = Encoder()
         node = encoder.encode((tuple(args), dict(kwargs)))
         (body, blobs), timeout = self._exchange(
@@ -401,13 +400,12 @@ class Session:
         )
         if timeout:
             self.silent.add(name)
-            raise ClaimRefused(slow)
+            raise TooSlow(slow)
         if "raised" in body:
             if self.telling:
-                kind = body["raised"]
-                raise CallFailed(name, kind if kind in PYTHONS_OWN else "an error")
+                raise CallFailed(name, "an error")
             error = _checked_error({"kind": body["raised"], "text": body.get("text")}, self.folder)
-            raise CallFailed(name, error["kind"], error["text"].partition("\n")[0][:300])
+            raise CallFailed(name, error["kind"], error["text"])
         if "value" not in body:
             raise ClaimRefused(f"what `{name}` returned cannot be sent to the grader")
         return Decoder(blobs, _Peer(self, name)).decode(body["value"])
@@ -462,6 +460,8 @@ class Session:
     def _how_it_ended(self) -> SessionLost:
         """Return why the process no longer answers."""
         ended = self._keeper.ended(1 + INTERRUPT_SECONDS)
+        if self.telling:  # a status or a signal could carry what the code was asked
+            return SessionLost("ended, or passed a limit, while a hidden test called it")
         limits = self._limits
         if ended is None:
             return SessionLost("was ended: it no longer answers the grader")
@@ -494,23 +494,23 @@ class _Peer:
         return self._session.ask(self._name, handle, what, args, kwargs)
 
 
-PYTHONS_OWN = frozenset(
-    name
-    for name, value in vars(builtins).items()
-    if isinstance(value, type) and issubclass(value, BaseException)
-)
-
-
 def _checked_error(error: Any, folder: Path) -> dict[str, Any]:
     """Return the error a cell reports in the one form the rest of the grader relies on."""
     fields = error if type(error) is dict else {}
     kind, text, line = fields.get("kind"), fields.get("text"), fields.get("line")
     return {
         "kind": kind if type(kind) is str and kind.isidentifier() and len(kind) < 100 else "error",
-        # the folder's name differs from run to run
-        "text": text[:2_000].replace(str(folder), ".") if type(text) is str else "",
+        "text": _first_line(text, folder) if type(text) is str else "",
         "line": line if type(line) is int and 0 < line < 100_000 else None,
     }
+
+
+def _first_line(text: str, folder: Path) -> str:
+    """Return the first line of a student's text as Markdown code, which shows it as it is."""
+    text = text[:2_000].replace(str(folder), ".")  # whose name differs from run to run
+    lines = text.strip().splitlines() or [""]
+    shown = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in lines[0])[:300]
+    return f"`{shown.replace('`', chr(39))}`" if shown else ""
 
 
 def _environment(home: Path) -> dict[str, str]:

@@ -14,9 +14,10 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-MAX_JSON = 16 * 2**20
-MAX_BLOBS = 1_000
-MAX_BLOB_BYTES = 128 * 2**20
+from ottermark.claims import MAX_BLOBS
+
+MAX_JSON = 4 * 2**20
+MAX_BLOB_BYTES = 64 * 2**20
 
 _HEADER = struct.Struct("!II")
 _LENGTH = struct.Struct("!Q")

@@ -22,6 +22,8 @@ import select
 import shutil
 import signal
 import socket
+import stat
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -33,6 +35,8 @@ from ottermark.sandbox.walls import WallFailed, Walls
 
 WATCH_SECONDS = 0.2
 MAX_FILES = 20_000
+BUFFER = 208 * 1024  # bytes that the kernel holds for a socket at most
+LINUX = sys.platform == "linux"
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -46,7 +50,7 @@ class Watch:
         self._step_from, self._step_cpu = 0.0, walls.limits.run * walls.limits.cores
         self._memory_before = self._memory([student])
         self._free_before = shutil.disk_usage(walls.folder).free if walls.mode != "userns" else 0
-        self._looks = 0
+        self._looks = self._buffers = 0
 
     def new_step(self, seconds: float) -> None:
         """Begin to count CPU time for a step that may take ``seconds``."""
@@ -62,32 +66,53 @@ class Watch:
         cpu = sum(self._spent.values())
         if cpu > limits.run * limits.cores or cpu - self._step_from > self._step_cpu:
             return "cpu"
-        if self._memory(members) - self._memory_before > limits.memory:
-            return "memory"
         if len(members) > limits.processes:
             return "processes"
         self._looks += 1
-        if self._walls.mode != "userns" and self._looks % 5 == 0 and self._disk_is_full():
-            return "disk"
+        if self._looks % 5 == 0:  # the rest takes longer to find out
+            opened = [_opened_by(pid) for pid in members]
+            self._buffers = sum(count for count, _ in opened) * BUFFER
+            if self._walls.mode != "userns" and self._disk_is_full(sum(size for _, size in opened)):
+                return "disk"
+        if self._memory(members) + self._buffers - self._memory_before > limits.memory:
+            return "memory"
         return None
 
     def _memory(self, members: list[int]) -> int:
         return sum(map(_memory_of, members))
 
-    def _disk_is_full(self) -> bool:
-        """Tell whether the folder is too large; unlinked files are seen by what the disk lacks."""
+    def _disk_is_full(self, unlinked: int) -> bool:
+        """Tell whether the folder holds too much; files without a name are found by who has them."""
         free = shutil.disk_usage(self._walls.folder).free
         if free < min(self._free_before / 10, 1024 * MiB):
             return True
-        size = files = 0
-        for folder, _, names in os.walk(self._walls.folder):
-            for name in names:
-                files += 1
-                with contextlib.suppress(OSError):
-                    size += os.lstat(os.path.join(folder, name)).st_blocks * 512
-                if files > MAX_FILES or size > self._walls.limits.disk:
-                    return True
-        return False
+        size = _du("-k", self._walls.folder) * 1024 + unlinked
+        return size > self._walls.limits.disk or _du("--inodes", self._walls.folder) > MAX_FILES
+
+
+def _du(unit: str, folder: Path) -> int:
+    """Return what ``du`` counts below a folder; it gets as deep as any tree goes."""
+    try:
+        command = ["du", "-s", "-x", unit, "--", str(folder)]
+        done = subprocess.run(
+            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=10, check=False
+        )
+        return int(done.stdout.split()[0])
+    except (OSError, ValueError, IndexError, subprocess.TimeoutExpired):
+        return 0
+
+
+def _opened_by(pid: int) -> tuple[int, int]:
+    """Return how many files a process has open, and the bytes of those that have no name left."""
+    count = size = 0
+    with contextlib.suppress(OSError):
+        for name in os.listdir(f"/proc/{pid}/fd"):
+            count += 1
+            with contextlib.suppress(OSError):
+                known = os.stat(f"/proc/{pid}/fd/{name}")
+                if known.st_nlink == 0 and stat.S_ISREG(known.st_mode):
+                    size += known.st_blocks * 512
+    return count, size
 
 
 def _cpu_of(pid: int) -> float:
@@ -136,22 +161,27 @@ def keep(
     os.set_blocking(waker, False)
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.set_wakeup_fd(waker)
+    first_to_go = os.open("/proc/self/oom_score_adj", os.O_WRONLY) if LINUX else None
     try:
         walls.begin()
     except WallFailed as failure:
         _tell(line, {"failed": str(failure)})
         return
     told, tell = os.pipe()
+    if first_to_go is not None:  # for the child: short of memory, the kernel ends that one first
+        os.write(first_to_go, b"1000")
     pid = os.fork()
     if pid == 0:
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         _become_student(walls, channel, tell, serve, private)
+    if first_to_go is not None:
+        os.write(first_to_go, b"0")
     os.close(tell)
     os.close(channel)
     with os.fdopen(told) as answer:
         _tell(line, json.loads(answer.read() or '{"failed": "the process ended at its start"}'))
-    watch = Watch(walls, pid) if walls.has("watch") and sys.platform == "linux" else None
+    watch = Watch(walls, pid) if walls.has("watch") and LINUX else None
     code, why = _stand_over(line, pid, woken, watch)
     walls.kill(pid)
     if code is None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields, replace
 from ottermark.errors import UsageProblem
 
 MiB = 2**20
-ADDRESSES = 512 * MiB  # that a process may reserve and never use, as threads and malloc do
+ADDRESSES = 2048 * MiB  # that a process may reserve and never use, as threads and malloc do
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,9 @@ import struct
 _FORBIDDEN: dict[str, tuple[int | None, int | None]] = {
     # the network, and sockets of other programs; pairs within a notebook stay allowed
     "socket": (41, 198),
+    "bind": (49, 200),
+    "connect": (42, 203),
+    "listen": (50, 201),
     # other processes
     "ptrace": (101, 117),
     "process_vm_readv": (310, 270),
@@ -40,6 +43,9 @@ _FORBIDDEN: dict[str, tuple[int | None, int | None]] = {
     # memory that belongs to no process or outlives it, and so escapes the limits
     "memfd_create": (319, 279),
     "memfd_secret": (447, 447),
+    "vmsplice": (278, 75),
+    "splice": (275, 76),
+    "tee": (276, 77),
     "shmget": (29, 194),
     "semget": (64, 190),
     "msgget": (68, 186),
@@ -79,13 +85,18 @@ _FORBIDDEN: dict[str, tuple[int | None, int | None]] = {
     "setdomainname": (171, 162),
 }
 _CLONE = (56, 220)
+_SOCKETPAIR = (53, 199)
+_SETSOCKOPT = (54, 208)
+_BUFFER_OPTIONS = (7, 8, 32, 33)  # SO_SNDBUF, SO_RCVBUF and their forcing kin
+_SOCK_DGRAM = 2  # can be sent to other sockets than the pair's
 _CLONE3 = 435
 _NEW_NAMESPACES = 0x7E02_0000  # all CLONE_NEW* flags
 _X32 = 0x4000_0000  # a second table of numbers on x86_64
 
 _AUDIT_ARCH = {"x86_64": 0xC000_003E, "aarch64": 0xC000_00B7}
-_LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
-_NUMBER, _ARCH, _FIRST_ARGUMENT = 0, 4, 16  # offsets in struct seccomp_data
+_LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _MASK, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x54, 0x06
+_NUMBER, _ARCH = 0, 4  # offsets in struct seccomp_data
+_FIRST_ARGUMENT, _SECOND_ARGUMENT, _THIRD_ARGUMENT = 16, 24, 32  # their lower halves
 _KILL, _ALLOW, _ERRNO = 0x8000_0000, 0x7FFF_0000, 0x0005_0000
 
 
@@ -111,6 +122,16 @@ def program() -> bytes:
         if number is not None:
             lines += [(_EQUAL, 0, 1, number), refuse]
     lines += [
+        (_EQUAL, 0, 4, _SOCKETPAIR[column]),
+        (_LOAD, 0, 0, _SECOND_ARGUMENT),
+        (_MASK, 0, 0, 0xF),
+        (_EQUAL, 0, 1, _SOCK_DGRAM),
+        refuse,
+        (_LOAD, 0, 0, _NUMBER),
+        (_EQUAL, 0, 1 + 2 * len(_BUFFER_OPTIONS), _SETSOCKOPT[column]),
+        (_LOAD, 0, 0, _THIRD_ARGUMENT),
+        *(line for option in _BUFFER_OPTIONS for line in ((_EQUAL, 0, 1, option), refuse)),
+        (_LOAD, 0, 0, _NUMBER),
         (_EQUAL, 0, 3, _CLONE[column]),
         (_LOAD, 0, 0, _FIRST_ARGUMENT),
         (_ANY_BIT, 0, 1, _NEW_NAMESPACES),

@@ -6,8 +6,10 @@ all of it. It only has to serve honest notebooks well.
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import io
+import json
 import os
 import random
 import signal
@@ -23,11 +25,11 @@ from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 
-from ottermark.claims import ClaimRefused, Decoder, Encoder
+from ottermark.claims import MAX_ARRAY_BYTES, ClaimRefused, Decoder, Encoder
 from ottermark.sandbox.channel import Channel, ChannelClosed
 
 SEED = 42
-MAX_CELL_OUTPUT = 2_000_000  # characters of one cell's outputs, pictures included
+MAX_CELL_OUTPUT = 3_000_000  # bytes of one cell's outputs in a message, pictures included
 
 
 class Outputs:
@@ -42,11 +44,11 @@ class Outputs:
         """Begin a cell."""
         self.items, self._size, self.open = [], 0, True
 
-    def add(self, item: dict[str, Any], size: int) -> None:
+    def add(self, item: dict[str, Any]) -> None:
         """Keep one output, unless the cell has had its share."""
         if not self.open:
             return
-        self._size += size
+        self._size += len(json.dumps(item, default=_as_json))
         if self._size > MAX_CELL_OUTPUT:
             notice = "\n[The rest of this cell's output was left out: it is too long.]\n"
             self.items.append({"output_type": "stream", "name": "stderr", "text": notice})
@@ -68,7 +70,7 @@ class Stream(io.TextIOBase):
 
     def write(self, text: str) -> int:
         """Keep the text."""
-        self._outputs.add({"output_type": "stream", "name": self._name, "text": text}, len(text))
+        self._outputs.add({"output_type": "stream", "name": self._name, "text": text})
         return len(text)
 
     def writable(self) -> bool:
@@ -94,7 +96,11 @@ class Shell(InteractiveShell):
             "evalue": _text_of(evalue)[:10_000],
             "traceback": traceback,
         }
-        self.outputs.add(item, sum(map(len, traceback)))
+        self.outputs.add(item)
+
+    def ask_exit(self) -> None:
+        """Take ``exit()`` for the end of its cell, not of the notebook."""
+        raise SystemExit
 
     def enable_gui(self, gui: str | None = None) -> None:
         """Do nothing: there is no screen."""
@@ -108,8 +114,7 @@ class Publisher(DisplayPublisher):
     def publish(self, data: Any, metadata: Any = None, **kwargs: Any) -> None:
         """Keep one display."""
         self.outputs.add(
-            {"output_type": "display_data", "data": dict(data), "metadata": metadata or {}},
-            sum(len(str(value)) for value in data.values()),
+            {"output_type": "display_data", "data": dict(data), "metadata": metadata or {}}
         )
 
     def clear_output(self, wait: bool = False) -> None:
@@ -133,8 +138,7 @@ class LastValue(DisplayHook):
                 "data": dict(format_dict),
                 "metadata": md_dict or {},
                 "execution_count": self.prompt_count,
-            },
-            sum(len(str(value)) for value in format_dict.values()),
+            }
         )
 
     def finish_displayhook(self) -> None:
@@ -284,7 +288,7 @@ class Student:
         encoder = Encoder(self._keep)
         with _streams(io.StringIO(), io.StringIO()):
             try:
-                args, kwargs = Decoder(blobs).decode(request["args"])
+                args, kwargs = Decoder(blobs, elements=MAX_ARRAY_BYTES).decode(request["args"])
                 with self._as_it_was(self._kept[request["handle"]]) as thing:
                     match request["what"]:
                         case "call":
@@ -402,16 +406,12 @@ def _line_in_cell(error: BaseException) -> int | None:
 
 
 def _jsonable(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    import base64
-    import json
-
-    def other(value: Any) -> str:
-        if isinstance(value, bytes):
-            return base64.b64encode(value).decode()
-        return repr(value)
-
-    made: list[dict[str, Any]] = json.loads(json.dumps(items, default=other))
+    made: list[dict[str, Any]] = json.loads(json.dumps(items, default=_as_json))
     return made
+
+
+def _as_json(value: Any) -> str:
+    return base64.b64encode(value).decode() if isinstance(value, bytes) else repr(value)
 
 
 def enter(channel: Channel, shell: Shell, folder: str) -> None:

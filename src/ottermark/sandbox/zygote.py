@@ -40,6 +40,8 @@ class Zygote:
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for keepers
         while True:
             line, fds, _, _ = socket.recv_fds(self._control, 65_536, 2)
+            while line and not line.endswith(b"\n"):
+                line += self._control.recv(65_536)
             if not line:
                 return
             request = json.loads(line)

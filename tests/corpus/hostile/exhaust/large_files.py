@@ -1,7 +1,6 @@
 # tries: write a file larger than is allowed, and more of them; holes count for nothing
 # earns: 2
 # ends: crashed graded
-# alone: gets through
 # %% q2_3
 with open("sparse", "wb") as file:
     file.truncate(2**25)

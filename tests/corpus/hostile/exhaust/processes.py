@@ -1,7 +1,6 @@
 # tries: run more processes than are allowed, each in a session of its own
 # earns: 0
 # ends: crashed graded
-# alone: gets through
 # %% q2_3
 import os, time
 told, tell = os.pipe()

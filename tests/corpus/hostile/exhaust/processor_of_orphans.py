@@ -1,7 +1,6 @@
 # tries: use the processor in processes that are gone before anyone adds up what they used
 # earns: 2
 # ends: graded crashed timeout
-# alone: gets through
 # %% q2_3
 shape_6_3 = (4, 4)
 # %% q4_5

@@ -7,9 +7,5 @@ calls = 0
 def response_shape(*_, **__):
     global calls
     calls += 1
-    time.sleep(calls)
+    time.sleep(calls * 0.8)
     return (1, 1)
-# %% q4_5
-def conv_params(*_, **__):
-    time.sleep(3.5)
-    return 5

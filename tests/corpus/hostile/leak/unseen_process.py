@@ -1,0 +1,20 @@
+# tries: stay behind, in the uid mode, by a name that is no text, which the list of processes cannot be read with
+# earns: 2
+# ends: graded
+# alone: gets through
+# %% q2_3
+shape_6_3 = (4, 4)
+import ctypes, os, time
+if os.fork() == 0:
+    os.setsid()
+    ctypes.CDLL(None).prctl(15, b"\xff\xfe\xff", 0, 0, 0)
+    if os.fork() == 0:
+        until = time.time() + 60
+        while time.time() < until:
+            try:
+                open("@WITNESS@", "w").write("still here")
+            except OSError:
+                pass
+            time.sleep(0.2)
+    os._exit(0)
+time.sleep(0.3)

@@ -1,0 +1,17 @@
+# tries: be 1,500 cells more than there were, each with code that does nothing
+# earns: 2
+# ends: graded timeout
+# file: sheet.ipynb
+import json
+def make(blank):
+    body = json.loads(blank)
+    cells = body["cells"]
+    def answer(name, text):
+        check = next(n for n, c in enumerate(cells) if "grader.check(\"%s\")" % name in "".join(c["source"]))
+        cells[check - 1]["source"], cells[check - 1]["keep"] = text, True
+    cells[0].update(cell_type="code", source="import otter; grader = otter.Notebook()", outputs=[], execution_count=None)
+    answer("q2_3", "shape_6_3 = (4, 4)")
+    cells[:] = [c for n, c in enumerate(cells) if n == 0 or c.pop("keep", False) or "grader.check" in "".join(c["source"])]
+    plain = dict(next(c for c in cells if c["cell_type"] == "code"), metadata={}, outputs=[])
+    cells.extend({**plain, "id": f"n{n}", "source": "0"} for n in range(1500))
+    return json.dumps(body).encode()
