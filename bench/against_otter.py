@@ -218,7 +218,7 @@ def _keep(
     kernel.unshare(kernel.CLONE_NEWNET)
     with socket.socket() as any_socket:
         fcntl.ioctl(any_socket, _SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", _IFF_UP))
-    ground = CellGround(folder)  # its servers are on the cell's network
+    ground = CellGround(folder=folder)  # its servers are on the cell's network
     ground.give(stock)
     ground.add_honest()
     name = HONEST
@@ -628,14 +628,12 @@ def main() -> None:
             raise SystemExit(f"The cell would not hold an attack: {'; '.join(wrong)}.")
         proof, took = prove_otter(stock)
         seconds = max(LEAST_SECONDS, round(PATIENCE * took))
-        with tempfile.TemporaryDirectory(prefix="hostile-") as grounds:
-            say(f"ottermark grades {len(chosen)} sheets")
-            ground = Ground(Path(grounds))
+        say(f"ottermark grades {len(chosen)} sheets")
+        with Ground() as ground:
             ground.add_honest()
             for attack in chosen:
                 ground.add(attack)
             fight = ground.fight(MODE)
-            ground.close()
             if fight.code != 0 or fight.left or fight.body(HONEST)["score"] != HONEST_POINTS:
                 raise SystemExit(f"ottermark lost the fight: {fight.left}\n{fight.said}")
             ours = {attack.name: under_ottermark(fight, attack) for attack in chosen}

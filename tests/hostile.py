@@ -5,6 +5,7 @@ Each file in ``corpus/hostile/CLASS/`` is one attack. Its head says in comments
 - ``tries``: what it tries to do;
 - ``earns``: the points that its honest answers earn; anything above that is stolen;
 - ``ends``: how the run may end (``graded``, ``crashed``, ``timeout``, ``rejected``);
+- ``known``: the points that it steals all the same, by a hole that ``docs/security.md`` names;
 - ``alone``: ``gets through`` if it needs a wall to be held, so that it gets through where there
   is none (``--isolation none``);
 - ``shows``: a regular expression that what the student sees must not match, for an attack that
@@ -34,6 +35,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from dataclasses import dataclass, field
@@ -41,19 +43,20 @@ from pathlib import Path
 from typing import Any
 
 from ottermark.corpus import notebook
+from ottermark.sandbox.walls import remove
 
 PROJECT = Path(__file__).parents[1]
 CORPUS = Path(__file__).parent / "corpus" / "hostile"
 LIMITS = {
-    "cell": "8",
-    "call": "4",
+    "cell": "6",
+    "call": "3",
     "run": "60",
     "memory": "700M",
     "processes": "48",
     "file": "32M",
     "disk": "64M",
 }
-LIGHT_START = "import otter; grader = otter.Notebook()"
+START = "import otter\nimport numpy as np\ngrader = otter.Notebook()"
 HONEST = "with_honest_answers"  # the last by name: it meets what attacks leave
 HONEST_ANSWERS = """\
 # %% q2_3
@@ -84,6 +87,10 @@ class Attack:
         return float(self.head["earns"])
 
     @property
+    def known(self) -> float:
+        return float(self.head.get("known", 0))
+
+    @property
     def ends(self) -> set[str]:
         return set(self.head["ends"].replace(",", " ").split())
 
@@ -106,17 +113,16 @@ class Ground:
     """A class of attackers and one honest student, and everything they would like to get at.
 
     Args:
-        folder: everything is made in here; other users must be able to get to it.
-        light: keep of the notebooks only what the answers need, and import nothing beforehand.
+        bare: import nothing beforehand, and grade one sheet at a time.
+        folder: everything is made in here.
     """
 
-    folder: Path
-    light: bool = False
+    bare: bool = False
+    folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="hostile-")))
     canary: str = field(default_factory=lambda: secrets.token_hex(12))
-    files: dict[str, Path] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.folder.chmod(0o711)
+        self.folder.chmod(0o711)  # other users must be able to get to it
         self.upload = self.folder / "upload"
         self.sheets = self.folder / "sheets"
         self.out = self.folder / "out"
@@ -131,7 +137,7 @@ class Ground:
         for test in (self.upload / "tests").glob("*.py"):
             test.write_text(f'CANARY = "{self.canary}"\n{test.read_text()}')
         (self.upload / "files" / "canary.txt").write_text(self.canary)
-        if self.light:
+        if self.bare:
             record = self.upload / "questions.json"
             record.write_text(json.dumps(json.loads(record.read_text()) | {"imports": []}))
         self.setuid = self.commons / "cat"
@@ -185,15 +191,15 @@ class Ground:
         self._write(HONEST, notebook(told, blank, blank))
 
     def _write(self, name: str, body: dict[str, Any]) -> None:
-        if self.light:
-            blank = next((PROJECT / "student").glob("*.ipynb"))
-            given = {"".join(cell["source"]) for cell in json.loads(blank.read_text())["cells"]}
-            body["cells"] = [
-                cell
-                for cell in body["cells"]
-                if (text := "".join(cell["source"])) not in given or text.startswith("grader.check")
-            ]
-            body["cells"].insert(0, {**body["cells"][0], "source": LIGHT_START, "id": "start"})
+        """Write a sheet that holds, of the given cells, only those that check: it is quicker."""
+        blank = next((PROJECT / "student").glob("*.ipynb"))
+        given = {"".join(cell["source"]) for cell in json.loads(blank.read_text())["cells"]}
+        body["cells"] = [
+            cell
+            for cell in body["cells"]
+            if (text := "".join(cell["source"])) not in given or text.startswith("grader.check")
+        ]
+        body["cells"].insert(0, {**body["cells"][0], "source": START, "id": "start"})
         (self.sheets / f"{name}.ipynb").write_text(json.dumps(body))
 
     def close_to_others(self) -> None:
@@ -233,7 +239,7 @@ class Ground:
             without,
         ]
         command += ["grade", str(self.sheets), "-a", str(self.upload), "-o", str(self.out)]
-        command += ["--isolation", isolation, *(["-j", "1"] if self.light else [])]
+        command += ["--isolation", isolation, "-j", "1" if self.bare else "4"]
         for name, value in LIMITS.items():
             command += ["--limit", f"{name}={value}"]
         scratch = self.folder / "scratch"
@@ -256,10 +262,19 @@ class Ground:
                 continue
         return left
 
-    def close(self) -> None:
-        """Stop the servers."""
+    def give_to(self, user: int) -> None:
+        """Make all of it a user's, who is then to run the grader."""
+        (self.folder / "scratch").mkdir()
+        for path in (self.folder, *self.folder.rglob("*")):
+            os.chown(path, user, user)
+
+    def __enter__(self) -> Ground:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         self._server.close()
         self._abstract.close()
+        remove(self.folder)
 
 
 @dataclass
@@ -282,7 +297,7 @@ class Fight:
         won = []
         body = self.body(attack.name)
         seen = json.dumps(body)
-        if body["score"] > attack.earns:
+        if body["score"] > attack.earns + attack.known:
             won.append(f"{body['score']:g} points, not {attack.earns:g}")
         if self.ground.canary in seen:
             won.append("the canary, in its results")

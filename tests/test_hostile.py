@@ -6,9 +6,7 @@ import contextlib
 import os
 import signal
 import sys
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from hostile import HONEST, HONEST_POINTS, PROJECT, Attack, Fight, Ground, attacks
@@ -16,6 +14,7 @@ from hostile import HONEST, HONEST_POINTS, PROJECT, Attack, Fight, Ground, attac
 from ottermark.sandbox import LAYERS, kernel
 
 pytestmark = pytest.mark.slow
+USER = 4_321
 AS_OTHERS = (sys.executable, str(PROJECT / "tests" / "as_others.py"))
 ROOT = sys.platform == "linux" and os.geteuid() == 0
 # by its name: the mode, who runs the grader, and what the command is run by
@@ -33,14 +32,12 @@ def fight(request: pytest.FixtureRequest) -> Iterator[Fight]:
         pytest.skip("walls need Linux")
     if prefix and not ROOT:
         pytest.skip("only root can become other users")
-    with tempfile.TemporaryDirectory(prefix="hostile-") as folder:
-        ground = Ground(Path(folder))
+    with Ground() as ground:
         ground.add_honest()
         for attack in attacks():
             if mode != "none" or not attack.needs_a_wall:
                 ground.add(attack)
         yield ground.fight(mode, prefix=prefix)
-        ground.close()
 
 
 def test_the_grader_lives_and_the_honest_lose_nothing(fight: Fight) -> None:
@@ -65,7 +62,7 @@ def test_an_attack_gets_nothing(fight: Fight, attack: Attack) -> None:
     assert not fight.won_by(attack)
     body = fight.body(attack.name)
     assert body["extra_data"]["status"] in attack.ends
-    assert body["score"] == attack.earns
+    assert body["score"] == attack.earns + attack.known
 
 
 # what is lost when a layer is left out: the mode, the layer, the attack that then gets through,
@@ -108,13 +105,11 @@ def test_no_layer_is_decoration(mode: str, layer: str, name: str, others: str) -
 
 def _winnings(mode: str, attack: Attack, without: str) -> list[str]:
     """Return what an attack wins in a fight of its own, the death of the grader included."""
-    with tempfile.TemporaryDirectory(prefix="hostile-") as folder:
-        ground = Ground(Path(folder), light=True)
+    with Ground(bare=True) as ground:
         ground.add(attack)
         ground.add_honest()
         ground.close_to_others()  # without Landlock, the grader would else refuse to begin
         fight = ground.fight(mode, without, MODES[mode][1])
-        ground.close()
         if fight.code != 0 or fight.body(HONEST)["score"] != HONEST_POINTS:
             return ["the honest student's points"]
         won = fight.won_by(attack)
@@ -128,3 +123,37 @@ def _end(processes: dict[int, str]) -> None:
     for pid in processes:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
+
+
+def test_the_walls_of_a_user_who_is_not_root(tmp_path_factory: pytest.TempPathFactory) -> None:
+    if not ROOT:
+        pytest.skip("the other tests run as such a user")
+    names = ("read-test_files", "outlive-double_fork", "network-loopback", "exhaust-threads")
+    with Ground(bare=True) as ground:
+        for attack in attacks():
+            if attack.name in names:
+                ground.add(attack)
+        ground.add_honest()
+        ground.give_to(USER)
+        fight = ground.fight("userns", prefix=(*AS_OTHERS, str(USER)))
+        assert fight.code == 0, fight.said
+        assert fight.body(HONEST)["score"] == HONEST_POINTS and not fight.left
+        assert fight.body(HONEST)["extra_data"]["isolation"] == "userns"
+        for attack in attacks():
+            if attack.name in names:
+                assert not fight.won_by(attack)
+
+
+def test_marks_are_the_same_twice() -> None:
+    (draws,) = [a for a in attacks() if a.name == "exits-every_way_of_saying_so"]
+    bodies = []
+    for _ in range(2):
+        with Ground(bare=True) as ground:
+            ground.add(draws)
+            ground.add_honest()
+            fight = ground.fight("none")
+            bodies.append([fight.body(name) for name in (draws.name, HONEST)])
+    for body in (*bodies[0], *bodies[1]):
+        assert body["extra_data"].pop("seconds") > 0
+        body["extra_data"].pop("key")  # the canary in the tests differs
+    assert bodies[0] == bodies[1]

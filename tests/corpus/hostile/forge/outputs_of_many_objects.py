@@ -1,6 +1,6 @@
 # tries: report outputs that are small as text and large as objects, for the grader to keep
 # earns: 2
-# ends: graded
+# ends: graded crashed
 # %% q3_2
 pooled_shape = (3, 3)
 # %% q2_3
