@@ -22,7 +22,7 @@ told: @UPLOAD@ (the autograder's folder), @SHEETS@ (the class's sheets), @OUT@ (
 @PORT@ (a server on this machine that answers with the canary), @SOCKET@ (the same, an abstract
 Unix socket), @WITNESS@ (a file to leave behind, in a folder that everybody may write to),
 @SETUID@ (a copy of cat that belongs to root and has its setuid bit), @SECRET@ (a file with the
-canary that only root may read).
+canary that only root may read), @PUBLIC@ (one that everybody may).
 """
 
 from __future__ import annotations
@@ -144,6 +144,9 @@ class Ground:
         self.secret = self.folder / "secret.txt"
         self.secret.write_text(self.canary)
         self.secret.chmod(0o600)
+        self.public = self.folder / "public.txt"
+        self.public.write_text(self.canary)
+        self.public.chmod(0o644)
         if cat := shutil.which("cat"):
             shutil.copyfile(cat, self.setuid)
             self.setuid.chmod(0o4755)
@@ -221,6 +224,7 @@ class Ground:
             "WITNESS": self.witness(name),
             "SETUID": self.setuid,
             "SECRET": self.secret,
+            "PUBLIC": self.public,
         }.items():
             text = text.replace(f"@{word}@", str(value))
         return text

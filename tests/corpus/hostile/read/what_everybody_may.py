@@ -1,0 +1,6 @@
+# tries: read a file of the machine that is nobody's secret, but not the student's to see
+# earns: 0
+# ends: graded
+# alone: gets through
+# %% q2_3
+raise ValueError(open("@PUBLIC@").read())
