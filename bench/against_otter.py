@@ -604,7 +604,7 @@ def prove_otter(stock: Path) -> tuple[str, float]:
 def main() -> None:
     """Run the command."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("attack", nargs="*", help="e.g. read-test_files; all if none is named")
+    parser.add_argument("attack", nargs="*", help="e.g. read-the_tests; all if none is named")
     parser.add_argument("--only", action="append", metavar="CLASS", help="attacks of this class")
     parser.add_argument("-o", "--out", type=Path, help=f"default, for all attacks: {OUT.name}")
     given = parser.parse_args()

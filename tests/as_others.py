@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from pathlib import Path
 
 from ottermark.sandbox import kernel
@@ -34,7 +33,8 @@ def open_up() -> None:
     kernel.mount("none", "/", flags=kernel.MS_REC | kernel.MS_PRIVATE)
     for folder in {found for path in needed() if (found := closed(path)) is not None}:
         inside = [path for path in needed() if path.is_relative_to(folder)]
-        aside = Path(tempfile.mkdtemp())
+        aside = Path("/mnt")
+        kernel.mount("tmpfs", str(aside), "tmpfs")
         for number, path in enumerate(inside):
             (aside / str(number)).mkdir()
             kernel.mount(str(path), str(aside / str(number)), flags=kernel.MS_BIND | kernel.MS_REC)

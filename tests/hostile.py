@@ -48,7 +48,7 @@ from ottermark.sandbox.walls import remove
 PROJECT = Path(__file__).parents[1]
 CORPUS = Path(__file__).parent / "corpus" / "hostile"
 LIMITS = {
-    "cell": "6",
+    "cell": "4",
     "call": "3",
     "run": "60",
     "memory": "700M",

@@ -405,12 +405,18 @@ def test_the_line_is_that_of_least_squares() -> None:
 
 @pytest.fixture(scope="module")
 def sample_class(tmp_path_factory: pytest.TempPathFactory) -> Graded:
-    """The sample class and a few sheets in unusual dress, graded."""
+    """The sample class and a few sheets in unusual dress, graded under tight limits.
+
+    The memory is what Gradescope's smallest container leaves.
+    """
     folder = tmp_path_factory.mktemp("class")
     write_class(PROJECT / "tests" / "corpus" / "class", folder, PROJECT)
     write_class(PROJECT / "tests" / "corpus" / "dress", folder, PROJECT)
     out = tmp_path_factory.mktemp("grades")
-    return Graded(out, ottermark("grade", folder, "-a", AUTOGRADER, "-o", out))
+    limits = {"memory": "302M", "file": "4M", "disk": "4M", "processes": 24, "open_files": 32}
+    limits |= {"cell": 120, "call": 20}
+    options = [f"--limit={name}={value}" for name, value in limits.items()]
+    return Graded(out, ottermark("grade", folder, "-a", AUTOGRADER, "-o", out, *options))
 
 
 LOST: dict[str, dict[str, float]] = {
@@ -447,7 +453,7 @@ def test_the_sample_class_earns_what_it_should(sample_class: Graded, name: str) 
 def test_a_function_that_never_ends_costs_its_question(sample_class: Graded) -> None:
     assert sample_class.rows["raises_midway"]["status"] == "timeout"
     entry = sample_class.entry("raises_midway", "q5_3")
-    assert "`receptive_field` did not answer within 30 seconds" in entry["output"]
+    assert "`receptive_field` did not answer within 20 seconds" in entry["output"]
     how = sample_class.result("raises_midway")["tests"][0]["output"]
     assert "raised NameError" in how
 

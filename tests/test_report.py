@@ -37,7 +37,7 @@ def result(
     q2: float = 0,
     *,
     status: str = "graded",
-    isolation: str = "landlock",
+    isolation: str = "userns",
     message: str = "Every cell ran.",
     problems: tuple[str, ...] = (),
     output: str = "- ❌ (4 points) Count the `bias` too.\n- ✅ fine",
@@ -161,7 +161,7 @@ def test_it_reads_what_grading_writes(tmp_path: Path) -> None:
     failed = CaseResult("q1 - 1", hidden=True, points=1, passed=False, message="Wrong sign.")
     q1 = QuestionResult(LAB.questions[0], 0.5, (failed,), ("`a` is not defined.",))
     q2 = QuestionResult(LAB.questions[1], 6.0)
-    graded = Result("ann", "graded", "landlock", [q1, q2], [CellProblem(2, "Cell 3 raised.")])
+    graded = Result("ann", "graded", "userns", [q1, q2], [CellProblem(2, "Cell 3 raised.")])
     grader = cast(Autograder, SimpleNamespace(assignment=LAB))
     late = nothing_earned("bob", grader, "rejected", "bob.zip is empty.")
     page = Page(

@@ -292,6 +292,16 @@ class _Keeper:
         with contextlib.suppress(OSError):
             self._line.sendall(json.dumps(order).encode() + b"\n")
 
+    def interrupt(self) -> None:
+        """Have the student's process interrupted; waits until that is done.
+
+        Else the signal could arrive after the answer that it was to hasten, in the next cell.
+        """
+        self.order(do="interrupt")
+        message = self.read(INTERRUPT_SECONDS)
+        if message is not None and "ended" in message:
+            self._ended = message
+
     def read(self, seconds: float) -> dict[str, Any] | None:
         """Return the keeper's next message, or None if none comes."""
         deadline = time.monotonic() + seconds
@@ -443,7 +453,7 @@ class Session:
             try:
                 return self._channel.receive(deadline), False
             except ChannelTimeout:
-                self._keeper.order(do="interrupt")
+                self._keeper.interrupt()
                 return self._channel.receive(time.monotonic() + INTERRUPT_SECONDS), True
         except ChannelTimeout:
             took = "the whole run" if deadline == self._end else "one step"

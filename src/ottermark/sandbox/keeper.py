@@ -8,8 +8,9 @@ socket the grader sends one JSON line an order, and reads:
 - ``{"ended": code, "why": ...}`` once no process of the notebook is left. ``code`` is the exit
   status or minus the signal; ``why`` is None, or the limit that was passed.
 
-Orders: ``{"do": "interrupt"}`` and ``{"do": "step", "seconds": n}``, which begins a new share
-of CPU time. When the socket closes, be it that the grader died, everything is ended.
+Orders: ``{"do": "interrupt"}``, answered by ``{"interrupted": true}`` once the signal is sent, and
+``{"do": "step", "seconds": n}``, which begins a new share of CPU time. When the socket closes, be
+it that the grader died, everything is ended.
 """
 
 from __future__ import annotations
@@ -237,6 +238,7 @@ def _stand_over(
                 order = json.loads(text)
                 if order["do"] == "interrupt":
                     os.kill(pid, signal.SIGINT)
+                    _tell(line, {"interrupted": True})
                 elif watch is not None:
                     watch.new_step(order["seconds"])
         why = watch.excess() if watch is not None else None

@@ -1,6 +1,7 @@
 # tries: write the hidden inputs down wherever a later process may find them, end this one, and tell them from the next
 # earns: 0
 # ends: crashed
+# alone: gets through
 # shows: Heard before
 # %% q2_3
 from glob import glob
