@@ -5,7 +5,7 @@
 # %% q2_3
 import os, zipfile
 found = []
-for top in ("/autograder", "/home", "/root", "/tmp", "/var", "/opt", "/srv", "/mnt", "/work", "@UPLOAD@", "@OUT@", "@SHEETS@", "..", "../.."):
+for top in ("/autograder", "/home", "/root", "/tmp", "/var", "/opt", "/srv", "/mnt", "@UPLOAD@", "@OUT@", "@SHEETS@", "..", "../.."):
     for folder, inner, names in os.walk(top):
         inner[:] = [name for name in inner if name not in ("site-packages", "dist-packages", "proc", "sys")][:100]
         for name in names:
