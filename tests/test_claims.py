@@ -256,6 +256,18 @@ def test_a_header_without_a_body_meets_the_deadline() -> None:
         channel.receive(time.monotonic() + 0.2)
 
 
+def test_a_message_that_comes_late_is_read_on() -> None:
+    channel, theirs = pair()
+    message = struct.pack("!IIQ", 7, 1, 3) + b'{"a":1}' + b"xyz"
+    for byte in message[:-1]:
+        theirs.sendall(bytes([byte]))
+        with pytest.raises(ChannelTimeout):
+            channel.receive(time.monotonic() + 0.005)
+    theirs.sendall(message[-1:] + struct.pack("!II", 2, 0) + b"{}")
+    assert channel.receive(soon()) == ({"a": 1}, [b"xyz"])
+    assert channel.receive(soon()) == ({}, [])
+
+
 def test_a_closed_channel_is_noticed() -> None:
     channel, theirs = pair()
     theirs.close()

@@ -44,6 +44,7 @@ class Channel:
 
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
+        self._parts: list[bytearray] = []  # of the message that is being read
 
     def send(
         self, body: dict[str, Any], blobs: Sequence[bytes] = (), deadline: float | None = None
@@ -61,7 +62,7 @@ class Channel:
             raise ChannelClosed from None
 
     def receive(self, deadline: float | None = None) -> tuple[dict[str, Any], list[bytes]]:
-        """Return the next message.
+        """Return the next message; after a ``ChannelTimeout``, go on where that was.
 
         Args:
             deadline: a time of ``time.monotonic()``; None waits for ever.
@@ -71,15 +72,18 @@ class Channel:
             ChannelTimeout: the deadline passed first.
             BadMessage: it is too large or not JSON; the channel cannot be used any more.
         """
-        size, count = _HEADER.unpack(self._exactly(_HEADER.size, deadline))
+        size, count = _HEADER.unpack(self._part(0, _HEADER.size, deadline))
         if size > MAX_JSON or count > MAX_BLOBS:
             raise BadMessage("a message is larger than may cross")
-        packed = self._exactly(_LENGTH.size * count, deadline)
+        packed = self._part(1, _LENGTH.size * count, deadline)
         lengths = [length for (length,) in _LENGTH.iter_unpack(packed)]
         if sum(lengths) > MAX_BLOB_BYTES:
             raise BadMessage("a message is larger than may cross")
-        text = self._exactly(size, deadline)
-        blobs = [self._exactly(length, deadline) for length in lengths]
+        text = self._part(2, size, deadline)
+        for place, length in enumerate(lengths, start=3):
+            self._part(place, length, deadline)
+        blobs = [bytes(part) for part in self._parts[3:]]
+        self._parts = []
         try:
             body = json.loads(text)
         except (ValueError, RecursionError):
@@ -88,8 +92,11 @@ class Channel:
             raise BadMessage("a message cannot be read")
         return body, blobs
 
-    def _exactly(self, size: int, deadline: float | None) -> bytes:
-        data = bytearray()
+    def _part(self, place: int, size: int, deadline: float | None) -> bytearray:
+        """Return a part of the message, of which some may have come before."""
+        if place == len(self._parts):
+            self._parts.append(bytearray())
+        data = self._parts[place]
         while len(data) < size:
             try:
                 self._sock.settimeout(_left(deadline))
@@ -101,7 +108,7 @@ class Channel:
             if not part:
                 raise ChannelClosed
             data += part
-        return bytes(data)
+        return data
 
     def close(self) -> None:
         """Close the socket."""

@@ -49,7 +49,6 @@ class Watch:
         self._begun = time.monotonic()
         self._spent: dict[int, float] = {}  # CPU seconds by process, the ended ones' included
         self._step_from, self._step_cpu = 0.0, walls.limits.run * walls.limits.cores
-        self._memory_before = self._memory([student])
         self._free_before = shutil.disk_usage(walls.folder).free if walls.mode != "userns" else 0
         self._looks = self._buffers = 0
 
@@ -75,12 +74,11 @@ class Watch:
             self._buffers = sum(count for count, _ in opened) * BUFFER
             if self._walls.mode != "userns" and self._disk_is_full(sum(size for _, size in opened)):
                 return "disk"
-        if self._memory(members) + self._buffers - self._memory_before > limits.memory:
+        # of what all are born with, this process has the same share, whoever else now shares it
+        born_with = _memory_of(os.getpid())
+        if sum(map(_memory_of, members)) - born_with + self._buffers > limits.memory:
             return "memory"
         return None
-
-    def _memory(self, members: list[int]) -> int:
-        return sum(map(_memory_of, members))
 
     def _disk_is_full(self, unlinked: int) -> bool:
         """Tell whether the folder holds too much; files without a name are found by who has them."""
