@@ -1,6 +1,6 @@
 """The hostile corpus through stock Otter, as the baseline that ottermark is measured by.
 
-    python bench/against_otter.py [ATTACK...] [--only CLASS] [-o FILE]
+    python bench/against_otter.py [ATTACK...] [--only CLASS] [-o FILE] [--known FILE]
 
 Otter Assign makes Otter's own autograder from the master notebook, and ``otter run`` grades
 each attack's sheet with it, one after the other. The canary, the servers and the neighbours are
@@ -11,6 +11,9 @@ the part of a Gradescope container: ottermark's walls stand around all of Otter 
 student's process alone, without the filter of system calls; the network is a loopback of its
 own; control groups hold memory and processes; when the time is over, everything in the cell is
 killed. No attack is run before probes have shown that all of this holds. Needs Linux and root.
+
+What came of an attack under Otter is kept in the file of ``--known`` for as long as the attack's
+file, Otter's version and the cell's limits stay the same, so a run that was stopped goes on.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import fcntl
+import hashlib
 import importlib.metadata
 import json
 import multiprocessing
@@ -52,6 +56,7 @@ from ottermark.sandbox.walls import HOME, Walls
 del sys.path[:2]  # and this folder: the walls let code read what is on the path
 
 OUT = PROJECT / "docs" / "hostile.md"
+KNOWN = PROJECT / "build" / "against_otter.json"
 MODE = "userns"  # what the cell needs is what this mode needs, so the machine gives it
 CGROUPS = Path("/sys/fs/cgroup")
 # what an honest run needs and about as much on top as hostile.py's LIMITS give under ottermark
@@ -577,6 +582,13 @@ def say(text: str, end: str = "\n") -> None:
     print(text, end=end, file=sys.stderr, flush=True)
 
 
+def key_of(attack: Attack) -> str:
+    """Return what Otter's answer to an attack depends on, as a digest."""
+    version = importlib.metadata.version("otter-grader")
+    told = (version, MEMORY, PROCESSES, DISK, PATIENCE, attack.path.read_text(encoding="utf-8"))
+    return hashlib.sha256(repr(told).encode()).hexdigest()
+
+
 def prove_otter(stock: Path) -> tuple[str, float]:
     """Show that stock Otter grades honest work in the cell as it should; raises ``SystemExit``.
 
@@ -607,6 +619,7 @@ def main() -> None:
     parser.add_argument("attack", nargs="*", help="e.g. read-the_tests; all if none is named")
     parser.add_argument("--only", action="append", metavar="CLASS", help="attacks of this class")
     parser.add_argument("-o", "--out", type=Path, help=f"default, for all attacks: {OUT.name}")
+    parser.add_argument("--known", type=Path, default=KNOWN, help="what was found out before")
     given = parser.parse_args()
     if sys.platform != "linux" or os.geteuid() != 0:
         raise SystemExit("This needs Linux and root: without them no cell holds the attacks.")
@@ -637,13 +650,18 @@ def main() -> None:
             if fight.code != 0 or fight.left or fight.body(HONEST)["score"] != HONEST_POINTS:
                 raise SystemExit(f"ottermark lost the fight: {fight.left}\n{fight.said}")
             ours = {attack.name: under_ottermark(fight, attack) for attack in chosen}
+        known = json.loads(given.known.read_text()) if given.known.exists() else {}
         rows: list[Row] = []
         for attack in chosen:
             say(f"[{len(rows) + 1}/{len(chosen)}] {attack.name}: Otter ...", end=" ")
-            run = run_in_cell(stock, attack, seconds)
-            rows.append(Row(attack, under_otter(run, attack), ours[attack.name]))
+            key, begun = key_of(attack), time.monotonic()
+            if key not in known:
+                known[key] = under_otter(run_in_cell(stock, attack, seconds), attack)
+                given.known.parent.mkdir(exist_ok=True)
+                given.known.write_text(json.dumps(known, indent=1), encoding="utf-8")
+            rows.append(Row(attack, known[key], ours[attack.name]))
             told = f"{', '.join(rows[-1].otter)}; ottermark: {', '.join(rows[-1].ottermark)}"
-            say(f"{told} ({run.seconds:.0f} s)")
+            say(f"{told} ({time.monotonic() - begun:.0f} s)")
             if out:
                 out.write_text(page(rows, proof, seconds), encoding="utf-8")
     print(page(rows, proof, seconds))
