@@ -5,7 +5,6 @@ Each file in ``corpus/hostile/CLASS/`` is one attack. Its head says in comments
 - ``tries``: what it tries to do;
 - ``earns``: the points that its honest answers earn; anything above that is stolen;
 - ``ends``: how the run may end (``graded``, ``crashed``, ``timeout``, ``rejected``);
-- ``known``: the points that it steals all the same, by a hole that ``docs/security.md`` names;
 - ``alone``: ``gets through`` if it needs a wall to be held, so that it gets through where there
   is none (``--isolation none``);
 - ``shows``: a regular expression that what the student sees must not match, for an attack that
@@ -85,10 +84,6 @@ class Attack:
     @property
     def earns(self) -> float:
         return float(self.head["earns"])
-
-    @property
-    def known(self) -> float:
-        return float(self.head.get("known", 0))
 
     @property
     def ends(self) -> set[str]:
@@ -301,7 +296,7 @@ class Fight:
         won = []
         body = self.body(attack.name)
         seen = json.dumps(body)
-        if body["score"] > attack.earns + attack.known:
+        if body["score"] > attack.earns:
             won.append(f"{body['score']:g} points, not {attack.earns:g}")
         if self.ground.canary in seen:
             won.append("the canary, in its results")

@@ -7,7 +7,8 @@ given, and what fails is a ``ClaimRefused`` with a sentence for the student.
 
 Functions and models do not cross. Their node holds a number under which the other side
 keeps the object, and ``decode`` makes a ``FunctionClaim`` or ``ModelClaim`` that asks
-back over a ``Peer``.
+back over a ``Peer``. Of a network its layers and weights do cross, and the grader computes with
+them (``network``).
 """
 
 from __future__ import annotations
@@ -18,9 +19,12 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
+
+from ottermark.network import MAX_STEPS, Network, NotFollowed, Step, describe
 
 Node = Any  # JSON: None, bool, int, float, str, or a list whose first item is a tag
 
@@ -36,7 +40,7 @@ MAX_DIGITS = 400
 MAX_DIMENSIONS = 16
 MAX_ELEMENTS = 2 * 2**20  # of an array from the student: tests may go through them one by one
 MAX_ARRAY_BYTES = 64 * 2**20  # of any array
-MAX_LAYERS = 500
+_PROBES = 4  # rows on which a model and what the grader makes of it must agree
 
 _SAFE_INTEGER = 2**53
 _NUMERIC_DTYPE = re.compile(r"[<>|=]?(b1|[iu][1248]|f[248]|c8|c16)")
@@ -98,7 +102,7 @@ class CallFailed(Exception):
 
 
 class LayerClaim:
-    """One layer, as the other side describes it; its class carries the layer's class name."""
+    """One layer; its class carries the name of Keras's class."""
 
     def __init__(self, name: str, params: int, config: dict[str, Any]) -> None:
         self.name, self._params, self._config = name, params, config
@@ -113,15 +117,21 @@ class LayerClaim:
 
 
 class ModelClaim:
-    """Stands for a Keras model or an estimator that stays in the student's process."""
+    """Stands for a Keras model or an estimator that stays in the student's process.
 
-    def __init__(self, peer: Peer, handle: int, facts: dict[str, Any]) -> None:
-        self._peer, self.handle = peer, handle
-        self.name = facts["name"]
-        self.input_shape = facts["input_shape"]
-        self.output_shape = facts["output_shape"]
-        self.layers: list[LayerClaim] = facts["layers"]
-        self._params: int = facts["params"]
+    Where the grader can follow how a Keras model computes, ``predict`` is the grader's own
+    computing with the layers and weights that the model shows. Where it cannot, or comes to
+    something else than the model does, ``predict`` asks the model, and what the model says of
+    its layers and weights is refused.
+    """
+
+    def __init__(
+        self, peer: Peer, handle: int, name: str, steps: Sequence[Step], fed: Sequence[int | None]
+    ) -> None:
+        self._peer, self.handle, self.name = peer, handle, name
+        self._steps, self._fed = steps, tuple(fed)
+        self._weights: list[np.ndarray[Any, Any]] = []
+        self._shape: tuple[int | None, ...] = ()
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the model as a function, e.g. one that is made of augmentation layers."""
@@ -129,22 +139,85 @@ class ModelClaim:
 
     def predict(self, x: Any, **_: Any) -> np.ndarray[Any, Any]:
         """Return the model's answer to ``x``, shape (len(x), ...); keyword arguments are not sent."""
+        if self._network is not None:
+            try:
+                return self._network(self._fitted(np.asarray(x)))
+            except NotFollowed as reason:
+                raise ClaimRefused(f"the model has {reason}") from None
+            except ValueError:  # let the model say it in Keras's words
+                self._peer.ask(self.handle, "predict", (x,), {})
+                raise ClaimRefused("the model's answer is not that of its layers") from None
         return np.asarray(self._peer.ask(self.handle, "predict", (x,), {}))
 
+    @property
+    def followed(self) -> bool:
+        """Whether the grader computes the model's answers by itself."""
+        return self._network is not None
+
+    @property
+    def layers(self) -> list[LayerClaim]:
+        """The layers in the order of computing, those of models within the model too."""
+        self._be_followed()
+        return [
+            type(step.kind, (LayerClaim,), {})(
+                step.name, sum(self._weights[at].size for at in step.arrays), dict(step.config)
+            )
+            for step in self._steps
+        ]
+
+    @property
+    def input_shape(self) -> tuple[int | None, ...]:
+        """The shape of the input, the number of rows (None) first."""
+        self._be_followed()
+        return self._fed
+
+    @property
+    def output_shape(self) -> tuple[int | None, ...]:
+        """The shape of the answer, the number of rows (None) first."""
+        self._be_followed()
+        return self._shape
+
     def count_params(self) -> int:
-        """Return the number of weights that the other side says the model has."""
-        return self._params
+        """Return the number of weights."""
+        return sum(weight.size for weight in self.get_weights())
 
     def get_weights(self) -> list[np.ndarray[Any, Any]]:
         """Return the weights as arrays, in Keras's order."""
-        weights = self._peer.ask(self.handle, "get_weights", (), {})
-        if not isinstance(weights, list):
-            raise ClaimRefused("the model's weights are not a list of arrays")
-        return [np.asarray(w) for w in weights]
+        self._be_followed()
+        return [weight.copy() for weight in self._weights]
 
-    def get_config(self) -> Any:
-        """Return the model's settings as Keras gives them."""
-        return self._peer.ask(self.handle, "get_config", (), {})
+    def _be_followed(self) -> None:
+        if self._network is None:
+            raise ClaimRefused("what the model says of its layers does not explain what it answers")
+
+    @cached_property
+    def _network(self) -> Network | None:
+        """The network that the model says it is, if it answers like it."""
+        if not self._steps:
+            return None
+        probes = np.random.default_rng(0).normal(size=(_PROBES, *(n or 32 for n in self._fed[1:])))
+        probes = probes.astype(np.float32)
+        try:
+            weights = self._peer.ask(self.handle, "get_weights", (), {})
+            self._weights = [np.asarray(weight) for weight in weights]
+            network = Network(self._steps, self._weights)
+            own = network(probes)
+            told = np.asarray(self._peer.ask(self.handle, "predict", (probes,), {}), float)
+        except TooSlow:
+            raise
+        except (ClaimRefused, CallFailed, NotFollowed, ValueError, TypeError):
+            return None
+        self._shape = (None, *own.shape[1:])
+        near = 0.01 * float(np.abs(own).max(initial=0)) + 1e-6  # computed in lower precision
+        return network if own.shape == told.shape and np.allclose(own, told, 0.01, near) else None
+
+    def _fitted(self, x: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        """Return ``x`` with a last axis of one more, or less, as Keras does it."""
+        if x.ndim == len(self._fed) - 1 and self._fed[-1] == 1:
+            return x[..., np.newaxis]
+        if x.ndim == len(self._fed) + 1 and x.shape[-1] == 1:
+            return x[..., 0]
+        return x
 
 
 class Opaque:
@@ -277,36 +350,16 @@ class Encoder:
         if self._keep is None:
             return ["opaque", type(model).__name__[:100]]
 
-        def described(part: Any, attribute: str) -> Node:
-            try:
-                return Encoder().encode(getattr(part, attribute))
-            except Exception:  # e.g. a model that was never built has no input shape
-                return None
-
-        def counted(part: Any) -> int:
-            try:
-                return int(part.count_params())
-            except Exception:
-                return 0
-
-        layers = []
-        for layer in list(getattr(model, "layers", []))[:MAX_LAYERS]:
-            try:
-                config = Encoder().encode(layer.get_config())
-            except Exception:
-                config = ["dict", []]
-            layers.append(
-                [type(layer).__name__[:100], str(layer.name)[:100], counted(layer), config]
-            )
-        return [
-            "model",
-            self._keep(model),
-            str(getattr(model, "name", type(model).__name__))[:100],
-            counted(model),
-            described(model, "input_shape"),
-            described(model, "output_shape"),
-            layers,
-        ]
+        try:
+            steps, fed = describe(model)
+            told = [
+                [step.kind, step.name, Encoder().encode(step.config), step.arrays, step.inputs]
+                for step in steps
+            ]
+        except Exception:  # it is no network, or none that can be told
+            told, fed = [], ()
+        name = str(getattr(model, "name", type(model).__name__))
+        return ["model", self._keep(model), name[:100], told, list(fed)]
 
 
 def _is_model(value: Any) -> bool:
@@ -472,27 +525,23 @@ class Decoder:
     def _read_function(self, _: int, handle: int, name: str) -> FunctionClaim:
         return FunctionClaim(*self._kept(handle), _checked_name(name))
 
-    def _read_model(
-        self, depth: int, handle: int, name: str, params: int, fed: Node, given: Node, layers: Any
-    ) -> ModelClaim:
-        if type(params) is not int or type(layers) is not list or len(layers) > MAX_LAYERS:
-            raise TypeError(layers)
-        made = []
-        for kind, layer_name, count, config in layers:
+    def _read_model(self, depth: int, handle: int, name: str, told: Any, fed: Any) -> ModelClaim:
+        if type(told) is not list or len(told) > MAX_STEPS:
+            raise TypeError(told)
+        steps = []
+        for kind, layer, config, *places in told:
             settings = self.decode(config, depth)
-            if not all((type(count) is int, type(layer_name) is str, type(settings) is dict)):
+            arrays, inputs = (_checked_places(part) for part in places)
+            if type(settings) is not dict:
                 raise TypeError(config)
-            made.append(
-                type(_checked_name(kind), (LayerClaim,), {})(layer_name[:100], count, settings)
-            )
-        facts = {
-            "name": _checked_name(name),
-            "params": params,
-            "input_shape": self.decode(fed, depth),
-            "output_shape": self.decode(given, depth),
-            "layers": made,
-        }
-        return ModelClaim(*self._kept(handle), facts)
+            steps.append(Step(_checked_name(kind), _checked_name(layer), settings, arrays, inputs))
+        if type(fed) is not list or len(fed) > MAX_DIMENSIONS:
+            raise TypeError(fed)
+        if not all(n is None or (type(n) is int and n > 0) for n in fed):
+            raise TypeError(fed)
+        if math.prod(n or 32 for n in fed[1:]) > self._elements:
+            raise TypeError(fed)
+        return ModelClaim(*self._kept(handle), _checked_name(name), steps, fed)
 
     def _read_opaque(self, _: int, type_name: str) -> Opaque:
         return Opaque(_checked_name(type_name))
@@ -510,6 +559,12 @@ class Decoder:
         if self._peer is None or type(handle) is not int:
             raise ClaimRefused("a function cannot be sent here")
         return self._peer, handle
+
+
+def _checked_places(told: Any) -> list[int]:
+    if type(told) is not list or not all(type(place) is int for place in told):
+        raise TypeError(told)
+    return told
 
 
 def _checked_name(name: Any) -> str:

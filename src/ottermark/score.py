@@ -141,6 +141,7 @@ class _Answer:
     Attributes:
         outcomes: by the place of a test in its file: None for passed, or why it failed.
         inside: for a trusted notebook, what its tests gave on the real objects.
+        not_followed: the models whose computing the grader cannot redo.
     """
 
     question: Question
@@ -149,6 +150,7 @@ class _Answer:
     test: TestFile
     outcomes: dict[int, BaseException | None] = field(default_factory=dict)
     inside: dict[str, Any] | None = None
+    not_followed: list[str] = field(default_factory=list)
 
     @property
     def has_form(self) -> bool:
@@ -172,6 +174,8 @@ class _Answer:
 
     def judge(self, hidden: bool, until: float) -> None:
         """Run the public or the hidden tests; none begins after ``until`` on the monotonic clock."""
+        if not hidden:
+            self._follow_models()
         for place, case in enumerate(self.test.test_cases):
             if bool(case.hidden) != hidden or time.monotonic() > until:
                 continue
@@ -182,6 +186,14 @@ class _Answer:
                 raise
             except BaseException as error:  # a test may even raise SystemExit
                 self.outcomes[place] = error
+
+    def _follow_models(self) -> None:
+        for name, value in self.values.items():
+            try:
+                if isinstance(value, ModelClaim) and not value.followed:
+                    self.not_followed.append(name)
+            except (ClaimRefused, SessionLost):  # the tests will meet it too
+                pass
 
     def result(self) -> QuestionResult:
         """Return what it earns; Otter's own arithmetic makes the score."""
@@ -206,6 +218,13 @@ class _Answer:
                 f"its tests give {score:g} on what crosses to the grader, but "
                 f"{self.inside.get('score')} on the real objects: {self.inside.get('failures')}"
             )
+        if score < self.question.points:
+            notes += [
+                f"`{name}`: the grader cannot follow how it computes, and believes nothing that it "
+                "says of its layers. Build it from Keras's own layers, with keras.Sequential or "
+                "keras.Model(inputs, outputs)."
+                for name in self.not_followed
+            ]
         given = [self.values.get(name) for name in self.question.names]
         if all(v is None or v is ... for v in given) and not self.refused and score == 0:
             cases = []  # what every test has to say about nothing helps nobody

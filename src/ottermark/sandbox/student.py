@@ -298,7 +298,7 @@ class Student:
                             value = thing(*args, **kwargs)
                         case "predict" if hasattr(thing, "layers"):
                             value = thing.predict(*args, verbose=0)
-                        case "predict" | "get_weights" | "get_config" as method:
+                        case "predict" | "get_weights" as method:
                             value = getattr(thing, method)(*args)
                         case _:
                             raise ValueError(request["what"])

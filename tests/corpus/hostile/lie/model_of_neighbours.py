@@ -1,6 +1,5 @@
 # tries: hand in, as the trained nets, an object that looks up the nearest training rows and shows weights made for the tests
 # earns: 0
-# known: 7
 # ends: graded
 # %% q5_5
 import numpy as np
