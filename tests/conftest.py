@@ -17,6 +17,16 @@ from click.testing import CliRunner
 from ottermark.cli import main
 
 PROJECT = Path(__file__).parents[1]
+# the memory is what Gradescope's smallest container leaves, by our estimate
+TIGHT = {
+    "memory": "302M",
+    "file": "4M",
+    "disk": "4M",
+    "processes": 24,
+    "open_files": 32,
+    "cell": 120,
+    "call": 20,
+}
 
 
 @dataclass

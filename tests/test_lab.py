@@ -18,7 +18,7 @@ from typing import Any
 import nbformat
 import numpy as np
 import pytest
-from conftest import PROJECT, Graded, ottermark
+from conftest import PROJECT, TIGHT, Graded, ottermark
 from otter.nbmeta_config import NBMetadataConfig
 from otter.test_files import create_test_file
 
@@ -402,20 +402,17 @@ def test_the_line_is_that_of_least_squares() -> None:
 
 # --------------------------------------------------------------------------- a whole class
 
+IN_ONE_PROCESS = pytest.mark.xdist_group("class")  # graded once, not by each that shares the tests
+
 
 @pytest.fixture(scope="module")
 def sample_class(tmp_path_factory: pytest.TempPathFactory) -> Graded:
-    """The sample class and a few sheets in unusual dress, graded under tight limits.
-
-    The memory is what Gradescope's smallest container leaves.
-    """
+    """The sample class and a few sheets in unusual dress, graded under tight limits."""
     folder = tmp_path_factory.mktemp("class")
     write_class(PROJECT / "tests" / "corpus" / "class", folder, PROJECT)
     write_class(PROJECT / "tests" / "corpus" / "dress", folder, PROJECT)
     out = tmp_path_factory.mktemp("grades")
-    limits = {"memory": "302M", "file": "4M", "disk": "4M", "processes": 24, "open_files": 32}
-    limits |= {"cell": 120, "call": 20}
-    options = [f"--limit={name}={value}" for name, value in limits.items()]
+    options = [f"--limit={name}={value}" for name, value in TIGHT.items()]
     return Graded(out, ottermark("grade", folder, "-a", AUTOGRADER, "-o", out, *options))
 
 
@@ -437,6 +434,7 @@ KEPT: dict[str, dict[str, float]] = {
 
 
 @pytest.mark.slow
+@IN_ONE_PROCESS
 @pytest.mark.parametrize("name", [*LOST, *KEPT])
 def test_the_sample_class_earns_what_it_should(sample_class: Graded, name: str) -> None:
     assignment = Assignment.read(AUTOGRADER)
@@ -450,6 +448,7 @@ def test_the_sample_class_earns_what_it_should(sample_class: Graded, name: str) 
 
 
 @pytest.mark.slow
+@IN_ONE_PROCESS
 def test_a_function_that_never_ends_costs_its_question(sample_class: Graded) -> None:
     assert sample_class.rows["raises_midway"]["status"] == "timeout"
     entry = sample_class.entry("raises_midway", "q5_3")
@@ -459,6 +458,7 @@ def test_a_function_that_never_ends_costs_its_question(sample_class: Graded) -> 
 
 
 @pytest.mark.slow
+@IN_ONE_PROCESS
 def test_no_feedback_holds_a_hidden_test(sample_class: Graded) -> None:
     for result in (sample_class.out / "results").glob("*.json"):
         text = json.dumps(json.loads(result.read_text()))

@@ -59,7 +59,20 @@ _SETTINGS = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "localtime", "fonts", 
 _PROCESSORS = ("/sys/devices/system/cpu", "/sys/devices/system/node")
 _DEVICES = ("null", "zero", "full", "random", "urandom")
 _PROC = ("cpuinfo", "meminfo", "stat", "version", "filesystems", "sys/kernel", "sys/vm")
-_PROC_SELF = ("fd", "maps", "smaps", "stat", "statm", "status", "cgroup", "exe", "mounts")
+_PROC_SELF = (
+    "cmdline",
+    "comm",
+    "fd",
+    "maps",
+    "task",
+    "smaps",
+    "stat",
+    "statm",
+    "status",
+    "cgroup",
+    "exe",
+    "mounts",
+)
 
 # Landlock's accesses, from the kernel's headers
 _EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIR = 1, 2, 4, 8
