@@ -35,7 +35,7 @@ def results(home: Path) -> dict[str, Any]:
     assert isinstance(body["score"], (int, float))
     for test in body["tests"]:
         assert test.get("status", "passed") in ("passed", "failed")
-        assert test.get("visibility", "visible") in ("visible", "hidden")
+        assert test.get("visibility", "visible") in ("visible", "hidden", "after_due_date")
     return body
 
 
@@ -88,3 +88,53 @@ def test_zero_points_stand_before_the_students_code_starts(
         gradescope.main(home)
     body = json.loads((home / "results" / "results.json").read_text())
     assert body["score"] == 0 and "stopped before it could finish" in json.dumps(body)
+
+
+SLIPS = """\
+q1:
+  slips:
+    - {id: turned, name: Sides turned, hint: "Which side comes first?", value: {pair: "(5, 4)"}}
+q2:
+  right: "def double(x): return 2 * x"
+  cases: {small: ["1"], large: ["50"]}
+  slips:
+    - id: squares
+      name: Squares instead
+      hint: Twice two and two times two are the same, by chance.
+      function: "def double(x): return x * x"
+"""
+WRONG = {"q1": "pair = (5, 4)", "q2": "def double(x):\n    return x + x if x < 9 else 0"}
+
+
+@pytest.mark.parametrize("when", ["at_once", "after_due_date", "never"])
+def test_a_wrong_answer_is_understood(home: Path, tiny: Path, when: str) -> None:
+    (home / "source" / "misconceptions.yaml").write_text(SLIPS)
+    (home / "source" / "otter_config.json").write_text(json.dumps({"hints": when}))
+    submit(home, tiny, "tiny.ipynb", WRONG)
+    body = results(home)
+    first, second = (t for t in body["tests"] if "number" in t)
+    assert first["tags"] == ["misconception:turned"]
+    assert first["extra_data"]["misconceptions"] == ["Sides turned"]
+    assert second["extra_data"]["fails_on"] == {"double": "large"}
+    assert second["extra_data"]["unexplained"] == {"double": "a function"}
+    hints = [t for t in body["tests"] if "Which side comes first?" in t["output"]]
+    if when == "never":
+        assert not hints
+    else:
+        (hint,) = hints
+        assert hint["visibility"] == {"at_once": "visible"}.get(when, when)
+        assert ("number" in hint) == (when == "at_once")
+    told = json.dumps([t["output"] for t in body["tests"]])
+    assert ("first goes wrong here: large" in told) == (when != "never")
+
+
+def test_right_and_missing_answers_are_not_explained(home: Path, tiny: Path) -> None:
+    (home / "source" / "misconceptions.yaml").write_text(SLIPS)
+    submit(home, tiny, "tiny.ipynb", {"q2": RIGHT["q2"]})
+    for test in results(home)["tests"]:
+        assert "tags" not in test and "extra_data" not in test
+
+
+def test_an_unknown_time_for_hints_is_refused(home: Path) -> None:
+    (home / "source" / "otter_config.json").write_text('{"hints": "sometimes"}')
+    assert "tell the course staff" in results(home)["tests"][0]["name"]

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ottermark.errors import UsageProblem
+from ottermark.feedback import CATALOGUE, HINTS, Catalogue
 from ottermark.questions import RECORD, Assignment
 
 UPLOAD = "autograder.zip"
@@ -29,11 +30,18 @@ class Autograder:
         folder: holds ``questions.json``, ``otter_config.json``, ``tests/`` and ``files/``.
         assignment: the record of the questions.
         config: the instructor's ``otter_config.json``.
+        catalogue: the misconceptions that the instructor knows of.
     """
 
     folder: Path
     assignment: Assignment
     config: dict[str, Any]
+    catalogue: Catalogue
+
+    @property
+    def hints(self) -> str:
+        """When students see hints: ``at_once``, ``after_due_date`` or ``never``."""
+        return str(self.config.get("hints", HINTS[0]))
 
     @property
     def files(self) -> Path:
@@ -103,7 +111,9 @@ def _read(folder: Path) -> Autograder:
         config = {}
     except ValueError as error:
         raise UsageProblem(f"{config_path} is not JSON ({error}); mend it or rebuild.") from None
-    grader = Autograder(folder, assignment, config)
+    grader = Autograder(folder, assignment, config, Catalogue.read(folder / CATALOGUE, assignment))
+    if grader.hints not in HINTS:
+        raise UsageProblem(f'{config_path}: "hints" should be one of {", ".join(HINTS)}.')
     for question in assignment.automatic:
         if not grader.test(question.id).is_file():
             raise UsageProblem(

@@ -20,6 +20,7 @@ from ottermark import __version__
 from ottermark.autograder import Autograder
 from ottermark.autograder import opened as opened_autograder
 from ottermark.errors import UsageProblem
+from ottermark.feedback import NOTHING_FOUND
 from ottermark.sandbox import Limits, Sandbox
 from ottermark.sandbox.limits import MiB
 from ottermark.score import Keep, QuestionResult, Result, grade, nothing_earned
@@ -47,7 +48,8 @@ def results(result: Result, grader: Autograder, finished: bool = True) -> dict[s
         finished: whether nothing is to come; else it says that the grading was cut short.
     """
     entries = [_how_it_ran(result)]
-    entries += [_entry(question) for question in result.questions]
+    for question in result.questions:
+        entries += _entries(question, grader.hints)
     entries += [
         {
             "name": f"{question.id}: a written answer, {question.points:g} points, marked by hand",
@@ -128,7 +130,8 @@ def _how_it_ran(result: Result) -> dict[str, Any]:
     }
 
 
-def _entry(result: QuestionResult) -> dict[str, Any]:
+def _entries(result: QuestionResult, when: str) -> list[dict[str, Any]]:
+    """Return a question's entry, and one for its hints if these are for later."""
     question = result.question
     lines = [f"- {note}" for note in result.notes]
     for case in result.cases:
@@ -136,16 +139,44 @@ def _entry(result: QuestionResult) -> dict[str, Any]:
         mark = "✅" if case.passed else "❌"
         if case.message or not case.passed:
             lines.append(f"- {mark}{worth} {case.message}")
+    hints = _hints(result)
     full = result.score >= question.points
-    return {
+    entry = {
         "name": question.id,
         "number": question.id,
         "score": round(result.score, 4),
         "max_score": question.points,
         "status": "passed" if full else "failed",
-        "output": "\n".join(lines)[:MAX_TEXT] or ("All tests passed." if full else ""),
+        "output": "\n".join(lines + hints * (when == "at_once"))[:MAX_TEXT]
+        or ("All tests passed." if full else ""),
         "visibility": "visible",
     }
+    found = result.finding
+    if found.slips:
+        entry["tags"] = [f"misconception:{slip.id}" for slip in found.slips]
+    if found != NOTHING_FOUND:
+        entry["extra_data"] = {
+            "misconceptions": [slip.name for slip in found.slips],
+            "fails_on": dict(found.fails_on),
+            "unexplained": dict(found.unexplained),
+        }
+    if not hints or when != "after_due_date":
+        return [entry]
+    later = {
+        "name": f"{question.id}: a hint",
+        "output": "\n".join(hints)[:MAX_TEXT],
+        "visibility": "after_due_date",
+    }
+    return [entry, later]
+
+
+def _hints(result: QuestionResult) -> list[str]:
+    hints = [f"- 💡 {slip.hint}" for slip in result.finding.slips]
+    hints += [
+        f"- 💡 `{name}` first goes wrong here: {kind}."
+        for name, kind in result.finding.fails_on.items()
+    ]
+    return hints
 
 
 def main(home: Path = Path("/autograder")) -> int:

@@ -11,6 +11,7 @@ read of them is whether they passed: so nothing that the code learns there can b
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -22,6 +23,7 @@ from otter.test_files.abstract_test import TestCaseResult, TestFile
 
 from ottermark.autograder import Autograder
 from ottermark.claims import CallFailed, ClaimRefused, Encoder, FunctionClaim, ModelClaim, TooSlow
+from ottermark.feedback import NOTHING_FOUND, Catalogue, Finding
 from ottermark.questions import Question
 from ottermark.sandbox import CellRun, Limits, Sandbox, Session, SessionLost
 from ottermark.submission import Submission
@@ -55,12 +57,14 @@ class QuestionResult:
 
     Attributes:
         notes: what went wrong outside the tests (a missing name, a refused value, a lost process).
+        finding: what is known of an answer that lost points.
     """
 
     question: Question
     score: float
     cases: tuple[CaseResult, ...] = ()
     notes: tuple[str, ...] = ()
+    finding: Finding = NOTHING_FOUND
 
 
 @dataclass(frozen=True)
@@ -142,6 +146,7 @@ class _Answer:
         outcomes: by the place of a test in its file: None for passed, or why it failed.
         inside: for a trusted notebook, what its tests gave on the real objects.
         not_followed: the models whose computing the grader cannot redo.
+        finding: what is known of it, if it lost points.
     """
 
     question: Question
@@ -151,6 +156,7 @@ class _Answer:
     outcomes: dict[int, BaseException | None] = field(default_factory=dict)
     inside: dict[str, Any] | None = None
     not_followed: list[str] = field(default_factory=list)
+    finding: Finding = NOTHING_FOUND
 
     @property
     def has_form(self) -> bool:
@@ -171,6 +177,31 @@ class _Answer:
     def asks(self) -> bool:
         """Whether judging it may call something of the student's."""
         return any(isinstance(v, (FunctionClaim, ModelClaim)) for v in self.values.values())
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether none of the names stands for anything."""
+        given = [self.values.get(name) for name in self.question.names]
+        return all(v is None or v is ... for v in given) and not self.refused
+
+    @property
+    def score(self) -> float:
+        """The points it earns, by Otter's own arithmetic."""
+        self.test.test_case_results = [
+            TestCaseResult(test_case=case, message="", passed=self._failure(place) is None)
+            for place, case in enumerate(self.test.test_cases)
+        ]
+        return float(self.test.score)
+
+    def explain(self, catalogue: Catalogue, until: float) -> None:
+        """Look for the misconceptions behind it, if it lost points and there is time."""
+        if self.score < self.question.points and not self.is_blank and time.monotonic() < until:
+            with contextlib.suppress(SessionLost):  # whoever asked for the judging will notice
+                names = self.question.names
+                self.finding = catalogue.explain(self.question.id, self.values, names)
+
+    def _failure(self, place: int) -> BaseException | None:
+        return self.outcomes.get(place, _NOT_RUN)
 
     def judge(self, hidden: bool, until: float) -> None:
         """Run the public or the hidden tests; none begins after ``until`` on the monotonic clock."""
@@ -196,7 +227,7 @@ class _Answer:
                 pass
 
     def result(self) -> QuestionResult:
-        """Return what it earns; Otter's own arithmetic makes the score."""
+        """Return what it earns and what can be said of it."""
         notes = [f"`{name}` could not be read: {why}." for name, why in self.refused.items()]
         notes += [
             f"`{name}` is not defined where this question is checked."
@@ -204,15 +235,11 @@ class _Answer:
             if name not in self.values and name not in self.refused
         ]
         cases = []
-        self.test.test_case_results = []
         for place, case in enumerate(self.test.test_cases):
-            failure = self.outcomes.get(place, _NOT_RUN)
-            self.test.test_case_results.append(
-                TestCaseResult(test_case=case, message="", passed=failure is None)
-            )
+            failure = self._failure(place)
             message = _message(case, failure)
             cases.append(CaseResult(case.name, case.hidden, case.points, failure is None, message))
-        score = float(self.test.score)
+        score = self.score
         if self.inside is not None and self.inside.get("score") != score:
             notes.append(
                 f"its tests give {score:g} on what crosses to the grader, but "
@@ -225,11 +252,10 @@ class _Answer:
                 "keras.Model(inputs, outputs)."
                 for name in self.not_followed
             ]
-        given = [self.values.get(name) for name in self.question.names]
-        if all(v is None or v is ... for v in given) and not self.refused and score == 0:
+        if self.is_blank and score == 0:
             cases = []  # what every test has to say about nothing helps nobody
             notes = notes or ["This question has no answer yet."]
-        return QuestionResult(self.question, score, tuple(cases), tuple(notes))
+        return QuestionResult(self.question, score, tuple(cases), tuple(notes), self.finding)
 
 
 _NOT_RUN = AssertionError("This test was not reached.")
@@ -406,7 +432,10 @@ class _Run:
         return _Answer(question, values, refused, test)
 
     def _judge(self, session: Session, answer: _Answer, hidden: bool) -> None:
-        answer.judge(hidden, self.start + self.limits.run)
+        until = self.start + self.limits.run
+        answer.judge(hidden, until)
+        if hidden:
+            answer.explain(self.grader.catalogue, until)
         if session.silent:
             self._note_status("timeout")
         if session.lost is not None:

@@ -24,6 +24,7 @@ from ottermark.build.leaks import leaks
 from ottermark.build.prove import prove_blank, prove_solution
 from ottermark.build.split import Split, split
 from ottermark.errors import CheckFailed, UsageProblem
+from ottermark.feedback import CATALOGUE, Catalogue
 from ottermark.questions import Assignment
 from ottermark.sandbox import Sandbox
 from ottermark.score import Progress
@@ -62,7 +63,10 @@ def build(master: Path, out: Path, check: bool, progress: Progress) -> Built:
         progress("splitting the master notebook")
         parts = split(master, _made(Path(folder) / "split"))
         _write_student(parts, _made(made / "student"))
+        catalogue = Catalogue.read(master.parent / CATALOGUE, parts.assignment)
         _write_autograder(parts, _config(master, out), _made(made / "autograder"))
+        if catalogue.entries:
+            shutil.copyfile(master.parent / CATALOGUE, made / "autograder" / CATALOGUE)
         solved = _proven(parts, made, progress)
         progress("writing the solutions")
         _write_solutions(parts, solved, out / "solutions", _made(made / "solutions"))
