@@ -222,6 +222,75 @@ def doctor(autograder: Path) -> None:
         )
 
 
+@main.command()
+@click.option(
+    "--corpus",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    default=Path("tests/corpus"),
+    show_default=True,
+    help="Holds wrong/, right/, dress/ and legal.py.",
+)
+@click.option(
+    "-a",
+    "--autograder",
+    type=click.Path(path_type=Path),
+    default=Path("autograder"),
+    show_default=True,
+    help="An autograder folder or zip that `ottermark build` made.",
+)
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("docs/audit.md"),
+    show_default=True,
+    help="The page to write.",
+)
+@click.option("-j", "--jobs", type=click.IntRange(1), help="How many at once.  [default: cores]")
+@click.option("--mutants/--no-mutants", default=True, help="Also mutate the solution.")
+def audit(corpus: Path, autograder: Path, out: Path, jobs: int | None, mutants: bool) -> None:
+    """Grade the grader: wrong answers must lose points, right ones must not.
+
+    Exits 1 if a wrong answer is missed or a right one rejected.
+    """
+    from ottermark import audit as auditing
+    from ottermark.autograder import opened
+    from ottermark.batch import default_jobs
+
+    project = Path.cwd()
+    solutions = list((project / "solutions").glob("*.ipynb"))
+    if len(solutions) != 1 or not list((project / "student").glob("*.ipynb")):
+        raise UsageProblem("student/ and solutions/ are not here; run `ottermark build` first.")
+    with opened(autograder) as grader:
+        answers = auditing.read_corpus(corpus.resolve(), grader)
+        wrong, harmless = auditing.mutated(solutions[0], corpus) if mutants else ([], [])
+        sheets = auditing.sheets([*answers, *wrong])
+        with _progress(len(sheets)) as advance:
+            verdicts = auditing.audit(
+                sheets,
+                grader,
+                project,
+                project / "build" / "audit",
+                jobs or default_jobs(),
+                lambda body, _: advance(body),
+            )
+        found = auditing.Audit(tuple(verdicts), tuple(harmless))
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_text(auditing.page(found, grader), encoding="utf-8")
+    for title in ("missed", "falsely rejected"):
+        for verdict in found.of(title):
+            where = verdict.answer.path or f"mutant of {verdict.answer.question}"
+            told = f"{title}: {where} ({verdict.answer.name}), {verdict.score:g} points"
+            _out.print(told, markup=False, highlight=False, soft_wrap=True)
+    counts = {o: len(found.of(o)) for o in ("caught", "missed", "accepted", "falsely rejected")}
+    misnamed = sum(v.misnamed for v in verdicts)
+    said = ", ".join(f"{count} {outcome}" for outcome, count in counts.items())
+    _out.print(f"{said}, {misnamed} misnamed.")
+    _out.print(f"Page: {out}", highlight=False, soft_wrap=True)
+    if not found.holds:
+        raise CheckFailed(f"The grader is wrong on some answers; see {out}.")
+
+
 @contextmanager
 def _progress(total: int) -> Iterator[Any]:
     columns = (

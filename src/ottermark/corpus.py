@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -35,18 +36,23 @@ def notebook(answers: Path, student: Path, solution: Path) -> dict[str, Any]:
     base = _BASE.search(head)
     source = solution if base and base[1] == "solution" else student
     body: dict[str, Any] = json.loads(source.read_text(encoding="utf-8"))
-    places = answer_cells(body)
-    for name, text in zip(parts[::2], parts[1::2], strict=True):
-        if name == "end":
-            body["cells"].append(_code(text, "added-at-the-end"))
-        elif name in places:
-            body["cells"][places[name]]["source"] = text.strip("\n")
-        else:
-            raise UsageProblem(f"{answers}: no question {name!r} has an answer cell.")
-    for cell in body["cells"]:
+    answered = dict(zip(parts[::2], parts[1::2], strict=True))
+    if added := answered.pop("end", None):
+        body["cells"].append(_code(added, "added-at-the-end"))
+    if unknown := answered.keys() - answer_cells(body).keys():
+        raise UsageProblem(f"{answers}: no question {min(unknown)!r} has an answer cell.")
+    return with_answers(body, answered)
+
+
+def with_answers(notebook: dict[str, Any], answers: Mapping[str, str]) -> dict[str, Any]:
+    """Put code into the answer cells of some questions, and take all outputs out."""
+    places = answer_cells(notebook)
+    for question, source in answers.items():
+        notebook["cells"][places[question]]["source"] = source.strip("\n")
+    for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
             cell["outputs"], cell["execution_count"] = [], None
-    return body
+    return notebook
 
 
 def answer_cells(notebook: dict[str, Any]) -> dict[str, int]:

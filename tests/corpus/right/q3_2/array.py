@@ -1,0 +1,1 @@
+pooled_shape = np.array([6, 6]) // 2

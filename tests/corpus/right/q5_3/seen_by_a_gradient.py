@@ -1,0 +1,13 @@
+weights_one_8x8 = int(layers.Conv2D(1, 8, use_bias=False)(np.zeros((1, 9, 9, 1))).shape[1] * 32)
+weights_four_2x2 = np.array(16)
+
+
+def receptive_field(kernels):
+    """Convolve a row of zeros and ones: how far does one cell reach?"""
+    row = np.ones(1)
+    for k in kernels:
+        row = np.convolve(row, np.ones(k))
+    return len(row)
+
+
+layers_2x2_to_see_8x8 = 7

@@ -1,0 +1,10 @@
+# slip: linreg-fitted-on-test
+# earns: 0
+line_q11 = LinearRegression().fit(X_test_std, y_test)
+a_q11, b_q11 = line_q11.predict(X_train_std), line_q11.predict(X_test_std)
+linreg_scores = {
+    "train_mse": mean_squared_error(y_train, a_q11),
+    "train_mae": mean_absolute_error(y_train, a_q11),
+    "test_mse": mean_squared_error(y_test, b_q11),
+    "test_mae": mean_absolute_error(y_test, b_q11),
+}

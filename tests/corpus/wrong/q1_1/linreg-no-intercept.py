@@ -1,0 +1,10 @@
+# slip: linreg-no-intercept
+# earns: 0
+line_q11 = LinearRegression(fit_intercept=False).fit(X_train_std, y_train)
+a_q11, b_q11 = line_q11.predict(X_train_std), line_q11.predict(X_test_std)
+linreg_scores = {
+    "train_mse": mean_squared_error(y_train, a_q11),
+    "train_mae": mean_absolute_error(y_train, a_q11),
+    "test_mse": mean_squared_error(y_test, b_q11),
+    "test_mae": mean_absolute_error(y_test, b_q11),
+}

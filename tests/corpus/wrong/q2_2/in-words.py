@@ -1,0 +1,3 @@
+# slip: none
+# earns: 0
+response_meaning = {"height": 26, "width": 26, "filters": "32 filters"}

@@ -1,0 +1,3 @@
+# slip: none
+# earns: 0
+shape_6_3 = "4x4"

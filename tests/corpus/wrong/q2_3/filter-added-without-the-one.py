@@ -1,0 +1,3 @@
+# slip: filter-added
+# earns: 0
+shape_6_3 = [9, 9]

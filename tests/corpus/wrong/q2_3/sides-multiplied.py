@@ -1,0 +1,3 @@
+# slip: sides-multiplied
+# earns: 0
+shape_6_3 = (18, 18)

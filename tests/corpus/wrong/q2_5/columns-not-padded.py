@@ -1,0 +1,4 @@
+# slip: none
+# earns: 2
+valid_shape = (4, 4)
+same_shape = (6, 4)

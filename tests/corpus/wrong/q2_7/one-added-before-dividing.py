@@ -1,0 +1,7 @@
+# slip: one-added-before-dividing
+# earns: 4
+def response_shape(input_shape, kernel_shape, strides=(1, 1), padding="valid"):
+    (h, w), (kh, kw), (sh, sw) = input_shape, kernel_shape, strides
+    if padding == "same":
+        return (h + sh - 1) // sh, (w + sw - 1) // sw
+    return (h - kh + 1) // sh, (w - kw + 1) // sw

@@ -1,0 +1,5 @@
+# slip: strides-ignored
+# earns: 2
+def response_shape(input_shape, kernel_shape, strides=(1, 1), padding="valid"):
+    (h, w), (kh, kw), (sh, sw) = input_shape, kernel_shape, strides
+    return (h, w) if padding == "same" else (h - kh + 1, w - kw + 1)

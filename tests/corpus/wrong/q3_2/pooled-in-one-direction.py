@@ -1,0 +1,3 @@
+# slip: none
+# earns: 0
+pooled_shape = (3, 6)

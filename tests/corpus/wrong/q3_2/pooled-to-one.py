@@ -1,0 +1,3 @@
+# slip: pooled-to-one
+# earns: 0
+pooled_shape = (1, 1)

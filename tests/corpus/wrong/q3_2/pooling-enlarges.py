@@ -1,0 +1,3 @@
+# slip: pooling-enlarges
+# earns: 0
+pooled_shape = (12, 12)

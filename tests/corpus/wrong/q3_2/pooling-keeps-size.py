@@ -1,0 +1,3 @@
+# slip: pooling-keeps-size
+# earns: 0
+pooled_shape = (6, 6)

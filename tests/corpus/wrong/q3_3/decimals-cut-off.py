@@ -1,0 +1,11 @@
+# slip: decimals-cut-off
+# earns: 0
+def max_pool(x, pool=2, stride=2):
+    rows = (x.shape[0] - pool) // stride + 1
+    columns = (x.shape[1] - pool) // stride + 1
+    out = np.zeros((rows, columns), dtype=int)
+    for r in range(rows):
+        for c in range(columns):
+            window = x[r * stride : r * stride + pool, c * stride : c * stride + pool]
+            out[r, c] = window.max()
+    return out

@@ -1,0 +1,13 @@
+# slip: negative-numbers-lost
+# earns: 2
+def max_pool(x, pool=2, stride=2):
+    rows = (x.shape[0] - pool) // stride + 1
+    columns = (x.shape[1] - pool) // stride + 1
+    out = np.zeros((rows, columns))
+    for r in range(rows):
+        for c in range(columns):
+            window = x[r * stride : r * stride + pool, c * stride : c * stride + pool]
+            for value in window.ravel():
+                if value > out[r, c]:
+                    out[r, c] = value
+    return out

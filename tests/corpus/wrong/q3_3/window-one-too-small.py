@@ -1,0 +1,11 @@
+# slip: window-one-too-small
+# earns: 0
+def max_pool(x, pool=2, stride=2):
+    rows = (x.shape[0] - pool) // stride + 1
+    columns = (x.shape[1] - pool) // stride + 1
+    out = np.zeros((rows, columns))
+    for r in range(rows):
+        for c in range(columns):
+            window = x[r * stride : r * stride + pool - 1, c * stride : c * stride + pool - 1]
+            out[r, c] = window.max()
+    return out

@@ -1,0 +1,3 @@
+# slip: none
+# earns: 0
+output_100_2 = (99, 98)

@@ -1,0 +1,5 @@
+# slip: bias-for-each-weight
+# earns: 4
+conv2_24_weights = 96
+conv2_24_params = 2 * 2 * 24 * 2
+second_conv2_24_weights = 2304

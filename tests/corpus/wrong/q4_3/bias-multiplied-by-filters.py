@@ -1,0 +1,5 @@
+# slip: bias-multiplied-by-filters
+# earns: 4
+conv2_24_weights = 96
+conv2_24_params = (96 + 4) * 24
+second_conv2_24_weights = 2304

@@ -1,0 +1,5 @@
+# slip: filter-and-count-added
+# earns: 4
+conv2_24_weights = 2 * 2 + 24
+conv2_24_params = 120
+second_conv2_24_weights = 2304

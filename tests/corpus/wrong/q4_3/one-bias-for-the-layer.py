@@ -1,0 +1,5 @@
+# slip: one-bias-for-the-layer
+# earns: 4
+conv2_24_weights = 96
+conv2_24_params = 2 * 2 * 1 * 24 + 1
+second_conv2_24_weights = 2304

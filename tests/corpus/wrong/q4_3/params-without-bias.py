@@ -1,0 +1,5 @@
+# slip: params-without-bias
+# earns: 4
+conv2_24_weights = 96
+conv2_24_params = 96
+second_conv2_24_weights = 2304

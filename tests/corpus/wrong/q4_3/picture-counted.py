@@ -1,0 +1,5 @@
+# slip: picture-counted
+# earns: 4
+conv2_24_weights = 24 * 100 * 100
+conv2_24_params = 120
+second_conv2_24_weights = 2304

@@ -1,0 +1,5 @@
+# slip: second-without-kernel
+# earns: 4
+conv2_24_weights = 96
+conv2_24_params = 120
+second_conv2_24_weights = 24 * 24

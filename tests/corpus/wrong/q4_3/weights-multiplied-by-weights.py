@@ -1,0 +1,5 @@
+# slip: weights-multiplied-by-weights
+# earns: 4
+conv2_24_weights = 96
+conv2_24_params = 120
+second_conv2_24_weights = 96 * 96

@@ -1,0 +1,5 @@
+# slip: padding-as-keras
+# earns: 2
+def same_padding(I, F, S):
+    steps = (I + S - 1) // S
+    return max((steps - 1) * S + F - I, 0) / 2

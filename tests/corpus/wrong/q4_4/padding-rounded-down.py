@@ -1,0 +1,5 @@
+# slip: padding-rounded-down
+# earns: 2
+def same_padding(I, F, S):
+    zeros = S * (I - 1) - I + F
+    return zeros // 2

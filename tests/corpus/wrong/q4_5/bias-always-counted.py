@@ -1,0 +1,6 @@
+# slip: bias-always-counted
+# earns: 4
+def conv_params(kernel_shape, in_channels, filters, bias=True):
+    height, width = kernel_shape
+    weights = height * width * in_channels * filters
+    return weights + filters

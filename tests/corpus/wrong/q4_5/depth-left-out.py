@@ -1,0 +1,5 @@
+# slip: depth-left-out
+# earns: 2
+def conv_params(kernel_shape, in_channels, filters, bias=True):
+    height, width = kernel_shape
+    return (height * width + bool(bias)) * filters

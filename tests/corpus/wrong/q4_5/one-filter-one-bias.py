@@ -1,0 +1,5 @@
+# slip: one-filter-one-bias
+# earns: 0
+def conv_params(kernel_shape, in_channels, filters, bias=True):
+    one = int(np.prod(kernel_shape)) * in_channels
+    return one + 1 if bias else one

@@ -1,0 +1,11 @@
+# slip: fields-added, stacking-adds
+# earns: 2
+weights_one_8x8 = 64
+weights_four_2x2 = 16
+
+
+def receptive_field(kernels):
+    return sum(kernels)
+
+
+layers_2x2_to_see_8x8 = 4

@@ -1,0 +1,11 @@
+# slip: large-filter-squared, small-filters-multiplied
+# earns: 2
+weights_one_8x8 = 64 * 64
+weights_four_2x2 = (2 * 2) ** 4
+
+
+def receptive_field(kernels):
+    return sum(kernels) - len(kernels) + 1
+
+
+layers_2x2_to_see_8x8 = 7
