@@ -66,7 +66,7 @@ def _same_padding(draw: random.Random) -> Call:
     return (draw.randint(1, 60), kernel, draw.randint(1, 6)), {}
 
 
-def _right_same_padding(I: int, F: int, S: int) -> float:  # noqa: E741
+def _right_same_padding(I: int, F: int, S: int) -> float:
     """Half of the fewest zeros along a side with which Keras gives back the size."""
     layer = _convolution((1, F), (1, S))
 
