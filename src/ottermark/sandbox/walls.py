@@ -64,7 +64,6 @@ _PROC_SELF = (
     "comm",
     "fd",
     "maps",
-    "task",
     "smaps",
     "stat",
     "statm",

@@ -1,6 +1,6 @@
 # tries: guess again: end the process in a hidden test after other answers were judged, be started again, and answer otherwise
 # earns: 0
-# ends: crashed
+# ends: crashed, graded
 # %% end
 import resource, time
 time.sleep(4)
