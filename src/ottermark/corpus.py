@@ -36,9 +36,12 @@ def notebook(answers: Path, student: Path, solution: Path) -> dict[str, Any]:
     base = _BASE.search(head)
     source = solution if base and base[1] == "solution" else student
     body: dict[str, Any] = json.loads(source.read_text(encoding="utf-8"))
-    answered = dict(zip(parts[::2], parts[1::2], strict=True))
-    if added := answered.pop("end", None):
-        body["cells"].append(_code(added, "added-at-the-end"))
+    answered: dict[str, str] = {}
+    for name, text in zip(parts[::2], parts[1::2], strict=True):
+        if name == "end":
+            body["cells"].append(_code(text, f"added-{len(body['cells'])}"))
+        else:
+            answered[name] = text
     if unknown := answered.keys() - answer_cells(body).keys():
         raise UsageProblem(f"{answers}: no question {min(unknown)!r} has an answer cell.")
     return with_answers(body, answered)
