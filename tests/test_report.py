@@ -162,7 +162,7 @@ def test_it_reads_what_grading_writes(tmp_path: Path) -> None:
     q1 = QuestionResult(LAB.questions[0], 0.5, (failed,), ("`a` is not defined.",))
     q2 = QuestionResult(LAB.questions[1], 6.0)
     graded = Result("ann", "graded", "userns", [q1, q2], [CellProblem(2, "Cell 3 raised.")])
-    grader = cast(Autograder, SimpleNamespace(assignment=LAB))
+    grader = cast(Autograder, SimpleNamespace(assignment=LAB, hints="at_once"))
     late = nothing_earned("bob", grader, "rejected", "bob.zip is empty.")
     page = Page(
         written(tmp_path, gradescope.results(graded, grader), gradescope.results(late, grader))
