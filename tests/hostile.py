@@ -54,6 +54,7 @@ LIMITS = {
     "processes": "48",
     "file": "32M",
     "disk": "64M",
+    "files": "2000",
 }
 START = "import otter\nimport numpy as np\ngrader = otter.Notebook()"
 HONEST = "with_honest_answers"  # the last by name: it meets what attacks leave

@@ -487,7 +487,8 @@ class Session:
             case "processes":
                 return SessionLost(f"was ended: it ran more than {limits.processes} processes")
             case "disk":
-                return SessionLost(f"was ended: it wrote more than {limits.disk // MiB:,} MB")
+                room = f"{limits.disk // MiB:,} MB or {limits.files:,} files"
+                return SessionLost(f"was ended: it wrote more than {room}")
         if code is not None and code < 0:
             known = {int(s): s.name for s in signal.Signals}
             return SessionLost(f"ended by itself, with signal {known.get(-code, -code)}")

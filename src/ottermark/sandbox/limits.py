@@ -27,6 +27,7 @@ class Limits:
         open_files: open files of one process.
         file: bytes of one file.
         disk: bytes of all files in the notebook's folder.
+        files: files and folders in it.
     """
 
     cell: float = 240
@@ -38,6 +39,7 @@ class Limits:
     open_files: int = 256
     file: int = 256 * MiB
     disk: int = 512 * MiB
+    files: int = 10_000
 
     def but(self, changes: Iterable[str]) -> Limits:
         """Return these limits with ``changes`` such as ``cell=60`` or ``memory=1G``.

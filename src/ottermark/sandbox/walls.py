@@ -191,7 +191,7 @@ class Walls:
             ("/dev/shm", 64 * MiB, "1777"),
             (HOME, self.limits.disk, "700"),
         ):
-            options = f"size={size},nr_inodes=20000,mode={mode},{room}"
+            options = f"size={size},nr_inodes={self.limits.files},mode={mode},{room}"
             Path(root + place).mkdir(parents=True)
             kernel.mount("tmpfs", root + place, "tmpfs", plain, options)
         for name in _DEVICES:
