@@ -12,8 +12,9 @@ student's process alone, without the filter of system calls; the network is a lo
 own; control groups hold memory and processes; when the time is over, everything in the cell is
 killed. No attack is run before probes have shown that all of this holds. Needs Linux and root.
 
-What came of an attack under Otter is kept in the file of ``--known`` for as long as the attack's
-file, Otter's version and the cell's limits stay the same, so a run that was stopped goes on.
+What came of an attack under Otter is kept in the file of ``--known``, which belongs to the
+project, for as long as the attack's file, Otter's version and the cell's limits stay the same. So
+a run that was stopped goes on, and a new attack costs a minute instead of two hours for all.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from hostile import HONEST, HONEST_POINTS, PROJECT, Attack, Fight, Ground, attacks
@@ -56,7 +57,7 @@ from ottermark.sandbox.walls import HOME, Walls
 del sys.path[:2]  # and this folder: the walls let code read what is on the path
 
 OUT = PROJECT / "docs" / "hostile.md"
-KNOWN = PROJECT / "build" / "against_otter.json"
+KNOWN = Path(__file__).with_suffix(".json")
 MODE = "userns"  # what the cell needs is what this mode needs, so the machine gives it
 CGROUPS = Path("/sys/fs/cgroup")
 # what an honest run needs and about as much on top as hostile.py's LIMITS give under ottermark
@@ -518,7 +519,7 @@ class Row:
     ottermark: list[str]
 
 
-def page(rows: Sequence[Row], proof: str, seconds: float) -> str:
+def page(rows: Sequence[Row], proof: str) -> str:
     """Return the Markdown page."""
     version = importlib.metadata.version("otter-grader")
     head = f"""\
@@ -527,8 +528,8 @@ def page(rows: Sequence[Row], proof: str, seconds: float) -> str:
 `bench/against_otter.py` wrote this page. Each attack of `tests/corpus/hostile/` is a sheet that
 stock Otter {version} grades with `otter run` and an autograder of its own making, and ottermark in
 mode `{MODE}`. Otter runs in a cell like a container: its network is a loopback, {MEMORY // MiB} MB of
-memory, {PROCESSES} processes and threads, {seconds:g} seconds; what passes these is ended by the
-cell, not by Otter. {proof}
+memory, {PROCESSES} processes and threads, {PATIENCE} times what the honest sheet takes but at least
+{LEAST_SECONDS} seconds; what passes these is ended by the cell, not by Otter. {proof}
 
 *Stole*: points beyond those of its honest answers. *Canary leaked*: a secret from the hidden tests
 is in what the student is shown. *No result at all*: no marks in `results.json`; for a broken file
@@ -587,6 +588,11 @@ def key_of(attack: Attack) -> str:
     version = importlib.metadata.version("otter-grader")
     told = (version, MEMORY, PROCESSES, DISK, PATIENCE, attack.path.read_text(encoding="utf-8"))
     return hashlib.sha256(repr(told).encode()).hexdigest()
+
+
+def keep(known: dict[str, dict[str, Any]], path: Path) -> None:
+    """Write what is known, each attack's by its name."""
+    path.write_text(json.dumps(known, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
 def prove_otter(stock: Path) -> tuple[str, float]:
@@ -655,16 +661,16 @@ def main() -> None:
         for attack in chosen:
             say(f"[{len(rows) + 1}/{len(chosen)}] {attack.name}: Otter ...", end=" ")
             key, begun = key_of(attack), time.monotonic()
-            if key not in known:
-                known[key] = under_otter(run_in_cell(stock, attack, seconds), attack)
-                given.known.parent.mkdir(exist_ok=True)
-                given.known.write_text(json.dumps(known, indent=1), encoding="utf-8")
-            rows.append(Row(attack, known[key], ours[attack.name]))
+            if known.get(attack.name, {}).get("key") != key:
+                came = under_otter(run_in_cell(stock, attack, seconds), attack)
+                known[attack.name] = {"key": key, "came": came}
+                keep(known, given.known)
+            rows.append(Row(attack, known[attack.name]["came"], ours[attack.name]))
             told = f"{', '.join(rows[-1].otter)}; ottermark: {', '.join(rows[-1].ottermark)}"
             say(f"{told} ({time.monotonic() - begun:.0f} s)")
             if out:
-                out.write_text(page(rows, proof, seconds), encoding="utf-8")
-    print(page(rows, proof, seconds))
+                out.write_text(page(rows, proof), encoding="utf-8")
+    print(page(rows, proof))
 
 
 if __name__ == "__main__":
