@@ -9,6 +9,7 @@ import socket
 import struct
 import threading
 import time
+from collections import deque
 from decimal import Decimal
 from typing import Any
 
@@ -79,6 +80,15 @@ def test_special_values() -> None:
         assert crossed(few) == few and type(crossed(few)) is type(few)
     assert isinstance(crossed(object()), Opaque)
     assert isinstance(crossed(len), Opaque), "a function crosses only where somebody keeps it"
+
+
+def test_what_is_like_a_row_arrives_as_a_tuple() -> None:
+    assert crossed(range(3)) == (0, 1, 2)
+    assert crossed(deque([1.5, "a"])) == (1.5, "a")
+    assert crossed({"b": 1}.keys()) == ("b",)
+    assert isinstance(crossed(b"ab"), Opaque)
+    with pytest.raises(ClaimRefused, match="too many parts"):
+        Encoder().encode(range(10**9))
 
 
 def test_frames_and_series() -> None:

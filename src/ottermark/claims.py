@@ -272,7 +272,7 @@ class Encoder:
             return value if math.isfinite(value) else ["float", repr(value)]
         if value is Ellipsis:
             return ["ellipsis"]
-        if isinstance(value, (list, tuple, set, frozenset, dict)):
+        if issubclass(kind, (list, tuple, set, frozenset, dict)):  # what it is, not what it says
             return self._container(value, depth)
         return self._number_or_array(value, depth)
 
@@ -281,7 +281,7 @@ class Encoder:
             raise ClaimRefused("the value contains itself")
         self._open.add(id(value))
         try:
-            if isinstance(value, dict):
+            if issubclass(type(value), dict):
                 return [
                     "dict",
                     [
@@ -289,8 +289,8 @@ class Encoder:
                         for k, v in value.items()
                     ],
                 ]
-            tag = next(t for t in (list, tuple, frozenset, set) if isinstance(value, t)).__name__
-            return [tag, [self.encode(item, depth + 1) for item in value]]
+            tags = (t for t in (list, tuple, frozenset, set) if issubclass(type(value), t))
+            return [next(tags, tuple).__name__, [self.encode(item, depth + 1) for item in value]]
         finally:
             self._open.discard(id(value))
 
@@ -320,6 +320,8 @@ class Encoder:
         if callable(value) and self._keep is not None:
             name = str(getattr(value, "__name__", type(value).__name__))[:100]
             return ["function", self._keep(value), name]
+        if _is_row(value):
+            return self._container(value, depth)
         return ["opaque", type(value).__name__[:100]]
 
     def _array(self, array: np.ndarray[Any, Any], depth: int) -> Node:
@@ -360,6 +362,14 @@ class Encoder:
             told, fed = [], ()
         name = str(getattr(model, "name", type(model).__name__))
         return ["model", self._keep(model), name[:100], told, list(fed)]
+
+
+def _is_row(value: Any) -> bool:
+    """Tell whether a value is several in a row, as TensorFlow's shapes and ranges are."""
+    kind = type(value)
+    if callable(value) or issubclass(kind, (bytes, bytearray, memoryview)):
+        return False
+    return hasattr(kind, "__len__") and hasattr(kind, "__iter__")
 
 
 def _is_model(value: Any) -> bool:
