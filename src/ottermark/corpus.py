@@ -2,7 +2,8 @@
 
 An answer file is Python in ``# %%`` cells, each named for the question that it answers;
 ``# %% end`` is a cell added after all others. ``# base: solution`` in its head starts from
-the solved notebook instead of the blank one. ``python -m ottermark.corpus FOLDER OUT`` writes
+the solved notebook instead of the blank one, and ``# editor: colab`` or ``vscode`` saves it as these
+do. ``python -m ottermark.corpus FOLDER OUT`` writes
 a notebook for each answer file in FOLDER.
 """
 
@@ -21,6 +22,7 @@ ANSWER_TAGS = {"otter_answer_cell", "otter_assign_solution_cell"}  # Otter's own
 
 _CELL = re.compile(r"^# %% *(\S+) *\n", re.M)
 _BASE = re.compile(r"^# base: *(\S+) *$", re.M)
+_EDITOR = re.compile(r"^# editor: *(\S+) *$", re.M)
 _CHECK = re.compile(r"grader\.check\(\"([^\"]+)\"\)")
 
 
@@ -44,7 +46,27 @@ def notebook(answers: Path, student: Path, solution: Path) -> dict[str, Any]:
             answered[name] = text
     if unknown := answered.keys() - answer_cells(body).keys():
         raise UsageProblem(f"{answers}: no question {min(unknown)!r} has an answer cell.")
-    return with_answers(body, answered)
+    body = with_answers(body, answered)
+    editor = _EDITOR.search(head)
+    return _saved_by(editor[1], body) if editor else body
+
+
+def _saved_by(editor: str, body: dict[str, Any]) -> dict[str, Any]:
+    """Change what an editor changes when it saves a notebook: metadata, ids, the form of cells."""
+    for number, cell in enumerate(body["cells"]):
+        cell["source"] = "".join(cell["source"]).splitlines(keepends=True)
+        if editor == "colab":
+            cell["metadata"] = {"id": f"{cell.pop('id', number)}"[:12]}
+        elif cell["cell_type"] == "code":
+            cell["metadata"] = {**cell["metadata"], "vscode": {"languageId": "python"}}
+            cell["execution_count"] = number
+    kernel = {"name": "python3", "display_name": "Python 3"}
+    if editor == "colab":
+        body["nbformat_minor"] = 0
+        body["metadata"] = {"colab": {"provenance": []}, "accelerator": "GPU", "kernelspec": kernel}
+    else:
+        body["metadata"]["kernelspec"] = {**kernel, "display_name": ".venv", "language": "python"}
+    return body
 
 
 def with_answers(notebook: dict[str, Any], answers: Mapping[str, str]) -> dict[str, Any]:

@@ -87,6 +87,7 @@ class Shell(InteractiveShell):
     """An IPython shell whose outputs are kept instead of shown."""
 
     outputs: Outputs
+    system = InteractiveShell.system_raw  # `!command`: behind the walls there is no terminal
 
     def _showtraceback(self, etype: type, evalue: Any, stb: list[str]) -> None:
         traceback = [line[:10_000] for line in stb[:500]]

@@ -1,0 +1,9 @@
+# The solution as VS Code saves it. It loses nothing.
+# base: solution
+# editor: vscode
+
+# %% end
+%pip install --quiet numpy
+# %% end
+%load_ext autoreload
+%autoreload 2
