@@ -4,7 +4,7 @@
 
 Otter Assign makes Otter's own autograder from the master notebook, and ``otter run`` grades
 each attack's sheet with it, one after the other. The canary, the servers and the neighbours are
-where ``tests/hostile.py`` puts them for ottermark, which then grades the same sheets.
+where ``ottermark.hostile`` puts them for ottermark, which then grades the same sheets.
 
 Otter runs a sheet as the user who grades, with no wall. So each run is in a cell, which plays
 the part of a Gradescope container: ottermark's walls stand around all of Otter instead of the
@@ -47,20 +47,21 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
-from hostile import HONEST, HONEST_POINTS, PROJECT, Attack, Fight, Ground, attacks
-
+from ottermark.hostile import HONEST, Attack, Fight, Ground, attacks, honest
 from ottermark.sandbox import kernel
 from ottermark.sandbox.limits import Limits, MiB
 from ottermark.sandbox.walls import HOME, Walls
 
-del sys.path[:2]  # and this folder: the walls let code read what is on the path
+del sys.path[0]  # this folder: the walls let code read what is on the path
 
+PROJECT = Path(__file__).parents[1]
+CORPUS = PROJECT / "tests" / "corpus" / "hostile"
+HONEST_POINTS = honest(CORPUS).earns
 OUT = PROJECT / "docs" / "hostile.md"
 KNOWN = Path(__file__).with_suffix(".json")
 MODE = "userns"  # what the cell needs is what this mode needs, so the machine gives it
 CGROUPS = Path("/sys/fs/cgroup")
-# what an honest run needs and about as much on top as hostile.py's LIMITS give under ottermark
+# what an honest run needs and about as much on top as ottermark.hostile's LIMITS give under ottermark
 MEMORY = 1280 * MiB  # of one run, the files in the cell included
 PROCESSES = 128  # and threads
 DISK = 128 * MiB
@@ -224,7 +225,7 @@ def _keep(
     kernel.unshare(kernel.CLONE_NEWNET)
     with socket.socket() as any_socket:
         fcntl.ioctl(any_socket, _SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", _IFF_UP))
-    ground = CellGround(folder=folder)  # its servers are on the cell's network
+    ground = CellGround(PROJECT, CORPUS, folder=folder)  # its servers are on the cell's network
     ground.give(stock)
     ground.add_honest()
     name = HONEST
@@ -629,7 +630,7 @@ def main() -> None:
     given = parser.parse_args()
     if sys.platform != "linux" or os.geteuid() != 0:
         raise SystemExit("This needs Linux and root: without them no cell holds the attacks.")
-    corpus = attacks()
+    corpus = attacks(CORPUS)
     if unknown := set(given.attack) - {attack.name for attack in corpus}:
         raise SystemExit(f"No such attack: {', '.join(sorted(unknown))}.")
     chosen = [
@@ -648,7 +649,7 @@ def main() -> None:
         proof, took = prove_otter(stock)
         seconds = max(LEAST_SECONDS, round(PATIENCE * took))
         say(f"ottermark grades {len(chosen)} sheets")
-        with Ground() as ground:
+        with Ground(PROJECT, CORPUS) as ground:
             ground.add_honest()
             for attack in chosen:
                 ground.add(attack)

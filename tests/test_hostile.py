@@ -8,16 +8,19 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from conftest import TIGHT
-from hostile import HONEST, HONEST_POINTS, PROJECT, Attack, Fight, Ground, attacks
+from conftest import PROJECT, TIGHT
 
+from ottermark.hostile import HONEST, Attack, Fight, Ground, attacks, honest
 from ottermark.sandbox import LAYERS, kernel
 
 pytestmark = pytest.mark.slow
+CORPUS = PROJECT / "tests" / "corpus" / "hostile"
+ATTACKS = attacks(CORPUS)
+HONEST_POINTS = honest(CORPUS).earns
 USER = 4_321
 AS_OTHERS = (sys.executable, str(PROJECT / "tests" / "as_others.py"))
 ROOT = sys.platform == "linux" and os.geteuid() == 0
@@ -31,6 +34,12 @@ MODES = {
 BY_MODE = [pytest.param(mode, marks=pytest.mark.xdist_group(mode)) for mode in MODES]
 
 
+def grader(prefix: Sequence[str], without: str = "") -> list[str]:
+    """Return the command, run by ``prefix``, with layers of the wall left out."""
+    script = PROJECT / "tests" / "grade_without.py"
+    return [*prefix, sys.executable, str(script), without]
+
+
 @pytest.fixture(scope="module", params=BY_MODE)
 def fight(request: pytest.FixtureRequest) -> Iterator[Fight]:
     mode, prefix = MODES[request.param]
@@ -38,12 +47,12 @@ def fight(request: pytest.FixtureRequest) -> Iterator[Fight]:
         pytest.skip("walls need Linux")
     if prefix and not ROOT:
         pytest.skip("only root can become other users")
-    with Ground() as ground:
+    with Ground(PROJECT, CORPUS) as ground:
         ground.add_honest()
-        for attack in attacks():
+        for attack in ATTACKS:
             if mode != "none" or not attack.needs_a_wall:
                 ground.add(attack)
-        yield ground.fight(mode, prefix=prefix)
+        yield ground.fight(mode, grader(prefix))
 
 
 def test_the_grader_lives_and_the_honest_lose_nothing(fight: Fight) -> None:
@@ -61,7 +70,7 @@ def test_the_command_shows_no_canary(fight: Fight) -> None:
         assert fight.ground.canary not in (fight.ground.out / name).read_text()
 
 
-@pytest.mark.parametrize("attack", attacks(), ids=lambda a: a.name)
+@pytest.mark.parametrize("attack", ATTACKS, ids=lambda a: a.name)
 def test_an_attack_gets_nothing(fight: Fight, attack: Attack) -> None:
     if not (fight.ground.out / "results" / f"{attack.name}.json").exists():
         pytest.skip("needs a wall")
@@ -106,7 +115,7 @@ def test_every_layer_is_in_the_ablation() -> None:
 def test_no_layer_is_decoration(mode: str, layer: str, name: str, others: str) -> None:
     if not ROOT or (layer == "landlock" and not kernel.landlock_version()):
         pytest.skip("this machine does not give it")
-    (attack,) = [a for a in attacks() if a.name == name]
+    (attack,) = [a for a in ATTACKS if a.name == name]
     if others:  # without these alone it gets nothing; with all layers, see above
         assert not _winnings(mode, attack, others)
     assert _winnings(mode, attack, f"{others},{layer}".strip(","))
@@ -114,11 +123,11 @@ def test_no_layer_is_decoration(mode: str, layer: str, name: str, others: str) -
 
 def _winnings(mode: str, attack: Attack, without: str) -> list[str]:
     """Return what an attack wins in a fight of its own, the death of the grader included."""
-    with Ground(bare=True) as ground:
+    with Ground(PROJECT, CORPUS, bare=True) as ground:
         ground.add(attack)
         ground.add_honest()
         ground.close_to_others()  # without Landlock, the grader would else refuse to begin
-        fight = ground.fight(mode, without, MODES[mode][1])
+        fight = ground.fight(mode, grader(MODES[mode][1], without))
         if fight.code != 0 or fight.body(HONEST)["score"] != HONEST_POINTS:
             return ["the honest student's points"]
         won = fight.won_by(attack)
@@ -138,17 +147,17 @@ def test_the_walls_of_a_user_who_is_not_root(tmp_path_factory: pytest.TempPathFa
     if not ROOT:
         pytest.skip("the other tests run as such a user")
     names = ("read-the_tests", "outlive-double_fork", "network-loopback", "exhaust-threads")
-    with Ground(bare=True) as ground:
-        for attack in attacks():
+    with Ground(PROJECT, CORPUS, bare=True) as ground:
+        for attack in ATTACKS:
             if attack.name in names:
                 ground.add(attack)
         ground.add_honest()
         ground.give_to(USER)
-        fight = ground.fight("userns", prefix=(*AS_OTHERS, str(USER)))
+        fight = ground.fight("userns", grader((*AS_OTHERS, str(USER))))
         assert fight.code == 0, fight.said
         assert fight.body(HONEST)["score"] == HONEST_POINTS and not fight.left
         assert fight.body(HONEST)["extra_data"]["isolation"] == "userns"
-        for attack in attacks():
+        for attack in ATTACKS:
             if attack.name in names:
                 assert not fight.won_by(attack)
 
@@ -168,10 +177,10 @@ def test_nets_train_behind_the_walls_of_gradescope(tmp_path: Path) -> None:
 
 
 def test_marks_are_the_same_twice() -> None:
-    (draws,) = [a for a in attacks() if a.name == "exits-every_way_of_saying_so"]
+    (draws,) = [a for a in ATTACKS if a.name == "exits-every_way_of_saying_so"]
     bodies = []
     for _ in range(2):
-        with Ground(bare=True) as ground:
+        with Ground(PROJECT, CORPUS, bare=True) as ground:
             ground.add(draws)
             ground.add_honest()
             fight = ground.fight("none")

@@ -1,6 +1,6 @@
 """The hostile corpus: what an attack file says, and the ground that it is fought on.
 
-Each file in ``corpus/hostile/CLASS/`` is one attack. Its head says in comments
+Each file in ``hostile/CLASS/`` of the corpus is one attack. Its head says in comments
 
 - ``tries``: what it tries to do;
 - ``earns``: the points that its honest answers earn; anything above that is stolen;
@@ -15,6 +15,8 @@ a file of its own kind has a function ``make(blank: bytes) -> bytes`` and says i
 it is called. An attack that wins shows it: by points, by the canary in something that the
 student sees, by a process that is left, by a file where none should be, by grading that goes on
 when the run has long been over.
+
+``hostile/honest.py`` is the sheet of an honest student among them, with the points it must keep.
 
 Where the ground lies is written into an attack for these words, as if the attacker had been
 told: @UPLOAD@ (the autograder's folder), @SHEETS@ (the class's sheets), @OUT@ (the results),
@@ -37,15 +39,15 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ottermark.corpus import notebook
+from ottermark.errors import UsageProblem
 from ottermark.sandbox.walls import remove
 
-PROJECT = Path(__file__).parents[1]
-CORPUS = Path(__file__).parent / "corpus" / "hostile"
 LIMITS = {
     "cell": "4",
     "call": "3",
@@ -54,21 +56,11 @@ LIMITS = {
     "processes": "48",
     "file": "32M",
     "disk": "64M",
-    "files": "2000",
+    "files": "5000",
 }
 START = "import otter\nimport numpy as np\ngrader = otter.Notebook()"
 HONEST = "with_honest_answers"  # the last by name: it meets what attacks leave
-HONEST_ANSWERS = """\
-# %% q2_3
-shape_6_3 = (4, 4)
-secret = "@CANARY@"
-# %% q3_2
-pooled_shape = (3, 3)
-# %% q4_5
-def conv_params(kernel_shape, in_channels, filters, bias=True):
-    return kernel_shape[0] * kernel_shape[1] * in_channels * filters + bias * filters
-"""
-HONEST_POINTS = 10
+GRADER = (sys.executable, "-m", "ottermark")
 
 
 @dataclass(frozen=True)
@@ -80,28 +72,38 @@ class Attack:
 
     @property
     def name(self) -> str:
+        """Its class and file, as in ``read-the_tests``."""
         return f"{self.path.parent.name}-{self.path.stem}"
 
     @property
     def earns(self) -> float:
+        """The points that its honest answers earn."""
         return float(self.head["earns"])
 
     @property
     def ends(self) -> set[str]:
+        """The ways in which its run may end."""
         return set(self.head["ends"].replace(",", " ").split())
 
     @property
     def needs_a_wall(self) -> bool:
+        """Whether it gets through where there is no wall."""
         return self.head.get("alone") == "gets through"
 
 
-def attacks() -> list[Attack]:
-    """Return the whole corpus."""
-    found = []
-    for path in sorted(CORPUS.glob("*/*.py")):
-        lines = re.findall(r"^# (\w+): *(.+?) *$", path.read_text(encoding="utf-8"), re.M)
-        found.append(Attack(path, dict(reversed(lines))))
-    return found
+def attacks(corpus: Path) -> list[Attack]:
+    """Return all attacks of a hostile corpus."""
+    return [_read(path) for path in sorted(corpus.glob("*/*.py"))]
+
+
+def honest(corpus: Path) -> Attack:
+    """Return the honest student's sheet, which is written as an attack is."""
+    return _read(corpus / "honest.py")
+
+
+def _read(path: Path) -> Attack:
+    lines = re.findall(r"^# (\w+): *(.+?) *$", path.read_text(encoding="utf-8"), re.M)
+    return Attack(path, dict(reversed(lines)))
 
 
 @dataclass
@@ -109,10 +111,14 @@ class Ground:
     """A class of attackers and one honest student, and everything they would like to get at.
 
     Args:
+        project: holds ``student/``, ``solutions/`` and ``autograder/``.
+        corpus: the hostile corpus.
         bare: import nothing beforehand, and grade one sheet at a time.
         folder: everything is made in here.
     """
 
+    project: Path
+    corpus: Path
     bare: bool = False
     folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="hostile-")))
     canary: str = field(default_factory=lambda: secrets.token_hex(12))
@@ -126,7 +132,7 @@ class Ground:
         self.commons.mkdir()
         self.commons.chmod(0o1777)
         shutil.copytree(
-            PROJECT / "autograder",
+            self.project / "autograder",
             self.upload,
             ignore=shutil.ignore_patterns("ottermark", "autograder.zip"),
         )
@@ -171,7 +177,7 @@ class Ground:
         text = self._told(attack.path.read_text(encoding="utf-8"), attack.name)
         told = self.folder / f"{attack.name}.py"
         told.write_text(text, encoding="utf-8")
-        blank = next((PROJECT / "student").glob("*.ipynb"))
+        blank = next((self.project / "student").glob("*.ipynb"))
         if "file" in attack.head:
             names: dict[str, Any] = {}
             exec(compile(text, str(told), "exec"), names)
@@ -179,19 +185,20 @@ class Ground:
             suffix = Path(attack.head["file"]).suffix
             (self.sheets / f"{attack.name}{suffix}").write_bytes(made)
             return
-        body = notebook(told, blank, PROJECT / "solutions" / blank.name)
+        body = notebook(told, blank, self.project / "solutions" / blank.name)
         self._write(attack.name, body)
 
     def add_honest(self) -> None:
         """Write the honest student's sheet, whose answers are to stay private."""
         told = self.folder / f"{HONEST}.py"
-        told.write_text(self._told(HONEST_ANSWERS, HONEST).replace("@CANARY@", self.canary))
-        blank = next((PROJECT / "student").glob("*.ipynb"))
+        text = honest(self.corpus).path.read_text(encoding="utf-8")
+        told.write_text(self._told(text, HONEST).replace("@CANARY@", self.canary))
+        blank = next((self.project / "student").glob("*.ipynb"))
         self._write(HONEST, notebook(told, blank, blank))
 
     def _write(self, name: str, body: dict[str, Any]) -> None:
         """Write a sheet that holds, of the given cells, only those that check: it is quicker."""
-        blank = next((PROJECT / "student").glob("*.ipynb"))
+        blank = next((self.project / "student").glob("*.ipynb"))
         given = {"".join(cell["source"]) for cell in json.loads(blank.read_text())["cells"]}
         body["cells"] = [
             cell
@@ -225,20 +232,13 @@ class Ground:
             text = text.replace(f"@{word}@", str(value))
         return text
 
-    def fight(self, isolation: str, without: str = "", prefix: tuple[str, ...] = ()) -> Fight:
+    def fight(self, isolation: str, grader: Sequence[str] = GRADER) -> Fight:
         """Grade all sheets through the public command.
 
         Args:
-            without: layers of the wall to leave out.
-            prefix: a command that runs the command.
+            grader: what runs it.
         """
-        command = [
-            *prefix,
-            sys.executable,
-            str(Path(__file__).parent / "grade_without.py"),
-            without,
-        ]
-        command += ["grade", str(self.sheets), "-a", str(self.upload), "-o", str(self.out)]
+        command = [*grader, "grade", str(self.sheets), "-a", str(self.upload), "-o", str(self.out)]
         command += ["--isolation", isolation, "-j", "1" if self.bare else "4"]
         for name, value in LIMITS.items():
             command += ["--limit", f"{name}={value}"]
@@ -275,6 +275,28 @@ class Ground:
         self._server.close()
         self._abstract.close()
         remove(self.folder)
+
+
+def fight_all(project: Path, corpus: Path, isolation: str) -> dict[str, list[str]]:
+    """Grade all attacks beside the honest student; return what each won, by its name.
+
+    Where there is no wall, those that need one are left out. Raises ``UsageProblem`` if the
+    grader itself did not get through.
+    """
+    chosen = [a for a in attacks(corpus) if isolation != "none" or not a.needs_a_wall]
+    with Ground(project, corpus) as ground:
+        for attack in chosen:
+            ground.add(attack)
+        ground.add_honest()
+        fight = ground.fight(isolation)
+        if fight.code:
+            raise UsageProblem(f"the attacks ended the grader:\n{fight.said}")
+        won = {attack.name: fight.won_by(attack) for attack in chosen}
+        kept = fight.body(HONEST)["score"]
+        won[HONEST] = [] if kept == honest(corpus).earns else [f"only {kept:g} points"]
+        if fight.left:
+            won["all"] = [f"left running: {', '.join(fight.left.values())}"]
+    return won
 
 
 @dataclass
