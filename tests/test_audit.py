@@ -6,12 +6,14 @@ import ast
 import importlib.util
 import json
 import random
+import re
 import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import yaml
 from conftest import PROJECT, ottermark
 
 from ottermark.corpus import answer_cells
@@ -49,6 +51,43 @@ def test_the_solution_is_right_by_keras(name: str) -> None:
             args,
             kwargs,
         )
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("audit")
+def test_the_audit_of_the_lab(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    ran = ottermark("audit", "--no-attacks", "-o", page, cwd=PROJECT)  # these: test_hostile.py
+    assert ran.code == 0, ran.out
+    told = page.read_text()
+    assert "## Misnamed" not in told, told
+    assert told == ATTACKS.sub("", (PROJECT / "docs" / "audit.md").read_text()), told
+
+
+ATTACKS = re.compile(r"\n## Attacks\n[^#]+")
+MODELS = ("q1_2", "q1_3", "q5_5")
+
+
+def test_the_corpus_is_large_and_leaves_no_question_out() -> None:
+    record = json.loads((PROJECT / "autograder" / "questions.json").read_text())
+    automatic = {q["id"] for q in record["questions"] if not q["manual"]}
+    wrong = [path.parent.name for path in CORPUS.glob("wrong/*/*.py")]
+    right = [path.parent.name for path in CORPUS.glob("right/*/*.py")]
+    assert set(wrong) == set(right) == automatic
+    assert sum(question not in MODELS for question in wrong) >= 120
+    assert sum(question in MODELS for question in wrong) >= 15
+    assert len(right) >= 60
+
+
+def test_each_slip_of_the_lab_has_a_wrong_answer() -> None:
+    catalogue = yaml.safe_load((PROJECT / "assignment" / "misconceptions.yaml").read_text())
+    slips = {slip["id"] for entry in catalogue.values() for slip in entry["slips"]}
+    text = "".join(path.read_text() for path in CORPUS.glob("wrong/*/*.py"))
+    made = {slip for line in SLIP.findall(text) for slip in line.replace(",", " ").split()}
+    assert made - {"none"} == slips
+
+
+SLIP = re.compile(r"^# slip: *(.+)", re.M)
 
 
 # ----------------------------------------------------------------------- on the tiny lab

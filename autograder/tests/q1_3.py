@@ -67,6 +67,9 @@ def test_q1_3_architecture(deep_model):
     assert sorted(kernels) == sorted([(13, 128)] + [(128, 128)] * 4 + [(128, 1)])
     assert sum((math.prod(shape) for shape in found)) == 67969
     assert measured(deep_model)['bend'] > 0.05
+    far = 10000.0 * np.random.RandomState(3).normal(size=(50, 13))
+    once, twice = (np.ravel(deep_model.predict(times * far, verbose=0)) for times in (1, 2))
+    assert np.mean(np.abs(twice - 2 * once) < 0.2 * np.abs(once)) > 0.5
 
 @test_case(points=2, hidden=True, 
     failure_message="deep_model has not learned enough, or is not the deep net, or has seen rows that it should not have. Train it on the standardized training rows for about 30 epochs, and keep the test rows out.")

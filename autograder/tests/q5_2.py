@@ -15,7 +15,7 @@ def test_q5_2_form(augment):
         assert np.asarray(answer).shape == (4, 28, 28, 1), 'augment should return a batch of the same shape as the one it was given'
 
 @test_case(points=2, hidden=True, 
-    failure_message="In training, augment should change most pictures, at random (two calls differ) and gently, and keep the shape, float32 and the range from 0 to 1. Check that training is passed on to the layers, that it is True by default, and that the digits stay readable.")
+    failure_message="In training, augment should change most pictures, at random (two calls differ) and gently, and keep the shape, float32 and the range from 0 to 1. Check that training is passed on to the layers, that it is True by default, and that the digits stay readable: not mirrored, not turned far.")
 def test_q5_2_training(augment):
     import numpy as np
 
@@ -24,7 +24,10 @@ def test_q5_2_training(augment):
         rows = rows - rows.mean(axis=1, keepdims=True)
         return rows / (np.sqrt((rows ** 2).sum(axis=1, keepdims=True)) + 1e-09)
     with np.load('data/digits.npz') as archive:
-        images = archive['images'][:150, :, :, np.newaxis].astype('float32') / 255
+        images = archive['images'][:400, :, :, np.newaxis].astype('float32') / 255
+    sides = (images, images[:, :, ::-1])
+    turned = [np.rot90(side, k, axes=(1, 2)) for k in range(4) for side in sides][1:]
+    mirrored = []
     first = np.asarray(augment(images.copy(), training=True))
     second = np.asarray(augment(images.copy()))
     for changed in (first, second):
@@ -32,10 +35,14 @@ def test_q5_2_training(augment):
         assert np.isfinite(changed).all() and changed.min() > -0.001 and (changed.max() < 1 + 0.001)
         moved = np.abs(changed - images).mean(axis=(1, 2, 3))
         assert np.mean(moved > 0.003) > 0.6
-        own = (blocks(changed) * blocks(images)).sum(axis=1).mean()
+        alike = (blocks(changed) * blocks(images)).sum(axis=1)
+        own = alike.mean()
         other = (blocks(changed) * blocks(np.roll(images, 1, axis=0))).sum(axis=1).mean()
         assert own > 0.4 and own > other + 0.07
+        most = np.max([(blocks(changed) * blocks(t)).sum(axis=1) for t in turned], axis=0)
+        mirrored.append(np.mean(most > alike + 0.1))
         assert 0.4 < changed.mean() / images.mean() < 2.5
+    assert np.mean(mirrored) < 0.39
     assert np.abs(first - second).mean() > 0.002
 
 @test_case(points=2, hidden=True, 

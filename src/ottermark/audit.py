@@ -4,7 +4,8 @@ The corpus holds one answer a file, as it would stand in the question's cell:
 ``wrong/QUESTION/*.py`` and ``right/QUESTION/*.py``. In the head of a wrong one, ``# slip: ID``
 is the misconception that it must be given (several with commas; ``none``: the catalogue knows
 none), and ``# earns: POINTS`` the most that it may earn. ``dress/*.py`` are whole sheets
-(``corpus``) that must lose nothing. Answers to different questions share a sheet.
+(``corpus``) that must lose nothing. Answers to different questions share a sheet. Attacks
+(``hostile``) are fought beside them.
 
 On top come mutants of the solution. ``legal.py`` in the corpus gives, for each function, legal
 inputs and what is right for them (from Keras, for our lab). A mutant that is wrong on any of
@@ -89,10 +90,12 @@ class Audit:
 
     Attributes:
         harmless: mutants that are right on all legal inputs, by question.
+        attacks: what each attack of the hostile corpus won; None: they were not tried.
     """
 
     verdicts: tuple[Verdict, ...]
     harmless: tuple[Answer, ...]
+    attacks: Mapping[str, Sequence[str]] | None = None
 
     def of(self, outcome: str) -> list[Verdict]:
         """Return the verdicts with this outcome."""
@@ -100,8 +103,9 @@ class Audit:
 
     @property
     def holds(self) -> bool:
-        """Whether nothing was missed and nothing falsely rejected."""
-        return not self.of("missed") and not self.of("falsely rejected")
+        """Whether nothing was missed, nothing falsely rejected and no attack won anything."""
+        won = any((self.attacks or {}).values())
+        return not self.of("missed") and not self.of("falsely rejected") and not won
 
 
 def read_corpus(folder: Path, grader: Autograder) -> list[Answer]:
@@ -300,10 +304,20 @@ is right on all of {LEGAL_INPUTS} random legal inputs, or has the same value.
             ]
             head = ["question", "answer", "points", "given", "should be"]
             text += f"\n## {title}\n\n{_table(head, lines)}"
+    if found.attacks is not None:
+        text += f"\n## Attacks\n\n{_attacks(found.attacks)}"
     if found.harmless:
         lines = [[a.question, f"`{a.name.partition(': ')[2]}`"] for a in found.harmless]
         text += f"\n## Mutants that are right\n\n{_table(['question', 'change'], lines)}"
     return text
+
+
+def _attacks(won: Mapping[str, Sequence[str]]) -> str:
+    """Say how the hostile corpus fared; where stock Otter stands beside it, see hostile.md."""
+    held = sum(not gains for gains in won.values())
+    text = f"Of {len(won)} hostile sheets, an honest one among them, {held} ended as they should.\n"
+    lines = [[name, "; ".join(gains)] for name, gains in won.items() if gains]
+    return text + (f"\n{_table(['sheet', 'got'], lines)}" if lines else "")
 
 
 def _counts(verdicts: Sequence[Verdict]) -> list[Any]:

@@ -226,7 +226,10 @@ def _shown(value: Any) -> str:
 
 
 def _entry(told: Any, names: set[str], where: str) -> Entry:
-    _check_keys(told, {"slips", "right", "cases"}, where)
+    _check_keys(told, {"slips", "right", "cases", "common"}, where)
+    common = told.get("common", "")
+    if not isinstance(common, str):
+        raise UsageProblem(f"{where}: `common` should be code.")
     cases = tuple(
         (str(kind), str(call))
         for kind, calls in (told.get("cases") or {}).items()
@@ -242,7 +245,7 @@ def _entry(told: Any, names: set[str], where: str) -> Entry:
                     raise UsageProblem(f"{where}: `right` raises an error for {call}.")
     slips = []
     for slip in told.get("slips") or ():
-        slips.append(_slip(slip, names, calls, where))
+        slips.append(_slip(slip, names, calls, where, common))
         of = slips[-1]
         due = right.get(of.name_of_function)
         if due is not None and all(map(same, of.answers, due)):
@@ -253,7 +256,7 @@ def _entry(told: Any, names: set[str], where: str) -> Entry:
     return Entry(tuple(slips), cases, calls, right)
 
 
-def _slip(told: Any, names: set[str], calls: Any, where: str) -> Slip:
+def _slip(told: Any, names: set[str], calls: Any, where: str, common: str) -> Slip:
     _check_keys(told, {"id", "name", "hint", "value", "function", "check"}, where)
     for key in ("id", "name", "hint"):
         if not isinstance(told.get(key), str) or not told[key].strip():
@@ -268,7 +271,8 @@ def _slip(told: Any, names: set[str], calls: Any, where: str) -> Slip:
             raise UsageProblem(f"{where}: `value` should be like {{name: '(3, 3)'}}.")
         slip["values"] = {n: _value(str(v), where) for n, v in told["value"].items()}
     else:
-        functions = _functions(told["function"] if "function" in told else told["check"], where)
+        source = told["function"] if "function" in told else told["check"]
+        functions = _functions(source, where, common if "check" in told else "")
         name, function = functions.popitem() if functions else ("", None)
         if function is None or ("check" in told) != (name == "check"):
             raise UsageProblem(f"{where}: define the function with `def`, `check` under its name.")
@@ -291,11 +295,12 @@ def _check_keys(told: Any, known: set[str], where: str) -> None:
         raise UsageProblem(f"{where}: {sorted(map(str, unknown))[0]!r} means nothing here.")
 
 
-def _functions(source: Any, where: str) -> dict[str, Callable[..., Any]]:
-    """Run an instructor's definitions and return the functions, in their order."""
+def _functions(source: Any, where: str, common: str = "") -> dict[str, Callable[..., Any]]:
+    """Run an instructor's definitions after what is common; return the functions, in order."""
     try:
         tree = ast.parse(str(source))
         names: dict[str, Any] = {"np": np}
+        exec(compile(common, f"<{where}, common>", "exec"), names)
         exec(compile(tree, f"<{where}>", "exec"), names)
     except Exception as error:
         raise UsageProblem(f"{where}: its code does not run ({error!r}).") from None

@@ -1,4 +1,4 @@
-# slip: tuned-does-not-explain-itself
+# slip: none
 # earns: 0
 class Forest12:
     def __init__(self):

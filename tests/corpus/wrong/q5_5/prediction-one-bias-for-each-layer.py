@@ -1,0 +1,17 @@
+# slip: prediction-one-bias-for-each-layer
+# earns: 5
+predicted_params = 72 + 1 + 1152 + 1 + 4000 + 1
+keras.utils.set_random_seed(75)
+convnet = keras.Sequential(
+    [
+        keras.Input((28, 28, 1)),
+        layers.Conv2D(8, (3, 3), activation="relu"),
+        layers.MaxPooling2D(2),
+        layers.Conv2D(16, (3, 3), activation="relu"),
+        layers.MaxPooling2D(2),
+        layers.Flatten(),
+        layers.Dense(10, activation="softmax"),
+    ]
+)
+convnet.compile(keras.optimizers.Adam(0.006), "sparse_categorical_crossentropy")
+convnet.fit(digits, labels, epochs=2, batch_size=32, verbose=0)
