@@ -228,7 +228,7 @@ def doctor(autograder: Path) -> None:
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     default=Path("tests/corpus"),
     show_default=True,
-    help="Holds wrong/, right/, dress/ and legal.py.",
+    help="Holds wrong/, right/, dress/, hostile/ and legal.py.",
 )
 @click.option(
     "-a",
@@ -248,12 +248,16 @@ def doctor(autograder: Path) -> None:
 )
 @click.option("-j", "--jobs", type=click.IntRange(1), help="How many at once.  [default: cores]")
 @click.option("--mutants/--no-mutants", default=True, help="Also mutate the solution.")
-def audit(corpus: Path, autograder: Path, out: Path, jobs: int | None, mutants: bool) -> None:
-    """Grade the grader: wrong answers must lose points, right ones must not.
+@click.option("--attacks/--no-attacks", default=True, help="Also grade the hostile sheets.")
+def audit(
+    corpus: Path, autograder: Path, out: Path, jobs: int | None, mutants: bool, attacks: bool
+) -> None:
+    """Grade the grader: wrong answers must lose points, right ones must not, attacks get nothing.
 
-    Exits 1 if a wrong answer is missed or a right one rejected.
+    Exits 1 if a wrong answer is missed, a right one rejected or an attack gets through.
     """
     from ottermark import audit as auditing
+    from ottermark import doctor, hostile
     from ottermark.autograder import opened
     from ottermark.batch import default_jobs
 
@@ -274,7 +278,12 @@ def audit(corpus: Path, autograder: Path, out: Path, jobs: int | None, mutants: 
                 jobs or default_jobs(),
                 lambda body, _: advance(body),
             )
-        found = auditing.Audit(tuple(verdicts), tuple(harmless))
+        won = None
+        if attacks and (corpus / "hostile").is_dir():
+            with _err.status("grading hostile sheets; this takes some minutes"):
+                best = next(wall.mode for wall in doctor.walls() if wall.problem is None)
+                won = hostile.fight_all(project, corpus.resolve() / "hostile", best)
+        found = auditing.Audit(tuple(verdicts), tuple(harmless), won)
         out.parent.mkdir(parents=True, exist_ok=True)
         out.write_text(auditing.page(found, grader), encoding="utf-8")
     for title in ("missed", "falsely rejected"):
@@ -283,12 +292,43 @@ def audit(corpus: Path, autograder: Path, out: Path, jobs: int | None, mutants: 
             told = f"{title}: {where} ({verdict.answer.name}), {verdict.score:g} points"
             _out.print(told, markup=False, highlight=False, soft_wrap=True)
     counts = {o: len(found.of(o)) for o in ("caught", "missed", "accepted", "falsely rejected")}
+    for name, gains in (won or {}).items():
+        if gains:
+            _out.print(f"attack: {name}: {'; '.join(gains)}", markup=False, soft_wrap=True)
     misnamed = sum(v.misnamed for v in verdicts)
     said = ", ".join(f"{count} {outcome}" for outcome, count in counts.items())
     _out.print(f"{said}, {misnamed} misnamed.")
+    if won is not None:
+        _out.print(f"{sum(not gains for gains in won.values())} of {len(won)} hostile sheets held.")
     _out.print(f"Page: {out}", highlight=False, soft_wrap=True)
     if not found.holds:
         raise CheckFailed(f"The grader is wrong on some answers; see {out}.")
+
+
+@main.command()
+@click.option("--seeds", type=click.IntRange(1), default=200, show_default=True, help="Runs each.")
+@click.option("--only", multiple=True, metavar="DESIGN", help="This design; can be given again.")
+@click.option("-j", "--jobs", type=click.IntRange(1), help="How many at once.  [default: cores]")
+@click.option("--check", is_flag=True, help="Train nothing; exit 1 if runs are lacking or stale.")
+def calibrate(seeds: int, only: tuple[str, ...], jobs: int | None, check: bool) -> None:
+    """Train what students hand in over many seeds, and say which pass marks hold.
+
+    The designs and the marks in force are in assignment/calibration/, and so are the runs. A run
+    that was stopped goes on where it was. Exits 1 if a mark in force does not hold.
+    """
+    from ottermark.batch import default_jobs
+    from ottermark.calibrate.runs import run_all
+    from ottermark.calibrate.summary import calibrate as summarize
+
+    folder = MASTERS / "calibration"
+    if not check:
+        run_all(folder, seeds, only, jobs or default_jobs())
+
+    def say(text: str) -> None:
+        _out.print(text, markup=False, highlight=False, soft_wrap=True)
+
+    summarize(folder, check, seeds, say)
+    say(f"Picture: {folder / 'calibration.svg'}")
 
 
 @contextmanager

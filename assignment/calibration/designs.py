@@ -1,0 +1,271 @@
+"""The models that students hand in, as functions; `ottermark calibrate` trains them.
+
+kind:  honest     the recipe of the question: has to pass 99.9 % of the time
+       control    the same recipe by model.fit itself, to show that data.trained trains alike
+       weak       an honest choice that students make, weaker than the recipe; shown only
+       strong     an honest choice, stronger than the recipe; shown only
+       dishonest  must never pass
+       lookalike  dishonest, but no error measure tells it from honest work; shown only
+
+The random numbers of Python, NumPy and Keras are seeded before each call. A changed design is
+trained again; so are those that lean on a changed helper.
+"""
+
+import keras
+import numpy as np
+from keras import layers
+
+from ottermark.calibrate import design
+
+
+def dense_net(widths, optimizer="adam"):
+    hidden = [layers.Dense(width, activation="relu") for width in widths]
+    model = keras.Sequential([keras.Input(shape=(13,)), *hidden, layers.Dense(1)])
+    model.compile(optimizer=optimizer, loss="mse")
+    return model
+
+
+def convnet_of(*filters, optimizer="adam"):
+    model = keras.Sequential([keras.Input(shape=(28, 28, 1))])
+    for count in filters:
+        model.add(layers.Conv2D(count, (3, 3), activation="relu"))
+        model.add(layers.MaxPooling2D(2))
+    model.add(layers.Flatten())
+    model.add(layers.Dense(10, activation="softmax"))
+    model.compile(optimizer=optimizer, loss="sparse_categorical_crossentropy")
+    return model
+
+
+def housing_net(data, widths, epochs, **options):
+    x, y, _, _ = data.housing
+    return data.trained(lambda: dense_net(widths), x, y, epochs, **options)
+
+
+def on_all_rows(data, widths, epochs):
+    x, y, x_test, y_test = data.housing
+    x, y = np.vstack([x, x_test]), np.concatenate([y, y_test])
+    return data.trained(lambda: dense_net(widths), x, y, epochs)
+
+
+def on_test_rows(data, widths, epochs):
+    _, _, x, y = data.housing
+    return data.trained(lambda: dense_net(widths), x, y, epochs)
+
+
+def digits_net(data, filters, epochs, **options):
+    x, y, _, _ = data.digits
+    return data.trained(lambda: convnet_of(*filters), x, y, epochs, **options)
+
+
+# q1_2: 32-16, 100 epochs
+
+
+@design("q1_2", kind="honest")
+def tuned(data, seed):
+    return housing_net(data, [32, 16], 100)
+
+
+@design("q1_2", kind="control", runs=30)
+def tuned_by_fit(data, seed):
+    x, y, _, _ = data.housing
+    model = dense_net([32, 16])
+    model.fit(x, y, epochs=100, batch_size=32, verbose=0)
+    return model
+
+
+@design("q1_2", kind="weak")
+def tuned_50_epochs(data, seed):
+    return housing_net(data, [32, 16], 50)
+
+
+@design("q1_2", kind="weak")
+def tuned_batch_128(data, seed):
+    return housing_net(data, [32, 16], 100, batch_size=128)
+
+
+@design("q1_2", kind="weak")
+def tuned_16(data, seed):
+    return housing_net(data, [16], 100)
+
+
+@design("q1_2", kind="weak")
+def tuned_no_hidden(data, seed):
+    return housing_net(data, [], 100)
+
+
+@design("q1_2", kind="weak")
+def tuned_sgd(data, seed):
+    x, y, _, _ = data.housing
+    return data.trained(lambda: dense_net([32, 16], "sgd"), x, y, 100)
+
+
+@design("q1_2", kind="weak")
+def tuned_early_stop(data, seed):
+    """At most 200 epochs, the last fifth of the training rows for validation, patience 10."""
+    x, y, _, _ = data.housing
+    part = len(x) - len(x) // 5
+    best, wait, kept = np.inf, 0, None
+
+    def watch(model, epoch):
+        nonlocal best, wait, kept
+        error = np.mean((np.asarray(model(x[part:])).ravel() - y[part:]) ** 2)
+        if error < best:
+            best, wait, kept = error, 0, model.get_weights()
+        else:
+            wait += 1
+        return wait >= 10
+
+    model = data.trained(lambda: dense_net([32, 16]), x[:part], y[:part], 200, until=watch)
+    model.set_weights(kept)
+    return model
+
+
+@design("q1_2", kind="strong")
+def tuned_150_epochs(data, seed):
+    return housing_net(data, [32, 16], 150)
+
+
+@design("q1_2", kind="strong")
+def tuned_64_64(data, seed):
+    return housing_net(data, [64, 64], 150)
+
+
+@design("q1_2", kind="lookalike")
+def tuned_all_rows(data, seed):
+    return on_all_rows(data, [32, 16], 100)
+
+
+@design("q1_2", kind="dishonest")
+def tuned_all_rows_long(data, seed):
+    return on_all_rows(data, [64, 64], 300)
+
+
+@design("q1_2", kind="dishonest")
+def tuned_test_rows(data, seed):
+    return on_test_rows(data, [32, 16], 100)
+
+
+@design("q1_2", kind="dishonest")
+def tuned_test_rows_long(data, seed):
+    return on_test_rows(data, [32, 16], 400)
+
+
+@design("q1_2", kind="dishonest")
+def tuned_untrained(data, seed):
+    return dense_net([32, 16])
+
+
+# q1_3: five hidden layers of 128, 30 epochs
+
+
+@design("q1_3", kind="honest")
+def deep(data, seed):
+    return housing_net(data, [128] * 5, 30)
+
+
+@design("q1_3", kind="weak")
+def deep_10_epochs(data, seed):
+    return housing_net(data, [128] * 5, 10)
+
+
+@design("q1_3", kind="weak")
+def deep_batch_128(data, seed):
+    return housing_net(data, [128] * 5, 30, batch_size=128)
+
+
+@design("q1_3", kind="strong")
+def deep_100_epochs(data, seed):
+    return housing_net(data, [128] * 5, 100)
+
+
+@design("q1_3", kind="dishonest")
+def deep_all_rows(data, seed):
+    return on_all_rows(data, [128] * 5, 30)
+
+
+@design("q1_3", kind="dishonest")
+def deep_all_rows_long(data, seed):
+    return on_all_rows(data, [128] * 5, 100)
+
+
+@design("q1_3", kind="dishonest")
+def deep_test_rows(data, seed):
+    return on_test_rows(data, [128] * 5, 100)
+
+
+@design("q1_3", kind="dishonest")
+def deep_untrained(data, seed):
+    return dense_net([128] * 5)
+
+
+# both
+
+
+@design("q1_2", "q1_3", kind="dishonest", runs=1)
+def linear_regression(data, seed):
+    x, y, _, _ = data.housing
+    slopes = np.linalg.lstsq(np.column_stack([x, np.ones(len(x))]), y, rcond=None)[0]
+    return lambda rows: rows @ slopes[:-1] + slopes[-1]
+
+
+@design("q1_2", "q1_3", kind="dishonest", runs=1)
+def always_the_mean(data, seed):
+    return lambda rows: np.full(len(rows), data.housing[1].mean())
+
+
+# q5_5: 8 and 16 filters of 3 x 3, 5 epochs
+
+
+@design("q5_5", kind="honest")
+def convnet(data, seed):
+    return digits_net(data, [8, 16], 5)
+
+
+@design("q5_5", kind="weak")
+def convnet_1_epoch(data, seed):
+    return digits_net(data, [8, 16], 1)
+
+
+@design("q5_5", kind="weak")
+def convnet_3_epochs(data, seed):
+    return digits_net(data, [8, 16], 3)
+
+
+@design("q5_5", kind="weak")
+def convnet_8(data, seed):
+    return digits_net(data, [8], 5)
+
+
+@design("q5_5", kind="strong")
+def convnet_16_32(data, seed):
+    return digits_net(data, [16, 32], 5)
+
+
+@design("q5_5", kind="dishonest")
+def convnet_untrained(data, seed):
+    return convnet_of(8, 16)
+
+
+@design("q5_5", kind="dishonest")
+def convnet_shuffled_labels(data, seed):
+    x, y, _, _ = data.digits
+    return data.trained(lambda: convnet_of(8, 16), x, np.random.permutation(y), 5)
+
+
+@design("q5_5", kind="dishonest")
+def dense_only(data, seed):
+    x, y, _, _ = data.digits
+
+    def build():
+        model = keras.Sequential([keras.Input(shape=(28, 28, 1)), layers.Flatten()])
+        model.add(layers.Dense(20, activation="relu"))
+        model.add(layers.Dense(10, activation="softmax"))
+        model.compile(optimizer="adam", loss="sparse_categorical_crossentropy")
+        return model
+
+    return data.trained(build, x, y, 5)
+
+
+@design("q5_5", kind="dishonest", runs=1)
+def always_one(data, seed):
+    return lambda images: np.tile(np.eye(10)[1], (len(images), 1))
