@@ -54,6 +54,7 @@ def test_the_solution_is_right_by_keras(name: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 @pytest.mark.xdist_group("audit")
 def test_the_audit_of_the_lab(tmp_path: Path) -> None:
     page = tmp_path / "page.md"

