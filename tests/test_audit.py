@@ -65,7 +65,7 @@ def test_the_audit_of_the_lab(tmp_path: Path) -> None:
     assert told == ATTACKS.sub("", (PROJECT / "docs" / "audit.md").read_text()), told
 
 
-ATTACKS = re.compile(r"\n## Attacks\n[^#]+")
+ATTACKS = re.compile(r"\n## Attacks\n[^#]+\n(?=\n)")
 MODELS = ("q1_2", "q1_3", "q5_5")
 
 
