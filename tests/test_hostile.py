@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from conftest import PROJECT, TIGHT
 
-from ottermark.hostile import HONEST, Attack, Fight, Ground, attacks, honest
+from ottermark.hostile import HONEST, LIMITS, Attack, Fight, Ground, attacks, honest
 from ottermark.sandbox import LAYERS, kernel
 
 pytestmark = pytest.mark.slow
@@ -123,7 +123,8 @@ def test_no_layer_is_decoration(mode: str, layer: str, name: str, others: str) -
 
 def _winnings(mode: str, attack: Attack, without: str) -> list[str]:
     """Return what an attack wins in a fight of its own, the death of the grader included."""
-    with Ground(PROJECT, CORPUS, bare=True) as ground:
+    patient = LIMITS | {"cell": "100", "call": "50", "run": "300"}  # no slow disk or memory helps
+    with Ground(PROJECT, CORPUS, bare=True, limits=patient) as ground:
         ground.add(attack)
         ground.add_honest()
         ground.close_to_others()  # without Landlock, the grader would else refuse to begin

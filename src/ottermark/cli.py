@@ -317,8 +317,8 @@ def calibrate(seeds: int, only: tuple[str, ...], jobs: int | None, check: bool) 
     that was stopped goes on where it was. Exits 1 if a mark in force does not hold.
     """
     from ottermark.batch import default_jobs
+    from ottermark.calibrate import summary
     from ottermark.calibrate.runs import run_all
-    from ottermark.calibrate.summary import calibrate as summarize
 
     folder = MASTERS / "calibration"
     if not check:
@@ -327,7 +327,7 @@ def calibrate(seeds: int, only: tuple[str, ...], jobs: int | None, check: bool) 
     def say(text: str) -> None:
         _out.print(text, markup=False, highlight=False, soft_wrap=True)
 
-    summarize(folder, check, seeds, say)
+    summary.calibrate(folder, check, seeds, say)
     say(f"Picture: {folder / 'calibration.svg'}")
 
 

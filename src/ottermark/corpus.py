@@ -20,6 +20,8 @@ from ottermark.errors import UsageProblem
 
 ANSWER_TAGS = {"otter_answer_cell", "otter_assign_solution_cell"}  # Otter's own
 
+EDITORS = ("colab", "vscode")
+
 _CELL = re.compile(r"^# %% *(\S+) *\n", re.M)
 _BASE = re.compile(r"^# base: *(\S+) *$", re.M)
 _EDITOR = re.compile(r"^# editor: *(\S+) *$", re.M)
@@ -48,6 +50,8 @@ def notebook(answers: Path, student: Path, solution: Path) -> dict[str, Any]:
         raise UsageProblem(f"{answers}: no question {min(unknown)!r} has an answer cell.")
     body = with_answers(body, answered)
     editor = _EDITOR.search(head)
+    if editor and editor[1] not in EDITORS:
+        raise UsageProblem(f"{answers}: no editor {editor[1]!r}; name one of {', '.join(EDITORS)}.")
     return _saved_by(editor[1], body) if editor else body
 
 
@@ -56,7 +60,7 @@ def _saved_by(editor: str, body: dict[str, Any]) -> dict[str, Any]:
     for number, cell in enumerate(body["cells"]):
         cell["source"] = "".join(cell["source"]).splitlines(keepends=True)
         if editor == "colab":
-            cell["metadata"] = {"id": f"{cell.pop('id', number)}"[:12]}
+            cell["metadata"] = {"id": cell.pop("id", str(number))}
         elif cell["cell_type"] == "code":
             cell["metadata"] = {**cell["metadata"], "vscode": {"languageId": "python"}}
             cell["execution_count"] = number

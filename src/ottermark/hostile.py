@@ -114,12 +114,14 @@ class Ground:
         project: holds ``student/``, ``solutions/`` and ``autograder/``.
         corpus: the hostile corpus.
         bare: import nothing beforehand, and grade one sheet at a time.
+        limits: of each run.
         folder: everything is made in here.
     """
 
     project: Path
     corpus: Path
     bare: bool = False
+    limits: dict[str, str] = field(default_factory=lambda: LIMITS)
     folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="hostile-")))
     canary: str = field(default_factory=lambda: secrets.token_hex(12))
 
@@ -240,7 +242,7 @@ class Ground:
         """
         command = [*grader, "grade", str(self.sheets), "-a", str(self.upload), "-o", str(self.out)]
         command += ["--isolation", isolation, "-j", "1" if self.bare else "4"]
-        for name, value in LIMITS.items():
+        for name, value in self.limits.items():
             command += ["--limit", f"{name}={value}"]
         scratch = self.folder / "scratch"
         scratch.mkdir(exist_ok=True)
@@ -328,7 +330,7 @@ class Fight:
         seen = "\n".join(f"{test['name']}\n{test['output']}" for test in body["tests"])
         if "shows" in attack.head and (shown := re.search(attack.head["shows"], seen)):
             won.append(f"{shown[0]!r}, for the student to see")
-        if (seconds := body["extra_data"]["seconds"]) > 1.5 * float(LIMITS["run"]):
+        if (seconds := body["extra_data"]["seconds"]) > 1.5 * float(self.ground.limits["run"]):
             won.append(f"{seconds:g} seconds of the grader's time")
         if any(test["output"].startswith("The grader failed") for test in body["tests"]):
             won.append("a failure of the grader")

@@ -16,12 +16,12 @@ from ottermark.calibrate.training import METRICS
 from ottermark.errors import UsageProblem
 
 _OPERATORS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
-_CONDITION = re.compile(r"(\w+) *(<=?|>=?) *(\d+(?:\.\d+)?)")
+_CONDITION = re.compile(r"(\w+(?: \* \w+)*) *(<=?|>=?) *(\d+(?:\.\d+)?)")
 
 
 @dataclass(frozen=True)
 class Condition:
-    """One comparison of ``marks.json``, such as ``test_mse < 17``."""
+    """One comparison of ``marks.json``: ``test_mse < 17``, or of a product, ``a * b > 11``."""
 
     metric: str
     sign: str
@@ -32,16 +32,19 @@ class Condition:
         """Whether the honest tail that can miss it is the upper one."""
         return self.sign.startswith("<")
 
+    def value(self, run: Run) -> float:
+        """Return what a run has in the metric, or in the product of metrics; NaN if it lacks one."""
+        return math.prod(run.metrics.get(name, math.nan) for name in self.metric.split(" * "))
+
     def holds(self, run: Run) -> bool:
         """Whether a run meets it; a metric that a run lacks never does."""
-        found = run.metrics.get(self.metric, math.nan)
-        return bool(_OPERATORS[self.sign](found, self.mark))
+        return bool(_OPERATORS[self.sign](self.value(run), self.mark))
 
     def short(self, run: Run) -> float:
         """How far a run is from meeting it, as a share of the mark; 0 if it does."""
-        found = run.metrics.get(self.metric, math.inf)
-        gap = abs(found - self.mark) / (abs(self.mark) or 1)
-        return 0.0 if self.holds(run) else min(gap, 1e6)  # diverged: JSON has no infinity
+        gap = abs(self.value(run) - self.mark) / (abs(self.mark) or 1)
+        # lacking or diverged: JSON has no infinity
+        return 0.0 if self.holds(run) else min(1e6, gap)
 
     def __str__(self) -> str:
         return f"{self.metric} {self.sign} {self.mark:g}"
@@ -53,7 +56,7 @@ def read_marks(folder: Path) -> dict[str, dict[str, Any]]:
 
     def conditions(texts: Sequence[str]) -> list[Condition]:
         found = [_CONDITION.fullmatch(text) for text in texts]
-        if not all(m and m[1] in METRICS for m in found):
+        if not all(m and set(m[1].split(" * ")) <= set(METRICS) for m in found):
             raise ValueError(f"{texts} should hold texts like 'test_mse < 17'")
         return [Condition(m[1], m[2], float(m[3])) for m in found if m]
 

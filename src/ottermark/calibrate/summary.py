@@ -48,8 +48,8 @@ def propose(
         tails[name] = {
             "quantile": bad * _short(bounds[0]),
             "bound": bad * _short(sure),
-            "tail starts at": bad * _short(fits._start[0]),
-            "mean excess": _short(fits._mean[0]),
+            "tail starts at": bad * _short(fits.start[0]),
+            "mean excess": _short(fits.mean[0]),
         }
         if fits.heavy():
             problems.append(
@@ -105,7 +105,7 @@ def _distances(dishonest: dict[str, list[Run]], asked: Sequence[Condition]) -> d
         stops = max(asked, key=lambda c: c.short(best))
         passed = sum(all(c.holds(run) for c in asked) for run in runs)
         found[name] = {"passed": passed, "short": _short(short), "stopped by": str(stops)}
-        value = best.metrics.get(stops.metric, math.inf)
+        value = stops.value(best)
         found[name]["value"] = _short(value) if math.isfinite(value) else None
     return found
 

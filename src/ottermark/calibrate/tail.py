@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -24,6 +23,10 @@ class Tail:
 
     Args:
         values: one sample a row; high is bad.
+
+    Attributes:
+        start: where the tail begins, of each sample.
+        mean: the mean excess beyond that.
     """
 
     def __init__(self, values: Numbers) -> None:
@@ -31,26 +34,26 @@ class Tail:
         count = self._sorted.shape[-1]
         worst = max(2, round(TAIL * count))
         self._share = worst / count
-        self._start = self._sorted[:, -worst - 1]
-        self._excess = self._sorted[:, -worst:] - self._start[:, None]
-        self._mean = np.maximum(self._excess.mean(axis=-1), 1e-12)
+        self.start = self._sorted[:, -worst - 1]
+        self._excess = self._sorted[:, -worst:] - self.start[:, None]
+        self.mean = np.maximum(self._excess.mean(axis=-1), 1e-12)
 
     def beyond(self, mark: float) -> Numbers:
         """Return the probability of a value beyond ``mark``."""
-        fitted = self._share * np.exp(-np.maximum(mark - self._start, 0) / self._mean)
+        fitted = self._share * np.exp(-np.maximum(mark - self.start, 0) / self.mean)
         counted = (self._sorted > mark).mean(axis=-1)
-        return np.where(mark >= self._start, fitted, counted)
+        return np.where(mark >= self.start, fitted, counted)
 
     def quantile(self, rate: float) -> Numbers:
         """Return the value that ``rate`` of the runs do not go beyond."""
-        return self._start + self._mean * np.log(self._share / (1 - rate))
+        return self.start + self.mean * np.log(self._share / (1 - rate))
 
     def heavy(self) -> bool:
         """Whether the excesses spread more than 99 % of exponential samples do."""
         worst = self._excess.shape[-1]
         drawn = np.random.default_rng(0).exponential(size=(RESAMPLES, worst))
         usual = np.quantile(drawn.std(axis=-1) / drawn.mean(axis=-1), 0.99)
-        return bool(self._excess[0].std() / self._mean[0] > usual)
+        return bool(self._excess[0].std() / self.mean[0] > usual)
 
 
 def pass_rate(runs: Sequence[Run], conditions: Sequence[Condition]) -> tuple[float, float]:
@@ -62,8 +65,8 @@ def pass_rate(runs: Sequence[Run], conditions: Sequence[Condition]) -> tuple[flo
     missing = np.zeros(len(again))
     for condition in conditions:
         bad = 1 if condition.high_is_bad else -1
-        values = bad * np.array([run.metrics.get(condition.metric, bad * math.inf) for run in runs])
-        if np.isinf(values).any() or len(set(values)) == 1:  # no tail to fit: count
+        values = bad * np.array([condition.value(run) for run in runs])
+        if not np.isfinite(values).all() or len(set(values)) == 1:  # no tail to fit: count
             missing += np.mean([not condition.holds(run) for run in runs])
         else:
             missing += Tail(values[again]).beyond(bad * condition.mark)

@@ -99,18 +99,21 @@ def _holds_more(folder: Path, files: int, size: int) -> bool:
     command = ["timeout", str(LOOK_SECONDS), "find", str(folder), "-xdev", "-printf", "%i %b\\n"]
     blocks: dict[bytes, int] = {}  # of 512 bytes, by number: a file may have several names
     names = held = 0
-    with subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    ) as look:
-        assert look.stdout is not None
-        for line in look.stdout:
-            number, _, taken = line.partition(b" ")
-            names += 1
-            held += int(taken) - blocks.get(number, 0)
-            blocks[number] = int(taken)
-            if names > files or held * 512 > size:
-                look.terminate()
-                return True
+    try:
+        with subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        ) as look:
+            assert look.stdout is not None
+            for line in look.stdout:
+                number, _, taken = line.partition(b" ")
+                names += 1
+                held += int(taken) - blocks.get(number, 0)
+                blocks[number] = int(taken)
+                if names > files or held * 512 > size:
+                    look.terminate()
+                    return True
+    except (OSError, ValueError):  # it cannot begin, or its last line was cut off
+        return True
     return look.returncode == TIMED_OUT
 
 
