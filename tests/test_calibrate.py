@@ -285,10 +285,13 @@ def test_the_marks_in_force_stand_in_the_tests() -> None:
         tree = ast.parse((PROJECT / "autograder" / "tests" / f"{question}.py").read_text())
         asserts = " ".join(ast.unparse(n.test) for n in ast.walk(tree) if isinstance(n, ast.Assert))
         for condition in {x for s in told["steps"].values() for x in s} | {*told["honest"]}:
-            name = {"ratio": "test_mse", "accuracy": ""}.get(condition.metric, condition.metric)
-            middle = re.escape(f"found['{name}']" if name else "== labels)")
-            factor = r" \* found\['train_mse'\]" if condition.metric == "ratio" else ""
-            found = re.findall(rf"{middle} {condition.sign} ([\d.]+){factor}", asserts)
+            left, factor = {
+                "accuracy": ("== labels)", ""),
+                "ratio": ("found['test_mse']", " * found['train_mse']"),
+                "test_mse * ratio": ("found['test_mse'] ** 2 / found['train_mse']", ""),
+            }.get(condition.metric, (f"found['{condition.metric}']", ""))
+            asked = rf"{re.escape(left)} {condition.sign} ([\d.]+){re.escape(factor)}"
+            found = re.findall(asked, asserts)
             assert condition.mark in map(float, found), f"{question}: {condition}"
 
 

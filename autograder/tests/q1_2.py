@@ -81,8 +81,8 @@ def test_q1_2_own_scores(tuned_model, tuned_scores):
     def honest(found):
         assert found['bend'] > 0.05
         assert found['shake'] < 1.0
-        assert found['test_mse'] > 6.5
         assert found['test_mse'] > 0.8 * found['train_mse']
+        assert found['test_mse'] ** 2 / found['train_mse'] > 8
     found, told = (measured(tuned_model), scores_of(tuned_scores))
     honest(found)
     assert found['test_mse'] < 60 and found['train_mse'] < 60
@@ -117,8 +117,8 @@ def test_q1_2_below_the_line(tuned_model):
     def honest(found):
         assert found['bend'] > 0.05
         assert found['shake'] < 1.0
-        assert found['test_mse'] > 6.5
         assert found['test_mse'] > 0.8 * found['train_mse']
+        assert found['test_mse'] ** 2 / found['train_mse'] > 8
     found = measured(tuned_model)
     honest(found)
     assert found['train_mse'] < 21 and found['test_mse'] < 21
@@ -151,8 +151,8 @@ def test_q1_2_half_way(tuned_model):
     def honest(found):
         assert found['bend'] > 0.05
         assert found['shake'] < 1.0
-        assert found['test_mse'] > 6.5
         assert found['test_mse'] > 0.8 * found['train_mse']
+        assert found['test_mse'] ** 2 / found['train_mse'] > 8
     found = measured(tuned_model)
     honest(found)
     assert found['train_mse'] < 21 and found['test_mse'] < 19
@@ -185,8 +185,8 @@ def test_q1_2_tuned(tuned_model):
     def honest(found):
         assert found['bend'] > 0.05
         assert found['shake'] < 1.0
-        assert found['test_mse'] > 6.5
         assert found['test_mse'] > 0.8 * found['train_mse']
+        assert found['test_mse'] ** 2 / found['train_mse'] > 8
     found = measured(tuned_model)
     honest(found)
     assert found['train_mse'] < 21 and found['test_mse'] < 17

@@ -99,8 +99,8 @@ def test_q1_3_trained(deep_model):
     def honest(found):
         assert found['bend'] > 0.05
         assert found['shake'] < 1.0
-        assert found['test_mse'] > 6.5
         assert found['test_mse'] > 0.8 * found['train_mse']
+        assert found['test_mse'] ** 2 / found['train_mse'] > 12
 
     def shapes(model):
         return [tuple(np.asarray(w).shape) for w in model.get_weights()]
@@ -156,8 +156,8 @@ def test_q1_3_own_scores(deep_model, deep_scores):
     def honest(found):
         assert found['bend'] > 0.05
         assert found['shake'] < 1.0
-        assert found['test_mse'] > 6.5
         assert found['test_mse'] > 0.8 * found['train_mse']
+        assert found['test_mse'] ** 2 / found['train_mse'] > 12
 
     def shapes(model):
         return [tuple(np.asarray(w).shape) for w in model.get_weights()]
