@@ -245,6 +245,11 @@ class _Answer:
                 f"its tests give {score:g} on what crosses to the grader, but "
                 f"{self.inside.get('score')} on the real objects: {self.inside.get('failures')}"
             )
+        elif self.inside is not None and self.inside.get("backwards"):
+            notes.append(
+                f"run once more, in the other order, its tests fail ({self.inside['backwards']}); "
+                "let none of them change the answer or lean on another."
+            )
         if score < self.question.points:
             notes += [
                 f"`{name}`: the grader cannot follow how it computes, and believes nothing that it "

@@ -11,6 +11,8 @@ import json
 import shutil
 import tempfile
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,8 +23,9 @@ from nbconvert import HTMLExporter
 from ottermark.autograder import TOOL, UPLOAD, opened
 from ottermark.build import pack
 from ottermark.build.leaks import leaks
+from ottermark.build.lint import lint
 from ottermark.build.prove import prove_blank, prove_solution
-from ottermark.build.split import Split, split
+from ottermark.build.split import Split, read_master, split
 from ottermark.errors import CheckFailed, UsageProblem
 from ottermark.feedback import CATALOGUE, Catalogue
 from ottermark.questions import Assignment
@@ -57,17 +60,23 @@ def build(master: Path, out: Path, check: bool, progress: Progress) -> Built:
         UsageProblem: the master or the config cannot be read.
         CheckFailed: a proof does not hold; nothing has been written.
     """
+    name = str(master)
     master, out = master.resolve(), out.resolve()
+    slips = [f"{name}, {slip}" for slip in lint(read_master(master))]
     with tempfile.TemporaryDirectory(prefix="ottermark-build-") as folder:
         made = Path(folder) / "made"
         progress("splitting the master notebook")
-        parts = split(master, _made(Path(folder) / "split"))
+        with _beside(slips):
+            parts = split(master, _made(Path(folder) / "split"))
         _write_student(parts, _made(made / "student"))
         catalogue = Catalogue.read(master.parent / CATALOGUE, parts.assignment)
         _write_autograder(parts, _config(master, out), _made(made / "autograder"))
         if catalogue.entries:
             shutil.copyfile(master.parent / CATALOGUE, made / "autograder" / CATALOGUE)
-        solved = _proven(parts, made, progress)
+        with _beside(slips):
+            solved = _proven(parts, made, progress)
+        if slips:
+            raise CheckFailed(*slips)
         progress("writing the solutions")
         _write_solutions(parts, solved, out / "solutions", _made(made / "solutions"))
         pack.pack_upload(made / "autograder")
@@ -77,6 +86,15 @@ def build(master: Path, out: Path, check: bool, progress: Progress) -> Built:
             for name in FOLDERS:
                 _replace(made / name, out / name)
     return Built(parts.assignment, tuple(changed))
+
+
+@contextmanager
+def _beside(slips: list[str]) -> Iterator[None]:
+    """Let what fails be told together with ``slips``."""
+    try:
+        yield
+    except CheckFailed as failed:
+        raise CheckFailed(*slips, *failed.problems) from None
 
 
 def _made(folder: Path) -> Path:

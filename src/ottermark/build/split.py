@@ -54,7 +54,7 @@ class Split:
 
 def split(master: Path, work: Path) -> Split:
     """Take ``master`` apart inside the empty folder ``work``; raises ``CheckFailed``."""
-    notebook = _read_master(master)
+    notebook = read_master(master)
     otter = OtterAssignment(require_valid_keys=True)
     otter.master, otter.result = master, work
     tests_manager = AssignmentTestsManager(otter)
@@ -107,7 +107,8 @@ def _made(folder: Path) -> Path:
     return folder
 
 
-def _read_master(master: Path) -> Any:
+def read_master(master: Path) -> Any:
+    """Read the master notebook; raises ``UsageProblem``."""
     try:
         return nbformat.read(master, as_version=4)
     except FileNotFoundError:

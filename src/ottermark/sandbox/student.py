@@ -326,11 +326,14 @@ class Student:
         path = Path(self._tests, "test.py")
         path.write_text(request["test"], encoding="utf-8")
         with _streams(io.StringIO(), io.StringIO()):
-            test = create_test_file(str(path), NBMetadataConfig())
+            test, backwards = (create_test_file(str(path), NBMetadataConfig()) for _ in range(2))
+            backwards.test_cases.reverse()
             with contextlib.chdir(Path(self._tests, "files")):
                 test.run(self._shell.user_ns)
+                backwards.run(self._shell.user_ns)
         failures = [str(r.message) for r in test.test_case_results if not r.passed]
-        return {"score": test.score, "possible": test.possible, "failures": failures}, []
+        failed = [r.test_case.name for r in backwards.test_case_results if not r.passed]
+        return {"score": test.score, "failures": failures, "backwards": failed}, []
 
     def _keep(self, thing: Any) -> int:
         """Return the handle under which ``thing``, as it now is, can be asked."""
