@@ -44,6 +44,19 @@ class Autograder:
         return str(self.config.get("hints", HINTS[0]))
 
     @property
+    def seed(self) -> dict[str, Any] | None:
+        """What is seeded before each cell, as Otter does it; None for nothing.
+
+        ``value`` goes to ``random`` and NumPy, or to the notebook's name ``variable``.
+        """
+        value = self.config.get("seed")
+        return (
+            None
+            if value is None
+            else {"value": value, "variable": self.config.get("seed_variable")}
+        )
+
+    @property
     def files(self) -> Path:
         """The folder that tests run in: the students' files and the grader's own."""
         return self.folder / "files"

@@ -118,7 +118,9 @@ def grade_all(
     if waiting:
         with (
             grader.entered(),
-            Sandbox(grader.assignment.imports, isolation, _private(sheets, grader, out)) as sandbox,
+            Sandbox(
+                grader.assignment.preloads, isolation, _private(sheets, grader, out)
+            ) as sandbox,
             ThreadPoolExecutor(jobs) as pool,
         ):
             if started is not None:

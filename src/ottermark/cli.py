@@ -15,6 +15,7 @@ from rich.table import Table
 
 from ottermark import __version__
 from ottermark.errors import CheckFailed, UsageProblem
+from ottermark.questions import Question
 
 MASTERS = Path("assignment")
 MOST_ROWS = 60
@@ -53,17 +54,44 @@ def main() -> None:
     help="Where student/, autograder/ and solutions/ go.  [default: here]",
 )
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 if what stands is stale.")
-def build(master: Path | None, out: Path, check: bool) -> None:
+@click.option(
+    "--question", metavar="ID", help="Prove this question alone, in seconds; write nothing."
+)
+def build(master: Path | None, out: Path, check: bool, question: str | None) -> None:
     """Split MASTER into student version, autograder and solutions, and prove them.
 
     MASTER is an Otter Assign (v1 format) notebook; the default is the one in assignment/.
     Nothing is replaced unless the solution earns every automatic point, the blank notebook
     none, both run top to bottom, and nothing hidden is in the student folder.
     """
-    from ottermark.build import build as run_build  # slow imports: only for the command's own use
+    from ottermark.imports import code_cells, modules
+    from ottermark.sandbox import starting
 
-    with _err.status("reading") as status:
-        built = run_build(master or _only_master(), out, check, status.update)
+    if check and question:
+        raise UsageProblem("--check is about all questions; leave out --question.")
+    master = master or _only_master()
+    first = ["otter.test_files"] + [*modules(code_cells(master))] * (question is None)
+    with _err.status("starting") as status, starting(first, trusted=True) as sandbox:
+        # slow imports, beside those of the process that is starting
+        from ottermark.build import build as run_build
+        from ottermark.build import prove_question
+
+        if question:
+            proven = prove_question(master, out, question, sandbox, status.update)
+        else:
+            built = run_build(master, out, check, sandbox, status.update)
+    if question:
+        _tell_inside(proven.question)
+        _out.print(
+            f"[bold]{question}[/]: the solution earns all {proven.question.points:g} points, the "
+            f"blank notebook 0. {proven.cells} of {proven.of} code cells were run; nothing was written.",
+            highlight=False,
+        )
+        return
+    for each in built.assignment.questions:
+        _tell_inside(each)
+    for raised in built.raised:
+        click.echo(f"Warning: {raised}", err=True)
     points = built.assignment.max_score
     by_hand = sum(q.points for q in built.assignment.questions if q.manual)
     if check:
@@ -76,7 +104,8 @@ def build(master: Path | None, out: Path, check: bool) -> None:
         f"[bold]{built.assignment.name}[/]: {len(built.assignment.questions)} questions, "
         f"{points:g} points by tests, {by_hand:g} by hand."
     )
-    _out.print(f"The solution earns all {points:g}, the blank notebook 0; both run to the end.")
+    to_the_end = "the solution runs" if built.raised else "both run"
+    _out.print(f"The solution earns all {points:g}, the blank notebook 0; {to_the_end} to the end.")
     _out.print(f"{len(built.changed)} files changed." if built.changed else "No file changed.")
     for name, what in (
         ("student", "for students"),
@@ -84,6 +113,15 @@ def build(master: Path | None, out: Path, check: bool) -> None:
         ("solutions", "for staff"),
     ):
         _out.print(f"  {out / name}  [dim]{what}[/]", highlight=False)
+
+
+def _tell_inside(question: Question) -> None:
+    if question.inside:
+        click.echo(
+            f"Warning: {question.id} will be graded inside the students' process, unprotected: "
+            f"{question.inside}.",
+            err=True,
+        )
 
 
 def _resolved(path: Path) -> Path:

@@ -68,7 +68,7 @@ def memory(grader: Autograder) -> Memory:
     import ottermark.gradescope  # noqa: F401  # what the grader holds in a container
 
     with (
-        Sandbox(grader.assignment.imports, trusted=True) as sandbox,
+        Sandbox(grader.assignment.preloads, trusted=True) as sandbox,
         sandbox.open({}, Limits()) as session,
     ):
         session.run_cell("\n".join(f"import {name}" for name in grader.assignment.imports))

@@ -258,7 +258,7 @@ def _graded(home: Path, grader: Autograder, keep: Keep) -> Result:
     private = [home / "source", folder, home / "results", home / METADATA, *tests, *found]
     with (
         grader.entered(),
-        Sandbox(grader.assignment.imports, os.environ.get(ISOLATION), private) as sandbox,
+        Sandbox(grader.assignment.preloads, os.environ.get(ISOLATION), private) as sandbox,
     ):
         return grade(submission, grader, sandbox, _limits(), keep=keep)
 

@@ -6,7 +6,8 @@ What a submission says of its own questions, points and tests is never believed.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from ottermark.errors import UsageProblem
@@ -22,13 +23,17 @@ class Question:
         id: its name in the master notebook, e.g. ``q2_7``.
         points: what it is worth.
         manual: whether people mark it; such a question has no tests.
-        names: what its tests take as parameters, in the order of first use.
+        names: what its tests ask of the notebook, in the order of first use.
+        own: what its tests use that the grader imports by itself, e.g. ``{"np": "numpy"}``.
+        inside: why its tests have to run inside the notebook's process; empty if they need not.
     """
 
     id: str
     points: float
     manual: bool
     names: tuple[str, ...] = ()
+    own: dict[str, str] = field(default_factory=dict)
+    inside: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,9 +60,20 @@ class Assignment:
         return tuple(q for q in self.questions if not q.manual)
 
     @property
+    def preloads(self) -> tuple[str, ...]:
+        """What the process that notebooks are forked from should import."""
+        needs_otter = any(question.inside for question in self.questions)
+        return (*self.imports, *("otter.test_files",) * needs_otter)
+
+    @property
     def max_score(self) -> float:
         """What the tests can give in all."""
         return sum(q.points for q in self.automatic)
+
+    def with_inside(self, reasons: Mapping[str, str]) -> Assignment:
+        """Return it with the tests of more questions to be run inside the notebook's process."""
+        questions = tuple(replace(q, inside=reasons.get(q.id, q.inside)) for q in self.questions)
+        return replace(self, questions=questions)
 
     def write(self, folder: Path) -> None:
         """Write the record into an autograder folder."""
@@ -74,8 +90,7 @@ class Assignment:
                 name=fields["name"],
                 notebook=fields["notebook"],
                 questions=tuple(
-                    Question(q["id"], q["points"], q["manual"], tuple(q["names"]))
-                    for q in fields["questions"]
+                    Question(**{**q, "names": tuple(q["names"])}) for q in fields["questions"]
                 ),
                 imports=tuple(fields["imports"]),
                 student_files=tuple(fields["student_files"]),

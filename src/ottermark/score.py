@@ -7,29 +7,37 @@ students put answers into cells of their own. (The better of two answers would b
 Hidden tests that call a function or model of the student's show it the grader's inputs. They
 wait until every cell has run and every answer has been taken, and all that the student may
 read of them is whether they passed: so nothing that the code learns there can be told.
+
+Questions whose tests need what cannot cross (see ``Question.inside``) come last of all: in a new
+process all cells are run once more, and these tests, at their places, beside them. All other
+marks stand by then, so what the code learns there is of no use to it but for these questions.
 """
 
 from __future__ import annotations
 
 import contextlib
+import textwrap
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from otter.nbmeta_config import NBMetadataConfig
-from otter.test_files import create_test_file
-from otter.test_files.abstract_test import TestCaseResult, TestFile
-
 from ottermark.autograder import Autograder
 from ottermark.claims import CallFailed, ClaimRefused, Encoder, FunctionClaim, ModelClaim, TooSlow
 from ottermark.feedback import NOTHING_FOUND, Catalogue, Finding
+from ottermark.imports import resolved
+from ottermark.otter_tests import DoctestFailed, OtterTests
 from ottermark.questions import Question
 from ottermark.sandbox import CellRun, Limits, Sandbox, Session, SessionLost
 from ottermark.submission import Submission
 
 MAX_STARTS = 4  # a notebook that ends its process is started again without the cell that did it
 RESERVE = 1 / 6  # the part of the run that is kept for the hidden tests' calls
+
+UNPROTECTED = (
+    "These tests need what cannot leave the notebook's process, and ran inside it: the marks of "
+    "this question are not protected."
+)
 
 Progress = Callable[[str], None]
 Keep = Callable[["Result"], None]
@@ -52,12 +60,28 @@ class CaseResult:
 
 
 @dataclass(frozen=True)
+class Inside:
+    """What the tests of a question gave on the real objects, in the notebook's process.
+
+    Attributes:
+        score: the points.
+        passed: by the name of a test, whether it did.
+        backwards: the tests that failed when all were run once more, in the other order.
+    """
+
+    score: float
+    passed: dict[str, bool]
+    backwards: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class QuestionResult:
     """What a question earned.
 
     Attributes:
         notes: what went wrong outside the tests (a missing name, a refused value, a lost process).
         finding: what is known of an answer that lost points.
+        inside: of a trusted notebook, what its tests gave on the real objects.
     """
 
     question: Question
@@ -65,6 +89,7 @@ class QuestionResult:
     cases: tuple[CaseResult, ...] = ()
     notes: tuple[str, ...] = ()
     finding: Finding = NOTHING_FOUND
+    inside: Inside | None = None
 
 
 @dataclass(frozen=True)
@@ -131,8 +156,8 @@ def grade(
     Args:
         progress: told what is being done, a few words at a time.
         keep: given what is known so far after each question, in case nothing comes after it.
-        trusted: also run the tests on the real objects inside the notebook's process, and note
-            where they disagree. Only for the solution: the tests are shown to that process.
+        trusted: also run the tests on the real objects inside the notebook's process. Only for
+            the solution: the tests are shown to that process.
     """
     run = _Run(submission, grader, sandbox, limits or Limits(), progress, keep, trusted)
     return run.result()
@@ -144,6 +169,7 @@ class _Answer:
 
     Attributes:
         outcomes: by the place of a test in its file: None for passed, or why it failed.
+        namespace: what its tests see; doctests leave names in it.
         inside: for a trusted notebook, what its tests gave on the real objects.
         not_followed: the models whose computing the grader cannot redo.
         finding: what is known of it, if it lost points.
@@ -152,17 +178,21 @@ class _Answer:
     question: Question
     values: dict[str, Any]
     refused: dict[str, str]
-    test: TestFile
+    test: OtterTests
     outcomes: dict[int, BaseException | None] = field(default_factory=dict)
-    inside: dict[str, Any] | None = None
+    namespace: dict[str, Any] = field(init=False)
+    inside: Inside | None = None
     not_followed: list[str] = field(default_factory=list)
     finding: Finding = NOTHING_FOUND
+
+    def __post_init__(self) -> None:
+        self.namespace = {**resolved(self.question.own), **self.values}
 
     @property
     def has_form(self) -> bool:
         """Whether nothing is missing and the public tests pass."""
         given = [self.values.get(name) for name in self.question.names]
-        public = [p for p, case in enumerate(self.test.test_cases) if not case.hidden]
+        public = [p for p, case in enumerate(self.test.cases) if not case.hidden]
         return not any(v is None or v is ... for v in given) and all(
             self.outcomes.get(place, _NOT_RUN) is None for place in public
         )
@@ -186,12 +216,8 @@ class _Answer:
 
     @property
     def score(self) -> float:
-        """The points it earns, by Otter's own arithmetic."""
-        self.test.test_case_results = [
-            TestCaseResult(test_case=case, message="", passed=self._failure(place) is None)
-            for place, case in enumerate(self.test.test_cases)
-        ]
-        return float(self.test.score)
+        """The points it earns."""
+        return self.test.score([self._failure(p) is None for p in range(len(self.test.cases))])
 
     def explain(self, catalogue: Catalogue, until: float) -> None:
         """Look for the misconceptions behind it, if it lost points and there is time."""
@@ -207,16 +233,9 @@ class _Answer:
         """Run the public or the hidden tests; none begins after ``until`` on the monotonic clock."""
         if not hidden:
             self._follow_models()
-        for place, case in enumerate(self.test.test_cases):
-            if bool(case.hidden) != hidden or time.monotonic() > until:
-                continue
-            self.outcomes[place] = None
-            try:
-                case.body.call_func(self.values)
-            except KeyboardInterrupt:
-                raise
-            except BaseException as error:  # a test may even raise SystemExit
-                self.outcomes[place] = error
+        for place, case in enumerate(self.test.cases):
+            if bool(case.hidden) == hidden and time.monotonic() <= until:
+                self.outcomes[place] = self.test.run(place, self.namespace)
 
     def _follow_models(self) -> None:
         for name, value in self.values.items():
@@ -235,21 +254,11 @@ class _Answer:
             if name not in self.values and name not in self.refused
         ]
         cases = []
-        for place, case in enumerate(self.test.test_cases):
+        for place, case in enumerate(self.test.cases):
             failure = self._failure(place)
             message = _message(case, failure)
             cases.append(CaseResult(case.name, case.hidden, case.points, failure is None, message))
         score = self.score
-        if self.inside is not None and self.inside.get("score") != score:
-            notes.append(
-                f"its tests give {score:g} on what crosses to the grader, but "
-                f"{self.inside.get('score')} on the real objects: {self.inside.get('failures')}"
-            )
-        elif self.inside is not None and self.inside.get("backwards"):
-            notes.append(
-                f"run once more, in the other order, its tests fail ({self.inside['backwards']}); "
-                "let none of them change the answer or lean on another."
-            )
         if score < self.question.points:
             notes += [
                 f"`{name}`: the grader cannot follow how it computes, and believes nothing that it "
@@ -260,10 +269,12 @@ class _Answer:
         if self.is_blank and score == 0:
             cases = []  # what every test has to say about nothing helps nobody
             notes = notes or ["This question has no answer yet."]
-        return QuestionResult(self.question, score, tuple(cases), tuple(notes), self.finding)
+        found = self.finding
+        return QuestionResult(self.question, score, tuple(cases), tuple(notes), found, self.inside)
 
 
 _NOT_RUN = AssertionError("This test was not reached.")
+_ENDED_INSIDE = "The notebook's process ended while this question's tests ran in it."
 
 
 class _Run:
@@ -300,19 +311,25 @@ class _Run:
         self.lost: SessionLost | None = None
 
     def result(self) -> Result:
+        self._in_processes(self._play)
+        if not self.trusted and any(question.inside for question in self.questions.values()):
+            self._in_processes(self._play_inside)
+        return self._so_far()
+
+    def _in_processes(self, play: Callable[[Session], None]) -> None:
+        """Play in a process of its own, and in a new one if that is lost."""
         for _ in range(MAX_STARTS):
             if self._left() <= 0:
                 break
             limits = replace(self.limits, run=self._left())
             try:
                 with self.sandbox.open(self.grader.student_files(), limits) as session:
-                    self._play(session)
+                    play(session)
                 self.lost = None
                 break
             except SessionLost as loss:
                 self.lost = loss
                 self._note_status("timeout" if loss.timeout else "crashed")
-        return self._so_far()
 
     def _left(self) -> float:
         return self.limits.run - (time.monotonic() - self.start)
@@ -372,7 +389,7 @@ class _Run:
         self.progress(f"cell {index + 1} of {len(self.submission.cells)}")
         seconds = min(self.limits.cell, self._left() - self.limits.run * RESERVE)
         try:
-            run = session.run_cell(source, seconds)
+            run = session.run_cell(source, seconds, self.grader.seed)
         except SessionLost as loss:
             self.skipped.add(index)
             self.problems[index] = CellProblem(
@@ -405,6 +422,10 @@ class _Run:
         """
         if question.id in self.deadly or (again and question.id not in self.waiting):
             return
+        if question.inside:
+            if self.trusted and question.id not in self.results:
+                self._test_inside(session, question)
+            return
         self.progress(f"grading {question.id}")
         answer = self._claimed(session, question)
         if again:
@@ -412,7 +433,7 @@ class _Run:
         else:
             self._judge(session, answer, hidden=False)
             if self.trusted:
-                answer.inside = session.test_inside(*self._inside(question))
+                answer.inside = self._inside(session, question, answer.test)
         self.first[question.id] = answer
         if answer.asks:
             self.waiting.add(question.id)
@@ -433,8 +454,7 @@ class _Run:
             self.deadly.add(question.id)
             self.waiting.discard(question.id)
             raise
-        test = create_test_file(str(self.grader.test(question.id)), NBMetadataConfig())
-        return _Answer(question, values, refused, test)
+        return _Answer(question, values, refused, OtterTests(self.grader.test(question.id)))
 
     def _judge(self, session: Session, answer: _Answer, hidden: bool) -> None:
         until = self.start + self.limits.run
@@ -475,13 +495,52 @@ class _Run:
         self.results[result.question.id] = result
         self.keep(self._so_far())
 
-    def _inside(self, question: Question) -> tuple[str, dict[str, bytes]]:
+    def _play_inside(self, session: Session) -> None:
+        """Run all cells once more, and the tests that need it in the same process."""
+        session.telling = True
+        inside = [question for question in self.questions.values() if question.inside]
+        for index, cell in enumerate(self.submission.cells):
+            if cell["cell_type"] == "code" and cell["source"].strip() and index not in self.skipped:
+                self.progress(f"cell {index + 1} of {len(self.submission.cells)}, once more")
+                try:
+                    session.run_cell(cell["source"], None, self.grader.seed)
+                except SessionLost:
+                    self.skipped.add(index)
+                    raise
+            for question in inside:
+                if self.places[question.id] == index and question.id not in self.results:
+                    self._test_inside(session, question)
+
+    def _test_inside(self, session: Session, question: Question) -> None:
+        """Have a question's tests run in the notebook's process, and record what they give."""
+        self.progress(f"grading {question.id}")
+        self._record(QuestionResult(question, 0.0, notes=(_ENDED_INSIDE, UNPROTECTED)))
+        tests = OtterTests(self.grader.test(question.id))
+        inside = self._inside(session, question, tests)
+        cases = []
+        for case in tests.cases:
+            passed = inside.passed[case.name]
+            message = _message(case, None if passed else AssertionError())
+            cases.append(CaseResult(case.name, case.hidden, case.points, passed, message))
+        result = QuestionResult(question, inside.score, tuple(cases), (UNPROTECTED,))
+        self._record(replace(result, inside=inside))
+
+    def _inside(self, session: Session, question: Question, tests: OtterTests) -> Inside:
         files = {
             path.relative_to(self.grader.files).as_posix(): path.read_bytes()
             for path in sorted(self.grader.files.rglob("*"))
             if path.is_file()
         }
-        return self.grader.test(question.id).read_text(encoding="utf-8"), files
+        source = self.grader.test(question.id).read_text(encoding="utf-8")
+        body = session.test_inside(source, files, self.trusted)
+        told = body.get("passed")
+        if type(told) is not list or len(told) != len(tests.cases):
+            told = [False] * len(tests.cases)
+        passed = [good is True for good in told]
+        backwards = body.get("backwards")
+        names = tuple(map(str, backwards)) if type(backwards) is list else ()
+        by_name = {case.name: good for case, good in zip(tests.cases, passed, strict=True)}
+        return Inside(tests.score(passed), by_name, names)
 
     def _note_status(self, status: str) -> None:
         if self.status == "graded":
@@ -513,6 +572,8 @@ def _message(case: Any, failure: BaseException | None) -> str:
         return str(failure)
     if case.failure_message:
         return str(case.failure_message)
+    if isinstance(failure, DoctestFailed) and not case.hidden:
+        return f"This did not hold:\n\n{textwrap.indent(str(failure), ' ' * 6)}\n"
     if isinstance(failure, AssertionError) and not case.hidden and str(failure):
         return str(failure)
     if case.hidden:

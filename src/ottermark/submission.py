@@ -1,7 +1,7 @@
 """Read what was handed in: checked for size, shape and origin before anything uses it.
 
-Of a notebook only the kinds and the texts of its cells are kept, so that nothing can believe
-what else a student's file says: of tests, points, ids, or cells to ignore.
+Of a notebook only the kinds and the texts of its cells are kept, and where questions end, so that
+nothing can believe what else a student's file says: of tests, points, ids, or cells to ignore.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import stat
 import threading
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -56,7 +56,7 @@ class Submission:
 
     Attributes:
         name: how it is called in results and tables.
-        notebook: nbformat 4, its cells' kinds and texts alone.
+        notebook: nbformat 4, its cells' kinds and texts, and Otter's marks where questions end.
         raw: the bytes of the notebook that was handed in.
     """
 
@@ -73,13 +73,13 @@ class Submission:
     def places(self, assignment: Assignment) -> dict[str, int]:
         """Return for each automatic question the index of the cell after which it is graded.
 
-        That is the last cell that checks it; a question that is checked nowhere is graded
-        after the last cell.
+        That is the last cell that checks it, else the last one that Otter has marked as its end;
+        a question that is checked nowhere is graded after the last cell.
         """
         places = {question.id: len(self.cells) - 1 for question in assignment.automatic}
-        for index, cell in enumerate(self.cells):
-            if cell["cell_type"] == "code":
-                places |= dict.fromkeys(_checked(cell["source"]) & places.keys(), index)
+        for ends in (_marked, _checked):
+            for index, cell in enumerate(self.cells):
+                places |= dict.fromkeys(ends(cell) & places.keys(), index)
         return places
 
 
@@ -232,7 +232,12 @@ def _cell(cell: Any, called: str) -> dict[str, Any]:
         source = "".join(source)
     if not isinstance(source, str):
         raise Rejected(f"{called} has no text; {_AGAIN}.")
-    return {"cell_type": kind, "metadata": {}, "source": source}
+    metadata = cell.get("metadata")
+    otter = metadata.get("otter") if isinstance(metadata, dict) else None
+    kept = (
+        {"otter": {"tests": otter["tests"]}} if isinstance(otter, dict) and "tests" in otter else {}
+    )
+    return {"cell_type": kind, "metadata": kept, "source": source}
 
 
 def _check_origin(
@@ -248,13 +253,23 @@ def _check_origin(
     ids = {question.id for question in assignment.automatic}
     names = {name for question in assignment.automatic for name in question.names}
     code = [cell["source"] for cell in cells if cell["cell_type"] == "code"]
-    if not any(_checked(s) & ids or names.intersection(_SET_OR_CALLED.findall(s)) for s in code):
+    checked = {question for cell in cells for question in _checked(cell)}
+    if not (checked & ids or any(names.intersection(_SET_OR_CALLED.findall(s)) for s in code)):
         raise Rejected(
             f"{called} is not this assignment's notebook: none of the questions of "
             f"{assignment.name!r} is in it; hand in {assignment.notebook}."
         )
 
 
-def _checked(source: str) -> set[str]:
-    """Return what the calls of ``check`` in a cell name."""
-    return {question for _, question in _CHECK.findall(source)}
+def _checked(cell: Mapping[str, Any]) -> set[str]:
+    """Return what the calls of ``check`` in a code cell name."""
+    if cell["cell_type"] != "code":
+        return set()
+    return {question for _, question in _CHECK.findall(cell["source"])}
+
+
+def _marked(cell: Mapping[str, Any]) -> set[str]:
+    """Return the questions without a check of their own that Otter says end with a cell."""
+    otter = cell["metadata"].get("otter")
+    ended = otter.get("tests") if isinstance(otter, dict) else None
+    return {q for q in ended if isinstance(q, str)} if isinstance(ended, list) else set()

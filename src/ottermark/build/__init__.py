@@ -6,32 +6,37 @@ all proofs hold.
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 import shutil
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbconvert import HTMLExporter
 
-from ottermark.autograder import TOOL, UPLOAD, opened
-from ottermark.build import pack
+from ottermark.autograder import TOOL, UPLOAD, Autograder, opened
+from ottermark.build import kept, pack
 from ottermark.build.leaks import leaks
 from ottermark.build.lint import lint
-from ottermark.build.prove import prove_blank, prove_solution
-from ottermark.build.split import Split, read_master, split
+from ottermark.build.prove import Proof, as_submission, prove_blank, prove_solution
+from ottermark.build.slicing import needed
+from ottermark.build.split import Split, code_of, read_master, split
 from ottermark.errors import CheckFailed, UsageProblem
 from ottermark.feedback import CATALOGUE, Catalogue
-from ottermark.questions import Assignment
+from ottermark.imports import modules
+from ottermark.questions import Assignment, Question
 from ottermark.sandbox import Sandbox
 from ottermark.score import Progress
 
+Ready = Callable[[], Sandbox]
 FOLDERS = ("student", "autograder", "solutions")
 CONFIG = "otter_config.json"
 
@@ -43,23 +48,114 @@ class Built:
     Attributes:
         assignment: the record of its questions.
         changed: files that are new, different or gone, relative to the output folder.
+        raised: a sentence for each cell of the blank notebook that raises.
     """
 
     assignment: Assignment
     changed: tuple[str, ...]
+    raised: tuple[str, ...]
 
 
-def build(master: Path, out: Path, check: bool, progress: Progress) -> Built:
+@dataclass(frozen=True)
+class ProvenQuestion:
+    """A question that holds.
+
+    Attributes:
+        question: its record.
+        cells: how many code cells of the solution it needs.
+        of: how many there are.
+    """
+
+    question: Question
+    cells: int
+    of: int
+
+
+def build(master: Path, out: Path, check: bool, sandbox: Ready, progress: Progress) -> Built:
     """Build ``master`` into the three folders under ``out``.
 
     Args:
         check: write nothing, only tell what would change.
+        sandbox: gives the process that notebooks are forked from.
         progress: told what is being done.
 
     Raises:
         UsageProblem: the master or the config cannot be read.
         CheckFailed: a proof does not hold; nothing has been written.
     """
+    with _laid_out(master, out, progress) as (slips, parts, made):
+        with _beside(slips):
+            assignment, executed, raised = _proven(parts, made, sandbox, progress)
+        if slips:
+            raise CheckFailed(*slips)
+        progress("writing the solutions")
+        _write_solutions(parts, executed, out / "solutions", _made(made / "solutions"))
+        pack.pack_upload(made / "autograder")
+        changed = _differences(made, out)
+        if not check:
+            progress("putting the folders in place")
+            for name in FOLDERS:
+                _replace(made / name, out / name)
+    return Built(assignment, tuple(changed), tuple(raised))
+
+
+def prove_question(
+    master: Path, out: Path, name: str, sandbox: Ready, progress: Progress
+) -> ProvenQuestion:
+    """Prove one question of ``master`` with the cells that it needs and no others; write nothing.
+
+    Raises:
+        UsageProblem: the master or the config cannot be read, or has no such question.
+        CheckFailed: something does not hold of that question.
+    """
+    with _laid_out(master, out, progress) as (slips, parts, made):
+        slips = [slip for slip in slips if f"({name})" in slip]
+        question = _found(parts.assignment, name, master)
+        replace(parts.assignment, questions=(question,)).write(made / "autograder")
+        (made / "autograder" / CATALOGUE).unlink(missing_ok=True)  # it is about all questions
+        with _beside(slips), opened(made / "autograder") as grader, grader.entered():
+            solution = _needed(parts.solution, question, grader)
+            progress(f"importing what {name} needs")
+            sandbox().preload(modules(code_of(solution)))
+            proof = prove_solution(solution, grader, sandbox(), progress)
+            problems = list(proof.problems)
+            if proof.inside:
+                grader = replace(grader, assignment=grader.assignment.with_inside(proof.inside))
+            blank = _needed(parts.student, question, grader)
+            problems += prove_blank(blank, grader, sandbox(), progress)[0]
+            if problems:
+                raise CheckFailed(*(f"{parts.assignment.notebook}: {p}" for p in problems))
+        if slips:
+            raise CheckFailed(*slips)
+    (question,) = grader.assignment.questions
+    return ProvenQuestion(question, len(code_of(solution)), len(code_of(parts.solution)))
+
+
+def _found(assignment: Assignment, name: str, master: Path) -> Question:
+    for question in assignment.questions:
+        if question.id == name:
+            if question.manual:
+                raise UsageProblem(f"{name} of {master} has no tests to prove: people mark it.")
+            return question
+    known = ", ".join(question.id for question in assignment.automatic)
+    raise UsageProblem(f"{master} has no question {name!r}; those with tests are {known}.")
+
+
+def _needed(notebook: Any, question: Question, grader: Autograder) -> Any:
+    end = as_submission(notebook, grader).places(grader.assignment)[question.id]
+    return notebook if question.inside else needed(notebook, question, end)
+
+
+@contextmanager
+def _laid_out(
+    master: Path, out: Path, progress: Progress
+) -> Iterator[tuple[list[str], Split, Path]]:
+    """Split ``master`` and write student and autograder folder, not yet proven, into another one.
+
+    Yields:
+        The slips in the master, its parts, and the folder.
+    """
+    progress("reading the master notebook")
     name = str(master)
     master, out = master.resolve(), out.resolve()
     slips = [f"{name}, {slip}" for slip in lint(read_master(master))]
@@ -68,24 +164,12 @@ def build(master: Path, out: Path, check: bool, progress: Progress) -> Built:
         progress("splitting the master notebook")
         with _beside(slips):
             parts = split(master, _made(Path(folder) / "split"))
-        _write_student(parts, _made(made / "student"))
+            _write_student(parts, _made(made / "student"))
         catalogue = Catalogue.read(master.parent / CATALOGUE, parts.assignment)
-        _write_autograder(parts, _config(master, out), _made(made / "autograder"))
+        _write_autograder(parts, _config(parts, master, out), _made(made / "autograder"))
         if catalogue.entries:
             shutil.copyfile(master.parent / CATALOGUE, made / "autograder" / CATALOGUE)
-        with _beside(slips):
-            solved = _proven(parts, made, progress)
-        if slips:
-            raise CheckFailed(*slips)
-        progress("writing the solutions")
-        _write_solutions(parts, solved, out / "solutions", _made(made / "solutions"))
-        pack.pack_upload(made / "autograder")
-        changed = _differences(made, out)
-        if not check:
-            progress("putting the folders in place")
-            for name in FOLDERS:
-                _replace(made / name, out / name)
-    return Built(parts.assignment, tuple(changed))
+        yield slips, parts, made
 
 
 @contextmanager
@@ -102,8 +186,8 @@ def _made(folder: Path) -> Path:
     return folder
 
 
-def _config(master: Path, out: Path) -> dict[str, Any]:
-    """Read the instructor's options, in the project's root or beside the master."""
+def _config(parts: Split, master: Path, out: Path) -> dict[str, Any]:
+    """Read the instructor's options in the project's root or beside the master, and in the latter."""
     for path in (out / CONFIG, master.parent / CONFIG):
         if path.is_file():
             try:
@@ -112,8 +196,8 @@ def _config(master: Path, out: Path) -> dict[str, Any]:
                 raise UsageProblem(f"{path} is not JSON ({error}); mend it.") from None
             if not isinstance(config, dict):
                 raise UsageProblem(f"{path} does not hold a JSON object; start it with {{.")
-            return config
-    return {}
+            return parts.options | config
+    return parts.options
 
 
 def _write_student(parts: Split, target: Path) -> None:
@@ -129,29 +213,90 @@ def _write_autograder(parts: Split, config: dict[str, Any], target: Path) -> Non
     shutil.copytree(parts.tests, target / "tests")
     (target / CONFIG).write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
     parts.assignment.write(target)
-    pack.add_container_parts(target)
+    pack.add_container_parts(target, parts.requirements)
 
 
-def _proven(parts: Split, made: Path, progress: Progress) -> Any:
-    """Return the executed solution; raises ``CheckFailed`` with everything that does not hold."""
-    problems = []
-    with opened(made / "autograder") as grader, grader.entered():
-        progress("looking for secrets in the student folder")
-        problems += leaks(
+def _proven(
+    parts: Split, made: Path, sandbox: Ready, progress: Progress
+) -> tuple[Assignment, Any, list[str]]:
+    """Prove solution and blank, side by side, or believe an earlier proof of the same.
+
+    Returns:
+        The record of the questions, with what the proof says of them, the executed solution, and
+        the cells of the blank that raise.
+
+    Raises:
+        CheckFailed: with everything that does not hold.
+    """
+    assignment = parts.assignment
+    tell = _together(progress)
+    with opened(made / "autograder") as grader, grader.entered(), ThreadPoolExecutor(1) as beside:
+        first = beside.submit(_blank_proven, parts.student, grader, sandbox, tell("the blank"))
+        tell("the student folder")("looking for secrets")
+        problems = leaks(
             made / "student", parts.solution, parts.student, parts.tests, parts.grader_files
         )
-        progress("starting Python for the notebooks")
-        with Sandbox(parts.assignment.imports, trusted=True) as sandbox:
-            problems += prove_blank(
-                parts.student, grader, sandbox, lambda s: progress(f"proving the blank: {s}")
-            )
-            solved, wrong = prove_solution(
-                parts.solution, grader, sandbox, lambda s: progress(f"proving the solution: {s}")
-            )
-            problems += wrong
+        tell("the student folder")("")
+        proof = _solution_proven(parts.solution, grader, sandbox, tell("the solution"))
+        in_blank, raised = first.result()
+        problems += in_blank
+        if proof.inside and not problems:  # the blank has to lose these points there, too
+            assignment = assignment.with_inside(proof.inside)
+            assignment.write(made / "autograder")
+            grader = replace(grader, assignment=assignment)
+            problems += _blank_proven(parts.student, grader, sandbox, tell("the blank"))[0]
+        problems += proof.problems
     if problems:
         raise CheckFailed(*(f"{parts.assignment.notebook}: {p}" for p in problems))
-    return solved
+    return assignment, proof.executed, [f"{assignment.notebook}: {r}" for r in raised]
+
+
+def _together(progress: Progress) -> Callable[[str], Progress]:
+    """Return for each of several things that go on at once how to tell of it."""
+    doing: dict[str, str] = {}
+
+    def about(what: str) -> Progress:
+        def tell(step: str) -> None:
+            doing[what] = step
+            progress("; ".join(f"{what}: {step}" for what, step in doing.items() if step))
+
+        return tell
+
+    return about
+
+
+def _blank_proven(
+    notebook: Any, grader: Autograder, sandbox: Ready, progress: Progress
+) -> tuple[list[str], list[str]]:
+    key = kept.key("blank", grader, notebook)
+    earlier = kept.read(key)
+    if earlier is not None:
+        return [], earlier["raised"]
+    progress("starting Python")
+    problems, raised = prove_blank(notebook, grader, sandbox(), progress)
+    if not problems:
+        kept.keep(key, {"raised": raised})
+    progress("")
+    return problems, raised
+
+
+def _solution_proven(
+    notebook: Any, grader: Autograder, sandbox: Ready, progress: Progress
+) -> Proof:
+    key = kept.key("solution", grader, notebook)
+    earlier = kept.read(key)
+    if earlier is not None:
+        executed = copy.deepcopy(notebook)  # its prose may be new
+        ran = iter(nbformat.from_dict(cell) for cell in earlier["code_cells"])
+        executed.cells = [next(ran) if c.cell_type == "code" else c for c in executed.cells]
+        return Proof(executed, (), earlier["inside"])
+    progress("starting Python")
+    proof = prove_solution(notebook, grader, sandbox(), progress)
+    if not proof.problems:
+        code = [cell for cell in proof.executed.cells if cell.cell_type == "code"]
+        kept.keep(key, {"code_cells": code, "inside": proof.inside})
+    progress("")
+    return proof
 
 
 def _write_solutions(parts: Split, solved: Any, standing: Path, target: Path) -> None:

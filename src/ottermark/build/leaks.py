@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 import hashlib
 import io
+import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,9 @@ MIN_LINE = 25  # shorter lines stand in many files by chance
 def leaks(student: Path, solution: Any, blank: Any, tests: Path, grader_files: Path) -> list[str]:
     """Return one sentence for each hidden test, solution or grader's file found in ``student``.
 
+    Lines of fewer than ``MIN_LINE`` characters are looked for only where a line is one: those of
+    hidden tests in the students' tests, and their assertions in code.
+
     Args:
         student: the folder that students receive; zips in it are looked into.
         solution: the solved notebook.
@@ -27,23 +31,33 @@ def leaks(student: Path, solution: Any, blank: Any, tests: Path, grader_files: P
     """
     held = dict(_files(student))
     text = {name: data.decode("utf-8", "replace") for name, data in held.items()}
-    found = []
     given = _lines(cell.source for cell in blank.cells)
     secrets = dict.fromkeys(
         _lines(cell.source for cell in solution.cells) - given, "a line of a solution"
     )
-    shown = "\n".join(given | _test_lines(tests, hidden=False).keys())
-    for line, question in _test_lines(tests, hidden=True).items():
-        if line not in shown:  # e.g. a step that a public test takes too
+    shown, hidden = _test_lines(tests, hidden=False), _test_lines(tests, hidden=True)
+    every_shown = "\n".join(given | shown.keys())
+    for line, question in hidden.items():
+        if line not in every_shown:  # e.g. a step that a public test takes too
             secrets[line] = f"a hidden test of {question}"
+    found = []
+    in_tests = {name: _tests_in(name, content) for name, content in text.items()}
+    whole = {name: in_tests[name] | _assertions(name, content) for name, content in text.items()}
     for line, what in secrets.items():
         # notebooks hold their text as JSON strings
         written = (line, line.replace("\\", "\\\\").replace('"', '\\"'))
-        found += [
-            f"{name} holds {what}: {line[:60]!r}"
-            for name, content in text.items()
-            if any(form in content for form in written)
-        ]
+        for name, content in text.items():
+            if len(line) < MIN_LINE:
+                there = line in whole[name]
+            else:
+                there = any(form in content for form in written) or line in in_tests[name]
+            if there:
+                found.append(f"{name} holds {what}: {line[:60]!r}")
+    return found + _grader_files_in(held, grader_files)
+
+
+def _grader_files_in(held: dict[str, bytes], grader_files: Path) -> list[str]:
+    found = []
     theirs = {hashlib.sha256(data).digest() for data in held.values()}
     known = {digest for name, data in held.items() for digest in _records(name, data)}
     for path in sorted(p for p in grader_files.rglob("*") if p.is_file()):
@@ -70,21 +84,59 @@ def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
                     yield f"{name}/{member}", archive.read(member)
 
 
-def _lines(sources: Any) -> set[str]:
+def _lines(sources: Iterable[str], least: int = MIN_LINE) -> set[str]:
     lines = {line.strip() for source in sources for line in source.splitlines()}
-    return {line for line in lines if len(line) >= MIN_LINE}
+    return {line for line in lines if len(line) >= least}
 
 
 def _test_lines(tests: Path, hidden: bool) -> dict[str, str]:
     """Return the lines of all hidden (or all public) tests, each with its question."""
     lines: dict[str, str] = {}
     for path in sorted(tests.glob("*.py")):
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
-            if isinstance(node, ast.FunctionDef):
-                marked = "hidden=True" in ast.unparse(node.decorator_list[0])
-                if marked == hidden:
-                    lines |= dict.fromkeys(_lines([ast.unparse(node)]), path.stem)
+        for source, is_hidden in _cases(path.read_text(encoding="utf-8")):
+            if is_hidden == hidden:
+                lines |= dict.fromkeys(_lines([source], least=1), path.stem)
     return lines
+
+
+def _cases(test_file: str) -> Iterator[tuple[str, bool]]:
+    """Yield the code of each test in one of Otter's files, and whether it is hidden."""
+    for node in ast.parse(test_file).body:
+        match node:
+            case ast.FunctionDef(decorator_list=[decorator, *_]):
+                yield ast.unparse(node), "hidden=True" in ast.unparse(decorator)
+            case ast.Assign(targets=[ast.Name(id="test")], value=ast.Dict() as spec):
+                yield from _doctests(ast.literal_eval(spec))
+
+
+def _doctests(spec: dict[str, Any]) -> Iterator[tuple[str, bool]]:
+    for case in spec["suites"][0]["cases"]:
+        lines = [
+            line.removeprefix(">>> ").removeprefix("... ") for line in case["code"].splitlines()
+        ]
+        yield "\n".join(lines), bool(case.get("hidden"))
+
+
+def _tests_in(name: str, content: str) -> set[str]:
+    """Return the lines of the tests that a student's test file or notebook holds."""
+    try:
+        if name.endswith(".py"):
+            return _lines((source for source, _ in _cases(content)), least=1)
+        if not name.endswith(".ipynb"):
+            return set()
+        held = json.loads(content)["metadata"].get("otter", {}).get("tests", {}).values()
+        cases = [c for test in held for c in (_cases if isinstance(test, str) else _doctests)(test)]
+        return _lines((source for source, _ in cases), least=1)
+    except (SyntaxError, ValueError, KeyError, AttributeError):  # no test file of Otter's
+        return set()
+
+
+def _assertions(name: str, content: str) -> set[str]:
+    """Return the lines of a student's file that assert something."""
+    code = [content] if name.endswith(".py") else []
+    if name.endswith(".ipynb"):
+        code = ["".join(cell["source"]) for cell in json.loads(content)["cells"]]
+    return {line for line in _lines(code, least=1) if line.startswith("assert ")}
 
 
 def _records(name: str, data: bytes) -> Iterator[bytes]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from ottermark.autograder import TOOL, UPLOAD
@@ -21,6 +22,11 @@ apt-get update
 apt-get install -y --no-install-recommends python3.11 python3.11-venv
 python3.11 -m venv /opt/ottermark
 /opt/ottermark/bin/pip install --no-cache-dir --require-hashes -r /autograder/source/requirements.txt
+if [ -e /autograder/source/lab-requirements.txt ]; then
+    /opt/ottermark/bin/pip freeze > /tmp/locked.txt
+    cd /autograder/source
+    /opt/ottermark/bin/pip install --no-cache-dir -c /tmp/locked.txt -r lab-requirements.txt
+fi
 """
 
 RUN = """\
@@ -54,8 +60,14 @@ def files_in(folder: Path) -> list[str]:
     return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
 
 
-def add_container_parts(autograder: Path) -> None:
-    """Add what the container needs: its two scripts, the locked packages and this tool."""
+def add_container_parts(autograder: Path, requirements: Sequence[str]) -> None:
+    """Add what the container needs: its two scripts, the locked packages and this tool.
+
+    Args:
+        requirements: what the lab needs besides, as pip takes it.
+    """
+    if requirements:
+        (autograder / "lab-requirements.txt").write_text("\n".join(requirements) + "\n")
     for name, text in (("setup.sh", SETUP), ("run_autograder", RUN)):
         (autograder / name).write_text(text, encoding="utf-8")
         (autograder / name).chmod(0o755)

@@ -4,44 +4,88 @@ from __future__ import annotations
 
 import copy
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import nbformat
 
 from ottermark.autograder import Autograder
 from ottermark.sandbox import Limits, Sandbox
-from ottermark.score import Progress, Result, grade
+from ottermark.score import Progress, QuestionResult, Result, grade
 from ottermark.submission import Submission
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What grading the solution showed.
+
+    Attributes:
+        executed: the notebook with the outputs of its run.
+        problems: one sentence for each thing that does not hold.
+        inside: for questions whose tests pass on the real objects alone, why.
+    """
+
+    executed: Any
+    problems: tuple[str, ...]
+    inside: dict[str, str]
 
 
 def prove_solution(
     notebook: Any, grader: Autograder, sandbox: Sandbox, progress: Progress | None = None
-) -> tuple[Any, list[str]]:
-    """Grade the solution, on claims and on the real objects.
-
-    Returns:
-        The executed notebook, and one sentence for each thing that does not hold.
-    """
+) -> Proof:
+    """Grade the solution, on claims and on the real objects."""
     result = _graded(notebook, grader, sandbox, progress, trusted=True)
     problems = [f"the solution: {p.text}" for p in result.problems]
+    inside = {}
     for question in result.questions:
-        problems += [f"{question.question.id}, the solution: {note}" for note in question.notes]
-        if question.score < question.question.points:
-            failed = ", ".join(c.name for c in question.cases if not c.passed) or "nothing was run"
-            problems.append(
-                f"{question.question.id}: the solution earns {question.score:g} of "
-                f"{question.question.points:g} points (failed: {failed}); mend the test or the solution."
-            )
-    return _executed(notebook, result), problems
+        wrong = _wrong_with(question)
+        problems += wrong
+        if not wrong and not question.question.inside and question.score < question.question.points:
+            inside[question.question.id] = _what_cannot_cross(question)
+    return Proof(_executed(notebook, result), tuple(problems), inside)
+
+
+def _wrong_with(result: QuestionResult) -> list[str]:
+    """Return what does not hold of the tests of a question on the real objects."""
+    question, real = result.question, result.inside
+    if real is None:
+        return [f"{question.id}, the solution: {note}" for note in result.notes]
+    problems = []
+    if failed := [name for name, good in real.passed.items() if not good]:
+        earns = f"earns {real.score:g} of {question.points:g} points"
+        if real.score >= question.points:  # Otter would let it pass
+            earns = "fails a test of no points"
+        problems += [f"{question.id}, the solution: {note}" for note in result.notes]
+        problems.append(
+            f"{question.id}: the solution {earns} (failed: {', '.join(failed)}); mend the test or "
+            "the solution."
+        )
+    elif real.backwards:
+        problems.append(
+            f"{question.id}: run once more, in the other order, its tests fail "
+            f"({', '.join(real.backwards)}); let none of them change the answer or lean on another."
+        )
+    return problems
+
+
+def _what_cannot_cross(result: QuestionResult) -> str:
+    """Return why the tests of a question pass on the real objects but not on claims."""
+    reasons = [note.rstrip(".") for note in result.notes]
+    reasons += [f"{case.name} fails on what crosses" for case in result.cases if not case.passed]
+    return reasons[0].replace("`", "")
 
 
 def prove_blank(
     notebook: Any, grader: Autograder, sandbox: Sandbox, progress: Progress | None = None
-) -> list[str]:
-    """Grade the notebook as students receive it; return what does not hold."""
+) -> tuple[list[str], list[str]]:
+    """Grade the notebook as students receive it.
+
+    Returns:
+        What does not hold, and the cells that raise: they may have to, without an answer.
+    """
     result = _graded(notebook, grader, sandbox, progress)
-    problems = [f"the blank student notebook: {p.text}" for p in result.problems]
+    raised = [f"the blank student notebook: {p.text}" for p in result.problems]
+    problems = []
     for question in result.questions:
         if question.score > 0:
             passed = ", ".join(c.name for c in question.cases if c.passed and c.points)
@@ -49,7 +93,7 @@ def prove_blank(
                 f"{question.question.id}: the blank student notebook earns {question.score:g} "
                 f"points (passed: {passed}); make these tests fail on an unanswered question."
             )
-    return problems
+    return problems, raised
 
 
 def _graded(
@@ -59,10 +103,15 @@ def _graded(
     progress: Progress | None,
     trusted: bool = False,
 ) -> Result:
-    raw = json.dumps(notebook).encode()
-    submission = Submission(grader.assignment.notebook, json.loads(raw), raw)
     limits = replace(Limits(), cell=900, run=3600)
+    submission = as_submission(notebook, grader)
     return grade(submission, grader, sandbox, limits, progress, trusted=trusted)
+
+
+def as_submission(notebook: Any, grader: Autograder) -> Submission:
+    """Return one of the build's own notebooks as a submission."""
+    raw = json.dumps(notebook).encode()
+    return Submission(grader.assignment.notebook, json.loads(raw), raw)
 
 
 def _executed(notebook: Any, result: Result) -> Any:

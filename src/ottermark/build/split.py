@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import ast
 import base64
 import contextlib
-import inspect
 import os
 import re
 import shutil
@@ -16,16 +14,21 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from IPython.core.inputtransformer2 import TransformerManager
 from otter.assign.assignment import Assignment as OtterAssignment
-from otter.assign.blocks import BlockType, get_cell_config, is_block_boundary_cell
+from otter.assign.blocks import (
+    BlockType,
+    extract_all_fenced_otter_cells,
+    get_cell_config,
+    is_block_boundary_cell,
+)
 from otter.assign.notebook_transformer import NotebookTransformer
 from otter.assign.output import write_output_dir
 from otter.assign.question_config import QuestionConfig
 from otter.assign.tests_manager import AssignmentTestsManager
-from otter.test_files.exception_test import ExceptionTestFile
 
 from ottermark.errors import CheckFailed, UsageProblem
+from ottermark.imports import imported, modules
+from ottermark.otter_tests import OtterTests
 from ottermark.questions import Assignment, Question
 
 _PICTURE = re.compile(r"(!\[[^\]]*\]\()([^):\s]+\.(?:png|jpg|jpeg|gif))(\))")
@@ -42,6 +45,8 @@ class Split:
         grader_files: folder of the files that tests find beside them: the students' and its own.
         tests: folder of one test file a question, hidden tests included.
         assignment: the record of the questions.
+        options: what the master says of grading (Otter's ``generate`` and ``seed``).
+        requirements: packages that the lab needs besides ours, as pip takes them.
     """
 
     student: Any
@@ -50,6 +55,8 @@ class Split:
     grader_files: Path
     tests: Path
     assignment: Assignment
+    options: dict[str, Any]
+    requirements: tuple[str, ...]
 
 
 def split(master: Path, work: Path) -> Split:
@@ -62,6 +69,10 @@ def split(master: Path, work: Path) -> Split:
         with _working_in(master.parent, _made(work / "otter")):
             otter.lang = "python"
             transformed = NotebookTransformer(otter, tests_manager).transform_notebook(notebook)
+            if otter.tests.url_prefix:
+                otter.tests.files = True
+            requirements = _requirements(otter.requirements)
+            otter.requirements = otter.environment = None
             for folder, sanitize in ((otter.get_ag_path(), False), (otter.get_stu_path(), True)):
                 folder.mkdir(parents=True)
                 write_output_dir(transformed, folder, otter, sanitize)
@@ -73,11 +84,6 @@ def split(master: Path, work: Path) -> Split:
         raise CheckFailed(f"{master}: Otter Assign wrote no tests.")
     tests = Path(shutil.move(otter.generate_tests_dir, work / "tests"))
     tests.chmod(0o755)  # Otter made it as a temporary folder
-    if otter.tests.ok_format:
-        raise CheckFailed(
-            f"{master}: its tests are doctests; set `tests: {{ok_format: false}}` in the "
-            "assignment config and write them as functions that raise."
-        )
     solution = _finished(otter.get_ag_path(master.name), master, notebook)
     student = _finished(otter.get_stu_path(master.name), master, notebook)
     otter.get_stu_path(master.name).unlink()
@@ -95,11 +101,18 @@ def split(master: Path, work: Path) -> Split:
         assignment=Assignment(
             name=otter.name or master.stem,
             notebook=master.name,
-            questions=tuple(_questions(notebook, tests_manager, tests)),
-            imports=tuple(sorted(_imports(solution))),
+            questions=tuple(_questions(notebook, tests_manager, tests, _own(solution, shared))),
+            imports=modules(code_of(solution)),
             student_files=tuple(shared),
         ),
+        options=_options(otter),
+        requirements=requirements,
     )
+
+
+def code_of(notebook: Any) -> list[str]:
+    """Return the sources of a notebook's code cells."""
+    return [cell.source for cell in notebook.cells if cell.cell_type == "code"]
 
 
 def _made(folder: Path) -> Path:
@@ -118,49 +131,51 @@ def read_master(master: Path) -> Any:
         raise UsageProblem(f"{master} is not a notebook ({first}).") from None
 
 
-def _questions(notebook: Any, manager: AssignmentTestsManager, tests: Path) -> Iterator[Question]:
-    for cell in notebook.cells:
+def _questions(
+    notebook: Any, manager: AssignmentTestsManager, tests: Path, own: dict[str, str]
+) -> Iterator[Question]:
+    for cell in extract_all_fenced_otter_cells(notebook.cells):
         if not is_block_boundary_cell(cell, BlockType.QUESTION):
             continue
         config = QuestionConfig(get_cell_config(cell))
         test = tests / f"{config.name}.py"
         points = manager.determine_question_point_value(config)
-        names = _names(test) if test.is_file() else ()
-        yield Question(config.name, points, bool(config.manual), names)
-
-
-def _names(test: Path) -> tuple[str, ...]:
-    """Return the parameters of a test file's functions, in order of first use."""
-    names: dict[str, None] = {}
-    try:
-        cases = ExceptionTestFile.from_file(str(test)).test_cases
-    except SyntaxError:  # Otter pastes messages into source code as they are
-        raise CheckFailed(
-            f"{test.stem}: its tests are not Python once Otter has written them; keep its "
-            "messages to one line and free of double quotes and backslashes."
-        ) from None
-    for case in cases:
-        names.update(dict.fromkeys(inspect.signature(case.body.test_func).parameters))
-    return tuple(names)
-
-
-def _imports(notebook: Any) -> set[str]:
-    """Return the modules that the code cells import."""
-    plain = TransformerManager()
-    found: set[str] = set()
-    for cell in notebook.cells:
-        if cell.cell_type != "code":
+        if config.manual or not test.is_file():
+            yield Question(config.name, points, manual=True)  # without tests only people can mark
             continue
         try:
-            tree = ast.parse(plain.transform_cell(cell.source))
-        except SyntaxError:
-            continue
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Import):
-                found.update(alias.name for alias in node.names)
-            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                found.add(node.module)
-    return {name for name in found if name.partition(".")[0] not in ("otter", "google")}
+            needs = OtterTests(test).needs()
+        except SyntaxError:  # Otter pastes messages into source code as they are
+            raise CheckFailed(
+                f"{test.stem}: its tests are not Python once Otter has written them; keep its "
+                "messages to one line and free of double quotes and backslashes."
+            ) from None
+        asked = tuple(name for name in needs.names if name not in own)
+        ours = {name: own[name] for name in needs.names if name in own}
+        yield Question(config.name, points, False, asked, ours, needs.unforeseen)
+
+
+def _own(solution: Any, shared: list[str]) -> dict[str, str]:
+    """Return what the solution imports from packages, which the grader can import by itself."""
+    local = {Path(name).parts[0].removesuffix(".py") for name in shared}
+    bound = imported(code_of(solution))
+    return {name: to for name, to in bound.items() if re.split("[.:]", to)[0] not in local}
+
+
+def _requirements(given: Any) -> tuple[str, ...]:
+    """Return the lines of a requirements file beside the master, or of a list in its config."""
+    if isinstance(given, str):
+        given = Path(given).read_text(encoding="utf-8").splitlines()
+    lines = [str(line).strip() for line in given or ()]
+    return tuple(line for line in lines if line and not line.startswith("#"))
+
+
+def _options(otter: OtterAssignment) -> dict[str, Any]:
+    """Return the options of grading, as Otter Assign would write them into otter_config.json."""
+    options = dict(otter.generate.get_user_config()) if otter.generate else {}
+    if otter.seed and otter.seed.variable:
+        options |= {"seed": otter.seed.autograder_value, "seed_variable": otter.seed.variable}
+    return options
 
 
 def _grader_files(otter: OtterAssignment, target: Path) -> Path:
@@ -182,7 +197,7 @@ def _finished(path: Path, master: Path, original: Any) -> Any:
     known = {cell.get("id") for cell in original.cells}
     used: set[str] = set()
     for number, cell in enumerate(notebook.cells):
-        if cell.get("id") not in known or cell.id in used:
+        if cell.get("id") is None or cell.id not in known or cell.id in used:
             cell["id"] = f"cell-{number}"
         used.add(cell.id)
         if cell.cell_type == "markdown":

@@ -19,7 +19,8 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,17 @@ from ottermark.sandbox.channel import BadMessage, Channel, ChannelClosed, Channe
 from ottermark.sandbox.limits import Limits, MiB
 from ottermark.sandbox.walls import LAYERS, MODES, remove
 
-__all__ = ["LAYERS", "MODES", "CellRun", "Limits", "NoWall", "Sandbox", "Session", "SessionLost"]
+__all__ = [
+    "LAYERS",
+    "MODES",
+    "CellRun",
+    "Limits",
+    "NoWall",
+    "Sandbox",
+    "Session",
+    "SessionLost",
+    "starting",
+]
 
 START_SECONDS = 180  # importing TensorFlow from a cold disk on half a CPU
 INTERRUPT_SECONDS = 3  # how long a cell has to notice that it was interrupted
@@ -90,6 +101,7 @@ class Sandbox:
         private: files and folders that must not be readable from behind the walls.
         trusted: the notebooks are the grader's own; where no wall can be had, do without.
         without: layers to leave out; for tests only.
+        started: given the process as soon as there is one.
 
     Attributes:
         isolation: the walls that stand.
@@ -107,6 +119,7 @@ class Sandbox:
         private: Sequence[Path] = (),
         trusted: bool = False,
         without: Collection[str] = (),
+        started: Callable[[subprocess.Popen[bytes]], None] | None = None,
     ) -> None:
         self._home = Path(tempfile.mkdtemp(prefix="ottermark-"))
         self._home.chmod(0o711)  # other users get to their own folder in it and see no other
@@ -126,12 +139,14 @@ class Sandbox:
                 cwd=self._home,
                 start_new_session=True,
             )
+        if started is not None:
+            started(self._zygote)
         threading.Thread(target=self._listen, daemon=True).start()
         try:
             self.isolation, self.lacking = self._choose(
                 isolation, [str(p) for p in private], trusted
             )
-            self._request({"do": "preload", "modules": list(modules)})
+            self.preload(modules)
         except (RuntimeError, queue.Empty):
             self.close()
             raise UsageProblem(
@@ -141,6 +156,10 @@ class Sandbox:
         except UsageProblem:
             self.close()
             raise
+
+    def preload(self, modules: Sequence[str]) -> None:
+        """Import more of what notebooks import, before any is opened."""
+        self._request({"do": "preload", "modules": list(modules)})
 
     def open(self, files: Mapping[str, Path], limits: Limits) -> Session:
         """Fork a process for one notebook, in a fresh folder with copies of ``files`` in it."""
@@ -278,6 +297,22 @@ class Sandbox:
         self._answers.put(None)
 
 
+@contextlib.contextmanager
+def starting(modules: Sequence[str], **settings: Any) -> Iterator[Callable[[], Sandbox]]:
+    """Start a ``Sandbox`` beside other work; what is yielded waits for it. It is closed at the end."""
+    zygotes: list[subprocess.Popen[bytes]] = []
+    with ThreadPoolExecutor(1) as pool:
+        future = pool.submit(Sandbox, modules, started=zygotes.append, **settings)
+        try:
+            yield future.result
+        finally:
+            if not future.done():  # nobody has needed it
+                for zygote in zygotes:
+                    zygote.kill()
+            if future.exception() is None:
+                future.result().close()
+
+
 class _Keeper:
     """The grader's end of a keeper's socket; see ``keeper``."""
 
@@ -349,15 +384,18 @@ class Session:
         self.telling = False  # whether calls now carry inputs that students must not learn
         self.silent: set[str] = set()  # functions that once took too long; they are not asked again
 
-    def run_cell(self, source: str, seconds: float | None = None) -> CellRun:
+    def run_cell(
+        self, source: str, seconds: float | None = None, seed: Mapping[str, Any] | None = None
+    ) -> CellRun:
         """Run one cell; raises ``SessionLost`` when the process does not survive it.
 
         Args:
             seconds: wall time for it, if not the limit of every cell.
+            seed: see ``Autograder.seed``.
         """
         start = time.monotonic()
         limit = self._limits.cell if seconds is None else seconds
-        answer, timeout = self._exchange({"do": "run", "source": source}, (), limit)
+        answer, timeout = self._exchange({"do": "run", "source": source, "seed": seed}, (), limit)
         body, _ = answer
         error = body.get("error")
         outputs = body.get("outputs")
@@ -420,12 +458,16 @@ class Session:
             raise ClaimRefused(f"what `{name}` returned cannot be sent to the grader")
         return Decoder(blobs, _Peer(self, name)).decode(body["value"])
 
-    def test_inside(self, test: str, files: Mapping[str, bytes]) -> dict[str, Any]:
-        """Run a test file on the real objects, beside ``files``.
+    def test_inside(self, test: str, files: Mapping[str, bytes], twice: bool) -> dict[str, Any]:
+        """Run a test file on the real objects, beside ``files``; the process is shown both.
 
-        Only for notebooks that are trusted: their process is shown both.
+        Args:
+            twice: run it once more, in the other order.
+
+        Returns:
+            What that process says: ``passed`` and ``backwards``, or nothing.
         """
-        request = {"do": "test_here", "test": test, "files": list(files)}
+        request = {"do": "test_here", "test": test, "files": list(files), "twice": twice}
         (body, _), _ = self._exchange(request, list(files.values()), self._limits.cell)
         return body
 

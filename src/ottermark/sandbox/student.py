@@ -218,12 +218,12 @@ class Student:
     Args:
         channel: the one way out of this process.
         shell: the shell that the cells run in.
+        folder: where they begin.
     """
 
-    def __init__(self, channel: Channel, shell: Shell) -> None:
-        self._channel, self._shell = channel, shell
+    def __init__(self, channel: Channel, shell: Shell, folder: str) -> None:
+        self._channel, self._shell, self._folder = channel, shell, folder
         self._kept: list[Kept] = []
-        self._tests: str | None = None  # the folder of a trusted notebook's tests
 
     def serve(self) -> None:
         """Answer requests, one at a time, in order."""
@@ -250,6 +250,8 @@ class Student:
         with _streams(Stream("stdout", outputs), Stream("stderr", outputs)):
             error: BaseException | None = None
             try:
+                if request["seed"] and not request["source"].startswith("%%"):
+                    self._seed(**request["seed"])
                 result = self._shell.run_cell(request["source"], store_history=True)
                 error = result.error_before_exec or result.error_in_exec
             except BaseException as escaped:  # raised by a hook of the student's
@@ -312,28 +314,40 @@ class Student:
     def _do_test_here(
         self, request: dict[str, Any], blobs: list[bytes]
     ) -> tuple[dict[str, Any], list[bytes]]:
-        """Run one of Otter's test files on the real objects; only trusted notebooks are asked to."""
-        sys.modules.pop("otter", None)
+        """Run one of Otter's test files on the real objects, where the notebook runs."""
+        stand_in = sys.modules.pop("otter", None)
         from otter.nbmeta_config import NBMetadataConfig
         from otter.test_files import create_test_file
 
-        if self._tests is None:
-            self._tests = tempfile.mkdtemp()
-            for name, data in zip(request["files"], blobs, strict=True):
-                target = Path(self._tests, "files", name)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(data)
-        path = Path(self._tests, "test.py")
-        path.write_text(request["test"], encoding="utf-8")
-        with _streams(io.StringIO(), io.StringIO()):
+        with (
+            _streams(io.StringIO(), io.StringIO()),
+            contextlib.chdir(self._folder),
+            _beside(dict(zip(request["files"], blobs, strict=True))),
+            tempfile.TemporaryDirectory() as elsewhere,
+        ):
+            path = Path(elsewhere, "test.py")
+            path.write_text(request["test"], encoding="utf-8")
             test, backwards = (create_test_file(str(path), NBMetadataConfig()) for _ in range(2))
-            backwards.test_cases.reverse()
-            with contextlib.chdir(Path(self._tests, "files")):
-                test.run(self._shell.user_ns)
+            test.run(self._shell.user_ns)
+            if request["twice"]:
+                backwards.test_cases.reverse()
                 backwards.run(self._shell.user_ns)
-        failures = [str(r.message) for r in test.test_case_results if not r.passed]
-        failed = [r.test_case.name for r in backwards.test_case_results if not r.passed]
-        return {"score": test.score, "failures": failures, "backwards": failed}, []
+        if stand_in is not None:
+            sys.modules["otter"] = stand_in
+        return {
+            "passed": [r.passed for r in test.test_case_results],
+            "backwards": [r.test_case.name for r in backwards.test_case_results if not r.passed],
+        }, []
+
+    def _seed(self, value: int, variable: str | None) -> None:
+        """Seed as Otter does before each cell."""
+        if variable is not None:
+            self._shell.user_ns[variable] = value
+            return
+        import numpy as np
+
+        random.seed(value)
+        np.random.seed(value)
 
     def _keep(self, thing: Any) -> int:
         """Return the handle under which ``thing``, as it now is, can be asked."""
@@ -360,6 +374,20 @@ class Student:
             yield kept.thing
         finally:
             _replace(names, now)
+
+
+@contextlib.contextmanager
+def _beside(files: dict[str, bytes]) -> Iterator[None]:
+    """Let those of ``files`` stand in the working directory for a while that do not anyhow."""
+    lent = [Path(name) for name in files if not Path(name).exists()]
+    for path in lent:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(files[path.as_posix()])
+    try:
+        yield
+    finally:
+        for path in lent:
+            path.unlink(missing_ok=True)
 
 
 def _replace(names: dict[str, Any], others: dict[str, Any]) -> None:
@@ -429,7 +457,7 @@ def enter(channel: Channel, shell: Shell, folder: str) -> None:
     sys.modules["otter"] = stand_in_for_otter()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _seed()
-    Student(channel, shell).serve()
+    Student(channel, shell, folder).serve()
 
 
 def _seed() -> None:

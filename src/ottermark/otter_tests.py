@@ -1,0 +1,151 @@
+"""Otter's test files: the names they ask for, and how they judge what these stand for.
+
+There are two styles. A test of the *exception* style is a function whose parameters are the names
+that it needs; ``env`` among them stands for all names. A *doctest* uses names freely, and leaves
+its own behind for those after it.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import doctest
+import inspect
+import textwrap
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from otter.nbmeta_config import NBMetadataConfig
+from otter.test_files import create_test_file
+from otter.test_files.abstract_test import TestCase, TestCaseResult, TestFile
+from otter.test_files.ok_test import OKTestFile, run_doctest
+
+from ottermark.imports import names as names_in
+
+_ANY_NAME = {"globals", "locals", "vars", "dir", "eval", "exec"}
+_printing = threading.Lock()  # a doctest takes this process's stdout for its own
+
+
+class DoctestFailed(AssertionError):
+    """A doctest did not pass; the message is what failed, as doctest tells it."""
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What a test file needs of a notebook.
+
+    Attributes:
+        names: in the order of first use.
+        unforeseen: why they are not known before it runs; empty if they are.
+    """
+
+    names: tuple[str, ...]
+    unforeseen: str = ""
+
+
+class OtterTests:
+    """One test file.
+
+    Args:
+        path: as Otter writes it, of either style.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._file: TestFile = create_test_file(str(path), NBMetadataConfig())
+
+    @property
+    def cases(self) -> list[TestCase]:
+        """The tests, in order; Otter has resolved their points."""
+        return self._file.test_cases
+
+    @property
+    def are_doctests(self) -> bool:
+        """Whether they are doctests."""
+        return isinstance(self._file, OKTestFile)
+
+    def needs(self) -> Needs:
+        """Return the names that the tests ask for."""
+        names: dict[str, None] = {}
+        unforeseen = ""
+        made: set[str] = set()  # by doctests, for those after them
+        for case in self.cases:
+            if self.are_doctests:
+                for example in doctest.DocTestParser().get_examples(case.body):
+                    used, assigned = names_in(example.source)
+                    names.update(dict.fromkeys(n for n in used if n not in made | assigned))
+                    made |= assigned
+            else:
+                function = case.body.test_func
+                for name in inspect.signature(function).parameters:
+                    if name != "env":
+                        names[name] = None
+                        continue
+                    asked, open_ended = _asked_of_env(function)
+                    names.update(dict.fromkeys(asked))
+                    if open_ended:
+                        unforeseen = "its tests use `env` as a whole"
+        if self.are_doctests and (any_name := _ANY_NAME & names.keys()):
+            unforeseen = f"its tests use {min(any_name)}()"
+        return Needs(tuple(n for n in names if not hasattr(builtins, n)), unforeseen)
+
+    def run(self, place: int, namespace: dict[str, Any]) -> BaseException | None:
+        """Run the test at ``place`` on what ``namespace`` holds; return why it failed, if it did.
+
+        A test may raise anything, ``SystemExit`` too. Doctests run one at a time in this process,
+        and may add names.
+        """
+        case = self.cases[place]
+        try:
+            if self.are_doctests:
+                with _printing:
+                    passed, told = run_doctest(case.name, case.body, namespace)
+                return None if passed else DoctestFailed(_failed_example(told))
+            case.body.call_func(namespace)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            return error
+        return None
+
+    def score(self, passed: Sequence[bool]) -> float:
+        """Return the points for what passed, by Otter's own arithmetic."""
+        self._file.test_case_results = [
+            TestCaseResult(test_case=case, message="", passed=good)
+            for case, good in zip(self.cases, passed, strict=True)
+        ]
+        return round(float(self._file.score), 5)
+
+
+def _asked_of_env(function: Any) -> tuple[list[str], bool]:
+    """Return the names that a test takes from ``env``, and whether it may take others."""
+    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    asked, understood = [], 0
+    for node in ast.walk(tree):
+        match node:
+            case ast.Subscript(value=ast.Name(id="env"), slice=ast.Constant(value=str(name))):
+                asked.append(name)
+            case ast.Call(
+                func=ast.Attribute(value=ast.Name(id="env"), attr="get"),
+                args=[ast.Constant(value=str(name)), *_],
+            ):
+                asked.append(name)
+            case ast.Compare(
+                left=ast.Constant(value=str(name)),
+                ops=[ast.In() | ast.NotIn()],
+                comparators=[ast.Name(id="env")],
+            ):
+                asked.append(name)
+            case _:
+                continue
+        understood += 1
+    uses = sum(isinstance(node, ast.Name) and node.id == "env" for node in ast.walk(tree))
+    return asked, uses > understood
+
+
+def _failed_example(told: str) -> str:
+    """Return of what doctest prints the part on the first example that failed."""
+    _, _, after = told.partition("Failed example:\n")
+    return textwrap.dedent(after.partition("Trying:\n")[0].partition("*" * 70)[0]).strip()
