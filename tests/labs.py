@@ -130,14 +130,14 @@ def notebook(text: str) -> Any:
     return new_notebook(cells=cells, metadata=kernel)
 
 
-def write_tiny(folder: Path, text: str = TINY) -> Path:
-    """Write the tiny lab's ``assignment`` folder; return the path of the master."""
+def write_tiny(folder: Path, text: str = TINY, name: str = "tiny") -> Path:
+    """Write the ``assignment`` folder of a tiny lab; return the path of the master."""
     assignment = folder / "assignment"
     (assignment / "data").mkdir(parents=True)
     (assignment / "held_back").mkdir()
     (assignment / "data" / "numbers.csv").write_text("1,2,3\n")
     (assignment / "held_back" / "answers.csv").write_text("0.0,2.0,4.0\n")
-    master = assignment / "tiny.ipynb"
+    master = assignment / f"{name}.ipynb"
     nbformat.write(notebook(text), master)
     return master
 
@@ -156,6 +156,9 @@ def answered(student: Path, answers: dict[str, str]) -> dict[str, Any]:
         source = "".join(cell["source"])
         if cell["cell_type"] != "code":
             continue
+        for marked in cell["metadata"].get("otter", {}).get("tests", []):
+            if marked in left:
+                cell["source"] = left.pop(marked)
         check = re.fullmatch(r'grader\.check\("(\w+)"\)', source.strip())
         if check and check[1] in left:
             assert answer_cell is not None

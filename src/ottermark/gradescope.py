@@ -33,6 +33,11 @@ METADATA = "submission_metadata.json"
 ISOLATION = "OTTERMARK_ISOLATION"  # names the walls, if not the best there are
 UNFINISHED = "The autograder was stopped before it could finish; tell the course staff."
 
+_UNPROTECTED = (
+    "\nThese tests need what cannot leave the notebook's process, and ran inside it: the marks of "
+    "this question are not protected."
+)
+
 _ISOLATION = {
     "userns": "The notebook ran walled off from the grader, in namespaces of its own.",
     "uid": "The notebook ran walled off from the grader, as a user of its own.",
@@ -74,6 +79,7 @@ def results(result: Result, grader: Autograder, finished: bool = True) -> dict[s
             "submission": result.submission,
             "status": result.status,
             "isolation": result.isolation,
+            "unprotected": [q.id for q in grader.assignment.questions if q.inside],
             # not as `execution_time`, which students read: code could time itself to tell them
             # of the inputs of hidden tests
             "seconds": round(result.seconds, 2),
@@ -139,6 +145,7 @@ def _entries(result: QuestionResult, when: str) -> list[dict[str, Any]]:
         mark = "✅" if case.passed else "❌"
         if case.message or not case.passed:
             lines.append(f"- {mark}{worth} {case.message}")
+    lines += [_UNPROTECTED] * bool(question.inside)
     hints = _hints(result)
     full = result.score >= question.points
     entry = {
@@ -152,8 +159,10 @@ def _entries(result: QuestionResult, when: str) -> list[dict[str, Any]]:
         "visibility": "visible",
     }
     found = result.finding
-    if found.slips:
-        entry["tags"] = [f"misconception:{slip.id}" for slip in found.slips]
+    tags = [f"misconception:{slip.id}" for slip in found.slips]
+    tags += ["unprotected"] * bool(question.inside)
+    if tags:
+        entry["tags"] = tags
     if found != NOTHING_FOUND:
         entry["extra_data"] = {
             "misconceptions": [slip.name for slip in found.slips],

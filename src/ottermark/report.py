@@ -99,6 +99,7 @@ def write_report(path: Path, assignment: Assignment, results: Sequence[Mapping[s
         assignment=assignment,
         rows=rows,
         statuses={s: [row for row in rows if row.status == s] for s in STATUSES},
+        inside=[q.id for q in assignment.automatic if q.inside],
         unprotected=[row for row in gradable if not row.protected],
         scores=scores,
         mean=mean(scores) if scores else None,

@@ -34,11 +34,6 @@ from ottermark.submission import Submission
 MAX_STARTS = 4  # a notebook that ends its process is started again without the cell that did it
 RESERVE = 1 / 6  # the part of the run that is kept for the hidden tests' calls
 
-UNPROTECTED = (
-    "These tests need what cannot leave the notebook's process, and ran inside it: the marks of "
-    "this question are not protected."
-)
-
 Progress = Callable[[str], None]
 Keep = Callable[["Result"], None]
 
@@ -514,7 +509,7 @@ class _Run:
     def _test_inside(self, session: Session, question: Question) -> None:
         """Have a question's tests run in the notebook's process, and record what they give."""
         self.progress(f"grading {question.id}")
-        self._record(QuestionResult(question, 0.0, notes=(_ENDED_INSIDE, UNPROTECTED)))
+        self._record(QuestionResult(question, 0.0, notes=(_ENDED_INSIDE,)))
         tests = OtterTests(self.grader.test(question.id))
         inside = self._inside(session, question, tests)
         cases = []
@@ -522,7 +517,7 @@ class _Run:
             passed = inside.passed[case.name]
             message = _message(case, None if passed else AssertionError())
             cases.append(CaseResult(case.name, case.hidden, case.points, passed, message))
-        result = QuestionResult(question, inside.score, tuple(cases), (UNPROTECTED,))
+        result = QuestionResult(question, inside.score, tuple(cases))
         self._record(replace(result, inside=inside))
 
     def _inside(self, session: Session, question: Question, tests: OtterTests) -> Inside:

@@ -158,7 +158,7 @@ def _laid_out(
     progress("reading the master notebook")
     name = str(master)
     master, out = master.resolve(), out.resolve()
-    slips = [f"{name}, {slip}" for slip in lint(read_master(master))]
+    slips = [f"{name}, {slip}" for slip in lint(read_master(master), master.parent)]
     with tempfile.TemporaryDirectory(prefix="ottermark-build-") as folder:
         made = Path(folder) / "made"
         progress("splitting the master notebook")

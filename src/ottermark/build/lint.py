@@ -9,10 +9,12 @@ from __future__ import annotations
 import ast
 import difflib
 import inspect
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import fica
@@ -28,7 +30,18 @@ from otter.assign.blocks import (
 )
 from otter.assign.question_config import QuestionConfig
 
+from ottermark.imports import names
+
 TEST_KEYS = ("hidden", "points", "success_message", "failure_message")
+_PASSED_OVER = "name"  # of a test; Otter's own examples have it, though it means nothing
+_NOT_HONOURED = {
+    "environment": "graders are made without conda; list the packages under `requirements`.",
+    "plugins": "Otter's plugins are not run; do without them.",
+    "student_files": "files beside a student's notebook do not reach the grader; let tests ask for "
+    "names, and drop the key.",
+}
+_MARK = re.compile(r"#\s?(BEGIN )?SOLUTION")
+_WRITTEN_SOLUTION = re.compile(r"\s*\*\*\s*SOLUTION", re.IGNORECASE)
 _CLOCKS = {
     "time": {"time", "time_ns", "perf_counter", "monotonic", "process_time", "localtime", "gmtime"},
     "datetime": {"now", "today", "utcnow"},
@@ -81,17 +94,26 @@ class Block:
         return str(self.config.get("name", ""))
 
 
-def lint(notebook: Any) -> list[str]:
-    """Return one sentence for each slip in a master notebook."""
+def lint(notebook: Any, folder: Path) -> list[str]:
+    """Return one sentence for each slip in a master notebook that lies in ``folder``."""
     settings: dict[str, Any] = {}
     blocks: list[Block] = []
-    found: list[str] = []
+    found = _language(notebook)
+    if found:
+        return found
+    outside: list[str] = []  # solutions that Otter does not take for such
     within: set[BlockType] = set()
     for number, cell in enumerate(notebook.cells, start=1):
         for part in extract_all_fenced_otter_cells([cell]):
             if is_assignment_config_cell(part):
                 settings, wrong = _config(part, number, "assignment")
                 found += wrong + list(_unknown(settings, Assignment, f"cell {number}"))
+                settings = _from_file(settings, folder, found) | settings
+                found += [
+                    f"cell {number}: `{key}` is not honoured: {why}"
+                    for key, why in _NOT_HONOURED.items()
+                    if settings.get(key)
+                ]
             for kind in BlockType:
                 if is_block_boundary_cell(part, kind, end=True):
                     within.discard(kind)
@@ -108,7 +130,12 @@ def lint(notebook: Any) -> list[str]:
                 blocks[-1].tests.append(TestCell(number, config, source))
             elif BlockType.SOLUTION in within:
                 blocks[-1].solutions.append((number, cell.source))
-    doctests = bool((settings.get("tests") or {}).get("ok_format", True))
+        if not {BlockType.SOLUTION, BlockType.TESTS} & within:
+            outside += _solution_outside(cell, number)
+    if not settings.get("strip_solutions_from_all_cells"):
+        found += outside
+    tests = settings.get("tests")
+    doctests = bool(tests.get("ok_format", True)) if isinstance(tests, dict) else True
     for name, count in Counter(block.name for block in blocks).items():
         if name and count > 1:
             cells = " and ".join(str(b.number) for b in blocks if b.name == name)
@@ -118,7 +145,18 @@ def lint(notebook: Any) -> list[str]:
         for test in block.tests:
             found += _of_test(test, block, doctests)
         found += _of_test_names(block)
+        found += _unmarked(block, doctests)
     return found
+
+
+def _language(notebook: Any) -> list[str]:
+    kernel = notebook.metadata.get("kernelspec", {}).get("language")
+    language = notebook.metadata.get("language_info", {}).get("name") or kernel or "python"
+    if language.lower() == "python":
+        return []
+    return [
+        f"its language is {language}, but only Python notebooks can be graded; use Otter itself."
+    ]
 
 
 # --------------------------------------------------------------------------- configs
@@ -133,6 +171,48 @@ def _config(cell: Any, number: int, what: str) -> tuple[dict[str, Any], list[str
     if not isinstance(config, dict):
         return {}, [f"cell {number}: the {what} config should be lines like `name: value`."]
     return config, []
+
+
+def _from_file(settings: dict[str, Any], folder: Path, found: list[str]) -> dict[str, Any]:
+    """Return the settings of the file that an assignment config names; add its slips to ``found``."""
+    name = settings.get("config_file")
+    try:
+        config = yaml.safe_load((folder / name).read_text(encoding="utf-8")) if name else {}
+    except (OSError, TypeError, ValueError, yaml.YAMLError):  # Otter will say so
+        return {}
+    if not isinstance(config, dict):
+        return {}
+    found += _unknown(config, Assignment, str(name))
+    return config
+
+
+def _solution_outside(cell: Any, number: int) -> Iterator[str]:
+    mend = "put it between raw cells with # BEGIN SOLUTION and # END SOLUTION."
+    if cell.cell_type == "code" and _MARK.search(cell.source):
+        yield f"cell {number}: it is marked # SOLUTION outside of a solution block; {mend}"
+    elif cell.cell_type == "markdown" and _WRITTEN_SOLUTION.match(cell.source):
+        yield f"cell {number}: it looks like a solution outside of a solution block; {mend}"
+
+
+def _unmarked(block: Block, doctests: bool) -> Iterator[str]:
+    """Complain of solution cells without a mark that give students what tests ask for."""
+    asked: set[str] = set()
+    for test in block.tests:
+        for node in test.tree.body if test.tree else ():
+            if doctests:
+                asked.update(names(ast.unparse(node))[0])
+            elif isinstance(node, ast.FunctionDef):
+                asked.update(arg.arg for arg in node.args.args)
+    for number, source in block.solutions:
+        try:
+            given = names(source)[1] & asked
+        except SyntaxError:
+            continue
+        if given and not _MARK.search(source):
+            yield (
+                f"cell {number} ({block.name}): no line is marked # SOLUTION, so students are given "
+                f"{min(given)}; mark the lines that are the solution."
+            )
 
 
 def _unknown(config: dict[str, Any], kind: type[fica.Config], where: str) -> Iterator[str]:
@@ -157,7 +237,8 @@ def _test_config(source: str, number: int, name: str) -> tuple[dict[str, Any], s
     """Take a test cell apart into its config and its code."""
     lines = source.splitlines()
     if not lines or "BEGIN TEST CONFIG" not in lines[0].upper():
-        return {}, source, []
+        hidden = bool(lines) and re.match(r"\s*#.*\bhidden\b", lines[0], re.IGNORECASE)
+        return {"hidden": True} if hidden else {}, source, []
     ends = [i for i, line in enumerate(lines) if "END TEST CONFIG" in line.upper()]
     if not ends:
         told = f"cell {number} ({name}): its TEST CONFIG has no end; close it with "
@@ -183,7 +264,13 @@ def _of_question(block: Block) -> Iterator[str]:
     yield from _unknown(block.config, QuestionConfig, where)
     points = block.config.get("points")
     given = [test.config.get("points") for test in block.tests]
-    if isinstance(points, list):
+    hidden = any(test.config.get("hidden") for test in block.tests)
+    if block.config.get("manual") and block.tests:
+        yield (
+            f"{where}: it is marked by hand and has tests, whose points would come on top; split it "
+            "into a question with tests and one that is marked by hand."
+        )
+    if isinstance(points, list) and hidden:
         yield (
             f"{where}: a list of points goes wrong in the students' files once a test is hidden; "
             "give each test its `points` in its own config."
@@ -229,7 +316,7 @@ def _wrapped_solutions(source: str) -> Iterator[tuple[int, int]]:
 def _of_test(test: TestCell, block: Block, doctests: bool) -> Iterator[str]:
     where = f"cell {test.number} ({block.name})"
     for key in test.config:
-        if key not in TEST_KEYS:
+        if key not in (*TEST_KEYS, _PASSED_OVER):
             yield f"{where}: {_stranger(key, TEST_KEYS)}"
     hidden, points = test.config.get("hidden", False), test.config.get("points")
     if not isinstance(hidden, bool):

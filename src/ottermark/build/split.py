@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import tempfile
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -123,7 +124,9 @@ def _made(folder: Path) -> Path:
 def read_master(master: Path) -> Any:
     """Read the master notebook; raises ``UsageProblem``."""
     try:
-        return nbformat.read(master, as_version=4)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about cells without ids: old notebooks have none
+            return nbformat.read(master, as_version=4)
     except FileNotFoundError:
         raise UsageProblem(f"{master} does not exist; name the master notebook.") from None
     except Exception as error:

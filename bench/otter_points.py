@@ -1,0 +1,133 @@
+"""Points by ottermark and by stock Otter, on the same honest sheets of any Otter Assign labs.
+
+    python bench/otter_points.py MASTER... [-o FILE]
+
+Each master is built by both. The sheets are the solution, the blank notebook, and for each question
+that tests decide the solution without its answer. Stock Otter grades with `otter run` and the
+autograder that Otter Assign makes, ottermark with its own. Prints a table, one row a lab; a question
+that differs is named. A master that ottermark refuses to build is named with its first reason.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import copy
+import io
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from otter.api import grade_submission
+from otter.assign import main as otter_assign
+
+from ottermark.autograder import opened
+from ottermark.build.prove import as_submission
+
+Points = dict[str, float]
+
+
+def sheets_of(folder: Path) -> dict[str, Any]:
+    """Return the sheets of a built lab by name."""
+    with opened(folder / "autograder") as grader:
+        name = grader.assignment.notebook
+        blank, solved = (
+            nbformat.read(folder / which / name, as_version=4) for which in ("student", "solutions")
+        )
+        places = [as_submission(nb, grader).places(grader.assignment) for nb in (blank, solved)]
+        sheets = {"solution": solved, "blank": blank}
+        for question in grader.assignment.automatic:
+            segments = []
+            for place in places:
+                end = place[question.id]
+                start = max([p + 1 for p in place.values() if p < end], default=0)
+                segments.append(slice(start, end + 1))
+            sheet = copy.deepcopy(solved)
+            sheet.cells[segments[1]] = copy.deepcopy(blank.cells[segments[0]])
+            sheets[f"without {question.id}"] = sheet
+    return sheets
+
+
+def ottermark(*args: object) -> None:
+    """Run a command; raises ``CalledProcessError`` if it does not exit with 0."""
+    command = [sys.executable, "-m", "ottermark", *map(str, args)]
+    subprocess.run(command, capture_output=True, text=True, check=True)
+
+
+def ours(folder: Path, sheets: dict[str, Any]) -> dict[str, Points]:
+    """Grade the sheets by ottermark."""
+    handed_in = folder / "sheets"
+    handed_in.mkdir()
+    for name, sheet in sheets.items():
+        nbformat.write(sheet, handed_in / f"{name}.ipynb")
+    ottermark("grade", handed_in, "-a", folder / "autograder", "-o", folder / "grades")
+    points = {}
+    for name in sheets:
+        body = json.loads((folder / "grades" / "results" / f"{name}.json").read_text())
+        points[name] = {t["number"]: t["score"] for t in body["tests"] if "number" in t}
+    return points
+
+
+def stock(master: Path, folder: Path, sheets: dict[str, Any]) -> dict[str, Points]:
+    """Grade the sheets by stock Otter, one after the other."""
+    shutil.copytree(master.parent, folder / "source")
+    otter_assign(
+        str(folder / "source" / master.name), str(folder / "made"), no_pdfs=True, no_run_tests=True
+    )
+    (autograder,) = (folder / "made" / "autograder").glob("*.zip")
+    points = {}
+    for name, sheet in sheets.items():
+        path = folder / master.name
+        nbformat.write(sheet, path)
+        with contextlib.redirect_stdout(io.StringIO()):
+            results = grade_submission(str(path), str(autograder), quiet=True)
+        points[name] = {q: round(float(r.score), 4) for q, r in results.results.items()}
+    return points
+
+
+def compared(master: Path) -> str:
+    """Return the table row of one lab."""
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        try:
+            ottermark("build", master, "--out", folder / "lab")
+        except subprocess.CalledProcessError as refused:
+            first = refused.stderr.strip().splitlines()[0].removeprefix("Error: ")
+            return f"| {master.stem} | refused | {first} |"
+        sheets = sheets_of(folder / "lab")
+        our, theirs = ours(folder / "lab", sheets), stock(master, folder, sheets)
+        with opened(folder / "lab" / "autograder") as grader:
+            inside = [q.id for q in grader.assignment.questions if q.inside]
+            asked = [q.id for q in grader.assignment.automatic]
+    differ = [
+        f"{sheet}, {q}: {our[sheet][q]:g} for {theirs[sheet].get(q, 0):g}"
+        for sheet in sheets
+        for q in asked
+        if abs(our[sheet][q] - theirs[sheet].get(q, 0)) > 1e-4
+    ]
+    said = "; ".join(differ) or "none"
+    tested = f"{len(asked)} questions, {len(inside)} of them inside, {len(sheets)} sheets"
+    return f"| {master.stem} | {tested} | {said} |"
+
+
+def main() -> None:
+    """Compare the labs that are named on the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("master", nargs="+", type=Path)
+    parser.add_argument("-o", "--out", type=Path)
+    asked = parser.parse_args()
+    rows = ["| lab | graded | points that differ |", "|---|---|---|"]
+    for master in asked.master:
+        rows.append(compared(master.resolve()))
+        print(rows[-1], flush=True)
+    if asked.out:
+        asked.out.write_text("\n".join(rows) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,340 @@
+"""Labs of every dress that Otter Assign knows: built, proven and graded as stock Otter grades."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+from pathlib import Path
+
+import labs
+import pytest
+from conftest import Graded, ottermark
+from otter.api import grade_submission
+from otter.assign import main as otter_assign
+
+from ottermark.otter_tests import OtterTests
+
+# doctests in the notebook's metadata, as Otter does it if nothing else is said
+DOCTESTS = """
+raw: # ASSIGNMENT CONFIG
+name: doctests
+generate:
+    seed: 7
+----
+code: import numpy as np
+from math import sqrt
+----
+raw: # BEGIN QUESTION
+name: q1
+points: 2
+----
+markdown: Set `x` to a prime number under 3, and `root` to its root.
+----
+raw: # BEGIN SOLUTION
+----
+code: x = 2  # SOLUTION
+root = np.sqrt(x)  # SOLUTION
+----
+raw: # END SOLUTION
+----
+raw: # BEGIN TESTS
+----
+code: assert isinstance(x, int)
+----
+code: # HIDDEN
+assert x == 2 and bool(np.isclose(root, sqrt(2)))
+----
+raw: # END TESTS
+----
+raw: # END QUESTION
+----
+raw: # BEGIN QUESTION
+name: q2
+points: {each: 1.5}
+----
+markdown: Write a generator `count()` of all natural numbers, and a function `twice`.
+----
+raw: # BEGIN SOLUTION
+----
+code: def count():
+    # BEGIN SOLUTION
+    n = 0
+    while True:
+        yield n
+        n += 1
+    # END SOLUTION
+
+def twice(x):
+    return 2 * x  # SOLUTION
+----
+raw: # END SOLUTION
+----
+raw: # BEGIN TESTS
+----
+code: numbers = count()
+assert next(numbers) == 0
+----
+code: \"\"\" # BEGIN TEST CONFIG
+hidden: true
+failure_message: Go on counting.
+\"\"\" # END TEST CONFIG
+numbers = count()
+assert [next(numbers) for _ in range(5)] == [0, 1, 2, 3, 4]
+----
+code: # HIDDEN
+assert twice(21) == 42
+----
+raw: # END TESTS
+----
+raw: # END QUESTION
+----
+raw: # BEGIN QUESTION
+name: q3
+----
+markdown: Draw three numbers, as they come.
+----
+raw: # BEGIN SOLUTION
+----
+code: drawn = list(np.random.random(3))  # SOLUTION
+----
+raw: # END SOLUTION
+----
+raw: # BEGIN TESTS
+----
+code: # HIDDEN
+again = np.random.RandomState(7)
+assert list(again.random_sample(3)) == drawn
+----
+raw: # END TESTS
+----
+raw: # END QUESTION
+"""
+
+# functions that take `env`, a question that is checked nowhere, and one about a figure
+ENVIRONMENT = """
+raw: # ASSIGNMENT CONFIG
+name: environment
+files: [data/numbers.csv]
+autograder_files: [held_back/answers.csv]
+tests: {files: true, ok_format: false}
+----
+code: import matplotlib.pyplot as plt
+----
+raw: # BEGIN QUESTION
+name: q1
+all_or_nothing: true
+check_cell: false
+points: 2
+----
+markdown: Set `total` to the sum of the numbers in the file.
+----
+raw: # BEGIN SOLUTION
+----
+code: total = sum(map(int, open('data/numbers.csv').read().split(',')))  # SOLUTION
+----
+raw: # END SOLUTION
+----
+raw: # BEGIN TESTS
+----
+code: def test_number(env):
+    assert env.get("total") is not ... and env["total"] > 0
+----
+code: # HIDDEN
+def test_value(env):
+    assert env["total"] == 6
+----
+raw: # END TESTS
+----
+raw: # END QUESTION
+----
+code: total = None  # names are used again
+----
+raw: # BEGIN QUESTION
+name: q2
+points: 3
+----
+markdown: Draw a line through (0, 0) and (1, 2) as the figure `figure`.
+----
+raw: # BEGIN SOLUTION
+----
+code: figure = plt.figure()
+plt.plot([0, 1], [0, 2])  # SOLUTION
+plt.close(figure)
+----
+raw: # END SOLUTION
+----
+raw: # BEGIN TESTS
+----
+code: \"\"\" # BEGIN TEST CONFIG
+points: 0
+\"\"\" # END TEST CONFIG
+def test_is_a_figure(figure):
+    assert len(figure.axes) == 1, 'draw something'
+----
+code: \"\"\" # BEGIN TEST CONFIG
+points: 3
+hidden: true
+failure_message: Look at where your line ends.
+\"\"\" # END TEST CONFIG
+def test_ends_where_it_should(figure):
+    (line,) = figure.axes[0].lines
+    with open('held_back/answers.csv') as file:
+        assert line.get_ydata()[-1] == float(file.read().split(',')[1])
+----
+raw: # END TESTS
+----
+raw: # END QUESTION
+"""
+
+LABS = {"doctests": DOCTESTS, "environment": ENVIRONMENT}
+ANSWERS = {
+    "doctests": {
+        "all": {
+            "q1": "x = 2\nroot = 2 ** 0.5",
+            "q2": "from itertools import count\ntwice = lambda x: x + x",
+            "q3": "drawn = [np.random.random() for _ in range(3)]",
+        },
+        "some": {
+            "q1": "x = 3\nroot = 3",
+            "q2": "def count():\n    yield 0\ndef twice(x): return x",
+        },
+        "none": {},
+    },
+    "environment": {
+        "all": {
+            "q1": "total = 1 + 2 + 3",
+            "q2": "figure, axes = plt.subplots()\naxes.plot([0, 1], [0, 2])\nplt.close(figure)",
+        },
+        "some": {
+            "q1": "total = 5",
+            "q2": "figure, axes = plt.subplots()\naxes.plot([0, 1], [0, 3])\nplt.close(figure)",
+        },
+        "none": {},
+    },
+}
+EARNED = {
+    "doctests": {
+        "all": {"q1": 2, "q2": 4.5, "q3": 1},
+        "some": {"q1": 1, "q2": 1.5, "q3": 0},
+        "none": {"q1": 0, "q2": 0, "q3": 0},
+    },
+    "environment": {
+        "all": {"q1": 2, "q2": 3},
+        "some": {"q1": 0, "q2": 0},
+        "none": {"q1": 0, "q2": 0},
+    },
+}
+
+
+@pytest.fixture(scope="module", params=LABS)
+def lab(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Lab:
+    return Lab(request.param, tmp_path_factory.mktemp(request.param))
+
+
+class Lab:
+    """A lab that was built, and its graded sheets."""
+
+    def __init__(self, name: str, folder: Path) -> None:
+        self.name, self.folder = name, folder
+        self.master = labs.write_tiny(folder, LABS[name], name)
+        self.built = ottermark("build", cwd=folder)
+        assert self.built.code == 0, self.built.err
+        (folder / "sheets").mkdir()
+        for sheet, answers in ANSWERS[name].items():
+            body = labs.answered(folder / "student" / f"{name}.ipynb", answers)
+            (folder / "sheets" / f"{sheet}.ipynb").write_text(json.dumps(body))
+        out = folder / "grades"
+        self.graded = Graded(out, ottermark("grade", folder / "sheets", "-o", out, cwd=folder))
+
+    def points(self, sheet: str) -> dict[str, float]:
+        tests = self.graded.result(sheet)["tests"]
+        return {test["number"]: test["score"] for test in tests if "number" in test}
+
+
+pytestmark = pytest.mark.slow
+
+
+def test_the_points_are_right(lab: Lab) -> None:
+    for sheet, wanted in EARNED[lab.name].items():
+        assert lab.points(sheet) == wanted, sheet
+
+
+def test_stock_otter_gives_the_same(lab: Lab, tmp_path: Path) -> None:
+    otter_assign(str(lab.master), str(tmp_path / "made"), no_pdfs=True, no_run_tests=True)
+    (autograder,) = (tmp_path / "made" / "autograder").glob("*.zip")
+    for sheet, wanted in EARNED[lab.name].items():
+        path = tmp_path / f"{lab.name}.ipynb"
+        path.write_text((lab.folder / "sheets" / f"{sheet}.ipynb").read_text())
+        with contextlib.redirect_stdout(io.StringIO()):
+            results = grade_submission(str(path), str(autograder), quiet=True).results
+        assert {question: result.score for question, result in results.items()} == wanted, sheet
+
+
+def test_what_cannot_cross_is_said_in_build_and_results(lab: Lab) -> None:
+    inside = "Warning: q2 will be graded inside the students' process, unprotected: "
+    assert [line.startswith(inside) for line in lab.built.err.splitlines()] == [True]
+    entry = lab.graded.entry("some", "q2")
+    assert "the marks of this question are not protected" in entry["output"]
+    assert "unprotected" in entry["tags"]
+    assert lab.graded.result("some")["extra_data"]["unprotected"] == ["q2"]
+    assert "The tests of q2 need what cannot leave" in (lab.graded.out / "report.html").read_text()
+    for question in EARNED[lab.name]["some"]:
+        if question != "q2":
+            assert "tags" not in lab.graded.entry("some", question)
+
+
+def test_students_read_messages_and_no_hidden_test(lab: Lab) -> None:
+    said = lab.graded.entry("some", "q2")["output"]
+    assert {"doctests": "Go on counting.", "environment": "Look at where"}[lab.name] in said
+    everything = json.dumps([lab.graded.result(sheet) for sheet in EARNED[lab.name]])
+    everything += "".join(
+        path.read_text()
+        for path in (lab.folder / "student").rglob("*")
+        if path.suffix != ".zip"
+        if path.is_file()
+    )
+    for secret in ("isclose", "[0, 1, 2, 3, 4]", "RandomState", "== 6", "held_back", "get_ydata"):
+        assert secret not in everything
+
+
+def test_a_doctest_tells_what_did_not_hold(tmp_path: Path) -> None:
+    path = tmp_path / "q.py"
+    path.write_text(
+        "OK_FORMAT = True\ntest = {'name': 'q', 'points': 1, 'suites': [{'type': 'doctest', "
+        "'cases': [{'code': '>>> y = x + 1\\n>>> y\\n3', 'hidden': False}]}]}"
+    )
+    tests = OtterTests(path)
+    assert tests.needs().names == ("x",)
+    assert tests.run(0, {"x": 2}) is None
+    failed = str(tests.run(0, {"x": 3}))
+    assert failed.split() == ["y", "Expected:", "3", "Got:", "4"]
+
+
+@pytest.mark.parametrize(
+    ("body", "names", "unforeseen"),
+    [
+        ("def test_a(env):\n    assert env['x'] and env.get('y', 1) and 'z' in env", "xyz", False),
+        ("def test_a(env, w):\n    exec('x', env)", "w", True),
+        ("def test_a(np, x):\n    assert np.all(x)", ("np", "x"), False),
+    ],
+)
+def test_the_names_that_tests_ask_for(
+    tmp_path: Path, body: str, names: tuple[str, ...], unforeseen: bool
+) -> None:
+    path = tmp_path / "q.py"
+    head = "from otter.test_files import test_case\nOK_FORMAT = False\nname = 'q'\npoints = 1\n"
+    path.write_text(f"{head}@test_case(points=None, hidden=False)\n{body}\n")
+    needs = OtterTests(path).needs()
+    assert set(needs.names) == set(names) and bool(needs.unforeseen) == unforeseen
+
+
+def test_one_question_is_proven_alone(lab: Lab) -> None:
+    before = sorted(p.stat().st_mtime_ns for p in lab.folder.rglob("*"))
+    ran = ottermark("build", "--question", "q1", cwd=lab.folder)
+    assert ran.code == 0 and "q1: the solution earns all 2 points" in ran.out, ran.err
+    assert before == sorted(p.stat().st_mtime_ns for p in lab.folder.rglob("*"))
+    ran = ottermark("build", "--question", "q2", cwd=lab.folder)
+    assert ran.code == 0 and "Warning: q2 will be graded inside" in ran.err
+    ran = ottermark("build", "--question", "q9", cwd=lab.folder)
+    assert ran.code == 2 and "has no question 'q9'; those with tests are q1, q2" in ran.err
