@@ -187,8 +187,8 @@ raw: # END TESTS
 raw: # END QUESTION
 """
 
-LABS = {"doctests": DOCTESTS, "environment": ENVIRONMENT}
-ANSWERS = {
+LABS: dict[str, str] = {"doctests": DOCTESTS, "environment": ENVIRONMENT}
+ANSWERS: dict[str, dict[str, dict[str, str]]] = {
     "doctests": {
         "all": {
             "q1": "x = 2\nroot = 2 ** 0.5",
@@ -213,7 +213,7 @@ ANSWERS = {
         "none": {},
     },
 }
-EARNED = {
+EARNED: dict[str, dict[str, dict[str, float]]] = {
     "doctests": {
         "all": {"q1": 2, "q2": 4.5, "q3": 1},
         "some": {"q1": 1, "q2": 1.5, "q3": 0},
@@ -296,6 +296,29 @@ def test_students_read_messages_and_no_hidden_test(lab: Lab) -> None:
     )
     for secret in ("isclose", "[0, 1, 2, 3, 4]", "RandomState", "== 6", "held_back", "get_ydata"):
         assert secret not in everything
+
+
+def test_what_runs_inside_endangers_nothing_else(tmp_path: Path) -> None:
+    """Code that takes over its process earns the question that is said to be unprotected, alone."""
+    takes_over = (
+        "import gc, os\ntotal = 5\nfor thing in gc.get_objects():\n"
+        "    if type(thing).__name__ == 'Student':\n"
+        "        type(thing)._do_test_here = lambda *_: ({'passed': [True, True]}, [])\n"
+        "for folder, _, files in os.walk('/'):\n"
+        "    if 'answers.csv' in files and folder.endswith('held_back'):\n"
+        "        raise ValueError(open(folder + '/answers.csv').read())"
+    )
+    labs.write_tiny(tmp_path, ENVIRONMENT, "environment")
+    assert ottermark("build", cwd=tmp_path).code == 0
+    sheet = labs.answered(tmp_path / "student" / "environment.ipynb", {"q1": takes_over})
+    (tmp_path / "sheet.ipynb").write_text(json.dumps(sheet))
+    ran = ottermark("grade", "sheet.ipynb", "--limit", "cell=120", cwd=tmp_path)
+    result = json.loads((tmp_path / "grades" / "results" / "sheet.json").read_text())
+    points = {test["number"]: test["score"] for test in result["tests"] if "number" in test}
+    if "not protected" in ran.err:
+        pytest.skip("no wall stands here, so files can be read")
+    assert points == {"q1": 0, "q2": 3}
+    assert "2.0,4.0" not in json.dumps(result)
 
 
 def test_a_doctest_tells_what_did_not_hold(tmp_path: Path) -> None:

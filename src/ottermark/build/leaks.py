@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import hashlib
 import io
 import json
@@ -135,7 +136,8 @@ def _assertions(name: str, content: str) -> set[str]:
     """Return the lines of a student's file that assert something."""
     code = [content] if name.endswith(".py") else []
     if name.endswith(".ipynb"):
-        code = ["".join(cell["source"]) for cell in json.loads(content)["cells"]]
+        with contextlib.suppress(ValueError, KeyError, TypeError):
+            code = ["".join(cell["source"]) for cell in json.loads(content)["cells"]]
     return {line for line in _lines(code, least=1) if line.startswith("assert ")}
 
 
