@@ -85,9 +85,17 @@ def test_check_tells_what_is_stale_and_writes_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ("pair = (4, 5) # SOL", "pair = (5, 4) # SOL", "q1: the solution earns 0 of 2 points"),
+        (
+            "pair = (4, 5) # SOL",
+            "pair = (5, 4) # SOL",
+            "tiny.ipynb, cell 3 (q1): the solution earns 0 of 2 points",
+        ),
         ("assert [int(v) for v in pair] == [4, 5]", "pass", "blank student notebook earns 2"),
-        ("return x + x  #", "return x + y  #", "q2: the solution earns 0 of 4 points"),
+        (
+            "return x + x  #",
+            "return x + y  #",
+            "tiny.ipynb, cell 13 (q2): the solution earns 0 of 4 points",
+        ),
         ("import numpy as np\n", "import numpy as np\n1 / 0\n", "raised ZeroDivisionError"),
         ("hidden: true\n", "hidden: true\nponts: 3\n- x\n", "Otter Assign cannot split it"),
         ("the window again.", 'the "window" again.', "q1: its tests are not Python once Otter"),

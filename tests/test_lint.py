@@ -246,12 +246,45 @@ def test_all_are_told_at_once_and_nothing_is_replaced(tmp_path: Path) -> None:
     assert not list((tmp_path / "student").iterdir())
 
 
+LIST = labs.TINY.replace("pair = (4, 5) #", "pair = [4, 5] #")
+SHOWN_BY_RUNNING = {
+    "order": (
+        LIST.replace("== [4, 5]", "== [4, 5]\n    pair.clear()", 1),
+        "tiny.ipynb, cell 3 (q1): run once more, in the other order, its tests fail (q1 - 2, q1 - 1)",
+    ),
+    "blank": (
+        labs.TINY.replace("assert [int(v) for v in pair] == [4, 5]", "assert pair != 'nothing'"),
+        "tiny.ipynb, cell 3 (q1): the blank student notebook earns 2 points (passed: q1 - 2)",
+    ),
+    "worthless": (
+        labs.TINY.replace("len(pair) == 2, ", "len(pair) == 3, "),
+        "tiny.ipynb, cell 3 (q1): the solution fails a test of no points (failed: q1 - 1)",
+    ),
+    "hidden test in a file": (
+        labs.TINY.replace("files: [data/numbers.csv]", "files: [data/numbers.csv, notes.py]"),
+        "notes.py holds a hidden test of q2: 'assert double(21) == 42'",
+    ),
+}
+
+
 @pytest.mark.slow
-def test_tests_that_depend_on_their_order_are_told(tmp_path: Path) -> None:
-    text = labs.TINY.replace("pair = (4, 5) #", "pair = [4, 5] #")
-    labs.write_tiny(tmp_path, text.replace("== [4, 5]", "== [4, 5]\n    pair.clear()", 1))
+@pytest.mark.parametrize("name", SHOWN_BY_RUNNING)
+def test_what_shows_only_by_running_is_told_and_stock_otter_is_silent(
+    tmp_path: Path, name: str
+) -> None:
+    text, says = SHOWN_BY_RUNNING[name]
+    assert text != labs.TINY
+    master = labs.write_tiny(tmp_path, text)
+    (master.parent / "notes.py").write_text("# to do\nassert double(21) == 42\n")
     ran = ottermark("build", cwd=tmp_path)
-    assert ran.code == 1 and "in the other order, its tests fail" in ran.err
+    assert ran.code == 1 and says in ran.err, ran.err
+    assert not (tmp_path / "student").exists()
+    otter_assign(
+        str(master),
+        str(tmp_path / "made"),
+        no_pdfs=True,
+        no_run_tests=name not in ("order", "worthless"),
+    )
 
 
 @pytest.mark.slow

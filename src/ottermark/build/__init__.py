@@ -124,7 +124,7 @@ def prove_question(
             blank = _needed(parts.student, question, grader)
             problems += prove_blank(blank, grader, sandbox(), progress)[0]
             if problems:
-                raise CheckFailed(*(f"{parts.assignment.notebook}: {p}" for p in problems))
+                raise CheckFailed(*_placed(problems, parts))
         if slips:
             raise CheckFailed(*slips)
     (question,) = grader.assignment.questions
@@ -247,8 +247,19 @@ def _proven(
             problems += _blank_proven(parts.student, grader, sandbox, tell("the blank"))[0]
         problems += proof.problems
     if problems:
-        raise CheckFailed(*(f"{parts.assignment.notebook}: {p}" for p in problems))
+        raise CheckFailed(*_placed(problems, parts))
     return assignment, proof.executed, [f"{assignment.notebook}: {r}" for r in raised]
+
+
+def _placed(problems: list[str], parts: Split) -> list[str]:
+    """Name the notebook, and for what begins with a question its cell in the master."""
+    placed = []
+    for problem in problems:
+        question, mark, rest = problem.partition(": ")
+        cell = parts.places.get(question)
+        where = f", cell {cell} ({question})" if mark and cell else ""
+        placed.append(f"{parts.assignment.notebook}{where}: {rest if where else problem}")
+    return placed
 
 
 def _together(progress: Progress) -> Callable[[str], Progress]:

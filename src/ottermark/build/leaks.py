@@ -53,7 +53,7 @@ def leaks(student: Path, solution: Any, blank: Any, tests: Path, grader_files: P
             else:
                 there = any(form in content for form in written) or line in in_tests[name]
             if there:
-                found.append(f"{name} holds {what}: {line[:60]!r}")
+                found.append(f"{name} holds {what}: {line[:60]!r}; students must not have it.")
     return found + _grader_files_in(held, grader_files)
 
 
@@ -67,10 +67,16 @@ def _grader_files_in(held: dict[str, bytes], grader_files: Path) -> list[str]:
             continue
         data = path.read_bytes()
         if hashlib.sha256(data).digest() in theirs:
-            found.append(f"{name} is for the grader alone, but its bytes are in the student folder")
+            found.append(
+                f"{name} is for the grader alone, but its bytes are in the student folder; take it "
+                "out of `files`."
+            )
         shared = sum(digest in known for digest in _records(name, data))
         if shared:
-            found.append(f"{name} is for the grader alone, but students have {shared} of its rows")
+            found.append(
+                f"{name} is for the grader alone, but students have {shared} of its rows; take "
+                "them out of the students' file."
+            )
     return found
 
 

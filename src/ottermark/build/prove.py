@@ -49,13 +49,13 @@ def _wrong_with(result: QuestionResult) -> list[str]:
     """Return what does not hold of the tests of a question on the real objects."""
     question, real = result.question, result.inside
     if real is None:
-        return [f"{question.id}, the solution: {note}" for note in result.notes]
+        return [f"{question.id}: the solution: {note}" for note in result.notes]
     problems = []
     if failed := [name for name, good in real.passed.items() if not good]:
         earns = f"earns {real.score:g} of {question.points:g} points"
         if real.score >= question.points:  # Otter would let it pass
             earns = "fails a test of no points"
-        problems += [f"{question.id}, the solution: {note}" for note in result.notes]
+        problems += [f"{question.id}: the solution: {note}" for note in result.notes]
         problems.append(
             f"{question.id}: the solution {earns} (failed: {', '.join(failed)}); mend the test or "
             "the solution."

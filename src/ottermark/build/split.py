@@ -48,6 +48,7 @@ class Split:
         assignment: the record of the questions.
         options: what the master says of grading (Otter's ``generate`` and ``seed``).
         requirements: packages that the lab needs besides ours, as pip takes them.
+        places: by question, the number of its cell in the master, from 1.
     """
 
     student: Any
@@ -58,6 +59,7 @@ class Split:
     assignment: Assignment
     options: dict[str, Any]
     requirements: tuple[str, ...]
+    places: dict[str, int]
 
 
 def split(master: Path, work: Path) -> Split:
@@ -108,6 +110,7 @@ def split(master: Path, work: Path) -> Split:
         ),
         options=_options(otter),
         requirements=requirements,
+        places=_places(notebook),
     )
 
 
@@ -156,6 +159,16 @@ def _questions(
         asked = tuple(name for name in needs.names if name not in own)
         ours = {name: own[name] for name in needs.names if name in own}
         yield Question(config.name, points, False, asked, ours, needs.unforeseen)
+
+
+def _places(notebook: Any) -> dict[str, int]:
+    """Return the number of each question's cell in the master, from 1."""
+    return {
+        str(get_cell_config(part).get("name")): number
+        for number, cell in enumerate(notebook.cells, start=1)
+        for part in extract_all_fenced_otter_cells([cell])
+        if is_block_boundary_cell(part, BlockType.QUESTION)
+    }
 
 
 def _own(solution: Any, shared: list[str]) -> dict[str, str]:
