@@ -227,7 +227,10 @@ EARNED: dict[str, dict[str, dict[str, float]]] = {
 }
 
 
-@pytest.fixture(scope="module", params=LABS)
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in LABS],
+)
 def lab(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Lab:
     return Lab(request.param, tmp_path_factory.mktemp(request.param))
 
