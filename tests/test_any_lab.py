@@ -13,7 +13,7 @@ from conftest import Graded, ottermark
 from otter.api import grade_submission
 from otter.assign import main as otter_assign
 
-from ottermark.otter_tests import OtterTests
+pytestmark = pytest.mark.slow
 
 # doctests in the notebook's metadata, as Otter does it if nothing else is said
 DOCTESTS = """
@@ -255,9 +255,6 @@ class Lab:
         return {test["number"]: test["score"] for test in tests if "number" in test}
 
 
-pytestmark = pytest.mark.slow
-
-
 def test_the_points_are_right(lab: Lab) -> None:
     for sheet, wanted in EARNED[lab.name].items():
         assert lab.points(sheet) == wanted, sheet
@@ -324,37 +321,6 @@ def test_what_runs_inside_endangers_nothing_else(tmp_path: Path) -> None:
     assert "2.0,4.0" not in json.dumps(result)
 
 
-def test_a_doctest_tells_what_did_not_hold(tmp_path: Path) -> None:
-    path = tmp_path / "q.py"
-    path.write_text(
-        "OK_FORMAT = True\ntest = {'name': 'q', 'points': 1, 'suites': [{'type': 'doctest', "
-        "'cases': [{'code': '>>> y = x + 1\\n>>> y\\n3', 'hidden': False}]}]}"
-    )
-    tests = OtterTests(path)
-    assert tests.needs().names == ("x",)
-    assert tests.run(0, {"x": 2}) is None
-    failed = str(tests.run(0, {"x": 3}))
-    assert failed.split() == ["y", "Expected:", "3", "Got:", "4"]
-
-
-@pytest.mark.parametrize(
-    ("body", "names", "unforeseen"),
-    [
-        ("def test_a(env):\n    assert env['x'] and env.get('y', 1) and 'z' in env", "xyz", False),
-        ("def test_a(env, w):\n    exec('x', env)", "w", True),
-        ("def test_a(np, x):\n    assert np.all(x)", ("np", "x"), False),
-    ],
-)
-def test_the_names_that_tests_ask_for(
-    tmp_path: Path, body: str, names: tuple[str, ...], unforeseen: bool
-) -> None:
-    path = tmp_path / "q.py"
-    head = "from otter.test_files import test_case\nOK_FORMAT = False\nname = 'q'\npoints = 1\n"
-    path.write_text(f"{head}@test_case(points=None, hidden=False)\n{body}\n")
-    needs = OtterTests(path).needs()
-    assert set(needs.names) == set(names) and bool(needs.unforeseen) == unforeseen
-
-
 def test_one_question_is_proven_alone(lab: Lab) -> None:
     before = sorted(p.stat().st_mtime_ns for p in lab.folder.rglob("*"))
     ran = ottermark("build", "--question", "q1", cwd=lab.folder)
@@ -364,3 +330,26 @@ def test_one_question_is_proven_alone(lab: Lab) -> None:
     assert ran.code == 0 and "Warning: q2 will be graded inside" in ran.err
     ran = ottermark("build", "--question", "q9", cwd=lab.folder)
     assert ran.code == 2 and "has no question 'q9'; those with tests are q1, q2" in ran.err
+
+
+def test_what_has_not_changed_is_not_proven_again(tmp_path: Path) -> None:
+    """A cell that shows the time tells whether it was run."""
+    clock = "import matplotlib.pyplot as plt\nimport time\ntime.time_ns()"
+    text = ENVIRONMENT.replace("import matplotlib.pyplot as plt", clock, 1)
+
+    def shown(text: str, name: str) -> str:
+        master = labs.write_tiny(tmp_path / name, text, "environment")
+        ran = ottermark("build", master, "--out", tmp_path / name)
+        assert ran.code == 0 and "Warning: q2 will be graded inside" in ran.err, ran.err
+        solved = json.loads((tmp_path / name / "solutions" / "environment.ipynb").read_text())
+        return "".join(
+            output["data"]["text/plain"][0]
+            for cell in solved["cells"]
+            if "time_ns" in "".join(cell["source"])
+            for output in cell["outputs"]
+        )
+
+    first = shown(text, "first")
+    assert first.isdigit()
+    assert shown(text.replace("Draw a line", "Draw one line"), "prose") == first
+    assert shown(text.replace("total = None", "total = False"), "code") != first

@@ -151,6 +151,17 @@ def test_another_language_is_told() -> None:
     assert told(notebook).startswith("its language is R, but only Python notebooks can be graded")
 
 
+def test_clocks_and_ends_are_seen_in_every_style() -> None:
+    ends = DRESSES["fenced configs, `env`, a call of the test"].replace(
+        'assert env["x"]', 'env["x"] or exit(); assert env["x"]'
+    )
+    assert "it calls exit(), which ends Python" in told(labs.notebook(ends))
+    clock = DRESSES["doctests in the metadata"].replace(
+        "# HIDDEN\nassert", "# HIDDEN\nimport time\nassert time.time() > 0 and"
+    )
+    assert "it looks at the clock (time.time)" in told(labs.notebook(clock))
+
+
 DRESSES = {
     "doctests in the metadata": """
 raw: # ASSIGNMENT CONFIG

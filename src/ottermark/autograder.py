@@ -49,12 +49,9 @@ class Autograder:
 
         ``value`` goes to ``random`` and NumPy, or to the notebook's name ``variable``.
         """
-        value = self.config.get("seed")
-        return (
-            None
-            if value is None
-            else {"value": value, "variable": self.config.get("seed_variable")}
-        )
+        if self.config.get("seed") is None:
+            return None
+        return {"value": self.config["seed"], "variable": self.config.get("seed_variable")}
 
     @property
     def files(self) -> Path:

@@ -15,7 +15,7 @@ from rich.table import Table
 
 from ottermark import __version__
 from ottermark.errors import CheckFailed, UsageProblem
-from ottermark.questions import Question
+from ottermark.questions import OTTER_TESTS, Question
 
 MASTERS = Path("assignment")
 MOST_ROWS = 60
@@ -61,8 +61,8 @@ def build(master: Path | None, out: Path, check: bool, question: str | None) -> 
     """Split MASTER into student version, autograder and solutions, and prove them.
 
     MASTER is an Otter Assign (v1 format) notebook; the default is the one in assignment/.
-    Nothing is replaced unless the solution earns every automatic point, the blank notebook
-    none, both run top to bottom, and nothing hidden is in the student folder.
+    Nothing is replaced unless the master has no slip, the solution runs to the end and earns
+    every automatic point, the blank notebook none, and nothing hidden is in the student folder.
     """
     from ottermark.imports import code_cells, modules
     from ottermark.sandbox import starting
@@ -70,7 +70,9 @@ def build(master: Path | None, out: Path, check: bool, question: str | None) -> 
     if check and question:
         raise UsageProblem("--check is about all questions; leave out --question.")
     master = master or _only_master()
-    first = ["otter.test_files"] + [*modules(code_cells(master))] * (question is None)
+    first = [OTTER_TESTS]
+    if question is None:  # else only what its cells need, once these are known
+        first += modules(code_cells(master))
     with _err.status("starting") as status, starting(first, trusted=True) as sandbox:
         # slow imports, beside those of the process that is starting
         from ottermark.build import build as run_build

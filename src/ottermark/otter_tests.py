@@ -1,8 +1,8 @@
 """Otter's test files: the names they ask for, and how they judge what these stand for.
 
 There are two styles. A test of the *exception* style is a function whose parameters are the names
-that it needs; ``env`` among them stands for all names. A *doctest* uses names freely, and leaves
-its own behind for those after it.
+that it needs; ``env`` among them stands for all names. A *doctest* uses names freely; what it sets
+is gone after it.
 """
 
 from __future__ import annotations
@@ -70,9 +70,9 @@ class OtterTests:
         """Return the names that the tests ask for."""
         names: dict[str, None] = {}
         unforeseen = ""
-        made: set[str] = set()  # by doctests, for those after them
         for case in self.cases:
             if self.are_doctests:
+                made: set[str] = set()
                 for example in doctest.DocTestParser().get_examples(case.body):
                     used, assigned = names_in(example.source)
                     names.update(dict.fromkeys(n for n in used if n not in made | assigned))
@@ -94,8 +94,7 @@ class OtterTests:
     def run(self, place: int, namespace: dict[str, Any]) -> BaseException | None:
         """Run the test at ``place`` on what ``namespace`` holds; return why it failed, if it did.
 
-        A test may raise anything, ``SystemExit`` too. Doctests run one at a time in this process,
-        and may add names.
+        A test may raise anything, ``SystemExit`` too. Doctests run one at a time in this process.
         """
         case = self.cases[place]
         try:

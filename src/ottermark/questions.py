@@ -13,6 +13,7 @@ from pathlib import Path
 from ottermark.errors import UsageProblem
 
 RECORD = "questions.json"
+OTTER_TESTS = "otter.test_files"  # the module that tests need which run inside a notebook's process
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class Assignment:
     def preloads(self) -> tuple[str, ...]:
         """What the process that notebooks are forked from should import."""
         needs_otter = any(question.inside for question in self.questions)
-        return (*self.imports, *("otter.test_files",) * needs_otter)
+        return (*self.imports, OTTER_TESTS) if needs_otter else self.imports
 
     @property
     def max_score(self) -> float:

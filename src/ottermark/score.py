@@ -164,7 +164,7 @@ class _Answer:
 
     Attributes:
         outcomes: by the place of a test in its file: None for passed, or why it failed.
-        namespace: what its tests see; doctests leave names in it.
+        namespace: what its tests see: the values, and what the grader imports by itself.
         inside: for a trusted notebook, what its tests gave on the real objects.
         not_followed: the models whose computing the grader cannot redo.
         finding: what is known of it, if it lost points.
@@ -568,7 +568,9 @@ def _message(case: Any, failure: BaseException | None) -> str:
     if case.failure_message:
         return str(case.failure_message)
     if isinstance(failure, DoctestFailed) and not case.hidden:
-        return f"This did not hold:\n\n{textwrap.indent(str(failure), ' ' * 6)}\n"
+        example, *_ = str(failure).splitlines()
+        whole = textwrap.indent(str(failure), " " * 6)  # as code, within a list
+        return f"This did not hold: `{example}`\n\n{whole}\n"
     if isinstance(failure, AssertionError) and not case.hidden and str(failure):
         return str(failure)
     if case.hidden:

@@ -85,7 +85,7 @@ def build(master: Path, out: Path, check: bool, sandbox: Ready, progress: Progre
     """
     with _laid_out(master, out, progress) as (slips, parts, made):
         with _beside(slips):
-            assignment, executed, raised = _proven(parts, made, sandbox, progress)
+            assignment, executed, raised = _proven(parts, master, made, sandbox, progress)
         if slips:
             raise CheckFailed(*slips)
         progress("writing the solutions")
@@ -114,17 +114,19 @@ def prove_question(
         replace(parts.assignment, questions=(question,)).write(made / "autograder")
         (made / "autograder" / CATALOGUE).unlink(missing_ok=True)  # it is about all questions
         with _beside(slips), opened(made / "autograder") as grader, grader.entered():
-            solution = _needed(parts.solution, question, grader)
-            progress(f"importing what {name} needs")
-            sandbox().preload(modules(code_of(solution)))
-            proof = prove_solution(solution, grader, sandbox(), progress)
+            for solution in (_needed(parts.solution, question, grader), parts.solution):
+                progress(f"importing what {name} needs")
+                sandbox().preload(modules(code_of(solution)))
+                proof = prove_solution(solution, grader, sandbox(), progress)
+                if not proof.raised:  # else a cell may be missing that it needs
+                    break
             problems = list(proof.problems)
             if proof.inside:
                 grader = replace(grader, assignment=grader.assignment.with_inside(proof.inside))
             blank = _needed(parts.student, question, grader)
             problems += prove_blank(blank, grader, sandbox(), progress)[0]
             if problems:
-                raise CheckFailed(*_placed(problems, parts))
+                raise CheckFailed(*_placed(problems, master, parts))
         if slips:
             raise CheckFailed(*slips)
     (question,) = grader.assignment.questions
@@ -187,7 +189,7 @@ def _made(folder: Path) -> Path:
 
 
 def _config(parts: Split, master: Path, out: Path) -> dict[str, Any]:
-    """Read the instructor's options in the project's root or beside the master, and in the latter."""
+    """Return the options that the master gives, overruled by a file in the root or beside it."""
     for path in (out / CONFIG, master.parent / CONFIG):
         if path.is_file():
             try:
@@ -217,7 +219,7 @@ def _write_autograder(parts: Split, config: dict[str, Any], target: Path) -> Non
 
 
 def _proven(
-    parts: Split, made: Path, sandbox: Ready, progress: Progress
+    parts: Split, master: Path, made: Path, sandbox: Ready, progress: Progress
 ) -> tuple[Assignment, Any, list[str]]:
     """Prove solution and blank, side by side, or believe an earlier proof of the same.
 
@@ -247,18 +249,18 @@ def _proven(
             problems += _blank_proven(parts.student, grader, sandbox, tell("the blank"))[0]
         problems += proof.problems
     if problems:
-        raise CheckFailed(*_placed(problems, parts))
-    return assignment, proof.executed, [f"{assignment.notebook}: {r}" for r in raised]
+        raise CheckFailed(*_placed(problems, master, parts))
+    return assignment, proof.executed, _placed(raised, master, parts)
 
 
-def _placed(problems: list[str], parts: Split) -> list[str]:
-    """Name the notebook, and for what begins with a question its cell in the master."""
+def _placed(problems: list[str], master: Path, parts: Split) -> list[str]:
+    """Name the master, and for what begins with a question its cell in it."""
     placed = []
     for problem in problems:
         question, mark, rest = problem.partition(": ")
         cell = parts.places.get(question)
         where = f", cell {cell} ({question})" if mark and cell else ""
-        placed.append(f"{parts.assignment.notebook}{where}: {rest if where else problem}")
+        placed.append(f"{master}{where}: {rest if where else problem}")
     return placed
 
 
@@ -300,7 +302,7 @@ def _solution_proven(
         executed = copy.deepcopy(notebook)  # its prose may be new
         ran = iter(nbformat.from_dict(cell) for cell in earlier["code_cells"])
         executed.cells = [next(ran) if c.cell_type == "code" else c for c in executed.cells]
-        return Proof(executed, (), earlier["inside"])
+        return Proof(executed, (), False, earlier["inside"])
     progress("starting Python")
     proof = prove_solution(notebook, grader, sandbox(), progress)
     if not proof.problems:

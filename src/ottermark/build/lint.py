@@ -19,7 +19,6 @@ from typing import Any
 
 import fica
 import yaml
-from IPython.core.inputtransformer2 import TransformerManager
 from otter.assign.assignment import Assignment
 from otter.assign.blocks import (
     BlockType,
@@ -30,7 +29,7 @@ from otter.assign.blocks import (
 )
 from otter.assign.question_config import QuestionConfig
 
-from ottermark.imports import names
+from ottermark.imports import names, plain
 
 TEST_KEYS = ("hidden", "points", "success_message", "failure_message")
 _PASSED_OVER = "name"  # of a test; Otter's own examples have it, though it means nothing
@@ -69,7 +68,7 @@ class TestCell:
     def tree(self) -> ast.Module | None:
         """The syntax tree; None if there is none."""
         try:
-            return ast.parse(TransformerManager().transform_cell(self.source))
+            return ast.parse(plain(self.source))
         except SyntaxError:
             return None
 
@@ -108,7 +107,8 @@ def lint(notebook: Any, folder: Path) -> list[str]:
             if is_assignment_config_cell(part):
                 settings, wrong = _config(part, number, "assignment")
                 found += wrong + list(_unknown(settings, Assignment, f"cell {number}"))
-                settings = _from_file(settings, folder, found) | settings
+                beside, wrong = _from_file(settings, folder)
+                settings, found = beside | settings, found + wrong
                 found += [
                     f"cell {number}: `{key}` is not honoured: {why}"
                     for key, why in _NOT_HONOURED.items()
@@ -173,46 +173,16 @@ def _config(cell: Any, number: int, what: str) -> tuple[dict[str, Any], list[str
     return config, []
 
 
-def _from_file(settings: dict[str, Any], folder: Path, found: list[str]) -> dict[str, Any]:
-    """Return the settings of the file that an assignment config names; add its slips to ``found``."""
+def _from_file(settings: dict[str, Any], folder: Path) -> tuple[dict[str, Any], list[str]]:
+    """Return the settings of the file that an assignment config names, and its slips."""
     name = settings.get("config_file")
     try:
         config = yaml.safe_load((folder / name).read_text(encoding="utf-8")) if name else {}
     except (OSError, TypeError, ValueError, yaml.YAMLError):  # Otter will say so
-        return {}
+        return {}, []
     if not isinstance(config, dict):
-        return {}
-    found += _unknown(config, Assignment, str(name))
-    return config
-
-
-def _solution_outside(cell: Any, number: int) -> Iterator[str]:
-    mend = "put it between raw cells with # BEGIN SOLUTION and # END SOLUTION."
-    if cell.cell_type == "code" and _MARK.search(cell.source):
-        yield f"cell {number}: it is marked # SOLUTION outside of a solution block; {mend}"
-    elif cell.cell_type == "markdown" and _WRITTEN_SOLUTION.match(cell.source):
-        yield f"cell {number}: it looks like a solution outside of a solution block; {mend}"
-
-
-def _unmarked(block: Block, doctests: bool) -> Iterator[str]:
-    """Complain of solution cells without a mark that give students what tests ask for."""
-    asked: set[str] = set()
-    for test in block.tests:
-        for node in test.tree.body if test.tree else ():
-            if doctests:
-                asked.update(names(ast.unparse(node))[0])
-            elif isinstance(node, ast.FunctionDef):
-                asked.update(arg.arg for arg in node.args.args)
-    for number, source in block.solutions:
-        try:
-            given = names(source)[1] & asked
-        except SyntaxError:
-            continue
-        if given and not _MARK.search(source):
-            yield (
-                f"cell {number} ({block.name}): no line is marked # SOLUTION, so students are given "
-                f"{min(given)}; mark the lines that are the solution."
-            )
+        return {}, []
+    return config, list(_unknown(config, Assignment, str(name)))
 
 
 def _unknown(config: dict[str, Any], kind: type[fica.Config], where: str) -> Iterator[str]:
@@ -292,6 +262,35 @@ def _of_question(block: Block) -> Iterator[str]:
             )
 
 
+def _solution_outside(cell: Any, number: int) -> Iterator[str]:
+    mend = "put it between raw cells with # BEGIN SOLUTION and # END SOLUTION."
+    if cell.cell_type == "code" and _MARK.search(cell.source):
+        yield f"cell {number}: it is marked # SOLUTION outside of a solution block; {mend}"
+    elif cell.cell_type == "markdown" and _WRITTEN_SOLUTION.match(cell.source):
+        yield f"cell {number}: it looks like a solution outside of a solution block; {mend}"
+
+
+def _unmarked(block: Block, doctests: bool) -> Iterator[str]:
+    """Complain of solution cells without a mark that give students what tests ask for."""
+    asked: set[str] = set()
+    for test in block.tests:
+        for node in test.tree.body if test.tree else ():
+            if doctests:
+                asked.update(names(ast.unparse(node))[0])
+            elif isinstance(node, ast.FunctionDef):
+                asked.update(arg.arg for arg in node.args.args)
+    for number, source in block.solutions:
+        try:
+            given = names(source)[1] & asked
+        except SyntaxError:
+            continue
+        if given and not _MARK.search(source):
+            yield (
+                f"cell {number} ({block.name}): no line is marked # SOLUTION, so students are given "
+                f"{min(given)}; mark the lines that are the solution."
+            )
+
+
 def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
@@ -299,7 +298,7 @@ def _is_number(value: Any) -> bool:
 def _wrapped_solutions(source: str) -> Iterator[tuple[int, int]]:
     """Yield line and length of statements over several lines of which one is marked."""
     try:
-        tree = ast.parse(TransformerManager().transform_cell(source))
+        tree = ast.parse(plain(source))
     except SyntaxError:
         return
     lines = source.splitlines()
@@ -333,7 +332,8 @@ def _of_test(test: TestCell, block: Block, doctests: bool) -> Iterator[str]:
                 f"{where}: its {key} holds a double quote, a backslash or a second line, which "
                 "Otter puts into code as they are; take them out."
             )
-    if doctests:
+    yield from _looks_at_clock(test.tree, where)
+    if doctests:  # which survive SystemExit; one that cannot fail is found with the blank notebook
         return
     functions = [node for node in test.tree.body if isinstance(node, ast.FunctionDef)]
     if not functions:
@@ -344,26 +344,37 @@ def _of_test(test: TestCell, block: Block, doctests: bool) -> Iterator[str]:
             f"{where}: Otter takes {functions[0].name}, the first function, for the test, and leaves "
             f"{functions[1].name} out; put helpers inside the test function."
         )
-    yield from _of_function(functions[0], where)
+    yield from _ends_python(functions[0], where)
+    if _cannot_fail(functions[0]):
+        yield f"{where}: it can never fail; end it with `assert`."
 
 
-def _of_function(function: ast.FunctionDef, where: str) -> Iterator[str]:
-    if any(arg.arg == "env" for arg in function.args.args):
-        return
-    calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
+def _looks_at_clock(tree: ast.AST, where: str) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            owner, name = _called(node)
+            if name in _CLOCKS.get(owner.rpartition(".")[2], ()):
+                yield f"{where}: it looks at the clock ({owner}.{name}); its verdict must not change."
+
+
+def _ends_python(function: ast.FunctionDef, where: str) -> Iterator[str]:
     for node in ast.walk(function):
         if isinstance(node, ast.Raise) and "SystemExit" in ast.unparse(node):
             yield f"{where}: it raises SystemExit, which ends the grader's run; raise AssertionError."
-    for call in calls:
-        owner, name = _called(call)
-        if name in _ENDS and owner in ("", "sys", "os"):
-            yield f"{where}: it calls {name}(), which ends Python; raise AssertionError instead."
-        if name in _CLOCKS.get(owner.rpartition(".")[2], ()):
-            yield f"{where}: it looks at the clock ({owner}.{name}); its verdict must not change."
-    can_fail = any(isinstance(node, (ast.Assert, ast.Raise)) for node in ast.walk(function))
+        if isinstance(node, ast.Call):
+            owner, name = _called(node)
+            if name in _ENDS and owner in ("", "sys", "os"):
+                yield f"{where}: it calls {name}(), which ends Python; raise AssertionError instead."
+
+
+def _cannot_fail(function: ast.FunctionDef) -> bool:
+    nodes = list(ast.walk(function))
     harmless = _SILENT | {arg.arg for arg in function.args.args}
-    if not can_fail and all(_called(call)[1] in harmless for call in calls):
-        yield f"{where}: it can never fail; end it with `assert`."
+    return not any(
+        isinstance(node, ast.Assert | ast.Raise | ast.Subscript)
+        or (isinstance(node, ast.Call) and _called(node)[1] not in harmless)
+        for node in nodes
+    )
 
 
 def _called(call: ast.Call) -> tuple[str, str]:

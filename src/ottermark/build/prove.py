@@ -22,11 +22,13 @@ class Proof:
     Attributes:
         executed: the notebook with the outputs of its run.
         problems: one sentence for each thing that does not hold.
+        raised: whether a cell raised, ran too long or ended the process.
         inside: for questions whose tests pass on the real objects alone, why.
     """
 
     executed: Any
     problems: tuple[str, ...]
+    raised: bool
     inside: dict[str, str]
 
 
@@ -42,7 +44,7 @@ def prove_solution(
         problems += wrong
         if not wrong and not question.question.inside and question.score < question.question.points:
             inside[question.question.id] = _what_cannot_cross(question)
-    return Proof(_executed(notebook, result), tuple(problems), inside)
+    return Proof(_executed(notebook, result), tuple(problems), bool(result.problems), inside)
 
 
 def _wrong_with(result: QuestionResult) -> list[str]:

@@ -15,7 +15,7 @@ def needed(notebook: Any, question: Question, end: int) -> Any:
     """Return ``notebook`` with the cells alone on which what a question asks for depends.
 
     A cell counts if it sets, or may change, a name that is needed, and then what it takes is needed
-    too. Magics stay. Files that one cell writes for another are not seen.
+    too. Magics and `import *` stay. Files that one cell writes for another are not seen.
 
     Args:
         end: index of the cell after which the question is graded.
@@ -29,8 +29,8 @@ def needed(notebook: Any, question: Question, end: int) -> Any:
             taken, made = names(cell.source)
         except SyntaxError:
             taken, made = [], set()
-        is_magic = cell.source.lstrip().startswith("%")
-        if is_magic or (made | _changed(cell.source)) & wanted:
+        stays = cell.source.lstrip().startswith("%") or "import *" in cell.source
+        if stays or (made | _changed(cell.source)) & wanted:
             wanted.update(taken)
             kept.append(cell)
     part = copy.copy(notebook)

@@ -104,13 +104,16 @@ def split(master: Path, work: Path) -> Split:
         assignment=Assignment(
             name=otter.name or master.stem,
             notebook=master.name,
-            questions=tuple(_questions(notebook, tests_manager, tests, _own(solution, shared))),
+            questions=tuple(
+                _question(config, tests_manager, tests, _own(solution, shared))
+                for _, config in _question_cells(notebook)
+            ),
             imports=modules(code_of(solution)),
             student_files=tuple(shared),
         ),
         options=_options(otter),
         requirements=requirements,
-        places=_places(notebook),
+        places={config.name: number for number, config in _question_cells(notebook)},
     )
 
 
@@ -137,38 +140,31 @@ def read_master(master: Path) -> Any:
         raise UsageProblem(f"{master} is not a notebook ({first}).") from None
 
 
-def _questions(
-    notebook: Any, manager: AssignmentTestsManager, tests: Path, own: dict[str, str]
-) -> Iterator[Question]:
-    for cell in extract_all_fenced_otter_cells(notebook.cells):
-        if not is_block_boundary_cell(cell, BlockType.QUESTION):
-            continue
-        config = QuestionConfig(get_cell_config(cell))
-        test = tests / f"{config.name}.py"
-        points = manager.determine_question_point_value(config)
-        if config.manual or not test.is_file():
-            yield Question(config.name, points, manual=True)  # without tests only people can mark
-            continue
-        try:
-            needs = OtterTests(test).needs()
-        except SyntaxError:  # Otter pastes messages into source code as they are
-            raise CheckFailed(
-                f"{test.stem}: its tests are not Python once Otter has written them; keep its "
-                "messages to one line and free of double quotes and backslashes."
-            ) from None
-        asked = tuple(name for name in needs.names if name not in own)
-        ours = {name: own[name] for name in needs.names if name in own}
-        yield Question(config.name, points, False, asked, ours, needs.unforeseen)
+def _question(
+    config: QuestionConfig, manager: AssignmentTestsManager, tests: Path, own: dict[str, str]
+) -> Question:
+    test = tests / f"{config.name}.py"
+    points = manager.determine_question_point_value(config)
+    if config.manual or not test.is_file():
+        return Question(config.name, points, manual=True)  # without tests only people can mark
+    try:
+        needs = OtterTests(test).needs()
+    except SyntaxError:  # Otter pastes messages into source code as they are
+        raise CheckFailed(
+            f"{test.stem}: its tests are not Python once Otter has written them; keep its "
+            "messages to one line and free of double quotes and backslashes."
+        ) from None
+    asked = tuple(name for name in needs.names if name not in own)
+    ours = {name: own[name] for name in needs.names if name in own}
+    return Question(config.name, points, False, asked, ours, needs.unforeseen)
 
 
-def _places(notebook: Any) -> dict[str, int]:
-    """Return the number of each question's cell in the master, from 1."""
-    return {
-        str(get_cell_config(part).get("name")): number
-        for number, cell in enumerate(notebook.cells, start=1)
-        for part in extract_all_fenced_otter_cells([cell])
-        if is_block_boundary_cell(part, BlockType.QUESTION)
-    }
+def _question_cells(notebook: Any) -> Iterator[tuple[int, QuestionConfig]]:
+    """Yield the number of each question's cell in the master, from 1, and its config."""
+    for number, cell in enumerate(notebook.cells, start=1):
+        for part in extract_all_fenced_otter_cells([cell]):
+            if is_block_boundary_cell(part, BlockType.QUESTION):
+                yield number, QuestionConfig(get_cell_config(part))
 
 
 def _own(solution: Any, shared: list[str]) -> dict[str, str]:

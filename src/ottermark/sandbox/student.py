@@ -251,7 +251,7 @@ class Student:
             error: BaseException | None = None
             try:
                 if request["seed"] and not request["source"].startswith("%%"):
-                    self._seed(**request["seed"])
+                    self._seed_cell(**request["seed"])
                 result = self._shell.run_cell(request["source"], store_history=True)
                 error = result.error_before_exec or result.error_in_exec
             except BaseException as escaped:  # raised by a hook of the student's
@@ -339,7 +339,7 @@ class Student:
             "backwards": [r.test_case.name for r in backwards.test_case_results if not r.passed],
         }, []
 
-    def _seed(self, value: int, variable: str | None) -> None:
+    def _seed_cell(self, value: int, variable: str | None) -> None:
         """Seed as Otter does before each cell."""
         if variable is not None:
             self._shell.user_ns[variable] = value
