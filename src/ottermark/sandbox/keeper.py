@@ -32,9 +32,10 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from ottermark.sandbox.limits import MiB
-from ottermark.sandbox.walls import WallFailed, Walls
+from ottermark.sandbox.walls import WallFailed, Walls, is_alive
 
 WATCH_SECONDS = 0.2
+UNSEEN_SECONDS = 2  # that a process may take to become another, which hides it for a moment
 LOOK_SECONDS = 20  # for a look at the folder
 TIMED_OUT = 124  # what timeout exits with
 BUFFER = 208 * 1024  # bytes that the kernel holds for a socket at most
@@ -52,6 +53,7 @@ class Watch:
         self._step_from, self._step_cpu = 0.0, walls.limits.run * walls.limits.cores
         self._free_before = shutil.disk_usage(walls.folder).free if walls.mode != "userns" else 0
         self._looks = self._buffers = 0
+        self._unseen: dict[int, float] = {}  # since when a process has not let itself be looked into
 
     def new_step(self, seconds: float) -> None:
         """Begin to count CPU time for a step that may take ``seconds``."""
@@ -71,15 +73,21 @@ class Watch:
             return "processes"
         self._looks += 1
         if self._looks % 5 == 0:  # the rest takes longer to find out
-            opened = [_opened_by(pid) for pid in members]
-            self._buffers = sum(count for count, _ in opened) * BUFFER
-            if self._walls.mode != "userns" and self._disk_is_full(sum(size for _, size in opened)):
+            with self._walls.seen_by_student():
+                opened = {pid: _opened_by(pid) for pid in members}
+            now = time.monotonic()
+            self._unseen = {p: self._unseen.get(p, now) for p in members if opened[p] is None}
+            if min(self._unseen.values(), default=now) < now - UNSEEN_SECONDS:
+                return "hidden"
+            known = [each for each in opened.values() if each is not None]
+            self._buffers = sum(count for count, _ in known) * BUFFER
+            if self._walls.mode != "userns" and self._disk_is_full(sum(size for _, size in known)):
                 return "disk"
         # of what all are born with, this process has the same share, whoever else now shares it
         born_with = _memory_of(os.getpid())
-        if sum(map(_memory_of, members)) - born_with + self._buffers > limits.memory:
-            return "memory"
-        return None
+        with self._walls.seen_by_student():
+            held = sum(map(_memory_of, members))
+        return "memory" if held - born_with + self._buffers > limits.memory else None
 
     def _disk_is_full(self, unlinked: int) -> bool:
         """Tell whether the folder holds too much; files without a name are found by who has them."""
@@ -117,11 +125,21 @@ def _holds_more(folder: Path, files: int, size: int) -> bool:
     return look.returncode == TIMED_OUT
 
 
-def _opened_by(pid: int) -> tuple[int, int]:
-    """Return how many files a process has open, and the bytes of those that have no name left."""
+def _opened_by(pid: int) -> tuple[int, int] | None:
+    """Return how many files a process has open, and the bytes of those that have no name left.
+
+    None for a process that may not be looked into, by its own ``prctl`` or as a program that its
+    user may run but not read.
+    """
     count = size = 0
+    try:
+        names = os.listdir(f"/proc/{pid}/fd")
+    except PermissionError:
+        return None if is_alive(pid) else (0, 0)  # what has ended but is not waited for
+    except OSError:
+        return 0, 0
     with contextlib.suppress(OSError):
-        for name in os.listdir(f"/proc/{pid}/fd"):
+        for name in names:
             count += 1
             with contextlib.suppress(OSError):
                 known = os.stat(f"/proc/{pid}/fd/{name}")
