@@ -528,6 +528,8 @@ class Session:
                 return SessionLost(f"was ended: it used more than {size} of memory")
             case "processes":
                 return SessionLost(f"was ended: it ran more than {limits.processes} processes")
+            case "hidden":
+                return SessionLost("was ended: it hid a process from the grader")
             case "disk":
                 room = f"{limits.disk // MiB:,} MB or {limits.files:,} files"
                 return SessionLost(f"was ended: it wrote more than {room}")
