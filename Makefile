@@ -30,6 +30,8 @@ lint: .venv/made
 lock: .venv/made
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
 		pyproject.toml -o src/ottermark/requirements.lock
+	echo uv==$(UV_VERSION) | $(BIN)/uv pip compile -q --universal --python-version 3.11 \
+		--generate-hashes --no-header - -o src/ottermark/installer.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
 		pyproject.toml --group dev -c src/ottermark/requirements.lock -o requirements-dev.lock
 

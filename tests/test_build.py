@@ -24,7 +24,11 @@ def test_what_stands_after_a_build(tiny: Path) -> None:
     assert set(tree(tiny / "student")) == {
         *("tiny.ipynb", "data/numbers.csv", "tests/q1.py", "tests/q2.py", "colab.zip")
     }
-    assert {"tiny.ipynb", "tiny.html"} == set(tree(tiny / "solutions"))
+    solutions = tree(tiny / "solutions")
+    assert {"tiny.ipynb", "tiny.html", "tiny-template.html"} == set(solutions)
+    outline = solutions["tiny-template.html"].decode()
+    assert "q3" in outline and "(3 points)" in outline and "Why?" in outline
+    assert "Because it does" in outline and "q1" not in outline
     autograder = tree(tiny / "autograder")
     upload = autograder.pop("autograder.zip")
     assert {"run_autograder", "setup.sh", "questions.json", "otter_config.json"} <= set(autograder)

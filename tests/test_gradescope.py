@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import labs
 import pytest
 
 from ottermark import gradescope
+from ottermark.results import checked
 
 RIGHT = {"q1": "pair = (4, 5)", "q2": "def double(x):\n    return 2 * x"}
 
@@ -32,11 +34,17 @@ def submit(home: Path, tiny: Path, name: str, answers: dict[str, str]) -> None:
 def results(home: Path) -> dict[str, Any]:
     assert gradescope.main(home) == 0
     body: dict[str, Any] = json.loads((home / "results" / "results.json").read_text())
-    assert isinstance(body["score"], (int, float))
-    for test in body["tests"]:
-        assert test.get("status", "passed") in ("passed", "failed")
-        assert test.get("visibility", "visible") in ("visible", "hidden", "after_due_date")
+    checked(body)
     return body
+
+
+def configure(home: Path, **options: Any) -> None:
+    (home / "source" / "otter_config.json").write_text(json.dumps(options))
+
+
+def seen(body: dict[str, Any], when: str) -> str:
+    """What a student reads once entries of ``when`` show."""
+    return json.dumps([t for t in body["tests"] if t["visibility"] == when], ensure_ascii=False)
 
 
 def test_a_submission_is_graded(home: Path, tiny: Path) -> None:
@@ -72,7 +80,7 @@ def test_what_cannot_be_graded_says_why(home: Path, files: dict[str, str]) -> No
 def test_a_broken_upload_still_leaves_a_result(home: Path) -> None:
     (home / "source" / "questions.json").write_text("{")
     body = results(home)
-    assert body["score"] == 0 and "tell the course staff" in body["tests"][0]["name"]
+    assert body["score"] == 0 and "tell the course staff" in body["output"]
 
 
 def test_zero_points_stand_before_the_students_code_starts(
@@ -109,7 +117,7 @@ WRONG = {"q1": "pair = (5, 4)", "q2": "def double(x):\n    return x + x if x < 9
 @pytest.mark.parametrize("when", ["at_once", "after_due_date", "never"])
 def test_a_wrong_answer_is_understood(home: Path, tiny: Path, when: str) -> None:
     (home / "source" / "misconceptions.yaml").write_text(SLIPS)
-    (home / "source" / "otter_config.json").write_text(json.dumps({"hints": when}))
+    configure(home, hints=when, hidden_tests="visible")
     submit(home, tiny, "tiny.ipynb", WRONG)
     body = results(home)
     first, second = (t for t in body["tests"] if "number" in t)
@@ -136,5 +144,274 @@ def test_right_and_missing_answers_are_not_explained(home: Path, tiny: Path) -> 
 
 
 def test_an_unknown_time_for_hints_is_refused(home: Path) -> None:
-    (home / "source" / "otter_config.json").write_text('{"hints": "sometimes"}')
-    assert "tell the course staff" in results(home)["tests"][0]["name"]
+    configure(home, hints="sometimes")
+    assert "tell the course staff" in results(home)["output"]
+
+
+# ----------------------------------------------------------------- when students see what
+
+
+@pytest.mark.parametrize("when", ["hidden", "after_due_date", "after_published"])
+def test_what_hidden_tests_say_shows_when_it_should(home: Path, tiny: Path, when: str) -> None:
+    (home / "source" / "misconceptions.yaml").write_text(SLIPS)
+    configure(home, hidden_tests=when, hints="at_once")
+    submit(home, tiny, "tiny.ipynb", WRONG)
+    body = results(home)
+    for test in body["tests"]:
+        assert (
+            test["visibility"] == (when if "score" in test else "visible") or "hint" in test["name"]
+        )
+    at_once = seen(body, "visible")
+    for secret in ("Count the places", "whole array", "Which side", "first goes wrong", "❌"):
+        assert secret not in at_once
+    assert "Count the places" in seen(body, when) and "Which side" in seen(body, when)
+    assert at_once.count("the form of your answer") == 2
+    assert all(t["status"] == "passed" for t in body["tests"] if "the form of" in t["name"])
+
+
+def test_hints_wait_for_the_later_of_two_moments(home: Path, tiny: Path) -> None:
+    (home / "source" / "misconceptions.yaml").write_text(SLIPS)
+    submit(home, tiny, "tiny.ipynb", WRONG)
+    for hints, hidden, when in (
+        ("after_published", "after_due_date", "after_published"),
+        ("after_due_date", "after_published", "after_published"),
+        ("after_published", "visible", "after_published"),
+    ):
+        configure(home, hints=hints, hidden_tests=hidden)
+        body = results(home)
+        assert "Which side" in seen(body, when)
+        assert sum("Which side" in t["output"] for t in body["tests"]) == 1
+
+
+def test_form_is_told_at_once(home: Path, tiny: Path) -> None:
+    configure(home, hidden_tests="after_due_date")
+    submit(home, tiny, "tiny.ipynb", {"q1": "pair = (1, 2, 3)", "q2": "pass"})
+    forms = {t["name"]: t for t in results(home)["tests"] if "the form of" in t["name"]}
+    assert {t["status"] for t in forms.values()} == {"failed"}
+    assert "pair should have" in forms["q1: the form of your answer"]["output"]
+    assert "`double` is not defined" in forms["q2: the form of your answer"]["output"]
+
+
+def test_otters_own_words_for_it(home: Path, tiny: Path) -> None:
+    submit(home, tiny, "tiny.ipynb", RIGHT)
+    for options, when in (
+        ({}, "hidden"),
+        ({"show_hidden": True}, "after_published"),
+        ({"show_hidden": True, "hidden_tests": "visible"}, "visible"),
+        ({"show_all_public": True}, "hidden"),
+    ):
+        configure(home, **options)
+        scored = [t for t in results(home)["tests"] if "score" in t]
+        assert {t["visibility"] for t in scored} == {when}
+    record = home / "source" / "questions.json"
+    questions = json.loads(record.read_text())
+    for question in questions["questions"]:
+        question["public"] = True
+    record.write_text(json.dumps(questions))
+    assert {t["visibility"] for t in results(home)["tests"]} == {"visible"}
+
+
+@pytest.mark.parametrize(
+    ("options", "score", "most"),
+    [
+        ({"points_possible": 12}, 8, 12),
+        ({"score_threshold": 0.6}, 6, 6),
+        ({"score_threshold": 0.7}, 0, 6),
+        ({"score_threshold": 0.6, "points_possible": 10}, 10, 10),
+    ],
+)
+def test_points_as_otter_counts_them(
+    home: Path, tiny: Path, options: dict[str, Any], score: float, most: float
+) -> None:
+    configure(home, **options)
+    submit(home, tiny, "tiny.ipynb", {"q2": RIGHT["q2"]})  # 4 of 6
+    body = results(home)
+    assert body["score"] == score and body["extra_data"]["max_score"] == most
+
+
+def test_students_see_what_is_printed_only_if_that_is_asked_for(home: Path, tiny: Path) -> None:
+    submit(home, tiny, "tiny.ipynb", RIGHT)
+    assert results(home)["stdout_visibility"] == "hidden"
+    configure(home, show_stdout=True)
+    assert results(home)["stdout_visibility"] == "after_published"
+
+
+# ------------------------------------------------------------------------ how it ran
+
+
+def test_the_first_entry_tells_how_it_ran(home: Path, tiny: Path) -> None:
+    configure(home, limits={"cell": 50, "run": 200})
+    submit(home, tiny, "tiny.ipynb", {"q1": "1 / 0", "q2": RIGHT["q2"]})
+    body = results(home)
+    first = body["tests"][0]
+    assert first["status"] == "failed" and "raised ZeroDivisionError" in first["output"]
+    assert "A cell may take 50, the whole notebook" in first["output"]
+    assert "Written questions without an answer: q3" in first["output"]
+    assert 0 < body["execution_time"] <= body["extra_data"]["seconds"] < 200
+
+
+def test_time_does_not_tell_what_hidden_tests_ask(home: Path, tiny: Path) -> None:
+    slow = "import time\ndef double(x):\n    time.sleep(2)\n    return 2 * x"
+    submit(home, tiny, "tiny.ipynb", {"q2": slow})
+    body = results(home)
+    assert body["execution_time"] < 2 < body["extra_data"]["seconds"]
+    told = json.dumps([body["tests"], body["execution_time"]])
+    assert str(body["extra_data"]["seconds"]) not in told
+
+
+def test_the_time_before_the_notebook_counts(home: Path, tiny: Path) -> None:
+    submit(home, tiny, "tiny.ipynb", {"q1": "import time\ntime.sleep(60)"})
+    configure(home, limits={"run": 100})
+    began = time.monotonic()
+    assert gradescope.main(home, started=began - 95) == 0
+    assert time.monotonic() - began < 40
+    body = json.loads((home / "results" / "results.json").read_text())
+    assert body["extra_data"]["status"] == "timeout"
+
+
+LEADERBOARD = """
+def sides(pair): return sum(pair)
+def answer(double): return f"{double(21)}"
+def broken(pair): return pair.missing
+def unlisted(pair): return None
+def endless(pair): return float("inf")
+LEADERBOARD = [
+    {"name": "Answer", "value": answer},
+    {"name": "Sides", "value": sides, "order": "asc"},
+    *({"name": f.__name__, "value": f} for f in (broken, unlisted, endless)),
+]
+"""
+
+
+def test_a_leaderboard_of_answers_that_earn_all(home: Path, tiny: Path) -> None:
+    (home / "source" / "leaderboard.py").write_text(LEADERBOARD)
+    submit(home, tiny, "tiny.ipynb", RIGHT)
+    assert results(home)["leaderboard"] == [
+        {"name": "Answer", "value": "42", "order": "desc"},
+        {"name": "Sides", "value": 9, "order": "asc"},
+    ]
+    submit(home, tiny, "tiny.ipynb", WRONG)
+    assert "leaderboard" not in results(home)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("1 / 0", "does not run"),
+        ("", "should set LEADERBOARD"),
+        ("LEADERBOARD = [1]", "a column is"),
+        ("LEADERBOARD = [{'name': 'A', 'value': 1}]", "`value` a function"),
+        (
+            "LEADERBOARD = [{'name': 'A', 'value': lambda x: 1}]",
+            "no question has all of the names x",
+        ),
+        ("LEADERBOARD = [{'name': 'A', 'value': lambda pair: 1, 'order': 'up'}]", "asc or desc"),
+    ],
+)
+def test_a_broken_leaderboard_is_told(
+    home: Path, capsys: pytest.CaptureFixture[str], text: str, says: str
+) -> None:
+    (home / "source" / "leaderboard.py").write_text(text)
+    assert "tell the course staff" in results(home)["output"]
+    assert says in capsys.readouterr().err
+
+
+# ------------------------------------------------------------- submission_metadata.json
+
+METADATA: dict[str, Any] = {
+    "id": 123456,
+    "created_at": "2026-11-24T23:40:00.123456-08:00",
+    "assignment": {"due_date": "2026-11-24T20:00:00.000000-08:00", "total_points": "100.0"},
+    "submission_method": "upload",
+    "users": [{"email": "ann@example.org", "id": 1, "name": "Ann"}],
+    "previous_submissions": [],
+}
+
+
+def told_of(home: Path, metadata: Any) -> tuple[dict[str, Any], str]:
+    (home / "submission_metadata.json").write_text(json.dumps(metadata))
+    body = results(home)
+    return body["extra_data"]["gradescope"], body["tests"][0]["output"]
+
+
+def test_late_and_group_submissions(home: Path, tiny: Path) -> None:
+    submit(home, tiny, "tiny.ipynb", RIGHT)
+    known, told = told_of(home, METADATA)
+    assert known["id"] == "123456" and known["group"] == 1 and known["earlier"] == 0
+    assert abs(known["late_by"] - 13_200) < 1 and "after the due date, by 3:40 hours" in told
+    for changes, holds in (
+        ({"created_at": "2026-11-24T19:59:59-08:00"}, {"late_by": 0}),
+        ({"created_at": "2026-11-25T03:59:59+00:00"}, {"late_by": 0}),
+        ({"users": [*METADATA["users"], {"id": 2}]}, {"group": 2}),
+        (
+            {"users": [{"id": 1, "assignment": {"due_date": "2026-11-26T20:00:00-08:00"}}]},
+            {"late_by": 0},  # the user has been given more time
+        ),
+        ({"previous_submissions": [{"score": "5.0"}, {"score": "6.0"}]}, {"earlier": 2}),
+    ):
+        known, told = told_of(home, METADATA | changes)
+        assert {key: known[key] for key in holds} == holds
+        assert ("2 members" in told) == (known["group"] == 2)
+        assert "ann@example.org" not in (home / "results" / "results.json").read_text()
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        *(None, [], "text", 5, {}, {"users": None, "assignment": 3, "created_at": 7}),
+        {"users": [None, 3, {"assignment": []}], "created_at": "yesterday"},
+        {"assignment": {"due_date": None}, "created_at": "2026-11-24T23:40:00"},
+        {"assignment": {"due_date": "9999-99-99"}, "previous_submissions": {}},
+    ],
+)
+def test_metadata_of_any_form_is_taken(home: Path, tiny: Path, metadata: Any) -> None:
+    submit(home, tiny, "tiny.ipynb", RIGHT)
+    told_of(home, metadata)
+    assert results(home)["score"] == 6
+
+
+@pytest.mark.parametrize("raw", [None, b"", b"{", b"\xff\xfe", b"[" * 100_000])
+def test_metadata_that_is_missing_or_broken(home: Path, tiny: Path, raw: bytes | None) -> None:
+    submit(home, tiny, "tiny.ipynb", RIGHT)
+    if raw is not None:
+        (home / "submission_metadata.json").write_bytes(raw)
+    assert results(home)["score"] == 6
+
+
+# --------------------------------------------------------------------------- uploads
+
+
+def test_an_upload_that_gradescope_has_unpacked(home: Path, tiny: Path) -> None:
+    submit(home, tiny, "tiny.ipynb", RIGHT)
+    inside = home / "submission" / "my work"
+    (inside / ".ipynb_checkpoints").mkdir(parents=True)
+    (home / "submission" / "__MACOSX").mkdir()
+    (home / "submission" / "tiny.ipynb").rename(inside / "tiny.ipynb")
+    for folder in (inside / ".ipynb_checkpoints", home / "submission" / "__MACOSX"):
+        (folder / "tiny.ipynb").write_text("not this one")
+    (inside / "tiny.pdf").write_bytes(b"%PDF")
+    assert results(home)["score"] == 6
+
+
+def test_written_answers_reach_the_results(home: Path, tiny: Path) -> None:
+    body = labs.answered(tiny / "student" / "tiny.ipynb", RIGHT)
+    for cell in body["cells"]:
+        if "Type your answer here" in "".join(cell["source"]):
+            cell["source"] = "Because <b>it</b> does."
+    (home / "submission" / "tiny.ipynb").write_text(json.dumps(body))
+    told = results(home)
+    assert told["extra_data"]["written"] == {
+        "q3": {"state": "answered", "answer": "Because <b>it</b> does."}
+    }
+    (entry,) = [t for t in told["tests"] if t["name"].startswith("q3")]
+    assert entry["output"] == "Because <b>it</b> does." and entry["output_format"] == "text"
+    assert "All 1 written questions" in told["tests"][0]["output"]
+
+
+def test_an_empty_written_answer_is_told(home: Path, tiny: Path) -> None:
+    submit(home, tiny, "tiny.ipynb", RIGHT)
+    told = results(home)
+    assert told["extra_data"]["written"]["q3"]["state"] == "empty"
+    (entry,) = [t for t in told["tests"] if t["name"].startswith("q3")]
+    assert entry["status"] == "failed" and "no answer yet" in entry["output"]
+    assert told["score"] == 6

@@ -10,10 +10,11 @@ from typing import Any, cast
 
 import pytest
 
-from ottermark import gradescope
 from ottermark.autograder import Autograder
+from ottermark.options import Options
 from ottermark.questions import Assignment, Question
 from ottermark.report import write_report
+from ottermark.results import results
 from ottermark.score import CaseResult, CellProblem, QuestionResult, Result, nothing_earned
 
 LAB = Assignment(
@@ -162,11 +163,9 @@ def test_it_reads_what_grading_writes(tmp_path: Path) -> None:
     q1 = QuestionResult(LAB.questions[0], 0.5, (failed,), ("`a` is not defined.",))
     q2 = QuestionResult(LAB.questions[1], 6.0)
     graded = Result("ann", "graded", "userns", [q1, q2], [CellProblem(2, "Cell 3 raised.")])
-    grader = cast(Autograder, SimpleNamespace(assignment=LAB, hints="at_once"))
+    grader = cast(Autograder, SimpleNamespace(assignment=LAB, options=Options()))
     late = nothing_earned("bob", grader, "rejected", "bob.zip is empty.")
-    page = Page(
-        written(tmp_path, gradescope.results(graded, grader), gradescope.results(late, grader))
-    )
+    page = Page(written(tmp_path, results(graded, grader), results(late, grader)))
     assert page.row("q1")[7] == "1 × a is not defined.1 × Wrong sign."
     assert page.row("ann")[1:] == ["graded", "6.5", "", "Cell 3 raised."]
     assert page.row("bob")[1:] == ["rejected", "–", "", "bob.zip is empty."]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
 import os
 import tempfile
 import zipfile
@@ -12,14 +11,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from ottermark.errors import UsageProblem
-from ottermark.feedback import CATALOGUE, HINTS, Catalogue
+from ottermark.feedback import CATALOGUE, Catalogue
+from ottermark.leaderboard import LEADERBOARD, Leaderboard
+from ottermark.options import CONFIG, Options
 from ottermark.questions import RECORD, Assignment
 
 UPLOAD = "autograder.zip"
 TOOL = "ottermark"  # the folder of the upload that holds this package itself
+TRIAL = "solution"  # the folder with the notebook that is graded when the image is built
 
 
 @dataclass(frozen=True)
@@ -29,29 +30,16 @@ class Autograder:
     Attributes:
         folder: holds ``questions.json``, ``otter_config.json``, ``tests/`` and ``files/``.
         assignment: the record of the questions.
-        config: the instructor's ``otter_config.json``.
+        options: what the instructor asks of grading.
         catalogue: the misconceptions that the instructor knows of.
+        leaderboard: what submissions are listed by.
     """
 
     folder: Path
     assignment: Assignment
-    config: dict[str, Any]
+    options: Options
     catalogue: Catalogue
-
-    @property
-    def hints(self) -> str:
-        """When students see hints: ``at_once``, ``after_due_date`` or ``never``."""
-        return str(self.config.get("hints", HINTS[0]))
-
-    @property
-    def seed(self) -> dict[str, Any] | None:
-        """What is seeded before each cell, as Otter does it; None for nothing.
-
-        ``value`` goes to ``random`` and NumPy, or to the notebook's name ``variable``.
-        """
-        if self.config.get("seed") is None:
-            return None
-        return {"value": self.config["seed"], "variable": self.config.get("seed_variable")}
+    leaderboard: Leaderboard
 
     @property
     def files(self) -> Path:
@@ -114,16 +102,13 @@ def opened(path: Path) -> Iterator[Autograder]:
 
 def _read(folder: Path) -> Autograder:
     assignment = Assignment.read(folder)
-    config_path = folder / "otter_config.json"
-    try:
-        config = json.loads(config_path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        config = {}
-    except ValueError as error:
-        raise UsageProblem(f"{config_path} is not JSON ({error}); mend it or rebuild.") from None
-    grader = Autograder(folder, assignment, config, Catalogue.read(folder / CATALOGUE, assignment))
-    if grader.hints not in HINTS:
-        raise UsageProblem(f'{config_path}: "hints" should be one of {", ".join(HINTS)}.')
+    grader = Autograder(
+        folder,
+        assignment,
+        Options.read(folder / CONFIG),
+        Catalogue.read(folder / CATALOGUE, assignment),
+        Leaderboard.read(folder / LEADERBOARD, assignment),
+    )
     for question in assignment.automatic:
         if not grader.test(question.id).is_file():
             raise UsageProblem(

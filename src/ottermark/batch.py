@@ -20,11 +20,11 @@ from typing import Any
 
 from ottermark.autograder import Autograder
 from ottermark.errors import UsageProblem
-from ottermark.gradescope import results as results_body
-from ottermark.gradescope import write_atomically, write_results
 from ottermark.report import write_report
+from ottermark.results import checked, write_atomically, write_results
+from ottermark.results import results as results_body
 from ottermark.sandbox import Limits, Sandbox
-from ottermark.score import Result, grade, nothing_earned
+from ottermark.score import grade, nothing_earned
 from ottermark.submission import MAX_NOTEBOOK_BYTES, Rejected, read
 
 Body = dict[str, Any]
@@ -152,16 +152,15 @@ def _private(sheets: Sequence[Sheet], grader: Autograder, out: Path) -> list[Pat
 def _grade_one(
     sheet: Sheet, key: str, grader: Autograder, sandbox: Sandbox, limits: Limits, out: Path
 ) -> Body:
-    result: Result
     try:
         submission = read(sheet.path, sheet.name, grader.assignment)
-        result = grade(submission, grader, sandbox, limits)
+        body = results_body(grade(submission, grader, sandbox, limits), grader)
+        checked(body)
     except Rejected as rejection:
-        result = nothing_earned(sheet.name, grader, "rejected", str(rejection))
+        body = results_body(nothing_earned(sheet.name, grader, "rejected", str(rejection)), grader)
     except Exception as error:  # a bug of ours must not cost the class its grades
         message = f"The grader failed on this sheet ({type(error).__name__}); tell its makers."
-        result, key = nothing_earned(sheet.name, grader, "crashed", message), ""
-    body = results_body(result, grader)
+        body, key = results_body(nothing_earned(sheet.name, grader, "crashed", message), grader), ""
     body["extra_data"]["key"] = key  # none for a failure of ours: the next run tries again
     write_results(out / "results" / f"{sheet.name}.json", body)
     return body

@@ -92,8 +92,8 @@ def build(master: Path | None, out: Path, check: bool, question: str | None) -> 
         return
     for each in built.assignment.questions:
         _tell_inside(each)
-    for raised in built.raised:
-        click.echo(f"Warning: {raised}", err=True)
+    for warning in (*built.raised, *built.ignored):
+        click.echo(f"Warning: {warning}", err=True)
     points = built.assignment.max_score
     by_hand = sum(q.points for q in built.assignment.questions if q.manual)
     if check:
@@ -190,11 +190,12 @@ def grade(
     from ottermark.batch import default_jobs, find, grade_all
     from ottermark.sandbox import Limits, Sandbox
 
-    limit = Limits().but(limits)
+    Limits().but(limits)  # a slip is told before anything is read
     sheets = find([_resolved(path) for path in submission])
     out = out.resolve()
     kept = 0
     with opened(autograder) as grader, _progress(len(sheets)) as advance:
+        changed = Limits().but([*grader.options.limits, *limits])
 
         def done(body: dict[str, Any], earlier: bool) -> None:
             nonlocal kept
@@ -207,7 +208,7 @@ def grade(
                 click.echo(f"Warning: these marks are not protected ({why}).", err=True)
 
         bodies = grade_all(
-            sheets, grader, out, jobs or default_jobs(), done, limit, isolation, started
+            sheets, grader, out, jobs or default_jobs(), done, changed, isolation, started
         )
     if len(bodies) <= MOST_ROWS:
         _out.print(_table(bodies))
@@ -251,7 +252,7 @@ def doctor(autograder: Path) -> None:
             memory = examine.memory(grader)
         _out.print(
             f"{grader.assignment.name} takes {memory.grader / 1e6:,.0f} MB for the grader and "
-            f"{memory.notebook / 1e6:,.0f} MB for a notebook before it works. The smallest "
+            f"{memory.notebook / 1e6:,.0f} MB for a notebook's imports. The smallest "
             f"Gradescope container that leaves {examine.WORK / 1e6:,.0f} MB for its work has "
             f"{memory.tier[0]:g} CPU and {memory.tier[1]:g} GB.",
             highlight=False,

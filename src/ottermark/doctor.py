@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ottermark.autograder import Autograder
-from ottermark.sandbox import LAYERS, MODES, Limits, NoWall, Sandbox
+from ottermark.gradescope import memory_left
+from ottermark.sandbox import LAYERS, MODES, Limits, NoWall, Sandbox, held_by
 from ottermark.sandbox.kernel import landlock_version
+from ottermark.sandbox.limits import MiB
 
 # Gradescope's container sizes: CPUs and GB of memory
 TIERS = ((0.5, 0.75), (1, 1.5), (2, 3), (4, 6))
-WORK = 250_000_000  # memory that a notebook should have for its own data and training
+WORK = 256 * MiB  # memory that a notebook should have for its own data and training
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Wall:
 
 @dataclass(frozen=True)
 class Memory:
-    """What a grading takes before the notebook works, in bytes; shared pages counted once."""
+    """What a grading holds before the notebook works, in bytes; shared pages counted once."""
 
     grader: int
     notebook: int
@@ -44,8 +46,9 @@ class Memory:
     @property
     def tier(self) -> tuple[float, float]:
         """The smallest of ``TIERS`` that leaves ``WORK``."""
-        needed = self.grader + self.notebook + WORK
-        return next((t for t in TIERS if t[1] * 10**9 >= needed), TIERS[-1])
+        held = self.grader + self.notebook
+        enough = (t for t in TIERS if memory_left(int(t[1] * 1024 * MiB), held) >= WORK)
+        return next(enough, TIERS[-1])
 
 
 def walls() -> list[Wall]:
@@ -65,19 +68,9 @@ def _problem(mode: str) -> str | None:
 
 def memory(grader: Autograder) -> Memory:
     """Start a notebook of an assignment and measure it and this process."""
-    import ottermark.gradescope  # noqa: F401  # what the grader holds in a container
-
     with (
         Sandbox(grader.assignment.preloads, trusted=True) as sandbox,
         sandbox.open({}, Limits()) as session,
     ):
         session.run_cell("\n".join(f"import {name}" for name in grader.assignment.imports))
-        return Memory(_held_by(Path("/proc/self")), sum(map(_held_by, sandbox.processes())))
-
-
-def _held_by(process: Path) -> int:
-    try:
-        lines = (process / "smaps_rollup").read_text().splitlines()
-        return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
-    except OSError:
-        return 0
+        return Memory(held_by(Path("/proc/self")), sandbox.held())

@@ -25,7 +25,6 @@ from ottermark.questions import Assignment
 from ottermark.sandbox import SessionLost
 
 CATALOGUE = "misconceptions.yaml"
-HINTS = ("at_once", "after_due_date", "never")  # when students see hints
 MAX_SHOWN = 300  # characters of an unexplained answer
 
 _RAISED = object()  # what a call came to that raised

@@ -1,8 +1,4 @@
-"""Gradescope's side: results.json, and the entry that its container calls.
-
-The fields are those of Gradescope's autograder specification; every question is one scored
-entry whose ``number`` is the question's id.
-"""
+"""Gradescope's side: what it tells of an upload, and the entry that its container calls."""
 
 from __future__ import annotations
 
@@ -10,220 +6,157 @@ import contextlib
 import json
 import os
 import sys
-import tempfile
+import time
 import traceback
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from ottermark import __version__
 from ottermark.autograder import Autograder
 from ottermark.autograder import opened as opened_autograder
 from ottermark.errors import UsageProblem
-from ottermark.feedback import NOTHING_FOUND
-from ottermark.sandbox import Limits, Sandbox
+from ottermark.options import Options
+from ottermark.results import UNFINISHED, InvalidResults, results, write_results
+from ottermark.sandbox import Limits, Sandbox, held_by
 from ottermark.sandbox.limits import MiB
-from ottermark.score import Keep, QuestionResult, Result, grade, nothing_earned
+from ottermark.score import Keep, Result, grade, nothing_earned
 from ottermark.submission import Rejected, read
 
-MAX_TEXT = 90_000  # Gradescope cuts a field at 100,000 characters
-RUN_SECONDS = 540  # Gradescope ends a container after ten minutes
-GRADER_MEMORY = 448 * MiB  # what the grader and the imports of a notebook take for themselves
+HOME = Path("/autograder")
+RUN_SECONDS = 540  # Gradescope ends a container after ten minutes, if it is not told otherwise
+GRACE_SECONDS = 40  # after the notebook's time is over, to end it and to write the result
+RESERVE = 144 * MiB  # for answers on their way to the grader, and for libraries, which are files
+LEAST_MEMORY = 128 * MiB
 METADATA = "submission_metadata.json"
+MAX_METADATA = 64 * MiB  # it holds the results of earlier submissions
 ISOLATION = "OTTERMARK_ISOLATION"  # names the walls, if not the best there are
-UNFINISHED = "The autograder was stopped before it could finish; tell the course staff."
-
-_UNPROTECTED = (
-    "\nThese tests need what cannot leave the notebook's process, and ran inside it: the marks of "
-    "this question are not protected."
-)
-
-_ISOLATION = {
-    "userns": "The notebook ran walled off from the grader, in namespaces of its own.",
-    "uid": "The notebook ran walled off from the grader, as a user of its own.",
-    "none": "The notebook ran in a process of its own, but nothing kept it from the grader's "
-    "files: these marks were not protected.",
-}
+_NOT_HANDED_IN = ("__MACOSX", ".")  # what folders begin with that no student means
 
 
-def results(result: Result, grader: Autograder, finished: bool = True) -> dict[str, Any]:
-    """Return the results.json of one submission.
+@dataclass(frozen=True)
+class Upload:
+    """What ``submission_metadata.json`` says of an upload; it may say nothing.
 
-    Args:
-        finished: whether nothing is to come; else it says that the grading was cut short.
+    Attributes:
+        id: Gradescope's number of the submission.
+        created_at: when it was handed in, as ISO 8601 has it.
+        late_by: seconds after the due date; 0 in time.
+        group: how many students handed it in together.
+        earlier: how many submissions came before it.
     """
-    entries = [_how_it_ran(result)]
-    for question in result.questions:
-        entries += _entries(question, grader.hints)
-    entries += [
-        {
-            "name": f"{question.id}: a written answer, {question.points:g} points, marked by hand",
-            "output": "",
-            "visibility": "visible",
-        }
-        for question in grader.assignment.questions
-        if question.manual and result.status != "rejected"
-    ]
-    cut_short = {} if finished else {"output": UNFINISHED}
-    return {
-        "score": round(result.score, 4),
-        **cut_short,
-        "output_format": "md",
-        "test_output_format": "md",
-        "visibility": "visible",
-        "stdout_visibility": "hidden",
-        "tests": entries,
-        "extra_data": {
-            "ottermark": __version__,
-            "assignment": grader.assignment.name,
-            "submission": result.submission,
-            "status": result.status,
-            "isolation": result.isolation,
-            "unprotected": [q.id for q in grader.assignment.questions if q.inside],
-            # not as `execution_time`, which students read: code could time itself to tell them
-            # of the inputs of hidden tests
-            "seconds": round(result.seconds, 2),
-            "max_score": grader.assignment.max_score,
-            "problems": [{"cell": p.cell + 1, "text": p.text[:MAX_TEXT]} for p in result.problems],
-        },
-    }
+
+    id: str = ""
+    created_at: str = ""
+    late_by: float = 0.0
+    group: int = 1
+    earlier: int = 0
+
+    @classmethod
+    def read(cls, path: Path) -> Upload:
+        """Read the file; what is missing or of another form stays as it is by default."""
+        try:
+            with path.open("rb") as file:
+                told = json.loads(file.read(MAX_METADATA))
+        except (OSError, ValueError, RecursionError):
+            return cls()
+        told = _object(told)
+        users = _list(told.get("users"))
+        created = told.get("created_at")
+        return cls(
+            id=str(told.get("id") or ""),
+            created_at=created if isinstance(created, str) else "",
+            late_by=_seconds_after(_due_date(told, users), created),
+            group=max(1, len(users)),
+            earlier=len(_list(told.get("previous_submissions"))),
+        )
+
+    @property
+    def sentences(self) -> list[str]:
+        """What is worth telling the student of it."""
+        told = []
+        if self.late_by:
+            how = timedelta(seconds=round(self.late_by / 60) * 60)
+            told.append(f"It was handed in after the due date, by {str(how)[:-3]} hours.")
+        if self.group > 1:
+            told.append(f"It counts for the {self.group} members of your group.")
+        return told
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Write a file so that a crash leaves the old one or the new one, never half of one."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+def _due_date(told: Mapping[str, Any], users: list[Any]) -> Any:
+    """Return the due date: that of the users, if they have been given one of their own."""
+    own = [_object(_object(user).get("assignment")).get("due_date") for user in users]
+    known = [date for date in own if isinstance(date, str)]
+    return max(known, key=_moment) if known else _object(told.get("assignment")).get("due_date")
+
+
+def _seconds_after(due: Any, created: Any) -> float:
+    first, second = _moment(due), _moment(created)
+    return max(0.0, second - first) if first and second else 0.0
+
+
+def _moment(date: Any) -> float:
+    """Return an ISO 8601 date as seconds since 1970; 0 for what is none."""
     try:
-        # a student's text may hold halves of surrogate pairs, which no encoding can write
-        with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+        return datetime.fromisoformat(date).timestamp()
+    except (TypeError, ValueError, OverflowError):
+        return 0.0
 
 
-def write_results(path: Path, body: dict[str, Any]) -> None:
-    """Write a results.json, atomically."""
-    write_atomically(path, json.dumps(body, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+def _object(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
-def _how_it_ran(result: Result) -> dict[str, Any]:
-    if result.message:
-        lines = [result.message]
-    elif result.problems:
-        lines = [f"- {problem.text}" for problem in result.problems]
-    elif result.status == "graded":
-        lines = ["Every cell ran."]
-    else:
-        lines = ["Every cell ran; the trouble came when your functions were called, see below."]
-    if result.isolation:
-        lines.append(f"\n{_ISOLATION[result.isolation]}")
-    name = {
-        "graded": "How your notebook ran",
-        "timeout": "How your notebook ran: it took too long",
-        "crashed": "How your notebook ran: its process ended early",
-        "rejected": "This file could not be graded",
-    }[result.status]
-    bad = result.status != "graded" or bool(result.problems)
-    return {
-        "name": name,
-        "output": "\n".join(lines)[:MAX_TEXT],
-        "status": "failed" if bad else "passed",
-        "visibility": "visible",
-    }
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
-def _entries(result: QuestionResult, when: str) -> list[dict[str, Any]]:
-    """Return a question's entry, and one for its hints if these are for later."""
-    question = result.question
-    lines = [f"- {note}" for note in result.notes]
-    for case in result.cases:
-        worth = f" ({case.points:g} point{'s' * (case.points != 1)})" if case.points else ""
-        mark = "✅" if case.passed else "❌"
-        if case.message or not case.passed:
-            lines.append(f"- {mark}{worth} {case.message}")
-    lines += [_UNPROTECTED] * bool(question.inside)
-    hints = _hints(result)
-    full = result.score >= question.points
-    entry = {
-        "name": question.id,
-        "number": question.id,
-        "score": round(result.score, 4),
-        "max_score": question.points,
-        "status": "passed" if full else "failed",
-        "output": "\n".join(lines + hints * (when == "at_once"))[:MAX_TEXT]
-        or ("All tests passed." if full else ""),
-        "visibility": "visible",
-    }
-    found = result.finding
-    tags = [f"misconception:{slip.id}" for slip in found.slips]
-    tags += ["unprotected"] * bool(question.inside)
-    if tags:
-        entry["tags"] = tags
-    if found != NOTHING_FOUND:
-        entry["extra_data"] = {
-            "misconceptions": [slip.name for slip in found.slips],
-            "fails_on": dict(found.fails_on),
-            "unexplained": dict(found.unexplained),
-        }
-    if not hints or when != "after_due_date":
-        return [entry]
-    later = {
-        "name": f"{question.id}: a hint",
-        "output": "\n".join(hints)[:MAX_TEXT],
-        "visibility": "after_due_date",
-    }
-    return [entry, later]
-
-
-def _hints(result: QuestionResult) -> list[str]:
-    hints = [f"- 💡 {slip.hint}" for slip in result.finding.slips]
-    hints += [
-        f"- 💡 `{name}` first goes wrong here: {kind}."
-        for name, kind in result.finding.fails_on.items()
-    ]
-    return hints
-
-
-def main(home: Path = Path("/autograder")) -> int:
+def main(home: Path = HOME, started: float | None = None) -> int:
     """Grade the one submission of a Gradescope container and write its results.json.
 
     Args:
         home: holds ``source/``, ``submission/`` and ``results/`` as Gradescope lays them out.
+        started: when the container began, on the monotonic clock; None for now.
 
     Returns:
         The exit status: 0 whenever a results.json stands, whatever it says of the submission.
     """
+    started = time.monotonic() if started is None else started
     target = home / "results" / "results.json"
     target.parent.mkdir(parents=True, exist_ok=True)
+    upload = Upload.read(home / METADATA)
+    extra = {"gradescope": asdict(upload)}
     try:
         with opened_autograder(home / "source") as grader:
-            nothing = nothing_earned("submission", grader, "crashed", UNFINISHED)
-            write_results(target, results(nothing, grader))
-            _make_private(home)
+
+            def write(result: Result, finished: bool = True) -> None:
+                write_results(target, results(result, grader, finished, upload.sentences, extra))
 
             def keep(result: Result) -> None:
-                with contextlib.suppress(OSError):  # the disk may be full until the notebook ends
-                    write_results(target, results(result, grader, finished=False))
+                # the disk may be full until the notebook ends
+                with contextlib.suppress(OSError, InvalidResults):
+                    write(result, finished=False)
 
+            keep(nothing_earned("submission", grader, "crashed", UNFINISHED))
+            _make_private(home)
             try:
-                write_results(target, results(_graded(home, grader, keep), grader))
+                write(_graded(home, grader, keep, started))
             except UsageProblem:
                 raise
             except Exception:  # a bug of ours; what was earned so far stands
                 traceback.print_exc()
     except UsageProblem as problem:
         print(f"Error: {problem}", file=sys.stderr)
-        broken = {
-            "score": 0,
-            "tests": [{"name": "The autograder is broken; tell the course staff", "score": 0}],
-            "output": "The autograder of this assignment could not be read.",
-        }
-        write_results(target, broken)
+        write_results(target, BROKEN)
     return 0
+
+
+BROKEN = {
+    "score": 0,
+    "output": "The autograder of this assignment is broken; tell the course staff.",
+    "tests": [],
+}
 
 
 def _make_private(home: Path) -> None:
@@ -243,18 +176,36 @@ def container_memory() -> int | None:
     return None
 
 
-def _limits() -> Limits:
-    usual = Limits(run=RUN_SECONDS)
-    memory = container_memory() or usual.memory + GRADER_MEMORY
-    return replace(usual, memory=max(128 * MiB, min(usual.memory, memory - GRADER_MEMORY)))
+def run_limit(options: Options) -> float:
+    """Return the seconds after the container's start at which a notebook's time is over."""
+    return Limits(run=RUN_SECONDS).but(options.limits).run
 
 
-def _graded(home: Path, grader: Autograder, keep: Keep) -> Result:
+def memory_left(container: int, held: int) -> int:
+    """Return the bytes that a container leaves to a notebook.
+
+    Args:
+        held: what the grader and the process with the notebook's imports hold.
+    """
+    return container - held - RESERVE
+
+
+def _limits(grader: Autograder, sandbox: Sandbox, spent: float) -> Limits:
+    """Return the limits of the notebook, ``spent`` seconds after the container began."""
+    usual = Limits(run=RUN_SECONDS).but(grader.options.limits)
+    memory, container = usual.memory, container_memory()
+    if container is not None:
+        left = memory_left(container, held_by(Path("/proc/self")) + sandbox.held())
+        memory = max(LEAST_MEMORY, min(memory, left))
+    return replace(usual, run=max(1.0, usual.run - spent), memory=memory)
+
+
+def _graded(home: Path, grader: Autograder, keep: Keep, started: float) -> Result:
     folder = home / "submission"
-    found = sorted(p for p in folder.glob("*") if p.suffix in (".ipynb", ".zip") and p.is_file())
-    wanted = [p for p in found if p.name == grader.assignment.notebook]
-    chosen = wanted or found
     name = "submission"
+    found = [path for path in sorted(folder.rglob("*")) if _may_be_graded(path, folder)]
+    wanted = [path for path in found if path.name == grader.assignment.notebook]
+    chosen = wanted or found
     if len(chosen) != 1:
         many = "no notebook" if not chosen else f"{len(chosen)} notebooks"
         message = f"The upload holds {many}; hand in one, named {grader.assignment.notebook}."
@@ -269,7 +220,18 @@ def _graded(home: Path, grader: Autograder, keep: Keep) -> Result:
         grader.entered(),
         Sandbox(grader.assignment.preloads, os.environ.get(ISOLATION), private) as sandbox,
     ):
-        return grade(submission, grader, sandbox, _limits(), keep=keep)
+        limits = _limits(grader, sandbox, time.monotonic() - started)
+        return grade(submission, grader, sandbox, limits, keep=keep)
+
+
+def _may_be_graded(path: Path, folder: Path) -> bool:
+    """Whether a file of the upload is a notebook or zip; Gradescope unpacks zips with their folders."""
+    parts = path.relative_to(folder).parts
+    return (
+        path.suffix in (".ipynb", ".zip")
+        and path.is_file()
+        and not any(part.startswith(_NOT_HANDED_IN) for part in parts)
+    )
 
 
 if __name__ == "__main__":

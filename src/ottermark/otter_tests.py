@@ -35,8 +35,8 @@ def _postpone_otter() -> None:
     loader, package = spec.loader, importlib.util.module_from_spec(spec)
 
     def run_it(name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
+        if name.startswith("__") or importlib.util.find_spec(f"otter.{name}"):
+            raise AttributeError(name)  # modules are imported as they are, without it
         del package.__getattr__
         loader.exec_module(package)
         return getattr(package, name)

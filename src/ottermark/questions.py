@@ -27,6 +27,9 @@ class Question:
         names: what its tests ask of the notebook, in the order of first use.
         own: what its tests use that the grader imports by itself, e.g. ``{"np": "numpy"}``.
         inside: why its tests have to run inside the notebook's process; empty if they need not.
+        public: whether students have all its tests.
+        prompt: if people mark it, the text of the cell above its answer in the students' notebook.
+        blank: what stands in place of that answer.
     """
 
     id: str
@@ -35,6 +38,9 @@ class Question:
     names: tuple[str, ...] = ()
     own: dict[str, str] = field(default_factory=dict)
     inside: str = ""
+    public: bool = False
+    prompt: str = ""
+    blank: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,8 @@ class Assignment:
         questions: in the order of the notebook.
         imports: modules that the solution imports, so that they can be imported beforehand.
         student_files: paths under ``files/`` that students have too; the rest is the grader's.
+        given: the cells of the students' notebook but those of written answers, each by its
+            ``written.digest``.
     """
 
     name: str
@@ -54,6 +62,7 @@ class Assignment:
     questions: tuple[Question, ...]
     imports: tuple[str, ...]
     student_files: tuple[str, ...]
+    given: tuple[str, ...] = ()
 
     @property
     def automatic(self) -> tuple[Question, ...]:
@@ -95,6 +104,7 @@ class Assignment:
                 ),
                 imports=tuple(fields["imports"]),
                 student_files=tuple(fields["student_files"]),
+                given=tuple(fields["given"]),
             )
         except FileNotFoundError:
             raise UsageProblem(

@@ -16,8 +16,8 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
-from ottermark.gradescope import write_atomically
 from ottermark.questions import Assignment, Question
+from ottermark.results import write_atomically
 
 STATUSES = ("graded", "timeout", "crashed", "rejected")
 BINS = 10

@@ -30,6 +30,7 @@ from ottermark.otter_tests import DoctestFailed, OtterTests
 from ottermark.questions import Question
 from ottermark.sandbox import CellRun, Limits, Sandbox, Session, SessionLost
 from ottermark.submission import Submission
+from ottermark.written import Written, written
 
 MAX_STARTS = 4  # a notebook that ends its process is started again without the cell that did it
 RESERVE = 1 / 6  # the part of the run that is kept for the hidden tests' calls
@@ -109,8 +110,12 @@ class Result:
         isolation: the boundary that held while the student's code ran; empty if none of it ran.
         problems: cells that went wrong, in order.
         seconds: wall time.
+        cells_seconds: wall time until hidden tests began to ask the student's code something.
         outputs: nbformat outputs by cell index, of trusted notebooks only.
         message: for ``rejected``, why.
+        limits: what it could use; None if it was not run.
+        written: the written answers, in order; none of a file that was rejected.
+        leaderboard: columns as results.json has them.
     """
 
     submission: str
@@ -119,8 +124,12 @@ class Result:
     questions: list[QuestionResult]
     problems: list[CellProblem] = field(default_factory=list)
     seconds: float = 0.0
+    cells_seconds: float = 0.0
     outputs: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     message: str = ""
+    limits: Limits | None = None
+    written: tuple[Written, ...] = ()
+    leaderboard: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def score(self) -> float:
@@ -303,6 +312,9 @@ class _Run:
         self.reached = 0  # cells before this one have been graded
         self.status = "graded"
         self.start = time.monotonic()
+        self.cells_seconds: float | None = None
+        self.listed: dict[str, dict[str, Any]] = {}  # columns of the leaderboard, by name
+        self.written = written(submission.cells, grader.assignment)
         self.lost: SessionLost | None = None
 
     def result(self) -> Result:
@@ -341,8 +353,16 @@ class _Run:
                 for q in self.questions.values()
             ],
             problems=[self.problems[i] for i in sorted(self.problems)],
-            seconds=time.monotonic() - self.start,
+            seconds=(seconds := time.monotonic() - self.start),
+            cells_seconds=seconds if self.cells_seconds is None else self.cells_seconds,
             outputs=self.outputs,
+            limits=self.limits,
+            written=self.written,
+            leaderboard=[
+                self.listed[column.name]
+                for column in self.grader.leaderboard.columns
+                if column.name in self.listed
+            ],
         )
 
     def _play(self, session: Session) -> None:
@@ -361,7 +381,7 @@ class _Run:
             if question.id not in self.first and question.id not in self.results:
                 self._take(session, question, again=False)  # its place was not come to
         later = self._later_answers(session)
-        session.telling = True
+        self._begin_telling(session)
         for question in self.questions.values():
             first = self.first.get(question.id)
             if first is None or question.id in self.deadly:
@@ -371,6 +391,12 @@ class _Run:
             if question.id in later and not first.is_one:
                 self.replaced.add(question.id)
                 self._finish(session, later[question.id])
+
+    def _begin_telling(self, session: Session) -> None:
+        """Let the student's code be asked with inputs that students must not learn."""
+        if self.cells_seconds is None:
+            self.cells_seconds = time.monotonic() - self.start
+        session.telling = True
 
     def _stop_at(self, index: int) -> None:
         self._note_status("timeout")
@@ -384,7 +410,7 @@ class _Run:
         self.progress(f"cell {index + 1} of {len(self.submission.cells)}")
         seconds = min(self.limits.cell, self._left() - self.limits.run * RESERVE)
         try:
-            run = session.run_cell(source, seconds, self.grader.seed)
+            run = session.run_cell(source, seconds, self.grader.options.seed)
         except SessionLost as loss:
             self.skipped.add(index)
             self.problems[index] = CellProblem(
@@ -456,6 +482,7 @@ class _Run:
         answer.judge(hidden, until)
         if hidden:
             answer.explain(self.grader.catalogue, until)
+            self._list(answer, until)
         if session.silent:
             self._note_status("timeout")
         if session.lost is not None:
@@ -463,6 +490,13 @@ class _Run:
             self.waiting.discard(answer.question.id)
             self._record(answer.result())
             raise session.lost
+
+    def _list(self, answer: _Answer, until: float) -> None:
+        """Ask an answer that earns all points for what the leaderboard lists it by."""
+        if answer.score >= answer.question.points and time.monotonic() < until:
+            with contextlib.suppress(SessionLost):  # whoever asked for the judging will notice
+                listed = self.grader.leaderboard.of(answer.question, answer.values)
+                self.listed |= {column["name"]: column for column in listed}
 
     def _later_answers(self, session: Session) -> dict[str, _Answer]:
         """Return the answers that were given only after their question's place."""
@@ -492,13 +526,13 @@ class _Run:
 
     def _play_inside(self, session: Session) -> None:
         """Run all cells once more, and the tests that need it in the same process."""
-        session.telling = True
+        self._begin_telling(session)
         inside = [question for question in self.questions.values() if question.inside]
         for index, cell in enumerate(self.submission.cells):
             if cell["cell_type"] == "code" and cell["source"].strip() and index not in self.skipped:
                 self.progress(f"cell {index + 1} of {len(self.submission.cells)}, once more")
                 try:
-                    session.run_cell(cell["source"], None, self.grader.seed)
+                    session.run_cell(cell["source"], None, self.grader.options.seed)
                 except SessionLost:
                     self.skipped.add(index)
                     raise

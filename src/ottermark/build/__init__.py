@@ -22,23 +22,25 @@ from typing import Any
 import nbformat
 from nbconvert import HTMLExporter
 
-from ottermark.autograder import TOOL, UPLOAD, Autograder, opened
+from ottermark.autograder import TOOL, TRIAL, UPLOAD, Autograder, opened
 from ottermark.build import kept, pack
 from ottermark.build.leaks import leaks
 from ottermark.build.lint import lint
+from ottermark.build.outline import TEMPLATE, write_outline
 from ottermark.build.prove import Proof, as_submission, prove_blank, prove_solution
 from ottermark.build.slicing import needed
 from ottermark.build.split import Split, code_of, read_master, split
 from ottermark.errors import CheckFailed, UsageProblem
 from ottermark.feedback import CATALOGUE, Catalogue
 from ottermark.imports import modules
+from ottermark.leaderboard import LEADERBOARD, Leaderboard
+from ottermark.options import CONFIG, Options, as_given
 from ottermark.questions import Assignment, Question
 from ottermark.sandbox import Sandbox
 from ottermark.score import Progress
 
 Ready = Callable[[], Sandbox]
 FOLDERS = ("student", "autograder", "solutions")
-CONFIG = "otter_config.json"
 
 
 @dataclass(frozen=True)
@@ -49,11 +51,13 @@ class Built:
         assignment: the record of its questions.
         changed: files that are new, different or gone, relative to the output folder.
         raised: a sentence for each cell of the blank notebook that raises.
+        ignored: a sentence for each option of grading that has no effect.
     """
 
     assignment: Assignment
     changed: tuple[str, ...]
     raised: tuple[str, ...]
+    ignored: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -83,20 +87,22 @@ def build(master: Path, out: Path, check: bool, sandbox: Ready, progress: Progre
         UsageProblem: the master or the config cannot be read.
         CheckFailed: a proof does not hold; nothing has been written.
     """
-    with _laid_out(master, out, progress) as (slips, parts, made):
+    with _laid_out(master, out, progress) as (slips, parts, options, made):
         with _beside(slips):
             assignment, executed, raised = _proven(parts, master, made, sandbox, progress)
         if slips:
             raise CheckFailed(*slips)
         progress("writing the solutions")
         _write_solutions(parts, executed, out / "solutions", _made(made / "solutions"))
+        outline = (made / "solutions" / assignment.notebook).with_suffix("")
+        write_outline(assignment, parts.solution, outline.with_name(outline.name + TEMPLATE))
         pack.pack_upload(made / "autograder")
         changed = _differences(made, out)
         if not check:
             progress("putting the folders in place")
             for name in FOLDERS:
                 _replace(made / name, out / name)
-    return Built(assignment, tuple(changed), tuple(raised))
+    return Built(assignment, tuple(changed), tuple(raised), options.without_effect)
 
 
 def prove_question(
@@ -108,7 +114,7 @@ def prove_question(
         UsageProblem: the master or the config cannot be read, or has no such question.
         CheckFailed: something does not hold of that question.
     """
-    with _laid_out(master, out, progress) as (slips, parts, made):
+    with _laid_out(master, out, progress) as (slips, parts, _, made):
         slips = [slip for slip in slips if f"({name})" in slip]
         question = _found(parts.assignment, name, master)
         replace(parts.assignment, questions=(question,)).write(made / "autograder")
@@ -151,11 +157,11 @@ def _needed(notebook: Any, question: Question, grader: Autograder) -> Any:
 @contextmanager
 def _laid_out(
     master: Path, out: Path, progress: Progress
-) -> Iterator[tuple[list[str], Split, Path]]:
+) -> Iterator[tuple[list[str], Split, Options, Path]]:
     """Split ``master`` and write student and autograder folder, not yet proven, into another one.
 
     Yields:
-        The slips in the master, its parts, and the folder.
+        The slips in the master, its parts, the options of grading, and the folder.
     """
     progress("reading the master notebook")
     name = str(master)
@@ -168,10 +174,13 @@ def _laid_out(
             parts = split(master, _made(Path(folder) / "split"))
             _write_student(parts, _made(made / "student"))
         catalogue = Catalogue.read(master.parent / CATALOGUE, parts.assignment)
-        _write_autograder(parts, _config(parts, master, out), _made(made / "autograder"))
-        if catalogue.entries:
-            shutil.copyfile(master.parent / CATALOGUE, made / "autograder" / CATALOGUE)
-        yield slips, parts, made
+        leaderboard = Leaderboard.read(master.parent / LEADERBOARD, parts.assignment)
+        config, options = _config(parts, master, out)
+        _write_autograder(parts, config, _made(made / "autograder"))
+        for name, wanted in ((CATALOGUE, catalogue.entries), (LEADERBOARD, leaderboard.columns)):
+            if wanted:
+                shutil.copyfile(master.parent / name, made / "autograder" / name)
+        yield slips, parts, options, made
 
 
 @contextmanager
@@ -188,18 +197,13 @@ def _made(folder: Path) -> Path:
     return folder
 
 
-def _config(parts: Split, master: Path, out: Path) -> dict[str, Any]:
+def _config(parts: Split, master: Path, out: Path) -> tuple[dict[str, Any], Options]:
     """Return the options that the master gives, overruled by a file in the root or beside it."""
     for path in (out / CONFIG, master.parent / CONFIG):
         if path.is_file():
-            try:
-                config = json.loads(path.read_text(encoding="utf-8"))
-            except ValueError as error:
-                raise UsageProblem(f"{path} is not JSON ({error}); mend it.") from None
-            if not isinstance(config, dict):
-                raise UsageProblem(f"{path} does not hold a JSON object; start it with {{.")
-            return parts.options | config
-    return parts.options
+            given = parts.options | as_given(path)
+            return given, Options.of(given, str(path))
+    return parts.options, Options.of(parts.options, f"{master}, generate")
 
 
 def _write_student(parts: Split, target: Path) -> None:
@@ -215,7 +219,10 @@ def _write_autograder(parts: Split, config: dict[str, Any], target: Path) -> Non
     shutil.copytree(parts.tests, target / "tests")
     (target / CONFIG).write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
     parts.assignment.write(target)
-    pack.add_container_parts(target, parts.requirements)
+    pack.add_container_parts(target, parts.requirements, Options.of(config, CONFIG))
+    for_trial = copy.deepcopy(parts.solution)  # graded once, when Gradescope builds the image
+    for_trial.cells = [cell for cell in for_trial.cells if cell.cell_type == "code"]
+    nbformat.write(for_trial, _made(target / TRIAL) / parts.assignment.notebook)
 
 
 def _proven(

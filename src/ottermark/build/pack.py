@@ -8,35 +8,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ottermark.autograder import TOOL, UPLOAD
+from ottermark.gradescope import GRACE_SECONDS, run_limit
+from ottermark.options import Options
 
 COLAB = "colab.zip"
 LOCK = "requirements.lock"
+INSTALLER = "installer.lock"  # uv itself
 PACKAGE = Path(__file__).parents[1]
-
-SETUP = """\
-#!/usr/bin/env bash
-# Gradescope runs this once, when it builds the image of this assignment.
-set -euo pipefail
-export DEBIAN_FRONTEND=noninteractive
-apt-get update
-apt-get install -y --no-install-recommends python3.11 python3.11-venv
-python3.11 -m venv /opt/ottermark
-/opt/ottermark/bin/pip install --no-cache-dir --require-hashes -r /autograder/source/requirements.txt
-if [ -e /autograder/source/lab-requirements.txt ]; then
-    /opt/ottermark/bin/pip freeze > /tmp/locked.txt
-    cd /autograder/source
-    /opt/ottermark/bin/pip install --no-cache-dir -c /tmp/locked.txt -r lab-requirements.txt
-fi
-"""
-
-RUN = """\
-#!/usr/bin/env bash
-# Gradescope runs this for every submission.
-set -euo pipefail
-cd /autograder
-export PYTHONPATH=/autograder/source
-exec /opt/ottermark/bin/python -m ottermark.gradescope
-"""
+SCRIPTS = PACKAGE / "container"
 
 
 def zip_folder(folder: Path, target: Path, names: list[str]) -> None:
@@ -60,20 +39,26 @@ def files_in(folder: Path) -> list[str]:
     return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
 
 
-def add_container_parts(autograder: Path, requirements: Sequence[str]) -> None:
-    """Add what the container needs: its two scripts, the locked packages and this tool.
+def add_container_parts(autograder: Path, requirements: Sequence[str], options: Options) -> None:
+    """Add what the container needs: its scripts, the locked packages and this tool.
 
     Args:
         requirements: what the lab needs besides, as pip takes it.
+        options: of grading.
     """
     if requirements:
         (autograder / "lab-requirements.txt").write_text("\n".join(requirements) + "\n")
-    for name, text in (("setup.sh", SETUP), ("run_autograder", RUN)):
-        (autograder / name).write_text(text, encoding="utf-8")
-        (autograder / name).chmod(0o755)
+    for script in sorted(SCRIPTS.iterdir()):
+        text = script.read_text(encoding="utf-8")
+        text = text.replace("@SECONDS@", f"{run_limit(options) + GRACE_SECONDS:.0f}")
+        (autograder / script.name).write_text(text, encoding="utf-8")
+        (autograder / script.name).chmod(0o755)
     shutil.copyfile(PACKAGE / LOCK, autograder / "requirements.txt")
+    shutil.copyfile(PACKAGE / INSTALLER, autograder / "installer.txt")
     shutil.copytree(
-        PACKAGE, autograder / TOOL, ignore=shutil.ignore_patterns("__pycache__", "*.pyc", LOCK)
+        PACKAGE,
+        autograder / TOOL,
+        ignore=shutil.ignore_patterns("__pycache__", "*.pyc", "*.lock", SCRIPTS.name),
     )
 
 

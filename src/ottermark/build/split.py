@@ -25,12 +25,14 @@ from otter.assign.blocks import (
 from otter.assign.notebook_transformer import NotebookTransformer
 from otter.assign.output import write_output_dir
 from otter.assign.question_config import QuestionConfig
+from otter.assign.solutions import ANSWER_CELL_TAG
 from otter.assign.tests_manager import AssignmentTestsManager
 
 from ottermark.errors import CheckFailed, UsageProblem
 from ottermark.imports import imported, modules
 from ottermark.otter_tests import OtterTests
 from ottermark.questions import Assignment, Question
+from ottermark.written import digest
 
 _PICTURE = re.compile(r"(!\[[^\]]*\]\()([^):\s]+\.(?:png|jpg|jpeg|gif))(\))")
 
@@ -90,6 +92,7 @@ def split(master: Path, work: Path) -> Split:
     solution = _finished(otter.get_ag_path(master.name), master, notebook)
     student = _finished(otter.get_stu_path(master.name), master, notebook)
     otter.get_stu_path(master.name).unlink()
+    written = _written_parts(notebook, student)
     shared = sorted(
         path.relative_to(otter.get_stu_path()).as_posix()
         for path in otter.get_stu_path().rglob("*")
@@ -105,11 +108,12 @@ def split(master: Path, work: Path) -> Split:
             name=otter.name or master.stem,
             notebook=master.name,
             questions=tuple(
-                _question(config, tests_manager, tests, _own(solution, shared))
+                _question(config, tests_manager, tests, _own(solution, shared), written)
                 for _, config in _question_cells(notebook)
             ),
             imports=modules(code_of(solution)),
             student_files=tuple(shared),
+            given=tuple(digest(cell.source) for cell in student.cells if not _is_answer(cell)),
         ),
         options=_options(otter),
         requirements=requirements,
@@ -141,14 +145,21 @@ def read_master(master: Path) -> Any:
 
 
 def _question(
-    config: QuestionConfig, manager: AssignmentTestsManager, tests: Path, own: dict[str, str]
+    config: QuestionConfig,
+    manager: AssignmentTestsManager,
+    tests: Path,
+    own: dict[str, str],
+    written: dict[str, tuple[str, str]],
 ) -> Question:
     test = tests / f"{config.name}.py"
     points = manager.determine_question_point_value(config)
     if config.manual or not test.is_file():
-        return Question(config.name, points, manual=True)  # without tests only people can mark
+        prompt, blank = written.get(config.name, ("", ""))
+        # without tests only people can mark
+        return Question(config.name, points, manual=True, prompt=prompt, blank=blank)
     try:
-        needs = OtterTests(test).needs()
+        given = OtterTests(test)
+        needs = given.needs()
     except SyntaxError:  # Otter pastes messages into source code as they are
         raise CheckFailed(
             f"{test.stem}: its tests are not Python once Otter has written them; keep its "
@@ -156,7 +167,8 @@ def _question(
         ) from None
     asked = tuple(name for name in needs.names if name not in own)
     ours = {name: own[name] for name in needs.names if name in own}
-    return Question(config.name, points, False, asked, ours, needs.unforeseen)
+    public = not any(case.hidden for case in given.cases)
+    return Question(config.name, points, False, asked, ours, needs.unforeseen, public)
 
 
 def _question_cells(notebook: Any) -> Iterator[tuple[int, QuestionConfig]]:
@@ -165,6 +177,31 @@ def _question_cells(notebook: Any) -> Iterator[tuple[int, QuestionConfig]]:
         for part in extract_all_fenced_otter_cells([cell]):
             if is_block_boundary_cell(part, BlockType.QUESTION):
                 yield number, QuestionConfig(get_cell_config(part))
+
+
+def _written_parts(master: Any, student: Any) -> dict[str, tuple[str, str]]:
+    """Return the prompt and the empty answer in the students' notebook of what people mark."""
+    block_of, current = {}, ""
+    for cell in master.cells:
+        for part in extract_all_fenced_otter_cells([cell]):
+            if is_block_boundary_cell(part, BlockType.QUESTION):
+                config = QuestionConfig(get_cell_config(part))
+                current = config.name if config.manual else ""
+            elif is_block_boundary_cell(part, BlockType.QUESTION, end=True):
+                current = ""
+        block_of[cell.get("id")] = current
+    found: dict[str, tuple[str, str]] = {}
+    prompt = current = ""
+    for cell in student.cells:
+        if not _is_answer(cell):
+            prompt, current = cell.source, block_of.get(cell.id, current)
+        elif current:
+            found.setdefault(current, (prompt, cell.source))
+    return found
+
+
+def _is_answer(cell: Any) -> bool:
+    return ANSWER_CELL_TAG in cell.metadata.get("tags", ())
 
 
 def _own(solution: Any, shared: list[str]) -> dict[str, str]:

@@ -40,6 +40,7 @@ __all__ = [
     "Sandbox",
     "Session",
     "SessionLost",
+    "held_by",
     "starting",
 ]
 
@@ -187,6 +188,10 @@ class Sandbox:
                     found.append(process)
         return found
 
+    def held(self) -> int:
+        """Return the bytes of memory that all these processes hold for themselves."""
+        return sum(map(held_by, self.processes()))
+
     def close(self) -> None:
         """End all student processes and the zygote, and remove their folders."""
         for keeper in list(self._keepers):
@@ -297,6 +302,22 @@ class Sandbox:
         self._answers.put(None)
 
 
+def held_by(process: Path) -> int:
+    """Return the bytes that a process holds and that no file on disk could give back.
+
+    Of pages that several processes share it has its share, so sums are right. 0 where the system
+    does not tell.
+
+    Args:
+        process: its folder in /proc.
+    """
+    try:
+        lines = (process / "smaps_rollup").read_text().splitlines()
+        return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss_Anon:"))
+    except OSError:
+        return 0
+
+
 @contextlib.contextmanager
 def starting(modules: Sequence[str], **settings: Any) -> Iterator[Callable[[], Sandbox]]:
     """Start a ``Sandbox`` beside other work; what is yielded waits for it. It is closed at the end."""
@@ -391,7 +412,7 @@ class Session:
 
         Args:
             seconds: wall time for it, if not the limit of every cell.
-            seed: see ``Autograder.seed``.
+            seed: see ``Options.seed``.
         """
         start = time.monotonic()
         limit = self._limits.cell if seconds is None else seconds

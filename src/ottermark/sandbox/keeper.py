@@ -53,7 +53,9 @@ class Watch:
         self._step_from, self._step_cpu = 0.0, walls.limits.run * walls.limits.cores
         self._free_before = shutil.disk_usage(walls.folder).free if walls.mode != "userns" else 0
         self._looks = self._buffers = 0
-        self._unseen: dict[int, float] = {}  # since when a process has not let itself be looked into
+        self._unseen: dict[
+            int, float
+        ] = {}  # since when a process has not let itself be looked into
 
     def new_step(self, seconds: float) -> None:
         """Begin to count CPU time for a step that may take ``seconds``."""
