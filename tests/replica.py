@@ -123,8 +123,12 @@ def _mount(stack: contextlib.ExitStack, arguments: list[str]) -> None:
     stack.callback(subprocess.run, ["umount", "-l", arguments[-1]], check=False)
 
 
+class NoBase(Exception):
+    """debootstrap could not make a root file system, e.g. for want of a network."""
+
+
 def base(suite: str) -> Path:
-    """Return the root file system of a release, as debootstrap makes it."""
+    """Return the root file system of a release, as debootstrap makes it; raises ``NoBase``."""
     folder = STORE / suite / "base"
     if folder.is_dir():
         return folder
@@ -138,7 +142,7 @@ def base(suite: str) -> Path:
         [*command, suite, str(arriving)], capture_output=True, text=True, check=False
     )
     if done.returncode:
-        raise RuntimeError(f"debootstrap {suite}: {(done.stdout + done.stderr)[-2000:]}")
+        raise NoBase(f"debootstrap {suite}: {(done.stdout + done.stderr)[-500:]}")
     if suite == "jammy":
         sources = arriving / "etc" / "apt" / "sources.list"
         line = sources.read_text()
@@ -303,6 +307,9 @@ def run(
     metadata: bytes | None = b"{}",
     seconds: float = TIME_LIMIT,
     change: Callable[[Path], None] | None = None,
+    after: Callable[[Path], None] | None = None,
+    size: int | None = None,
+    command: Sequence[str] = ("/autograder/run_autograder",),
 ) -> Run:
     """Have a submission graded in a fresh container.
 
@@ -312,13 +319,19 @@ def run(
         metadata: what ``submission_metadata.json`` holds; None: there is no such file.
         seconds: after which everything in the container is killed.
         change: given the root file system before it starts.
+        after: given it when all is over.
+        size: bytes that the container may write to its disk.
+        command: what to run.
     """
     (STORE / "runs").mkdir(parents=True, exist_ok=True)
     upper = Path(tempfile.mkdtemp(dir=STORE / "runs"))
     upper.chmod(0o755)
     group = Group(f"replica-{upper.name}", tier.memory, None, tier.cores)
     try:
-        with layered(layers, upper) as root, tempfile.TemporaryFile("w+", errors="replace") as said:
+        with (
+            layered(layers, upper, size) as root,
+            tempfile.TemporaryFile("w+", errors="replace") as said,
+        ):
             home = root / "autograder"
             for name, data in files.items():
                 (home / "submission" / name).parent.mkdir(parents=True, exist_ok=True)
@@ -329,7 +342,7 @@ def run(
                 change(root)
             begun = time.monotonic()
             container = subprocess.Popen(
-                _contained(root, group, ["/autograder/run_autograder"]),
+                _contained(root, group, command),
                 stdin=subprocess.DEVNULL,
                 stdout=said,
                 stderr=subprocess.STDOUT,
@@ -340,6 +353,8 @@ def run(
             said.seek(0)
             results = home / "results" / "results.json"
             text = results.read_text(encoding="utf-8") if in_time and results.is_file() else None
+            if after is not None:
+                after(root)
             return Run(
                 text, said.read(), took, group.cpu_seconds, peak, group.page_ins, group.killed
             )

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import csv
 import os
 import signal
-import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import pytest
-from conftest import PROJECT, TIGHT
+from conftest import PROJECT
 
 from ottermark.hostile import HONEST, LIMITS, Attack, Fight, Ground, attacks, honest
 from ottermark.sandbox import LAYERS, kernel
@@ -161,20 +158,6 @@ def test_the_walls_of_a_user_who_is_not_root(tmp_path_factory: pytest.TempPathFa
         for attack in ATTACKS:
             if attack.name in names:
                 assert not fight.won_by(attack)
-
-
-def test_nets_train_behind_the_walls_of_gradescope(tmp_path: Path) -> None:
-    if not ROOT:
-        pytest.skip("only root can become other users")
-    (solution,) = (PROJECT / "solutions").glob("*.ipynb")
-    command = [*AS_OTHERS, "0", sys.executable, "-m", "ottermark", "grade", str(solution)]
-    command += ["-a", str(PROJECT / "autograder"), "-o", str(tmp_path), "--isolation", "uid"]
-    command += [word for name, value in TIGHT.items() for word in ("--limit", f"{name}={value}")]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    (row,) = csv.DictReader((tmp_path / "grades.csv").read_text().splitlines())
-    assert (row["status"], row["isolation"]) == ("graded", "uid")
-    assert row["score"] == row["max_score"]
 
 
 def test_marks_are_the_same_twice() -> None:

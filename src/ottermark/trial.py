@@ -54,6 +54,8 @@ def problem(source: Path) -> str | None:
     told = body.get("extra_data", {})
     if "status" not in told:
         return f"nothing can be graded: {body['output']} The cause stands above."
+    if told["status"] == "rejected":
+        return f"the solution cannot be graded: {body['tests'][0]['output']}"
     problems = [each["text"] for each in told["problems"]]
     problems += [
         f"{test['name']} earns {test['score']:g} of {test['max_score']:g}: {test['output']}"
