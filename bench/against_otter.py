@@ -52,15 +52,18 @@ from ottermark.sandbox import kernel
 from ottermark.sandbox.limits import Limits, MiB
 from ottermark.sandbox.walls import HOME, Walls
 
-del sys.path[0]  # this folder: the walls let code read what is on the path
-
 PROJECT = Path(__file__).parents[1]
+# the walls let code read what is on the path: not this folder, and the tests' only for a moment
+sys.path[0] = str(PROJECT / "tests")
+from cgroups import CGROUPS, Group  # noqa: E402
+
+del sys.path[0]
+
 CORPUS = PROJECT / "tests" / "corpus" / "hostile"
 HONEST_POINTS = honest(CORPUS).earns
 OUT = PROJECT / "docs" / "hostile.md"
 KNOWN = Path(__file__).with_suffix(".json")
 MODE = "userns"  # what the cell needs is what this mode needs, so the machine gives it
-CGROUPS = Path("/sys/fs/cgroup")
 # what an honest run needs and about as much on top as ottermark.hostile's LIMITS give under ottermark
 MEMORY = 1280 * MiB  # of one run, the files in the cell included
 PROCESSES = 128  # and threads
@@ -92,55 +95,6 @@ _SIOCSIFFLAGS, _IFF_UP = 0x8914, 1
 
 
 # ------------------------------------------------------------------------------------ the cell
-
-
-class Group:
-    """Control groups of their own for one run; they hold its memory and its processes."""
-
-    def __init__(self) -> None:
-        limits = {"pids": {"pids.max": PROCESSES}}
-        if (CGROUPS / "cgroup.controllers").exists():
-            limits["memory"] = {"memory.max": MEMORY, "memory.swap.max": 0}
-            tops = dict.fromkeys(limits, CGROUPS)
-        else:
-            limits["memory"] = {"memory.limit_in_bytes": MEMORY}
-            tops = {name: CGROUPS / name for name in limits}
-        self.folders = {name: top / f"against-otter-{os.getpid()}" for name, top in tops.items()}
-        for name, files in limits.items():
-            self.folders[name].mkdir(exist_ok=True)
-            for file, value in files.items():
-                (self.folders[name] / file).write_text(str(value))
-
-    def doors(self) -> list[int]:
-        """Return descriptors; a process that writes 0 to them is in the groups."""
-        doors = {folder / "cgroup.procs" for folder in self.folders.values()}
-        return [os.open(path, os.O_WRONLY) for path in doors]
-
-    def met(self) -> list[str]:
-        """Return which of the limits the run has met."""
-        met = []
-        for name, file, word in (
-            ("memory", "memory.oom_control", "oom_kill"),  # version 1
-            ("memory", "memory.events", "oom_kill"),  # version 2
-            ("pids", "pids.events", "max"),
-        ):
-            with contextlib.suppress(FileNotFoundError):
-                lines = (self.folders[name] / file).read_text().splitlines()
-                if int(dict(line.split() for line in lines).get(word, 0)):
-                    met.append("processes" if name == "pids" else name)
-        return met
-
-    def remove(self) -> None:
-        """Remove the groups; raises ``OSError`` if a process is left in them."""
-        for folder in set(self.folders.values()):
-            until = time.monotonic() + 10
-            while folder.exists():
-                try:
-                    folder.rmdir()
-                except OSError:
-                    if time.monotonic() > until:
-                        raise
-                    time.sleep(0.1)
 
 
 class CellGround(Ground):
@@ -199,7 +153,7 @@ def run_in_cell(
         seconds: the wall time after which everything in the cell is killed.
         command: what to run; @SHEET@ in it stands for the sheet.
     """
-    group = Group()
+    group = Group(f"against-otter-{os.getpid()}", MEMORY, PROCESSES)
     try:
         with tempfile.TemporaryDirectory(prefix="against-otter-") as folder:
             fork = multiprocessing.get_context("fork")
@@ -437,10 +391,10 @@ def stock_otter(folder: Path) -> Path:
 # ------------------------------------------------------------------------------- what comes of it
 
 
-def points_of(run: Run) -> float | None:
+def points_of(results: str | None) -> float | None:
     """Return the points in a results.json as Gradescope counts them; None if it holds none."""
     try:
-        body = json.loads(run.results or "")
+        body = json.loads(results or "")
         if body.get("score"):
             return float(body["score"])
         scores = [float(test["score"]) for test in body["tests"] if "score" in test]
@@ -461,7 +415,7 @@ def _shown(run: Run) -> str:
 
 def under_otter(run: Run, attack: Attack) -> list[str]:
     """Return what came of an attack on stock Otter, each in the words of ``OUTCOMES``."""
-    points = points_of(run)
+    points = points_of(run.results)
     came = []
     if points is not None and points > attack.earns:
         came.append(f"stole {points - attack.earns:g} points")
@@ -611,7 +565,7 @@ def prove_otter(stock: Path) -> tuple[str, float]:
         ("the solution", solution, full),
     ):
         run = run_in_cell(stock, sheet, PROOF_SECONDS)
-        points = points_of(run)
+        points = points_of(run.results)
         say(f"stock Otter gives {name} {points} points in {run.seconds:.0f} s")
         if points != due or run.code or run.met or run.left or run.canary in _shown(run):
             raise SystemExit(f"That is no baseline: {due:g} are due. {replace(run, results='')}")

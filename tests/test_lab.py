@@ -408,9 +408,11 @@ IN_ONE_PROCESS = pytest.mark.xdist_group("class")  # graded once, not by each th
 
 @pytest.fixture(scope="module")
 def sample_class(tmp_path_factory: pytest.TempPathFactory) -> Graded:
-    """The sample class, graded under tight limits."""
+    """The sheets of the sample class that train nothing for long, graded under tight limits."""
     folder = tmp_path_factory.mktemp("class")
-    write_class(PROJECT / "tests" / "corpus" / "class", folder, PROJECT)
+    for path in write_class(PROJECT / "tests" / "corpus" / "class", folder, PROJECT):
+        if path.stem not in QUICK:
+            path.unlink()
     out = tmp_path_factory.mktemp("grades")
     options = [f"--limit={name}={value}" for name, value in TIGHT.items()]
     return Graded(out, ottermark("grade", folder, "-a", AUTOGRADER, "-o", out, *options))
@@ -436,6 +438,17 @@ KEPT: dict[str, dict[str, float]] = {
 }
 
 
+def secrets_in(body: dict[str, Any]) -> list[str]:
+    """Return what of hidden tests and of the grader's machine stands in a results.json."""
+    text = json.dumps(body)
+    secrets = ("assert ", "def test", "held_back", "hidden=True", str(Path.home()), "/autograder/")
+    return [secret for secret in secrets if secret in text]
+
+
+# the others are graded in the replica, as on Gradescope
+QUICK = ("never_trained", *KEPT)
+
+
 def earned(name: str) -> dict[str, float]:
     """Return what a sheet of the sample class must earn, by question."""
     full = {q.id: q.points for q in Assignment.read(AUTOGRADER).automatic}
@@ -444,7 +457,7 @@ def earned(name: str) -> dict[str, float]:
 
 @pytest.mark.slow
 @IN_ONE_PROCESS
-@pytest.mark.parametrize("name", [*LOST, *KEPT])
+@pytest.mark.parametrize("name", QUICK)
 def test_the_sample_class_earns_what_it_should(sample_class: Graded, name: str) -> None:
     assignment = Assignment.read(AUTOGRADER)
     row = sample_class.rows[name]
@@ -457,18 +470,6 @@ def test_the_sample_class_earns_what_it_should(sample_class: Graded, name: str) 
 
 @pytest.mark.slow
 @IN_ONE_PROCESS
-def test_a_function_that_never_ends_costs_its_question(sample_class: Graded) -> None:
-    assert sample_class.rows["raises_midway"]["status"] == "timeout"
-    entry = sample_class.entry("raises_midway", "q5_3")
-    assert "`receptive_field` did not answer within 20 seconds" in entry["output"]
-    how = sample_class.result("raises_midway")["tests"][0]["output"]
-    assert "raised NameError" in how
-
-
-@pytest.mark.slow
-@IN_ONE_PROCESS
 def test_no_feedback_holds_a_hidden_test(sample_class: Graded) -> None:
     for result in (sample_class.out / "results").glob("*.json"):
-        text = json.dumps(json.loads(result.read_text()))
-        for secret in ("assert ", "def test", "held_back", "hidden=True", str(Path.home())):
-            assert secret not in text, (result.name, secret)
+        assert not secrets_in(json.loads(result.read_text())), result.name

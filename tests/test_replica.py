@@ -16,7 +16,7 @@ import pytest
 import replica
 from conftest import PROJECT
 from replica import TIERS, Built, Run
-from test_lab import KEPT, LOST, earned
+from test_lab import KEPT, LOST, earned, secrets_in
 
 from ottermark.corpus import notebook
 from ottermark.hostile import Attack, Fight, Ground, attacks
@@ -157,7 +157,11 @@ def test_the_sample_class(debian: Built, name: str) -> None:
     files = {f"{name}.ipynb": json.dumps(sheet).encode()}
     run = replica.run(debian.layers, files, SECOND, change=limited(call=5))
     assert scores(run.body) == earned(name)
-    assert run.killed == 0
+    assert not secrets_in(run.body) and run.killed == 0
+    if name == "raises_midway":
+        assert run.body["extra_data"]["status"] == "timeout"
+        assert "raised NameError" in first_entry(run.body)
+        assert "`receptive_field` did not answer within 5 seconds" in str(run.text)
 
 
 def limited(**limits: float | str) -> Callable[[Path], None]:

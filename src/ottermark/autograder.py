@@ -21,6 +21,7 @@ from ottermark.questions import RECORD, Assignment
 UPLOAD = "autograder.zip"
 TOOL = "ottermark"  # the folder of the upload that holds this package itself
 TRIAL = "solution"  # the folder with the notebook that is graded when the image is built
+_NOT_DECIDING = (UPLOAD, TOOL, TRIAL, RECORD)  # of the record, only a part decides
 
 
 @dataclass(frozen=True)
@@ -68,10 +69,10 @@ class Autograder:
     @cached_property
     def digest(self) -> str:
         """A hash over everything that decides marks; changes when any of it does."""
-        digest = hashlib.sha256()
+        digest = hashlib.sha256(repr(self.assignment.deciding).encode())
         for path in sorted(self.folder.rglob("*")):
             inside = path.relative_to(self.folder)
-            if path.is_file() and inside.name != UPLOAD and inside.parts[0] != TOOL:
+            if path.is_file() and inside.parts[0] not in _NOT_DECIDING:
                 digest.update(f"{inside.as_posix()}\0{path.stat().st_size}\0".encode())
                 digest.update(path.read_bytes())
         for path in sorted(Path(__file__).parent.rglob("*.py")):  # the tool decides marks too

@@ -167,7 +167,7 @@ def _grade_one(
 
 
 def _key(sheet: Sheet, grader: Autograder, limits: Limits, isolation: str | None) -> str:
-    told = f"{grader.digest}\0{limits}\0{isolation}\0{sheet.path.name}\0"
+    told = f"{grader.digest}\0{grader.assignment}\0{limits}\0{isolation}\0{sheet.path.name}\0"
     digest = hashlib.sha256(told.encode("utf-8", "surrogateescape"))
     if sheet.path.is_file() and not sheet.path.is_symlink():
         with sheet.path.open("rb") as file:

@@ -80,6 +80,12 @@ class Assignment:
         """What the tests can give in all."""
         return sum(q.points for q in self.automatic)
 
+    @property
+    def deciding(self) -> Assignment:
+        """It without what only finds written answers, which tests do not mark."""
+        questions = tuple(replace(q, prompt="", blank="") for q in self.questions)
+        return replace(self, questions=questions, given=())
+
     def with_inside(self, reasons: Mapping[str, str]) -> Assignment:
         """Return it with the tests of more questions to be run inside the notebook's process."""
         questions = tuple(replace(q, inside=reasons.get(q.id, q.inside)) for q in self.questions)

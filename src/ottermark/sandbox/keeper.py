@@ -18,7 +18,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import resource
 import select
 import shutil
 import signal
@@ -41,6 +40,7 @@ TIMED_OUT = 124  # what timeout exits with
 BUFFER = 208 * 1024  # bytes that the kernel holds for a socket at most
 LINUX = sys.platform == "linux"
 _TICKS = os.sysconf("SC_CLK_TCK")
+_REACHED = (b"VmRSS:", b"VmSwap:")
 
 
 class Watch:
@@ -85,11 +85,14 @@ class Watch:
             self._buffers = sum(count for count, _ in known) * BUFFER
             if self._walls.mode != "userns" and self._disk_is_full(sum(size for _, size in known)):
                 return "disk"
+        room = limits.memory - self._buffers
+        if sum(map(_mapped_by, members)) <= room:  # no share of that is more; and it costs nothing
+            return None
         # of what all are born with, this process has the same share, whoever else now shares it
         born_with = _memory_of(os.getpid())
         with self._walls.seen_by_student():
             held = sum(map(_memory_of, members))
-        return "memory" if held - born_with + self._buffers > limits.memory else None
+        return "memory" if held - born_with > room else None
 
     def _disk_is_full(self, unlinked: int) -> bool:
         """Tell whether the folder holds too much; files without a name are found by who has them."""
@@ -170,11 +173,16 @@ def _memory_of(pid: int) -> int:
             if line.startswith(("Pss:", "SwapPss:"))
         )
     except (OSError, ValueError):
-        pass
+        return _mapped_by(pid)
+
+
+def _mapped_by(pid: int) -> int:
+    """Return the bytes of memory and swap that a process can reach, whoever shares them."""
     try:
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * resource.getpagesize()
-    except (OSError, ValueError, IndexError):
+        lines = Path(f"/proc/{pid}/status").read_bytes().splitlines()
+    except OSError:
         return 0
+    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith(_REACHED))
 
 
 def keep(
