@@ -38,7 +38,7 @@ lock: .venv/made
 .venv/made: requirements-dev.lock pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet uv==$(UV_VERSION)
-	$(BIN)/uv pip sync requirements-dev.lock
+	$(BIN)/uv pip sync --compile-bytecode requirements-dev.lock
 	$(BIN)/uv pip install --no-deps --no-build-isolation -e .
 	touch $@
 
