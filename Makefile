@@ -15,7 +15,7 @@ build: .venv/made
 
 test: lint
 	$(BIN)/ottermark build --check
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 3 --dist loadgroup
 
 fast: .venv/made
 	$(BIN)/pytest -n 2 -m "not slow"
