@@ -104,7 +104,12 @@ def remove_package(source: Path, name: str) -> None:
         shutil.rmtree(path)
 
 
+def ask_for_nothing_that_is(source: Path) -> None:
+    (source / "lab-requirements.txt").write_text("numpy==0.0.1\n")
+
+
 def break_test(source: Path) -> None:
+    (source / "lab-requirements.txt").write_text("tabulate\n")  # which is to be installed before
     test = source / "tests" / "q2_7.py"
     test.write_text(test.read_text().replace("def test_q2_7", "def test q2_7", 1))
 
@@ -115,6 +120,7 @@ def break_test(source: Path) -> None:
     [
         (break_lock, "requirements.txt is broken, or a package cannot be fetched"),
         (lose_package, "the package jsonschema is missing"),
+        (ask_for_nothing_that_is, "the lab's own requirements cannot be installed"),
         (break_test, r"tests/q2_7.py cannot be read .*mend the test in the master"),
     ],
 )
@@ -126,6 +132,7 @@ def test_an_image_that_cannot_grade_is_not_built(
     sentences = [line for line in built.said.splitlines() if line.startswith("Error: ")]
     assert re.search(says, " ".join(sentences)), sentences
     assert "Traceback" not in built.said
+    assert ("+ tabulate==" in built.said) == (change is break_test)
 
 
 @on_debian
