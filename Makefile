@@ -15,6 +15,7 @@ build: .venv/made
 
 test: lint
 	$(BIN)/ottermark build --check
+	$(BIN)/ottermark build  # the upload, which is not committed
 	$(BIN)/pytest -n 3 --dist loadgroup
 
 fast: .venv/made

@@ -242,6 +242,8 @@ def build(
 
 def image(suite: str, upload: Path = UPLOAD) -> Built:
     """Return the image of an upload on a release, built if it has not been; raises if it cannot be."""
+    if not upload.is_file():
+        raise FileNotFoundError(f"{upload} is missing: `make build` makes it")
     known = hashlib.sha256(upload.read_bytes()).hexdigest()[:16]
     folder = STORE / suite / known
     told = folder.with_suffix(".json")
