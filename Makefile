@@ -34,7 +34,7 @@ lock: .venv/made
 	echo uv==$(UV_VERSION) | $(BIN)/uv pip compile -q --universal --python-version 3.11 \
 		--generate-hashes --no-header - -o src/ottermark/installer.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
-		pyproject.toml --group dev -c src/ottermark/requirements.lock -o requirements-dev.lock
+		pyproject.toml --extra class --group dev -c src/ottermark/requirements.lock -o requirements-dev.lock
 
 .venv/made: requirements-dev.lock pyproject.toml
 	$(PYTHON) -m venv .venv
