@@ -43,6 +43,7 @@ class Slip:
         name_of_function: the function that ``answers`` are of, or empty.
         answers: what that function answers to the cases, in order.
         check: tells from names of the question whether the slip was made.
+        look: whether a person should look at a sheet with it, e.g. for numbers too good to be true.
     """
 
     id: str
@@ -52,6 +53,7 @@ class Slip:
     name_of_function: str = ""
     answers: tuple[Any, ...] = ()
     check: Callable[..., Any] | None = None
+    look: bool = False
 
     @property
     def names(self) -> set[str]:
@@ -256,7 +258,7 @@ def _entry(told: Any, names: set[str], where: str) -> Entry:
 
 
 def _slip(told: Any, names: set[str], calls: Any, where: str, common: str) -> Slip:
-    _check_keys(told, {"id", "name", "hint", "value", "function", "check"}, where)
+    _check_keys(told, {"id", "name", "hint", "look", "value", "function", "check"}, where)
     for key in ("id", "name", "hint"):
         if not isinstance(told.get(key), str) or not told[key].strip():
             raise UsageProblem(f"{where}: a slip has no `{key}`; write one.")
@@ -264,7 +266,9 @@ def _slip(told: Any, names: set[str], calls: Any, where: str, common: str) -> Sl
     kinds = {"value", "function", "check"} & told.keys()
     if len(kinds) != 1:
         raise UsageProblem(f"{where}: give one of `value`, `function` and `check`.")
-    slip: dict[str, Any] = {}
+    if not isinstance(told.get("look", False), bool):
+        raise UsageProblem(f"{where}: `look` should be true or false.")
+    slip: dict[str, Any] = {"look": told.get("look", False)}
     if "value" in told:
         if not isinstance(told["value"], dict):
             raise UsageProblem(f"{where}: `value` should be like {{name: '(3, 3)'}}.")

@@ -55,6 +55,7 @@ class Assignment:
         student_files: paths under ``files/`` that students have too; the rest is the grader's.
         given: the cells of the students' notebook but those of written answers, each by its
             ``written.digest``.
+        scaffold: the code that the students' notebook came with, which is nobody's own.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Assignment:
     imports: tuple[str, ...]
     student_files: tuple[str, ...]
     given: tuple[str, ...] = ()
+    scaffold: str = ""
 
     @property
     def automatic(self) -> tuple[Question, ...]:
@@ -82,9 +84,9 @@ class Assignment:
 
     @property
     def deciding(self) -> Assignment:
-        """It without what only finds written answers, which tests do not mark."""
+        """It without what no mark depends on: what finds written answers, and the scaffold."""
         questions = tuple(replace(q, prompt="", blank="") for q in self.questions)
-        return replace(self, questions=questions, given=())
+        return replace(self, questions=questions, given=(), scaffold="")
 
     def with_inside(self, reasons: Mapping[str, str]) -> Assignment:
         """Return it with the tests of more questions to be run inside the notebook's process."""
@@ -111,6 +113,7 @@ class Assignment:
                 imports=tuple(fields["imports"]),
                 student_files=tuple(fields["student_files"]),
                 given=tuple(fields["given"]),
+                scaffold=fields["scaffold"],
             )
         except FileNotFoundError:
             raise UsageProblem(

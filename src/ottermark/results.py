@@ -211,6 +211,7 @@ def _entries(result: QuestionResult, options: Options, shown: str) -> list[dict[
     if result.finding != NOTHING_FOUND:
         entry["extra_data"] = {
             "misconceptions": [slip.name for slip in result.finding.slips],
+            "look": [slip.name for slip in result.finding.slips if slip.look],
             "fails_on": dict(result.finding.fails_on),
             "unexplained": dict(result.finding.unexplained),
         }

@@ -37,6 +37,7 @@ RESERVE = 1 / 6  # the part of the run that is kept for the hidden tests' calls
 
 Progress = Callable[[str], None]
 Keep = Callable[["Result"], None]
+Ran = Callable[[int, list[dict[str, Any]]], None]
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,6 @@ class Result:
         problems: cells that went wrong, in order.
         seconds: wall time.
         cells_seconds: wall time until hidden tests began to ask the student's code something.
-        outputs: nbformat outputs by cell index, of trusted notebooks only.
         message: for ``rejected``, why.
         limits: what it could use; None if it was not run.
         written: the written answers, in order; none of a file that was rejected.
@@ -125,7 +125,6 @@ class Result:
     problems: list[CellProblem] = field(default_factory=list)
     seconds: float = 0.0
     cells_seconds: float = 0.0
-    outputs: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     message: str = ""
     limits: Limits | None = None
     written: tuple[Written, ...] = ()
@@ -150,6 +149,7 @@ def grade(
     limits: Limits | None = None,
     progress: Progress | None = None,
     keep: Keep | None = None,
+    ran: Ran | None = None,
     trusted: bool = False,
 ) -> Result:
     """Grade one submission.
@@ -160,10 +160,11 @@ def grade(
     Args:
         progress: told what is being done, a few words at a time.
         keep: given what is known so far after each question, in case nothing comes after it.
+        ran: given the index of each cell that has run, and the outputs that its process reports.
         trusted: also run the tests on the real objects inside the notebook's process. Only for
             the solution: the tests are shown to that process.
     """
-    run = _Run(submission, grader, sandbox, limits or Limits(), progress, keep, trusted)
+    run = _Run(submission, grader, sandbox, limits or Limits(), progress, keep, ran, trusted)
     return run.result()
 
 
@@ -292,19 +293,20 @@ class _Run:
         limits: Limits,
         progress: Progress | None,
         keep: Keep | None,
+        ran: Ran | None,
         trusted: bool,
     ) -> None:
         self.submission, self.grader, self.sandbox = submission, grader, sandbox
         self.limits, self.trusted = limits, trusted
         self.progress = progress or (lambda _: None)
         self.keep = keep or (lambda _: None)
+        self.ran = ran or (lambda *_: None)
         self.questions = {q.id: q for q in grader.assignment.automatic}
         self.places = submission.places(grader.assignment)
         self.results: dict[str, QuestionResult] = {}
         self.first: dict[str, _Answer] = {}  # answers taken at their questions' places
         self.waiting: set[str] = set()  # questions whose hidden tests are still to be run
         self.problems: dict[int, CellProblem] = {}
-        self.outputs: dict[int, list[dict[str, Any]]] = {}
         self.last_cell = -1  # that was run
         self.skipped: set[int] = set()
         self.replaced: set[str] = set()  # questions whose later answer has been judged
@@ -355,7 +357,6 @@ class _Run:
             problems=[self.problems[i] for i in sorted(self.problems)],
             seconds=(seconds := time.monotonic() - self.start),
             cells_seconds=seconds if self.cells_seconds is None else self.cells_seconds,
-            outputs=self.outputs,
             limits=self.limits,
             written=self.written,
             leaderboard=[
@@ -422,8 +423,7 @@ class _Run:
         if index < self.reached:
             return
         self.last_cell = max(self.last_cell, index)
-        if self.trusted:  # what others show is of no use, and may be gigabytes
-            self.outputs[index] = run.outputs
+        self.ran(index, run.outputs)
         if run.timeout:
             self._note_status("timeout")
             why = (

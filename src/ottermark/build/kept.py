@@ -1,7 +1,7 @@
 """Proofs that held, kept so that what has not changed is not proven again.
 
 They lie in the user's cache folder, under a hash over all that decides how they end: the code of
-the notebook, the autograder with this tool in it, and the installed packages.
+the notebook, the autograder, this tool, and the installed packages.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
 
-from ottermark.autograder import Autograder
+from ottermark.autograder import Autograder, tool_digest
 
 MOST = 40  # the oldest go
 
 
 def key(what: str, grader: Autograder, notebook: Any) -> str:
     """Return the name under which the proof that ``notebook`` is good as ``what`` is kept."""
-    digest = hashlib.sha256(grader.digest.encode())
+    digest = hashlib.sha256(f"{grader.digest}{tool_digest()}".encode())
     for cell in notebook.cells:
         if cell.cell_type == "code":
             otter = cell.metadata.get("otter", {})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,7 +12,7 @@ import nbformat
 
 from ottermark.autograder import Autograder
 from ottermark.sandbox import Limits, Sandbox
-from ottermark.score import Progress, QuestionResult, Result, grade
+from ottermark.score import Progress, QuestionResult, Ran, Result, grade
 from ottermark.submission import Submission
 
 
@@ -36,7 +37,8 @@ def prove_solution(
     notebook: Any, grader: Autograder, sandbox: Sandbox, progress: Progress | None = None
 ) -> Proof:
     """Grade the solution, on claims and on the real objects."""
-    result = _graded(notebook, grader, sandbox, progress, trusted=True)
+    outputs: dict[int, list[dict[str, Any]]] = {}
+    result = _graded(notebook, grader, sandbox, progress, outputs.__setitem__, trusted=True)
     problems = [f"the solution: {p.text}" for p in result.problems]
     inside = {}
     for question in result.questions:
@@ -44,7 +46,7 @@ def prove_solution(
         problems += wrong
         if not wrong and not question.question.inside and question.score < question.question.points:
             inside[question.question.id] = _what_cannot_cross(question)
-    return Proof(_executed(notebook, result), tuple(problems), bool(result.problems), inside)
+    return Proof(_executed(notebook, outputs), tuple(problems), bool(result.problems), inside)
 
 
 def _wrong_with(result: QuestionResult) -> list[str]:
@@ -103,11 +105,12 @@ def _graded(
     grader: Autograder,
     sandbox: Sandbox,
     progress: Progress | None,
+    ran: Ran | None = None,
     trusted: bool = False,
 ) -> Result:
     limits = replace(Limits(), cell=900, run=3600)
     submission = as_submission(notebook, grader)
-    return grade(submission, grader, sandbox, limits, progress, trusted=trusted)
+    return grade(submission, grader, sandbox, limits, progress, ran=ran, trusted=trusted)
 
 
 def as_submission(notebook: Any, grader: Autograder) -> Submission:
@@ -116,7 +119,7 @@ def as_submission(notebook: Any, grader: Autograder) -> Submission:
     return Submission(grader.assignment.notebook, json.loads(raw), raw)
 
 
-def _executed(notebook: Any, result: Result) -> Any:
+def _executed(notebook: Any, outputs: Mapping[int, list[dict[str, Any]]]) -> Any:
     """Return a copy of the notebook with the outputs of its run."""
     executed = copy.deepcopy(notebook)
     count = 0
@@ -128,6 +131,6 @@ def _executed(notebook: Any, result: Result) -> Any:
                 nbformat.from_dict(
                     {**o, "execution_count": count} if o["output_type"] == "execute_result" else o
                 )
-                for o in result.outputs.get(index, [])
+                for o in outputs.get(index, [])
             ]
     return executed

@@ -114,6 +114,7 @@ def split(master: Path, work: Path) -> Split:
             imports=modules(code_of(solution)),
             student_files=tuple(shared),
             given=tuple(digest(cell.source) for cell in student.cells if not _is_answer(cell)),
+            scaffold="\n\n".join(code_of(student)),
         ),
         options=_options(otter),
         requirements=requirements,

@@ -598,6 +598,7 @@ def _environment(home: Path) -> dict[str, str]:
         "HOME": str(home),
         "TMPDIR": str(home),
         "MPLCONFIGDIR": str(home),
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",  # as kernels have it
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONHASHSEED": "0",
         "KERAS_BACKEND": "tensorflow",

@@ -11,6 +11,7 @@ JSON lines on the control socket FD, each answered once and in order:
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import json
@@ -18,6 +19,7 @@ import os
 import signal
 import socket
 import sys
+import time
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -25,7 +27,7 @@ from ottermark.sandbox import student
 from ottermark.sandbox.channel import Channel
 from ottermark.sandbox.keeper import keep
 from ottermark.sandbox.limits import Limits
-from ottermark.sandbox.walls import Walls
+from ottermark.sandbox.walls import Walls, remove
 
 
 class Zygote:
@@ -91,6 +93,18 @@ class Zygote:
             os._exit(0)
 
 
+def _tidy(home: Path) -> None:
+    """Remove what a grader that was killed left, once its keepers have ended its notebooks."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    for _ in range(100):
+        remove(home)
+        if not home.exists():
+            return
+        time.sleep(0.1)
+
+
 if __name__ == "__main__":
     sys.path[:] = [path for path in sys.path if path not in sys.argv[2:]]
-    Zygote(socket.socket(fileno=int(sys.argv[1]))).serve()
+    with contextlib.suppress(BrokenPipeError):  # a grader that was waiting for an answer ended
+        Zygote(socket.socket(fileno=int(sys.argv[1]))).serve()
+    _tidy(Path(os.environ["HOME"]))
