@@ -5,12 +5,12 @@ from __future__ import annotations
 import functools
 import sys
 
-from ottermark import batch
+from ottermark import pool
 from ottermark.cli import main
 from ottermark.sandbox import Sandbox
 
 if __name__ == "__main__":
     layers = sys.argv.pop(1).split(",")
     if layers != [""]:
-        vars(batch)["Sandbox"] = functools.partial(Sandbox, without=layers)
+        vars(pool)["Sandbox"] = functools.partial(Sandbox, without=layers)
     main()

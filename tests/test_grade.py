@@ -305,16 +305,17 @@ def test_folders_of_students(tiny: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("args", "says"),
     [
-        (("nowhere.ipynb",), "nowhere.ipynb does not exist"),
+        (("nowhere.ipynb", "-a", "TINY"), "nowhere.ipynb does not exist"),
         ((".", "-a", "nowhere"), "nowhere does not exist; run `ottermark build`"),
         ((".", "-a", "."), "questions.json is missing"),
     ],
 )
 def test_wrong_use_is_one_sentence_and_exit_2(
-    tmp_path: Path, args: tuple[str, ...], says: str
+    tiny: Path, tmp_path: Path, args: tuple[str, ...], says: str
 ) -> None:
     (tmp_path / "a.ipynb").write_text("{}")
-    ran = ottermark("grade", *args, cwd=tmp_path)
+    named = [tiny / "autograder" if arg == "TINY" else arg for arg in args]
+    ran = ottermark("grade", *named, cwd=tmp_path)
     assert ran.code == 2
     assert says in ran.err
     assert len(ran.err.strip().splitlines()) == 1

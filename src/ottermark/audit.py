@@ -27,10 +27,11 @@ from typing import Any
 import numpy as np
 
 from ottermark.autograder import Autograder
-from ottermark.batch import Body, find, grade_all
+from ottermark.batch import Body, Wishes, grade_all
 from ottermark.corpus import answer_cells, notebook, with_answers
 from ottermark.errors import UsageProblem
 from ottermark.feedback import same
+from ottermark.intake import taken_in
 from ottermark.mutation import mutants
 from ottermark.sandbox import Limits
 
@@ -181,9 +182,11 @@ def audit(
             body = json.loads(blank.read_text(encoding="utf-8"))
             body = with_answers(body, {answer.question: answer.source for answer in answered})
         (folder / f"{name}.ipynb").write_text(json.dumps(body), encoding="utf-8")
-    bodies = grade_all(find([folder]), grader, out, jobs, done, LIMITS)
+    wishes = Wishes(jobs=jobs, limits=LIMITS, done=done)
+    with taken_in([folder], blank.name) as intake:
+        outcome = grade_all(intake, grader, out, wishes)
     verdicts = []
-    for body in bodies:
+    for body in outcome.bodies:
         for answer in sheets[body["extra_data"]["submission"]]:
             verdicts.append(_verdict(answer, body, grader))
     return sorted(verdicts, key=lambda v: (v.answer.question, v.answer.kind, v.answer.name))

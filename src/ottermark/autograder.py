@@ -24,10 +24,11 @@ TRIAL = "solution"  # the folder with the notebook that is graded when the image
 _NOT_DECIDING = (UPLOAD, TOOL, TRIAL, RECORD)  # of the record, only a part decides
 # what of this package has no part in the grading of one sheet; a test holds this to the imports
 STAFFS = frozenset(
-    """
-    __main__ audit batch build calibrate cli cluster corpus doctor gradebook handback hostile
-    intake items ledger lookalike mutation report
-    """.split()
+    (
+        *("__main__", "audit", "batch", "build", "calibrate", "cli", "cluster", "corpus", "doctor"),
+        *("gradebook", "handback", "hostile", "intake", "items", "ledger", "lookalike", "mutation"),
+        "report",
+    )
 )
 
 

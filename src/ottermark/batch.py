@@ -1,210 +1,278 @@
-"""Grade many submissions: find them, grade them side by side, resume, write the tables.
+"""A class at a time: what is still to be graded, where that is done, and what it changes.
 
-Each result is written as soon as it is known, under a key made of the submission's and the
-grader's bytes; a run that was stopped goes on with what has no result yet.
+Every result goes into the ledger as soon as it is known. That of a sheet which had none stands at
+once; one that would replace another stands only when the whole class is done and whoever asked
+for it has seen what it changes.
 """
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import hashlib
 import io
 import json
-import os
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ottermark.autograder import Autograder
-from ottermark.errors import UsageProblem
-from ottermark.report import write_report
-from ottermark.results import checked, write_atomically, write_results
-from ottermark.results import results as results_body
+from ottermark.intake import Intake, Sheet
+from ottermark.ledger import LEDGER, Key, Ledger, plainly
+from ottermark.lookalike import Alike, alike
+from ottermark.pool import Graded, Task, grade_here
+from ottermark.results import write_atomically
 from ottermark.sandbox import Limits, Sandbox
-from ottermark.score import grade, nothing_earned
 from ottermark.submission import MAX_NOTEBOOK_BYTES, Rejected, read
 
 Body = dict[str, Any]
+CHANGES = "changes.csv"
+MOST_NAMED = 5
+MOST_COMPARED = 5_000  # sheets; beyond it takes hours and gigabytes to look for those alike
 
 
 @dataclass(frozen=True)
-class Sheet:
-    """One file that was handed in, and the name it goes by in results and tables."""
+class Change:
+    """What grading a submission again changed.
 
-    name: str
-    path: Path
-
-
-def find(paths: Sequence[Path]) -> list[Sheet]:
-    """Return the sheets in ``paths``: files themselves, and what lies in folders.
-
-    In a folder every file counts as one sheet, and every sub-folder as one student's; what
-    cannot be graded gets a row that says so rather than being passed over.
+    Attributes:
+        before: its status, its score, and its score on each question, as texts by column.
+        after: the same now.
     """
-    sheets: dict[str, Sheet] = {}
-    for found, path in (pair for given in paths for pair in _found(given)):
-        name = clean = re.sub(r"[^\w.\- ]+", "_", found)[:150].strip("._- ") or "submission"
-        number = 1
-        while name.casefold() in sheets:  # the names become files, on any file system
-            number += 1
-            name = f"{clean}-{number}"
-        sheets[name.casefold()] = Sheet(name, path)
-    return list(sheets.values())
+
+    submission: str
+    before: Mapping[str, str]
+    after: Mapping[str, str]
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns in which they differ."""
+        names = [*self.before, *(name for name in self.after if name not in self.before)]
+        return [name for name in names if self.before.get(name, "") != self.after.get(name, "")]
 
 
-def _found(given: Path) -> Iterator[tuple[str, Path]]:
-    if not given.exists():
-        raise UsageProblem(f"{given} does not exist; name notebooks, zips or folders of them.")
-    if not given.is_dir():
-        yield given.stem, given
-        return
-    found = False
-    for path in sorted(given.iterdir()):
-        if path.name.startswith((".", "__")):
-            continue
-        found = True
-        if not path.is_dir() or path.is_symlink():
-            yield path.stem, path
-            continue
-        inside = sorted(
-            p
-            for p in path.rglob("*")
-            if p.suffix in (".ipynb", ".zip") and not any(part.startswith(".") for part in p.parts)
-        )
-        if len(inside) == 1:
-            yield path.name, inside[0]
-        else:
-            yield from ((f"{path.name}_{p.stem}", p) for p in inside)
-            if not inside:
-                yield path.name, path
-    if not found:
-        raise UsageProblem(f"{given} is empty; name notebooks, zips or folders of them.")
+@dataclass
+class Wishes:
+    """How a class is to be graded, and who is told of it.
 
-
-def grade_all(
-    sheets: Sequence[Sheet],
-    grader: Autograder,
-    out: Path,
-    jobs: int,
-    done: Callable[[Body, bool], None],
-    limits: Limits | None = None,
-    isolation: str | None = None,
-    started: Callable[[Sandbox], None] | None = None,
-) -> list[Body]:
-    """Grade ``sheets`` and write ``out``; return the results.json bodies, in order of names.
-
-    Args:
-        jobs: how many are graded at the same time.
-        done: called after each sheet with its body and whether it was kept from an earlier run.
+    Attributes:
+        jobs: how many sheets are graded at the same time on this machine.
         limits: what each notebook may use.
-        isolation: the walls; None takes the best that this machine gives.
-        started: called once notebooks can run.
+        isolation: the walls; None takes the best that a machine gives.
+        dask: the address of the scheduler of a cluster; None grades on this machine.
+        done: called after each sheet with its body and whether it was kept from an earlier run.
+        started: called once notebooks can run on this machine.
+        say: told what is worth knowing, in sentences.
+        approve: asked whether these changes may be written over what stands.
     """
-    limits = limits or Limits()
-    (out / "results").mkdir(parents=True, exist_ok=True)
-    bodies: dict[str, Body] = {}
-    waiting = []
-    for sheet in sheets:
-        key = _key(sheet, grader, limits, isolation)
-        before = _earlier(out, sheet, key)
-        if before is None:
-            waiting.append((sheet, key))
-        else:
-            bodies[sheet.name] = before
-            done(before, True)
-    if waiting:
-        with (
-            grader.entered(),
-            Sandbox(
-                grader.assignment.preloads, isolation, _private(sheets, grader, out)
-            ) as sandbox,
-            ThreadPoolExecutor(jobs) as pool,
-        ):
-            if started is not None:
-                started(sandbox)
-            running = [
-                pool.submit(_grade_one, sheet, key, grader, sandbox, limits, out)
-                for sheet, key in waiting
+
+    jobs: int = 1
+    limits: Limits = field(default_factory=Limits)
+    isolation: str | None = None
+    dask: str | None = None
+    done: Callable[[Body, bool], None] = lambda *_: None
+    started: Callable[[Sandbox], None] = lambda _: None
+    say: Callable[[str], None] = lambda _: None
+    approve: Callable[[Sequence[Change]], bool] = lambda _: True
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a class.
+
+    Attributes:
+        bodies: the results that stand, in order of names.
+        kept: how many of them had been worked out before.
+        changes: what was changed, or would have been.
+        approved: whether it was.
+    """
+
+    bodies: tuple[Body, ...]
+    kept: int
+    changes: tuple[Change, ...]
+    approved: bool
+
+
+def grade_all(intake: Intake, grader: Autograder, out: Path, wishes: Wishes) -> Outcome:
+    """Grade a class into ``out``: ``ledger.sqlite``, ``results/`` and ``executed/``.
+
+    Raises:
+        UsageProblem: ``out`` cannot be written, or there are no walls or no cluster.
+    """
+    with Ledger(out) as ledger:
+        if ledger.mended:
+            wishes.say(ledger.mended)
+        run = _Run(ledger, intake, grader, out, wishes)
+        if waiting := run.waiting():
+            with contextlib.closing(_graded(waiting, grader, intake, out, wishes)) as arriving:
+                for graded in arriving:
+                    run.take(graded)
+        return run.outcome()
+
+
+class _Run:
+    """One run over a class; see ``grade_all``."""
+
+    def __init__(
+        self, ledger: Ledger, intake: Intake, grader: Autograder, out: Path, wishes: Wishes
+    ) -> None:
+        self.ledger, self.out, self.wishes = ledger, out, wishes
+        self.parts = _parts(grader, wishes)
+        self.grading = hashlib.sha256(repr(sorted(self.parts.items())).encode()).hexdigest()
+        self.sheets = {sheet.name: sheet for sheet in intake.sheets}
+        self.keys = {n: Key(n, _digest(s), self.grading) for n, s in self.sheets.items()}
+        self.before: dict[str, tuple[Key, str]] = {}  # what stands and may be replaced
+        self.kept = 0
+        with plainly(out):
+            (out / "executed").mkdir(exist_ok=True)
+
+    def waiting(self) -> list[Task]:
+        """Return the sheets whose result is not known yet, and say why some are graded again."""
+        waiting = []
+        for name, key in self.keys.items():
+            stands = self.ledger.standing(name)
+            if stands is not None and stands[0] != key:
+                self.before[name] = stands
+            text = self.ledger.text(key)
+            if text is None:
+                waiting.append(Task(name, self.sheets[name].path, key.words))
+                continue
+            self.kept += 1
+            if stands is None:
+                self.ledger.stand(key)
+            self.wishes.done(json.loads(text), True)
+        self._say_why([self.before[t.name][0] for t in waiting if t.name in self.before])
+        self.ledger.note(self.grading, self.parts)
+        return waiting
+
+    def take(self, graded: Graded) -> None:
+        """Keep what grading a sheet gave."""
+        name = graded.name
+        if graded.failed:  # the next run tries again
+            self.keys[name] = Key(name, "", self.grading)
+        if graded.executed is not None:
+            text = json.dumps(graded.executed, ensure_ascii=False, indent=1)
+            with plainly(self.out):
+                write_atomically(self.out / "executed" / f"{name}.ipynb", text)
+        new = name not in self.before
+        self.ledger.keep(self.keys[name], graded.text, stands=new)
+        if new:
+            _put(self.out, name, graded.text)
+        self.wishes.done(json.loads(graded.text), False)
+
+    def outcome(self) -> Outcome:
+        """Have what was asked for stand, and return it."""
+        changes = self._changes()
+        approved = not changes or self.wishes.approve(changes)
+        if approved:
+            self.ledger.stand(*(self.keys[name] for name in self.before))
+        bodies = []
+        for name in sorted(self.keys):
+            stands = self.ledger.standing(name)
+            assert stands is not None
+            _put(self.out, name, stands[1])
+            bodies.append(json.loads(stands[1]))
+        if left := sorted(set(self.ledger.submissions) - self.keys.keys()):
+            self.wishes.say(
+                f"Graded into {self.out} before and not among the sheets named now, so not in its "
+                f"tables: {_named(left)}."
+            )
+        return Outcome(tuple(bodies), self.kept, tuple(changes), approved)
+
+    def _say_why(self, earlier: Sequence[Key]) -> None:
+        """Say why sheets that have been graded before are graded again."""
+        old = [key.grader for key in earlier if key.grader != self.grading]
+        if len(old) < len(earlier):
+            self.wishes.say(f"Handed in anew since they were graded: {len(earlier) - len(old)}.")
+        if old:
+            known = [self.ledger.parts(each) for each in sorted(set(old))]
+            changed = {
+                name
+                for noted in known
+                for name in noted.keys() | self.parts.keys()
+                if noted.get(name) != self.parts.get(name)
+            }
+            what = _named(sorted(changed)) if all(known) else "the autograder"
+            count = f"{len(old)} sheet{'s' * (len(old) != 1)}"
+            self.wishes.say(f"Changed since the last run: {what}. To be graded again: {count}.")
+
+    def _changes(self) -> list[Change]:
+        changes = []
+        for name, (_, text) in sorted(self.before.items()):
+            now = self.ledger.text(self.keys[name])
+            assert now is not None
+            change = Change(name, columns_of(json.loads(text)), columns_of(json.loads(now)))
+            if change.columns:
+                changes.append(change)
+        if changes:
+            rows = [
+                [each.submission, name, each.before.get(name, ""), each.after.get(name, "")]
+                for each in changes
+                for name in each.columns
             ]
-            try:
-                for finished in as_completed(running):
-                    body = finished.result()
-                    bodies[body["extra_data"]["submission"]] = body
-                    done(body, False)
-            except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
-                sandbox.close()  # so that nobody who stops a run has to wait for its notebooks
-                raise
-    ordered = [bodies[name] for name in sorted(bodies)]
-    write_tables(out, grader, ordered)
-    return ordered
+            text = _csv(["submission", "what", "before", "after"], rows)
+            with plainly(self.out):
+                write_atomically(self.out / CHANGES, text)
+        return changes
 
 
-def _private(sheets: Sequence[Sheet], grader: Autograder, out: Path) -> list[Path]:
-    """Return what no student's code may read: the tests, the other sheets, the results."""
-    tests = [grader.folder / "tests", *(grader.test(q.id) for q in grader.assignment.automatic)]
-    return [*tests, out / "results", *(sheet.path for sheet in sheets)]
+def _parts(grader: Autograder, wishes: Wishes) -> dict[str, str]:
+    """Return all that decides what a sheet earns and what its result says, by name."""
+    texts = hashlib.sha256(repr(grader.assignment).encode()).hexdigest()
+    return {
+        **grader.parts,
+        "the texts of the questions": texts,
+        "the limits": str(wishes.limits),
+        "--isolation": str(wishes.isolation),
+    }
 
 
-def _grade_one(
-    sheet: Sheet, key: str, grader: Autograder, sandbox: Sandbox, limits: Limits, out: Path
-) -> Body:
-    try:
-        submission = read(sheet.path, sheet.name, grader.assignment)
-        body = results_body(grade(submission, grader, sandbox, limits), grader)
-        checked(body)
-    except Rejected as rejection:
-        body = results_body(nothing_earned(sheet.name, grader, "rejected", str(rejection)), grader)
-    except Exception as error:  # a bug of ours must not cost the class its grades
-        message = f"The grader failed on this sheet ({type(error).__name__}); tell its makers."
-        body, key = results_body(nothing_earned(sheet.name, grader, "crashed", message), grader), ""
-    body["extra_data"]["key"] = key  # none for a failure of ours: the next run tries again
-    write_results(out / "results" / f"{sheet.name}.json", body)
-    return body
-
-
-def _key(sheet: Sheet, grader: Autograder, limits: Limits, isolation: str | None) -> str:
-    told = f"{grader.digest}\0{grader.assignment}\0{limits}\0{isolation}\0{sheet.path.name}\0"
-    digest = hashlib.sha256(told.encode("utf-8", "surrogateescape"))
+def _digest(sheet: Sheet) -> str:
+    digest = hashlib.sha256(sheet.path.name.encode("utf-8", "surrogateescape") + b"\0")
     if sheet.path.is_file() and not sheet.path.is_symlink():
-        with sheet.path.open("rb") as file:
+        with contextlib.suppress(OSError), sheet.path.open("rb") as file:
             digest.update(file.read(2 * MAX_NOTEBOOK_BYTES))  # more than is ever graded
     return digest.hexdigest()
 
 
-def _earlier(out: Path, sheet: Sheet, key: str) -> Body | None:
-    """Return the result of an earlier run, if it is of the same submission and grader."""
-    try:
-        body: Body = json.loads((out / "results" / f"{sheet.name}.json").read_text("utf-8"))
-        return body if body["extra_data"]["key"] == key else None
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
+def _graded(
+    tasks: Sequence[Task], grader: Autograder, intake: Intake, out: Path, wishes: Wishes
+) -> Generator[Graded]:
+    if wishes.dask is not None:
+        from ottermark.cluster import grade_there
+
+        return grade_there(tasks, grader, wishes.dask, wishes.limits, wishes.isolation, wishes.say)
+    tests = [grader.folder / "tests", *(grader.test(q.id) for q in grader.assignment.automatic)]
+    sheets = [s.path for s in intake.sheets] + [s.path for s in intake.superseded]
+    private = [*tests, *(out / name for name in ("results", "executed", LEDGER)), *sheets]
+    return grade_here(
+        tasks, grader, wishes.jobs, wishes.limits, wishes.isolation, private, wishes.started
+    )
 
 
-def write_tables(out: Path, grader: Autograder, bodies: Sequence[Body]) -> None:
-    """Write ``grades.csv`` and ``report.html``."""
-    questions = [q.id for q in grader.assignment.questions]
-    text = io.StringIO()
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow(["submission", "status", "score", "max_score", "isolation", *questions])
-    for body in bodies:
-        told = body["extra_data"]
-        scores = scores_of(body)
-        table.writerow(
-            [
-                told["submission"],
-                told["status"],
-                f"{body['score']:g}",
-                f"{told['max_score']:g}",
-                told["isolation"],
-                *(f"{scores[q]:g}" if q in scores else "" for q in questions),
-            ]
-        )
-    write_atomically(out / "grades.csv", text.getvalue())
-    write_report(out / "report.html", grader.assignment, bodies)
+def _put(out: Path, name: str, text: str) -> None:
+    """Have a result lie in ``results/``; a file that is right already is left alone."""
+    path = out / "results" / f"{name}.json"
+    with plainly(out):
+        with contextlib.suppress(FileNotFoundError, ValueError):
+            if path.read_text(encoding="utf-8") == text:
+                return
+        write_atomically(path, text)
+
+
+def _named(names: Sequence[str]) -> str:
+    more = len(names) - MOST_NAMED
+    return ", ".join(names[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+# -------------------------------------------------------------------------------- grades.csv
+
+
+def columns_of(body: Mapping[str, Any]) -> dict[str, str]:
+    """Return status, score and the score on each question of a results.json, as texts."""
+    told = {"status": body["extra_data"]["status"], "score": f"{body['score']:g}"}
+    return told | {number: f"{score:g}" for number, score in scores_of(body).items()}
 
 
 def scores_of(body: Mapping[str, Any]) -> dict[str, float]:
@@ -212,9 +280,84 @@ def scores_of(body: Mapping[str, Any]) -> dict[str, float]:
     return {t["number"]: t["score"] for t in body["tests"] if "number" in t}
 
 
-def default_jobs() -> int:
-    """Return how many submissions to grade at the same time: one a usable core."""
+def write_grades(out: Path, grader: Autograder, bodies: Sequence[Body]) -> None:
+    """Write ``grades.csv``."""
+    questions = [q.id for q in grader.assignment.questions]
+    rows = []
+    for body in bodies:
+        told, columns = body["extra_data"], columns_of(body)
+        rows.append(
+            [
+                told["submission"],
+                told["status"],
+                columns["score"],
+                f"{told['max_score']:g}",
+                told["isolation"],
+                *(columns.get(question, "") for question in questions),
+            ]
+        )
+    header = ["submission", "status", "score", "max_score", "isolation", *questions]
+    with plainly(out):
+        write_atomically(out / "grades.csv", _csv(header, rows))
+
+
+def _csv(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([header, *rows])
+    return text.getvalue()
+
+
+# ---------------------------------------------------------------------- what is made of it all
+
+
+def write_tables(out: Path, grader: Autograder, intake: Intake, bodies: Sequence[Body]) -> None:
+    """Write ``grades.csv``, the gradebooks, ``feedback/`` and ``report.html``."""
+    from ottermark.gradebook import write_gradebooks
+    from ottermark.handback import write_feedback
+    from ottermark.report import write_report
+
+    assignment, by_name = grader.assignment, {sheet.name: sheet for sheet in intake.sheets}
+    write_grades(out, grader, bodies)
+    alike, not_compared = _alike(grader, intake, bodies)
+    with plainly(out):
+        results = {body["extra_data"]["submission"]: body for body in bodies}
+        write_gradebooks(out, assignment, intake.sheets, results, intake.platform)
+        (out / "feedback").mkdir(exist_ok=True)
+        for name, body in results.items():
+            write_feedback(out / "feedback", body, assignment, by_name[name].students)
+        write_report(
+            out / "report.html",
+            assignment,
+            bodies,
+            {s.name: ", ".join(filter(None, (p.name for p in s.students))) for s in intake.sheets},
+            alike,
+            not_compared,
+            [(called(left.path), left.by.name, left.why) for left in intake.superseded],
+        )
+
+
+def called(path: Path) -> str:
+    """Return a file's name with its folder's, as it may be shown: students choose such names."""
+    name = f"{path.parent.name}/{path.name}"
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name)
+
+
+def _alike(
+    grader: Autograder, intake: Intake, bodies: Sequence[Body]
+) -> tuple[list[Alike] | None, str]:
+    """Return the sheets that look alike, or None and why they were not compared."""
+    ran = {b["extra_data"]["submission"] for b in bodies if b["extra_data"]["status"] != "rejected"}
+    if len(ran) > MOST_COMPARED:
+        return None, f"there are more than {MOST_COMPARED:,}."
+    code = {}
+    for sheet in intake.sheets:
+        if sheet.name in ran:
+            with contextlib.suppress(Rejected):  # it has changed since
+                cells = read(sheet.path, sheet.name, grader.assignment).cells
+                code[sheet.name] = "\n\n".join(
+                    cell["source"] for cell in cells if cell["cell_type"] == "code"
+                )
     try:
-        return max(1, len(os.sched_getaffinity(0)))
-    except AttributeError:  # macOS
-        return os.cpu_count() or 1
+        return alike(code, grader.assignment.scaffold), ""
+    except ImportError:
+        return None, "that needs copydetect (pip install 'ottermark[class]')."

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
@@ -16,6 +17,9 @@ from rich.table import Table
 from ottermark import __version__
 from ottermark.errors import CheckFailed, UsageProblem
 from ottermark.questions import OTTER_TESTS, Question
+
+if TYPE_CHECKING:
+    from ottermark.batch import Change
 
 MASTERS = Path("assignment")
 MOST_ROWS = 60
@@ -157,7 +161,7 @@ def _only_master() -> Path:
     type=click.Path(path_type=Path, file_okay=False),
     default=Path("grades"),
     show_default=True,
-    help="Where results/, grades.csv and report.html go.",
+    help="Where grades, feedback and the report go.",
 )
 @click.option("-j", "--jobs", type=click.IntRange(1), help="How many at once.  [default: cores]")
 @click.option(
@@ -173,6 +177,12 @@ def _only_master() -> Path:
     metavar="NAME=NUMBER",
     help="Change a limit, e.g. cell=60 (seconds) or memory=1G; can be given again.",
 )
+@click.option(
+    "--dask",
+    metavar="ADDRESS",
+    help="Grade on the Dask cluster whose scheduler is there, e.g. tcp://10.0.0.1:8786.",
+)
+@click.option("-y", "--yes", is_flag=True, help="Write a regrade over earlier grades unasked.")
 def grade(
     submission: tuple[Path, ...],
     autograder: Path,
@@ -180,46 +190,82 @@ def grade(
     jobs: int | None,
     isolation: str | None,
     limits: tuple[str, ...],
+    dask: str | None,
+    yes: bool,
 ) -> None:
     """Grade each SUBMISSION: a notebook, one of Otter's zips, or a folder of them.
 
-    A run that was stopped goes on where it was; what was graded before is kept while neither
-    the submission nor the autograder has changed.
+    The folder or zip may be a download from Gradescope, Canvas or Moodle. A run that was stopped
+    goes on where it was; what was graded before is kept while neither the submission nor the
+    autograder has changed. A regrade shows what changes for whom before it overwrites.
     """
     from ottermark.autograder import opened
-    from ottermark.batch import default_jobs, find, grade_all
+    from ottermark.batch import Wishes, called, grade_all, write_tables
+    from ottermark.intake import taken_in
+    from ottermark.pool import default_jobs
     from ottermark.sandbox import Limits, Sandbox
 
+    if dask and jobs:
+        raise UsageProblem("--jobs is for this machine; leave it out with --dask.")
     Limits().but(limits)  # a slip is told before anything is read
-    sheets = find([_resolved(path) for path in submission])
+    paths = [_resolved(path) for path in submission]
     out = out.resolve()
-    kept = 0
-    with opened(autograder) as grader, _progress(len(sheets)) as advance:
-        changed = Limits().but([*grader.options.limits, *limits])
 
-        def done(body: dict[str, Any], earlier: bool) -> None:
-            nonlocal kept
-            kept += earlier
-            advance(body)
+    def say(text: str) -> None:
+        _err.print(text, markup=False, highlight=False, soft_wrap=True)
 
-        def started(sandbox: Sandbox) -> None:
-            if sandbox.isolation == "none" and isolation is None:
-                why = "; ".join(f"{mode}: {lack}" for mode, lack in sandbox.lacking.items())
-                click.echo(f"Warning: these marks are not protected ({why}).", err=True)
+    def started(sandbox: Sandbox) -> None:
+        if sandbox.isolation == "none" and isolation is None:
+            why = "; ".join(f"{mode}: {lack}" for mode, lack in sandbox.lacking.items())
+            click.echo(f"Warning: these marks are not protected ({why}).", err=True)
 
-        bodies = grade_all(
-            sheets, grader, out, jobs or default_jobs(), done, changed, isolation, started
+    with (
+        opened(autograder) as grader,
+        taken_in(paths, grader.assignment.notebook) as intake,
+        _progress(len(intake.sheets)) as (bar, advance),
+    ):
+        for left in intake.superseded:
+            say(f"Not graded: {called(left.path)}; {left.by.name} counts, {left.why}.")
+
+        def approve(changes: Sequence[Change]) -> bool:
+            bar.stop()
+            _out.print(_change_table(changes))
+            return yes or not sys.stdin.isatty() or click.confirm("Write this over what stands?")
+
+        wishes = Wishes(
+            jobs=jobs or default_jobs(),
+            limits=Limits().but([*grader.options.limits, *limits]),
+            isolation=isolation,
+            dask=dask,
+            done=advance,
+            started=started,
+            say=say,
+            approve=approve,
         )
+        outcome = grade_all(intake, grader, out, wishes)
+        bar.stop()
+        with _err.status("writing the tables"):
+            write_tables(out, grader, intake, outcome.bodies)
+    bodies = outcome.bodies
     if len(bodies) <= MOST_ROWS:
         _out.print(_table(bodies))
-    counts: dict[str, int] = {}
-    for body in bodies:
-        status = body["extra_data"]["status"]
-        counts[status] = counts.get(status, 0) + 1
+    counts = Counter(body["extra_data"]["status"] for body in bodies)
     said = ", ".join(f"{count} {status}" for status, count in sorted(counts.items()))
-    _out.print(f"{said}" + (f" ({kept} kept from an earlier run)" if kept else "") + ".")
-    _out.print(f"Grades: {out / 'grades.csv'}", highlight=False, soft_wrap=True)
-    _out.print(f"Report: {out / 'report.html'}", highlight=False, soft_wrap=True)
+    kept = f" ({outcome.kept} kept from an earlier run)" if outcome.kept else ""
+    _out.print(f"{said}{kept}.")
+    if not outcome.approved:
+        _out.print(
+            "What stood before stands: nothing was overwritten. The new results are kept; the same "
+            "command asks again, without grading again."
+        )
+    for title, name in (
+        ("Changes", "changes.csv" if outcome.changes else ""),
+        ("Grades", "grades.csv"),
+        ("Feedback", "feedback"),
+        ("Report", "report.html"),
+    ):
+        if name:
+            _out.print(f"{title}: {out / name}", highlight=False, soft_wrap=True)
 
 
 @main.command()
@@ -300,7 +346,7 @@ def audit(
     from ottermark import audit as auditing
     from ottermark import doctor, hostile
     from ottermark.autograder import opened
-    from ottermark.batch import default_jobs
+    from ottermark.pool import default_jobs
 
     project = Path.cwd()
     solutions = list((project / "solutions").glob("*.ipynb"))
@@ -310,14 +356,14 @@ def audit(
         answers = auditing.read_corpus(corpus.resolve(), grader)
         wrong, harmless = auditing.mutated(solutions[0], corpus) if mutants else ([], [])
         sheets = auditing.sheets([*answers, *wrong])
-        with _progress(len(sheets)) as advance:
+        with _progress(len(sheets)) as (_, advance):
             verdicts = auditing.audit(
                 sheets,
                 grader,
                 project,
                 project / "build" / "audit",
                 jobs or default_jobs(),
-                lambda body, _: advance(body),
+                advance,
             )
         won = None
         if attacks and (corpus / "hostile").is_dir():
@@ -357,9 +403,9 @@ def calibrate(seeds: int, only: tuple[str, ...], jobs: int | None, check: bool) 
     The designs and the marks in force are in assignment/calibration/, and so are the runs. A run
     that was stopped goes on where it was. Exits 1 if a mark in force does not hold.
     """
-    from ottermark.batch import default_jobs
     from ottermark.calibrate import summary
     from ottermark.calibrate.runs import run_all
+    from ottermark.pool import default_jobs
 
     folder = MASTERS / "calibration"
     if not check:
@@ -384,7 +430,7 @@ def _progress(total: int) -> Iterator[Any]:
     with Progress(*columns, console=_err) as bar:
         task = bar.add_task("starting Python for the notebooks", total=total)
 
-        def advance(body: dict[str, Any]) -> None:
+        def advance(body: dict[str, Any], _kept: bool) -> None:
             told = body["extra_data"]
             bar.update(task, advance=1, description=told["submission"])
             if told["status"] == "rejected":
@@ -395,10 +441,29 @@ def _progress(total: int) -> Iterator[Any]:
                     soft_wrap=True,
                 )
 
-        yield advance
+        yield bar, advance
 
 
-def _table(bodies: list[dict[str, Any]]) -> Table:
+def _change_table(changes: Sequence[Change]) -> Table:
+    table = Table(box=None, header_style="bold", pad_edge=False, title="What grading again changes")
+    table.add_column("submission")
+    table.add_column("before", justify="right")
+    table.add_column("now", justify="right")
+    table.add_column("in", overflow="fold")
+    for change in changes[:MOST_ROWS]:
+        where = [
+            f"{name} {change.before.get(name, '–')} → {change.after.get(name, '–')}"
+            for name in change.columns
+            if name != "score"
+        ]
+        score = change.before["score"], change.after["score"]
+        table.add_row(change.submission, *score, ", ".join(where))
+    if (more := len(changes) - MOST_ROWS) > 0:
+        table.add_row(f"and {more} more, see changes.csv")
+    return table
+
+
+def _table(bodies: Sequence[dict[str, Any]]) -> Table:
     table = Table(box=None, header_style="bold", pad_edge=False)
     table.add_column("submission")
     table.add_column("status")

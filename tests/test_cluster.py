@@ -1,0 +1,194 @@
+"""``ottermark grade --dask`` on a real cluster: a scheduler and workers in processes of their own."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import labs
+import pytest
+from conftest import PROJECT, Graded, ottermark
+
+pytestmark = pytest.mark.slow
+
+RIGHT = {"q1": "pair = (4, 5)", "q2": "def double(x):\n    return 2 * x"}
+SLOW = "import time; time.sleep(0.4)"
+
+
+class Cluster:
+    """A Dask scheduler and its workers, each a process with one thread."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.workers: list[subprocess.Popen[str]] = []
+        self.scheduler, self.address = self._started(
+            ["scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard"],
+            r"Scheduler at:\s+(tcp://\S+)",
+        )
+
+    def add_worker(self, **environment: str) -> None:
+        command = ["worker", self.address, "--nthreads", "1", "--no-nanny", "--no-dashboard"]
+        command += ["--local-directory", str(self.folder), "--host", "127.0.0.1"]
+        worker, _ = self._started(command, r"Registered to:\s+(tcp://\S+)", **environment)
+        self.workers.append(worker)
+
+    def _started(
+        self, command: list[str], sign: str, **environment: str
+    ) -> tuple[subprocess.Popen[str], str]:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "distributed.cli.dask_" + command[0], *command[1:]],
+            stderr=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            text=True,
+            cwd=self.folder,
+            env=os.environ | {"TMPDIR": str(self.folder)} | environment,
+        )
+        assert process.stderr is not None
+        said = ""
+        for line in process.stderr:
+            said += line
+            if found := re.search(sign, line):
+                # nobody reads on, and a full pipe would stop it
+                subprocess.Popen(["cat"], stdin=process.stderr, stdout=subprocess.DEVNULL)
+                return process, found[1]
+        raise AssertionError(said)
+
+    def close(self) -> None:
+        for process in (*self.workers, self.scheduler):
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[Cluster]:
+    folder = tmp_path / "cluster"
+    folder.mkdir()
+    with contextlib.closing(Cluster(folder)) as made:
+        yield made
+
+
+@pytest.fixture
+def sheets(tiny: Path, tmp_path: Path) -> Path:
+    folder = tmp_path / "sheets"
+    folder.mkdir()
+    for number in range(12):
+        answers = RIGHT | {"end": SLOW} if number % 3 else {"q1": f"pair = (4, {number})"}
+        body = labs.answered(tiny / "student" / "tiny.ipynb", answers)
+        (folder / f"sheet{number:02}.ipynb").write_text(json.dumps(body))
+    (folder / "ends.ipynb").write_text(
+        json.dumps(labs.answered(tiny / "student" / "tiny.ipynb", {"q1": "import os; os._exit(1)"}))
+    )
+    (folder / "none.ipynb").write_text("no notebook")
+    (folder / "link.ipynb").symlink_to(folder / "ends.ipynb")
+    (folder / "empty").mkdir()
+    return folder
+
+
+def grade(sheets: Path, tiny: Path, out: Path, *more: str) -> Graded:
+    return Graded(out, ottermark("grade", sheets, "-a", tiny / "autograder", "-o", out, *more))
+
+
+def lasting(graded: Graded) -> dict[str, Any]:
+    """Return all results without what differs from run to run: times."""
+    results = {}
+    for path in sorted((graded.out / "results").iterdir()):
+        text = re.sub(r"took \d+ seconds", "took N seconds", path.read_text())
+        body = json.loads(text)
+        del body["execution_time"], body["extra_data"]["seconds"]
+        results[path.name] = body
+    return results
+
+
+def test_a_cluster_gives_what_this_machine_gives(
+    cluster: Cluster, sheets: Path, tiny: Path, tmp_path: Path
+) -> None:
+    cluster.add_worker()
+    cluster.add_worker()
+    there = grade(sheets, tiny, tmp_path / "there", "--dask", cluster.address)
+    assert there.ran.code == 0, there.ran.err
+    assert "Grading on 2 workers with 2 threads." in there.ran.err
+    here = grade(sheets, tiny, tmp_path / "here")
+    assert (there.out / "grades.csv").read_bytes() == (here.out / "grades.csv").read_bytes()
+    assert lasting(there) == lasting(here)
+    names = {path.name for path in (here.out / "executed").iterdir()}
+    assert {path.name for path in (there.out / "executed").iterdir()} == names
+    assert "16 kept" in grade(sheets, tiny, tmp_path / "there").ran.out, "known here as well"
+
+
+def test_a_worker_that_is_killed_costs_a_retry(
+    cluster: Cluster, sheets: Path, tiny: Path, tmp_path: Path
+) -> None:
+    cluster.add_worker()
+    cluster.add_worker()
+    out = tmp_path / "out"
+    command = [sys.executable, "-m", "ottermark", "grade", str(sheets), "-o", str(out)]
+    command += ["-a", str(tiny / "autograder"), "--dask", cluster.address]
+    run = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 120
+    while len(list(out.glob("results/sheet*.json"))) < 3:
+        assert time.monotonic() < deadline and run.poll() is None
+        time.sleep(0.02)
+    cluster.workers[0].send_signal(signal.SIGKILL)
+    said, complaints = run.communicate(timeout=180)
+    assert run.returncode == 0, complaints
+    assert "Traceback" not in complaints
+    here = grade(sheets, tiny, tmp_path / "here")
+    assert (out / "grades.csv").read_bytes() == (here.out / "grades.csv").read_bytes()
+    assert "15 graded" not in said and "1 crashed" in said
+
+
+def test_a_class_may_wait_for_its_first_worker_and_be_stopped(
+    cluster: Cluster, sheets: Path, tiny: Path, tmp_path: Path
+) -> None:
+    command = [sys.executable, "-m", "ottermark", "grade", str(sheets), "-o", str(tmp_path / "out")]
+    command += ["-a", str(tiny / "autograder"), "--dask", cluster.address]
+    run = subprocess.Popen(
+        command,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+    assert run.stderr is not None
+    assert any("waiting for one" in line for line in iter(run.stderr.readline, ""))
+    cluster.add_worker()
+    assert any("Grading on 1 workers" in line for line in iter(run.stderr.readline, ""))
+    run.send_signal(signal.SIGINT)
+    assert run.wait(60) == 1
+    assert "Traceback" not in run.stderr.read()
+
+
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [
+        ("tcp://127.0.0.1:9", "No Dask scheduler answers at tcp://127.0.0.1:9"),
+        ("nonsense", "No Dask scheduler answers at nonsense"),
+    ],
+)
+def test_no_cluster_is_one_sentence(
+    sheets: Path, tiny: Path, tmp_path: Path, address: str, says: str
+) -> None:
+    ran = grade(sheets, tiny, tmp_path / "out", "--dask", address).ran
+    assert ran.code == 2
+    errors = [line for line in ran.err.splitlines() if line.startswith("Error")]
+    assert len(errors) == 1 and says in errors[0]
+
+
+def test_a_worker_with_another_ottermark_is_told_apart(
+    cluster: Cluster, sheets: Path, tiny: Path, tmp_path: Path
+) -> None:
+    other = Path(shutil.copytree(PROJECT / "src" / "ottermark", tmp_path / "src" / "ottermark"))
+    with (other / "score.py").open("a") as module:
+        module.write("# another one\n")
+    cluster.add_worker(PYTHONPATH=str(other.parent))
+    ran = grade(sheets, tiny, tmp_path / "out", "--dask", cluster.address).ran
+    assert ran.code == 2 and "has another ottermark; install this one" in ran.err
