@@ -303,6 +303,7 @@ class _Run:
         self.ran = ran or (lambda *_: None)
         self.questions = {q.id: q for q in grader.assignment.automatic}
         self.places = submission.places(grader.assignment)
+        self.tests = {q: OtterTests(grader.test(q)) for q in self.questions}
         self.results: dict[str, QuestionResult] = {}
         self.first: dict[str, _Answer] = {}  # answers taken at their questions' places
         self.waiting: set[str] = set()  # questions whose hidden tests are still to be run
@@ -475,7 +476,7 @@ class _Run:
             self.deadly.add(question.id)
             self.waiting.discard(question.id)
             raise
-        return _Answer(question, values, refused, OtterTests(self.grader.test(question.id)))
+        return _Answer(question, values, refused, self.tests[question.id])
 
     def _judge(self, session: Session, answer: _Answer, hidden: bool) -> None:
         until = self.start + self.limits.run
@@ -544,7 +545,7 @@ class _Run:
         """Have a question's tests run in the notebook's process, and record what they give."""
         self.progress(f"grading {question.id}")
         self._record(QuestionResult(question, 0.0, notes=(_ENDED_INSIDE,)))
-        tests = OtterTests(self.grader.test(question.id))
+        tests = self.tests[question.id]
         inside = self._inside(session, question, tests)
         cases = []
         for case in tests.cases:
