@@ -8,7 +8,7 @@ BIN := .venv/bin
 
 class: build
 	$(BIN)/python -m ottermark.corpus tests/corpus/class build/class
-	$(BIN)/ottermark grade build/class -o build/grades
+	$(BIN)/ottermark grade build/class -o build/grades --yes
 
 build: .venv/made
 	$(BIN)/ottermark build

@@ -6,6 +6,7 @@ import contextlib
 import csv
 import json
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,6 +66,15 @@ class Graded:
         """One results.json."""
         body: dict[str, Any] = json.loads((self.out / "results" / f"{name}.json").read_text())
         return body
+
+    def lasting(self) -> dict[str, Any]:
+        """All results, without what differs from run to run: times."""
+        results = {}
+        for path in sorted((self.out / "results").iterdir()):
+            body = json.loads(re.sub(r"took \d+ seconds", "took N seconds", path.read_text()))
+            del body["execution_time"], body["extra_data"]["seconds"]
+            results[path.stem] = body
+        return results
 
     def entry(self, name: str, question: str) -> dict[str, Any]:
         """The entry of one question in one results.json."""

@@ -287,6 +287,25 @@ def test_a_result_that_was_cut_off_is_made_again(tiny: Path, tmp_path: Path) -> 
     assert Graded(out, first).rows["ann"]["score"] == "6"
 
 
+def test_in_a_class_a_sheet_fares_as_it_does_alone(
+    grade_tiny: Grade, tiny: Path, tmp_path: Path
+) -> None:
+    spoils = "import builtins\nnp.asarray = float = None\nopen('data/numbers.csv', 'w').close()"
+    graded = grade_tiny(
+        right=RIGHT,
+        draws={"q1": "pair = tuple(np.random.randint(1, 9, 2))", "q2": RIGHT["q2"]},
+        spoils={"q1": "pair = (5, 4)", "q2": RIGHT["q2"], "end": spoils},
+        ends={"q1": "import os; os._exit(0)", "q2": RIGHT["q2"]},
+        other=b"PK nonsense",
+    )
+    alone: dict[str, Any] = {}
+    for sheet in sorted((tmp_path / "sheets").iterdir()):
+        out = tmp_path / "alone" / sheet.stem
+        ran = ottermark("grade", sheet, "-a", tiny / "autograder", "-o", out)
+        alone |= Graded(out, ran).lasting()
+    assert graded.lasting() == alone
+
+
 def test_folders_of_students(tiny: Path, tmp_path: Path) -> None:
     body = json.dumps(labs.answered(tiny / "student" / "tiny.ipynb", RIGHT))
     for student in ("ann", "=bob"):

@@ -64,8 +64,9 @@ def test_nothing_is_left_running(fight: Fight) -> None:
 
 def test_the_command_shows_no_canary(fight: Fight) -> None:
     assert fight.ground.canary not in fight.said
-    for name in ("grades.csv", "report.html"):
-        assert fight.ground.canary not in (fight.ground.out / name).read_text()
+    out = fight.ground.out
+    for path in (out / "grades.csv", out / "report.html", *(out / "feedback").iterdir()):
+        assert fight.ground.canary not in path.read_text()
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda a: a.name)

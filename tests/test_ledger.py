@@ -227,9 +227,8 @@ def test_changes_that_are_declined_leave_everything_and_are_not_graded_again(
 ) -> None:
     first = grade(sheets, autograder, tmp_path / "out")
     stood = {
-        path: path.read_bytes()
-        for path in (first.out / "grades.csv", *(first.out / "results").iterdir())
-    }
+        path: path.read_bytes() for path in (first.out / "grades.csv", *first.out.glob("results/*"))
+    } | {path: path.read_bytes() for path in first.out.glob("executed/*.ipynb")}
     ease(autograder)
     asked: list[list[str]] = []
 
@@ -249,6 +248,28 @@ def test_changes_that_are_declined_leave_everything_and_are_not_graded_again(
     assert approved.approved and approved.kept == 4
     assert asked == [["ann", "bob", "cem"]] * 2
     assert [body["score"] for body in approved.bodies] == [4, 6, 0, 0]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("answer", "stands"), [("n", "4"), ("y", "6")])
+def test_on_a_terminal_you_are_asked(
+    sheets: Path, autograder: Path, tmp_path: Path, answer: str, stands: str
+) -> None:
+    first = grade(sheets, autograder, tmp_path / "out")
+    ease(autograder)
+    ours, theirs = os.openpty()
+    command = [sys.executable, "-m", "ottermark", "grade", str(sheets), "-a", str(autograder)]
+    run = subprocess.Popen(
+        [*command, "-o", str(first.out)], stdin=theirs, stdout=subprocess.PIPE, text=True
+    )
+    os.write(ours, f"{answer}\n".encode())
+    said, _ = run.communicate(timeout=120)
+    os.close(ours)
+    os.close(theirs)
+    assert run.returncode == 0
+    assert "Write this over what stands?" in said
+    assert ("nothing was overwritten" in said) == (answer == "n")
+    assert first.rows["bob"]["score"] == stands
 
 
 def test_a_sheet_handed_in_anew_alone_is_graded_again(

@@ -124,8 +124,10 @@ class _Run:
         self.keys = {n: Key(n, _digest(s), self.grading) for n, s in self.sheets.items()}
         self.before: dict[str, tuple[Key, str]] = {}  # what stands and may be replaced
         self.kept = 0
+        self.executed = out / "executed"
+        self.arrived = self.executed / ".arrived"  # notebooks whose results do not stand yet
         with plainly(out):
-            (out / "executed").mkdir(exist_ok=True)
+            self.arrived.mkdir(parents=True, exist_ok=True)
 
     def waiting(self) -> list[Task]:
         """Return the sheets whose result is not known yet, and say why some are graded again."""
@@ -151,11 +153,12 @@ class _Run:
         name = graded.name
         if graded.failed:  # the next run tries again
             self.keys[name] = Key(name, "", self.grading)
+        new = name not in self.before
         if graded.executed is not None:
             text = json.dumps(graded.executed, ensure_ascii=False, indent=1)
             with plainly(self.out):
-                write_atomically(self.out / "executed" / f"{name}.ipynb", text)
-        new = name not in self.before
+                folder = self.executed if new else self.arrived
+                write_atomically(folder / f"{name}.ipynb", text)
         self.ledger.keep(self.keys[name], graded.text, stands=new)
         if new:
             _put(self.out, name, graded.text)
@@ -167,6 +170,9 @@ class _Run:
         approved = not changes or self.wishes.approve(changes)
         if approved:
             self.ledger.stand(*(self.keys[name] for name in self.before))
+            with plainly(self.out):
+                for path in self.arrived.glob("*.ipynb"):
+                    path.replace(self.executed / path.name)
         bodies = []
         for name in sorted(self.keys):
             stands = self.ledger.standing(name)
@@ -183,8 +189,9 @@ class _Run:
     def _say_why(self, earlier: Sequence[Key]) -> None:
         """Say why sheets that have been graded before are graded again."""
         old = [key.grader for key in earlier if key.grader != self.grading]
-        if len(old) < len(earlier):
-            self.wishes.say(f"Handed in anew since they were graded: {len(earlier) - len(old)}.")
+        anew = [key for key in earlier if key.grader == self.grading and key.sheet]
+        if anew:
+            self.wishes.say(f"Handed in anew since they were graded: {len(anew)}.")
         if old:
             known = [self.ledger.parts(each) for each in sorted(set(old))]
             changed = {

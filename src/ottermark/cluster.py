@@ -69,7 +69,10 @@ def grade_there(
         if not _threads(client):
             say("The cluster has no worker yet; waiting for one.")
         client.wait_for_workers(1)
-        say(f"Grading on {len(client.nthreads())} workers with {_threads(client)} threads.")
+        workers = len(client.nthreads())
+        say(
+            f"Grading on {workers} worker{'s' * (workers != 1)}, {_threads(client)} sheets at a time."
+        )
         # a task, not scattered data: so that it can be had again when the worker with it is lost
         upload = client.submit(bytes, _packed(grader), pure=False)
         settings = {"limits": asdict(limits), "isolation": isolation, "tool": tool_digest(STAFFS)}
