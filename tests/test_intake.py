@@ -806,6 +806,7 @@ UNUSUAL = " needs a password or an unusual program; unpack it yourself and name 
         (patched(42, b"\xff\xff\xff\x7f"), DAMAGED),  # that it starts behind the end
         (many(170, 2**32 - 2), " holds more than 8 GB; unpack it yourself and name the folder."),
     ],
+    ids=lambda value: "zip" if isinstance(value, bytes) else None,  # bytes hold the time
 )
 def test_a_platforms_zip_that_is_bad_is_not_unpacked(
     tmp_path: Path, data: bytes, says: str, monkeypatch: pytest.MonkeyPatch
