@@ -326,8 +326,10 @@ class Fight:
         if self.ground.canary in seen:
             won.append("the canary, in its results")
         executed = self.ground.out / "executed" / f"{attack.name}.ipynb"
-        if executed.exists() and self.ground.canary in executed.read_text(encoding="utf-8"):
-            won.append("the canary, in what its cells show")
+        if executed.exists():
+            text = executed.read_text(encoding="utf-8")
+            if self.ground.canary in text.replace(self.ground.socket_name, ""):  # that, it was told
+                won.append("the canary, in what its cells show")
         if self.ground.witness(attack.name).exists():
             won.append("a file outside its folder")
         seen = "\n".join(f"{test['name']}\n{test['output']}" for test in body["tests"])
