@@ -7,7 +7,7 @@ grades a folder; ``otter run``, with an autograder that Otter Assign makes of th
 one sheet a process; nbclient executes and grades nothing. CPU seconds are counted by a control
 group, so no process is forgotten that outlives its parent. Prints a Markdown table: *of it* is
 ottermark's share of what stands beside it, or how much more it takes. Needs Linux and root. All
-parts take about 45 minutes; ``--few`` takes the fewest sheets, to see that everything works.
+parts take about 50 minutes; ``--few`` takes the fewest sheets, to see that everything works.
 """
 
 from __future__ import annotations

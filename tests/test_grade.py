@@ -321,6 +321,32 @@ def test_folders_of_students(tiny: Path, tmp_path: Path) -> None:
     }
 
 
+def test_a_download_from_canvas_keeps_names_ids_and_the_last_sheet(
+    tiny: Path, tmp_path: Path
+) -> None:
+    folder, out = tmp_path / "class", tmp_path / "out"
+    folder.mkdir()
+    wrong = {"q1": "pair = (5, 4)"}
+    for name, answers in (
+        ("leeann_101_9001_tiny.ipynb", wrong),
+        ("leeann_101_9005_tiny-1.ipynb", RIGHT),
+        ("noorbob_LATE_102_9003_tiny.ipynb", RIGHT),
+    ):
+        (folder / name).write_text(
+            json.dumps(labs.answered(tiny / "student" / "tiny.ipynb", answers))
+        )
+    ran = ottermark("grade", folder, "-a", tiny / "autograder", "-o", out)
+    assert {name: row["score"] for name, row in Graded(out, ran).rows.items()} == {
+        **{"leeann_101": "6", "noorbob_102": "6"}
+    }
+    assert "Not graded: class/leeann_101_9001_tiny.ipynb; leeann_101 counts" in ran.err
+    rows = (out / "gradebook-canvas.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert rows[2:] == ["leeann,101,,,,6.0", "noorbob,102,,,,6.0"]
+    report = (out / "report.html").read_text()
+    assert "noorbob, late" in report and "leeann_101_9001_tiny.ipynb" in report
+    assert "leeann" in (out / "feedback" / "leeann_101.html").read_text()
+
+
 @pytest.mark.parametrize(
     ("args", "says"),
     [

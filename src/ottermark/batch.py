@@ -336,11 +336,15 @@ def write_tables(out: Path, grader: Autograder, intake: Intake, bodies: Sequence
             out / "report.html",
             assignment,
             bodies,
-            {s.name: ", ".join(filter(None, (p.name for p in s.students))) for s in intake.sheets},
+            {s.name: _who(s) for s in intake.sheets},
             alike,
             not_compared,
             [(called(left.path), left.by.name, left.why) for left in intake.superseded],
         )
+
+
+def _who(sheet: Sheet) -> str:
+    return ", ".join([*(s.name for s in sheet.students if s.name), *["late"] * sheet.late])
 
 
 def called(path: Path) -> str:

@@ -9,6 +9,7 @@ what stands in it. Should the file itself break, it is moved aside and made anew
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import hashlib
 import json
@@ -176,9 +177,9 @@ class Ledger:
     def _open(self) -> None:
         try:
             self._connect()
+        except sqlite3.OperationalError:  # of the disk or another program, not of the file
+            raise
         except sqlite3.DatabaseError as broken:
-            if _is_full(broken):
-                raise
             aside = _aside(self.path)
             self.mended = (
                 f"{self.path} was broken ({broken}); it is now {aside.name}, and the results in "
@@ -237,7 +238,7 @@ def plainly(out: Path) -> Iterator[None]:
 
 def _is_full(error: Exception) -> bool:
     if isinstance(error, OSError):
-        return error.errno in (28, 122)  # no space, quota
+        return error.errno in (errno.ENOSPC, errno.EDQUOT)
     return getattr(error, "sqlite_errorcode", None) in (
         sqlite3.SQLITE_FULL,
         sqlite3.SQLITE_IOERR_WRITE,
