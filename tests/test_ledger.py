@@ -6,7 +6,9 @@ import contextlib
 import json
 import os
 import random
+import select
 import shutil
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -109,6 +111,22 @@ def test_killed_at_fifty_moments(tiny: Path, tmp_path: Path) -> None:
     while len(list(scratch.iterdir())) > 1 and time.monotonic() < deadline:
         time.sleep(0.1)
     assert len(list(scratch.iterdir())) <= 1, "notebooks of a killed grader, or their folders"
+
+
+def test_a_grader_killed_before_it_read_an_answer(tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    ours, theirs = socket.socketpair()
+    with theirs:
+        zygote = subprocess.Popen(
+            [sys.executable, "-m", "ottermark.sandbox.zygote", str(theirs.fileno())],
+            pass_fds=[theirs.fileno()],
+            env=os.environ | {"HOME": str(tmp_path / "home")},
+        )
+    ours.sendall(b'{"do": "preload", "modules": []}\n')
+    assert select.select([ours], [], [], 60)[0]
+    ours.close()  # with the answer unread: the other end is told of a reset, not of an end
+    assert zygote.wait(60) == 0
+    assert not (tmp_path / "home").exists()
 
 
 @pytest.mark.parametrize("share", [0, 0.001, 0.2, 0.5, 0.8, 0.999])

@@ -196,10 +196,10 @@ class Sandbox:
         """End all student processes and the zygote, and remove their folders."""
         for keeper in list(self._keepers):
             keeper.end()
+        remove(self._home)  # first: killed in the middle of it, the zygote still tidies
         self._zygote.kill()
         self._zygote.wait()
         self._control.close()
-        remove(self._home)
 
     def __enter__(self) -> Sandbox:
         return self

@@ -105,6 +105,8 @@ def _tidy(home: Path) -> None:
 
 if __name__ == "__main__":
     sys.path[:] = [path for path in sys.path if path not in sys.argv[2:]]
-    with contextlib.suppress(BrokenPipeError):  # a grader that was waiting for an answer ended
-        Zygote(socket.socket(fileno=int(sys.argv[1]))).serve()
-    _tidy(Path(os.environ["HOME"]))
+    try:
+        with contextlib.suppress(ConnectionError):  # the grader ended without reading an answer
+            Zygote(socket.socket(fileno=int(sys.argv[1]))).serve()
+    finally:
+        _tidy(Path(os.environ["HOME"]))
