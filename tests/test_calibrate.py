@@ -131,6 +131,7 @@ def test_only_one_design(folder: Path) -> None:
         runs.run_all(folder, 3, only=["fin"])
 
 
+@pytest.mark.slow
 def test_killed_in_the_middle(folder: Path) -> None:
     write(folder, "import time\n" + DESIGNS.replace("return {", "time.sleep(0.1); return {"))
     code = f"from ottermark.calibrate.runs import run_all; from pathlib import Path\nif __name__ == '__main__': run_all(Path({str(folder)!r}), 400)"

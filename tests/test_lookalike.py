@@ -133,6 +133,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.slow
 def test_hostile_sheets_break_nothing_and_hide_nobody() -> None:
     code = INDEPENDENT | HOSTILE | {"bob": INDEPENDENT["ann1"]}
     assert named(alike(code, SCAFFOLD)) == [("ann1", "bob")]
@@ -145,6 +146,7 @@ def test_few_or_no_sheets_are_alike_to_nobody() -> None:
     )
 
 
+@pytest.mark.slow
 def test_the_same_sheets_give_the_same_pairs(tmp_path: Path) -> None:
     code = INDEPENDENT | {"bob": "\n\n".join(solved(1, renamed)), "cy": "\n\n".join(solved(1))}
     pairs = alike(code, SCAFFOLD)

@@ -160,6 +160,7 @@ def test_what_gradescope_takes_is_taken() -> None:
         assert json.loads(checked(body)) == body
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("breaking", BREAKING, ids=lambda f: f.__name__)
 def test_what_is_broken_is_never_written(
     breaking: Callable[[Body, random.Random], None], tmp_path: Path

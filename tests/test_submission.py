@@ -348,6 +348,7 @@ for path in sys.argv[1:]:
 """
 
 
+@pytest.mark.slow
 def test_memory_is_bounded_before_it_is_given(tmp_path: Path) -> None:
     lists = with_outputs(b"[" + b"[]," * (16 * MB) + b"0]")
     sheets = {
