@@ -316,6 +316,26 @@ def test_going_back_to_an_earlier_autograder_costs_no_grading(
     assert (first.out / "grades.csv").read_bytes() == before
 
 
+def test_a_changed_text_of_a_question_has_only_written_answers_read_again(
+    sheets: Path, autograder: Path, tiny: Path, tmp_path: Path
+) -> None:
+    body = labs.answered(tiny / "student" / "tiny.ipynb", RIGHT)
+    (place,) = [n for n, cell in enumerate(body["cells"]) if "Why?" in "".join(cell["source"])]
+    body["cells"][place + 1]["source"] = "Because."
+    (sheets / "eve.ipynb").write_text(json.dumps(body))
+    first = grade(sheets, autograder, tmp_path / "out")
+    assert first.result("eve")["extra_data"]["written"]["q3"]["answer"] == "Because."
+    record = autograder / "questions.json"
+    record.write_text(record.read_text().replace("Why?", "How so?"))
+    again = grade(sheets, autograder, first.out)
+    assert "Only the written answers were read again, of 5 sheets." in again.ran.err
+    assert "5 kept" in again.ran.out and "To be graded again" not in again.ran.err
+    assert again.result("eve")["extra_data"]["written"]["q3"] == {"state": "missing", "answer": ""}
+    assert again.lasting() == grade(sheets, autograder, tmp_path / "fresh").lasting()
+    ease(autograder)
+    assert "tests/q1.py. To be graded again: 5" in grade(sheets, autograder, first.out).ran.err
+
+
 def test_sheets_that_are_not_named_again_are_said(
     sheets: Path, autograder: Path, tmp_path: Path
 ) -> None:

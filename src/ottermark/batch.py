@@ -21,13 +21,15 @@ from ottermark.autograder import Autograder
 from ottermark.intake import Intake, Sheet
 from ottermark.ledger import LEDGER, Key, Ledger, plainly
 from ottermark.lookalike import Alike, alike
-from ottermark.pool import Graded, Task, grade_here
-from ottermark.results import write_atomically
+from ottermark.pool import KEY, Graded, Task, grade_here
+from ottermark.results import checked, with_written, write_atomically
 from ottermark.sandbox import Limits, Sandbox
 from ottermark.submission import MAX_NOTEBOOK_BYTES, Rejected, read
+from ottermark.written import written
 
 Body = dict[str, Any]
 CHANGES = "changes.csv"
+TEXTS = "the texts of the questions"  # what finds written answers, and decides no mark
 MOST_NAMED = 5
 MOST_COMPARED = 5_000  # sheets; beyond it takes hours and gigabytes to look for those alike
 
@@ -118,7 +120,7 @@ class _Run:
         self, ledger: Ledger, intake: Intake, grader: Autograder, out: Path, wishes: Wishes
     ) -> None:
         self.ledger, self.out, self.wishes = ledger, out, wishes
-        self.parts = _parts(grader, wishes)
+        self.assignment, self.parts = grader.assignment, _parts(grader, wishes)
         self.grading = hashlib.sha256(repr(sorted(self.parts.items())).encode()).hexdigest()
         self.sheets = {sheet.name: sheet for sheet in intake.sheets}
         self.keys = {n: Key(n, _digest(s), self.grading) for n, s in self.sheets.items()}
@@ -131,12 +133,17 @@ class _Run:
 
     def waiting(self) -> list[Task]:
         """Return the sheets whose result is not known yet, and say why some are graded again."""
-        waiting = []
+        waiting, read_again = [], 0
         for name, key in self.keys.items():
             stands = self.ledger.standing(name)
             if stands is not None and stands[0] != key:
                 self.before[name] = stands
             text = self.ledger.text(key)
+            if text is None and stands is not None:
+                text = self._read_again(key, *stands)
+                if text is not None:
+                    self.ledger.keep(key, text, stands=False)
+                    read_again += 1
             if text is None:
                 waiting.append(Task(name, self.sheets[name].path, key.words))
                 continue
@@ -145,6 +152,11 @@ class _Run:
                 self.ledger.stand(key)
             self.wishes.done(json.loads(text), True)
         self._say_why([self.before[t.name][0] for t in waiting if t.name in self.before])
+        if read_again:
+            self.wishes.say(
+                f"Changed since the last run: {TEXTS}. Only the written answers were read again, of "
+                f"{_count(read_again)}."
+            )
         self.ledger.note(self.grading, self.parts)
         return waiting
 
@@ -186,6 +198,26 @@ class _Run:
             )
         return Outcome(tuple(bodies), self.kept, tuple(changes), approved)
 
+    def _read_again(self, key: Key, stood: Key, text: str) -> str | None:
+        """Return a result with its written answers read again; None if that is not enough."""
+        if stood.sheet != key.sheet or self._changed_since(stood.grader) != {TEXTS}:
+            return None
+        body = json.loads(text)
+        if body["extra_data"]["status"] != "rejected":
+            try:
+                sheet = read(self.sheets[key.submission].path, key.submission, self.assignment)
+            except Rejected:
+                return None
+            body = with_written(body, written(sheet.cells, self.assignment))
+        body["extra_data"][KEY] = key.words
+        return checked(body)
+
+    def _changed_since(self, grader: str) -> set[str]:
+        """Return the names of the parts that differ from an earlier grader's; none if unknown."""
+        before = self.ledger.parts(grader)
+        names = before.keys() | self.parts.keys() if before else set()
+        return {name for name in names if before.get(name) != self.parts.get(name)}
+
     def _say_why(self, earlier: Sequence[Key]) -> None:
         """Say why sheets that have been graded before are graded again."""
         old = [key.grader for key in earlier if key.grader != self.grading]
@@ -193,16 +225,11 @@ class _Run:
         if anew:
             self.wishes.say(f"Handed in anew since they were graded: {len(anew)}.")
         if old:
-            known = [self.ledger.parts(each) for each in sorted(set(old))]
-            changed = {
-                name
-                for noted in known
-                for name in noted.keys() | self.parts.keys()
-                if noted.get(name) != self.parts.get(name)
-            }
-            what = _named(sorted(changed)) if all(known) else "the autograder"
-            count = f"{len(old)} sheet{'s' * (len(old) != 1)}"
-            self.wishes.say(f"Changed since the last run: {what}. To be graded again: {count}.")
+            known = [self._changed_since(each) for each in set(old)]
+            what = _named(sorted(set().union(*known))) if all(known) else "the autograder"
+            self.wishes.say(
+                f"Changed since the last run: {what}. To be graded again: {_count(len(old))}."
+            )
 
     def _changes(self) -> list[Change]:
         changes = []
@@ -229,7 +256,7 @@ def _parts(grader: Autograder, wishes: Wishes) -> dict[str, str]:
     texts = hashlib.sha256(repr(grader.assignment).encode()).hexdigest()
     return {
         **grader.parts,
-        "the texts of the questions": texts,
+        TEXTS: texts,
         "the limits": str(wishes.limits),
         "--isolation": str(wishes.isolation),
     }
@@ -266,6 +293,10 @@ def _put(out: Path, name: str, text: str) -> None:
             if path.read_text(encoding="utf-8") == text:
                 return
         write_atomically(path, text)
+
+
+def _count(sheets: int) -> str:
+    return f"{sheets} sheet{'s' * (sheets != 1)}"
 
 
 def _named(names: Sequence[str]) -> str:

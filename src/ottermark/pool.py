@@ -82,8 +82,7 @@ def failed(name: str, grader: Autograder, why: str) -> Graded:
 
 
 def _text(result: Result, grader: Autograder, key: str) -> str:
-    text = checked(results(result, grader, extra={KEY: key}))
-    return text.encode("utf-8", "replace").decode()  # halves of surrogate pairs are no UTF-8
+    return checked(results(result, grader, extra={KEY: key}))
 
 
 def grade_here(

@@ -94,13 +94,20 @@ def results(
             "seconds": round(result.seconds, 2),
             "max_score": options.total(grader.assignment.max_score, grader.assignment.max_score),
             "problems": [{"cell": p.cell + 1, "text": p.text[:MAX_TEXT]} for p in result.problems],
-            "written": {
-                answer.question.id: {"state": answer.state, "answer": answer.text}
-                for answer in result.written
-            },
+            "written": _facts_of_written(result.written),
             **(extra or {}),
         },
     }
+
+
+def with_written(body: Mapping[str, Any], answers: Sequence[Written]) -> dict[str, Any]:
+    """Return a results.json with written answers, read once more, in place of those it has."""
+    facts, (first, *rest) = body["extra_data"], body["tests"]
+    before, now = facts["written"], _facts_of_written(answers)
+    told = _count_of_written(now).join(first["output"].rsplit(_count_of_written(before), 1))
+    rest = [*rest[: len(rest) - len(before)], *map(_of_written, answers)]
+    tests, extra = [{**first, "output": told}, *rest], {**facts, "written": now}
+    return {**body, "tests": tests, "extra_data": extra}
 
 
 def write_results(path: Path, body: dict[str, Any]) -> None:
@@ -109,14 +116,14 @@ def write_results(path: Path, body: dict[str, Any]) -> None:
 
 
 def checked(body: Any) -> str:
-    """Return the text of a results.json; raises ``InvalidResults`` if it is none."""
+    """Return the text of a results.json, fit for UTF-8; raises ``InvalidResults`` if it is none."""
     try:
         text = json.dumps(body, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
     except (TypeError, ValueError, RecursionError) as error:
         raise InvalidResults(f"results.json: {error}") from None
     for wrong in _schema().iter_errors(body):
         raise InvalidResults(f"results.json, {wrong.json_path}: {wrong.message[:300]}")
-    return text
+    return text.encode("utf-8", "replace").decode()  # students may write halves of surrogate pairs
 
 
 @cache
@@ -156,7 +163,7 @@ def _how_it_ran(result: Result, about: Sequence[str]) -> dict[str, Any]:
         lines.append(f"\n{_used(result.cells_seconds, result.limits)}")
     lines += [f"\n{sentence}" for sentence in about]
     if result.written:
-        lines.append(f"\n{_count_of_written(result.written)}")
+        lines.append(f"\n{_count_of_written(_facts_of_written(result.written))}")
     if result.isolation:
         lines.append(f"\n{_ISOLATION[result.isolation]}")
     name = {
@@ -181,11 +188,15 @@ def _used(seconds: float, limits: Limits) -> str:
     )
 
 
-def _count_of_written(answers: Sequence[Written]) -> str:
-    lacking = [answer.question.id for answer in answers if answer.state != ANSWERED]
+def _facts_of_written(answers: Sequence[Written]) -> dict[str, dict[str, str]]:
+    return {each.question.id: {"state": each.state, "answer": each.text} for each in answers}
+
+
+def _count_of_written(facts: Mapping[str, Mapping[str, str]]) -> str:
+    lacking = [question for question, told in facts.items() if told["state"] != ANSWERED]
     if not lacking:
-        return f"All {len(answers)} written questions have an answer; people will read them."
-    return f"Written questions without an answer: {', '.join(lacking)} (of {len(answers)})."
+        return f"All {len(facts)} written questions have an answer; people will read them."
+    return f"Written questions without an answer: {', '.join(lacking)} (of {len(facts)})."
 
 
 def _entries(result: QuestionResult, options: Options, shown: str) -> list[dict[str, Any]]:
