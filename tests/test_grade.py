@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -304,6 +305,40 @@ def test_in_a_class_a_sheet_fares_as_it_does_alone(
         ran = ottermark("grade", sheet, "-a", tiny / "autograder", "-o", out)
         alone |= Graded(out, ran).lasting()
     assert graded.lasting() == alone
+
+
+TWO_NAMES = """
+@test_case(points=0, hidden=True)
+def test_q1_size(size):
+    assert size == 20
+"""
+TOO_GOOD = """\
+q2:
+  slips:
+    - {id: too-good, name: Better than can be, hint: How?, look: true, check: "def check(double):
+       return double(0) == 1"}
+"""
+
+
+def test_what_staff_should_look_at_reaches_the_report(tiny: Path, tmp_path: Path) -> None:
+    autograder = Path(shutil.copytree(tiny / "autograder", tmp_path / "autograder"))
+    (autograder / "misconceptions.yaml").write_text(TOO_GOOD)
+    record = json.loads((autograder / "questions.json").read_text())
+    record["questions"][0]["names"] = ["pair", "size"]
+    (autograder / "questions.json").write_text(json.dumps(record))
+    with (autograder / "tests" / "q1.py").open("a") as file:
+        file.write(TWO_NAMES)
+    answers = {"q1": "pair, size = (7, 9), 20", "q2": "def double(x):\n    return 1"}
+    sheet = tmp_path / "ann.ipynb"
+    sheet.write_text(json.dumps(labs.answered(tiny / "student" / "tiny.ipynb", answers)))
+    out = tmp_path / "out"
+    graded = Graded(out, ottermark("grade", sheet, "-a", autograder, "-o", out))
+    assert graded.entry("ann", "q2")["extra_data"]["look"] == ["Better than can be"]
+    # what nothing explains is wrong, not just beside something wrong
+    assert graded.entry("ann", "q1")["extra_data"]["unexplained"] == {"pair": "(7, 9)"}
+    page = (out / "report.html").read_text()
+    first = page[page.index("Look at these first") :].partition("</section>")[0]
+    assert "1 to look into" in first and "Better than can be (q2)" in first
 
 
 def test_folders_of_students(tiny: Path, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ import inspect
 import sys
 import textwrap
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -93,11 +93,13 @@ class OtterTests:
         """Whether they are doctests."""
         return isinstance(self._file, OKTestFile)
 
-    def needs(self) -> Needs:
-        """Return the names that the tests ask for."""
+    def needs(self, places: Collection[int] | None = None) -> Needs:
+        """Return the names that the tests ask for, or those of them at ``places``."""
         names: dict[str, None] = {}
         unforeseen = ""
-        for case in self.cases:
+        for place, case in enumerate(self.cases):
+            if places is not None and place not in places:
+                continue
             if self.are_doctests:
                 made: set[str] = set()
                 for example in doctest.DocTestParser().get_examples(case.body):

@@ -18,7 +18,7 @@ from __future__ import annotations
 import contextlib
 import textwrap
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -229,7 +229,15 @@ class _Answer:
         if self.score < self.question.points and not self.is_blank and time.monotonic() < until:
             with contextlib.suppress(SessionLost):  # whoever asked for the judging will notice
                 names = self.question.names
-                self.finding = catalogue.explain(self.question.id, self.values, names)
+                finding = catalogue.explain(self.question.id, self.values, names)
+                doubted = self._doubted()
+                unexplained = {n: v for n, v in finding.unexplained.items() if n in doubted}
+                self.finding = replace(finding, unexplained=unexplained)
+
+    def _doubted(self) -> Collection[str]:
+        """Return the names that tests ask for which it failed: the others may well be right."""
+        needs = self.test.needs([p for p, failure in self.outcomes.items() if failure is not None])
+        return self.question.names if needs.unforeseen else needs.names
 
     def _failure(self, place: int) -> BaseException | None:
         return self.outcomes.get(place, _NOT_RUN)
