@@ -382,6 +382,26 @@ def test_a_download_from_canvas_keeps_names_ids_and_the_last_sheet(
     assert "leeann" in (out / "feedback" / "leeann_101.html").read_text()
 
 
+def test_whoever_leaves_a_group_is_named(tiny: Path, tmp_path: Path) -> None:
+    folder, out = tmp_path / "class", tmp_path / "out"
+    told = "---\n"
+    for number, people in ((1, ("Ann", "Ben")), (2, ("Ben",))):
+        room = folder / f"submission_{number}"
+        room.mkdir(parents=True)
+        body = labs.answered(tiny / "student" / "tiny.ipynb", RIGHT if number == 2 else {})
+        (room / "tiny.ipynb").write_text(json.dumps(body))
+        told += f"submission_{number}:\n  :submitters:\n"
+        told += "".join(f"  - :name: {p}\n    :email: {p}@example.edu\n" for p in people)
+        told += f"  :created_at: 2026-11-2{number} 09:00:00 Z\n"
+    (folder / "submission_metadata.yml").write_text(told)
+    ran = ottermark("grade", folder, "-a", tiny / "autograder", "-o", out)
+    assert {name: row["score"] for name, row in Graded(out, ran).rows.items()} == {
+        **{"submission_1": "0", "submission_2": "6"}
+    }
+    assert "Does not count for Ben: submission_1; submission_2 does, handed in later." in ran.err
+    assert "submission_1, for Ben" in (out / "report.html").read_text()
+
+
 @pytest.mark.parametrize(
     ("args", "says"),
     [

@@ -371,6 +371,10 @@ def test_the_later_submission_counts_and_a_group_keeps_its_other_members(
             "submission_5": [CEM[0]],
             "submission_6": [ANN[0]],
         }
+        assert [(one.student.name, one.of.name, one.by.name, one.why) for one in intake.parted] == [
+            (ANN[0], "submission_5", "submission_6", "handed in later"),
+            (BEN[0], "submission_5", "submission_4", "handed in later"),
+        ]
     tree |= export(
         entry(5, "2026-11-24 09:00:00 Z", ANN, BEN, CEM),
         entry(7, "2026-11-24 11:00:00 Z", CEM, again),

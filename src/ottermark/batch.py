@@ -357,6 +357,8 @@ def write_tables(out: Path, grader: Autograder, intake: Intake, bodies: Sequence
     assignment, by_name = grader.assignment, {sheet.name: sheet for sheet in intake.sheets}
     write_grades(out, grader, bodies)
     alike, not_compared = _alike(grader, intake, bodies)
+    left = [(called(one.path), one.by.name, one.why) for one in intake.superseded]
+    left += [(f"{p.of.name}, for {p.student.called}", p.by.name, p.why) for p in intake.parted]
     with plainly(out):
         results = {body["extra_data"]["submission"]: body for body in bodies}
         write_gradebooks(out, assignment, intake.sheets, results, intake.platform)
@@ -370,7 +372,7 @@ def write_tables(out: Path, grader: Autograder, intake: Intake, bodies: Sequence
             {s.name: _who(s) for s in intake.sheets},
             alike,
             not_compared,
-            [(called(left.path), left.by.name, left.why) for left in intake.superseded],
+            left,
         )
 
 

@@ -226,6 +226,11 @@ def grade(
     ):
         for left in intake.superseded:
             say(f"Not graded: {called(left.path)}; {left.by.name} counts, {left.why}.")
+        for gone in intake.parted:
+            say(
+                f"Does not count for {gone.student.called}: {gone.of.name}; {gone.by.name} does, "
+                f"{gone.why}."
+            )
 
         def approve(changes: Sequence[Change]) -> bool:
             bar.stop()

@@ -152,7 +152,7 @@ def write_report(
         who: by submission, the students that it is of.
         alike: the pairs that look alike; None if they were not compared.
         not_compared: why they were not, a sentence.
-        superseded: files that were not graded: name, the submission that counts instead, and why.
+        superseded: what does not count: its name, the submission that counts instead, and why.
     """
     rows = sorted(
         (_submission(assignment, body, who) for body in results),

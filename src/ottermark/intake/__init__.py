@@ -17,6 +17,7 @@ from ottermark.errors import UsageProblem
 from ottermark.intake.handed import (
     Handed,
     Intake,
+    Parted,
     Sheet,
     Student,
     Superseded,
@@ -27,7 +28,7 @@ from ottermark.intake.metadata import METADATA
 from ottermark.intake.platforms import read
 from ottermark.intake.zips import unpacked
 
-__all__ = ["METADATA", "Intake", "Sheet", "Student", "Superseded", "taken_in"]
+__all__ = ["METADATA", "Intake", "Parted", "Sheet", "Student", "Superseded", "taken_in"]
 
 _LONGEST_NAME = 220  # bytes; results are written beside it under a name 15 bytes longer
 
@@ -63,14 +64,21 @@ def _intake(found: Sequence[tuple[str, list[Handed]]]) -> Intake:
     platforms = {platform for platform, _ in found}
     sheets: dict[str, Sheet] = {}
     superseded = []
-    for one in last_of_each_student(found):
+    counted = last_of_each_student(found)
+    named: dict[Handed, Sheet] = {}
+    for one in counted:
         sheet = replace(one.sheet, name=_unique(one.sheet.name, sheets))
-        sheets[sheet.name.casefold()] = sheet
+        sheets[sheet.name.casefold()] = named[one] = sheet
         superseded += [Superseded(path, sheet, why) for path, why in one.rest]
     return Intake(
         platform=platforms.pop() if len(platforms) == 1 else "",
         sheets=tuple(sheets[name] for name in sorted(sheets)),
         superseded=tuple(superseded),
+        parted=tuple(
+            Parted(student, named[one], named[by], why)
+            for one in counted
+            for student, by, why in one.parted
+        ),
     )
 
 

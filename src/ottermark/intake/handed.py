@@ -30,6 +30,11 @@ class Student:
     email: str = ""
     sid: str = ""
 
+    @property
+    def called(self) -> str:
+        """The best that is known to call them by."""
+        return self.name or self.email or self.sid
+
 
 @dataclass(frozen=True)
 class Sheet:
@@ -67,6 +72,22 @@ class Superseded:
 
 
 @dataclass(frozen=True)
+class Parted:
+    """A student of a group for whom another sheet counts than for the rest of it.
+
+    Attributes:
+        of: the group's.
+        by: the student's own.
+        why: as of ``Superseded``.
+    """
+
+    student: Student
+    of: Sheet
+    by: Sheet
+    why: str
+
+
+@dataclass(frozen=True)
 class Intake:
     """What was found.
 
@@ -78,6 +99,7 @@ class Intake:
     platform: str
     sheets: tuple[Sheet, ...]
     superseded: tuple[Superseded, ...]
+    parted: tuple[Parted, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -91,10 +113,16 @@ class File:
 
 @dataclass(eq=False)
 class Handed:
-    """A submission: its sheet, not yet safely named, and the files of it that do not count."""
+    """A submission: its sheet, not yet safely named, and what of it does not count.
+
+    Attributes:
+        rest: files in whose place it counts, and why.
+        parted: its students for whom another one counts, that, and why.
+    """
 
     sheet: Sheet
     rest: list[tuple[Path, str]] = field(default_factory=list)
+    parted: list[tuple[Student, Handed, str]] = field(default_factory=list)
 
 
 def plain(text: Any) -> str:
@@ -187,6 +215,7 @@ def last_of_each_student(read: Sequence[tuple[str, list[Handed]]]) -> list[Hande
             left = tuple(student for student, (by, _) in last.items() if by is one)
             if left or not last:
                 one.sheet = replace(one.sheet, students=left)
+                one.parted = [(s, by, why) for s, (by, why) in last.items() if by is not one]
                 counted.append(one)
             else:
                 by, why = next(iter(last.values()))
