@@ -99,7 +99,7 @@ class Intake:
     platform: str
     sheets: tuple[Sheet, ...]
     superseded: tuple[Superseded, ...]
-    parted: tuple[Parted, ...] = ()
+    parted: tuple[Parted, ...]
 
 
 @dataclass(frozen=True)
