@@ -1,6 +1,6 @@
 """What grading costs: ottermark beside stock Otter, and beside executing the notebooks alone.
 
-    python bench/grade.py [--only PART]... [--repeat N] [--cell S] [--few] [-o FILE]
+    python bench/grade.py [--only PART]... [--repeat N] [--few] [-o FILE]
 
 All get the same sheets of our lab, on the same two processors, in the same run. ``ottermark grade``
 grades a folder; ``otter run``, with an autograder that Otter Assign makes of the master, grades
@@ -34,6 +34,8 @@ from pathlib import Path
 from typing import Any
 
 from ottermark.corpus import answer_cells, notebook, with_answers
+from ottermark.options import CONFIG, Options
+from ottermark.sandbox.limits import Limits
 
 # What holds more than this module does is imported where it is used: pages that this process shares
 # with those that are measured would make theirs look smaller.
@@ -166,7 +168,7 @@ class Task:
     Attributes:
         sheets: in this order.
         jobs: how many at a time.
-        cell: seconds that ottermark and nbclient give a cell, and stock Otter a whole sheet.
+        seconds: that nbclient and the cells alone get for a cell, and stock Otter for a whole sheet.
         stock: Otter's autograder.
         out: a folder for what comes of it.
         address: of a Dask cluster, if one is running.
@@ -174,7 +176,7 @@ class Task:
 
     sheets: Sequence[Path]
     jobs: int
-    cell: int
+    seconds: float
     stock: Path
     out: Path
     address: str = ""
@@ -186,7 +188,7 @@ Work = Callable[[Task], None]
 def ottermark(task: Task) -> None:
     """Grade as TAs do."""
     command = [*PYTHON, "ottermark", "grade", *map(str, task.sheets), "-a", str(AUTOGRADER)]
-    command += ["-o", str(task.out), "-j", str(task.jobs), "--limit", f"cell={task.cell}"]
+    command += ["-o", str(task.out), "-j", str(task.jobs)]
     done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     if done.returncode:
         raise SystemExit(f"{' '.join(command[1:4])} failed: {done.stderr[-2000:]}")
@@ -195,7 +197,7 @@ def ottermark(task: Task) -> None:
 def on_cluster(task: Task) -> None:
     """Grade as TAs do, on the cluster that is running; its CPU seconds are not counted."""
     command = [*PYTHON, "ottermark", "grade", *map(str, task.sheets), "-a", str(AUTOGRADER)]
-    command += ["-o", str(task.out), "--dask", task.address, "--limit", f"cell={task.cell}"]
+    command += ["-o", str(task.out), "--dask", task.address]
     subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
 
 
@@ -210,7 +212,7 @@ def otter(task: Task) -> None:
         with contextlib.suppress(subprocess.TimeoutExpired, FileNotFoundError):
             subprocess.run(
                 [*command, str(sheet)],
-                timeout=task.cell,  # its kernel notices within a second, and ends
+                timeout=task.seconds,  # its kernel notices within a second, and ends
                 env={**os.environ, "TMPDIR": str(room)},
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -238,7 +240,7 @@ def _execute(task: Task, sheet: Path) -> None:
         body = nbformat.read(sheet, as_version=4)
         NotebookClient(
             body,
-            timeout=task.cell,
+            timeout=task.seconds,
             interrupt_on_timeout=True,
             allow_errors=True,
             resources={"metadata": {"path": str(room)}},
@@ -248,10 +250,10 @@ def _execute(task: Task, sheet: Path) -> None:
 def behind_walls(task: Task) -> None:
     """Only run the cells, in processes that are forked, walled off and ended as when grading."""
     from ottermark.autograder import opened
-    from ottermark.sandbox import Limits, Sandbox, SessionLost
+    from ottermark.sandbox import Sandbox, SessionLost
 
-    limits = Limits().but([f"cell={task.cell}"])
     with opened(AUTOGRADER) as grader, Sandbox(grader.assignment.preloads) as sandbox:
+        limits = Limits().but(grader.options.limits)
         for sheet in task.sheets:
             with sandbox.open(grader.student_files(), limits) as session:
                 for cell in _cells(sheet):
@@ -370,12 +372,12 @@ class Bench:
     Args:
         folder: where sheets, and what comes of them, may be put.
         repeat: how often each is measured; the medians count.
-        cell: seconds that a cell may take.
         few: as few sheets as can be.
     """
 
-    def __init__(self, folder: Path, repeat: int, cell: int, few: bool) -> None:
-        self._folder, self._repeat, self.cell = folder, repeat, cell
+    def __init__(self, folder: Path, repeat: int, few: bool) -> None:
+        self._folder, self._repeat = folder, repeat
+        self.cell = Limits().but(Options.read(AUTOGRADER / CONFIG).limits).cell
         self._stock = folder / "stock" / "autograder.zip"
         self._known: dict[object, Cost] = {}
         self.blanks, self.solutions, self.others = (2, 2, 2) if few else (20, 4, 3)
@@ -398,13 +400,13 @@ class Bench:
         count: int | None = None,
         jobs: int = 1,
         memory: bool = False,
-        cell: int = 0,
+        seconds: float = 0,
     ) -> Cost:
         """Return what some work costs on the first so many sheets of a kind."""
-        key = (work, which, count, jobs, memory, cell)
+        key = (work, which, count, jobs, memory, seconds)
         if key not in self._known:
             costs = [
-                self._once(work, self.sheets[which][:count], jobs, memory, cell)
+                self._once(work, self.sheets[which][:count], jobs, memory, seconds)
                 for _ in range(self._repeat)
             ]
             self._known[key] = Cost(
@@ -443,7 +445,7 @@ class Bench:
         sheets: Sequence[Path],
         jobs: int = 1,
         memory: bool = False,
-        cell: int = 0,
+        seconds: float = 0,
     ) -> Cost:
         say(f"{work.__name__}: {len(sheets)} of {sheets[0].parent.name}, {jobs} at a time ...", " ")
         if work is otter and not self._stock.exists():
@@ -457,7 +459,7 @@ class Bench:
                 for _ in range(jobs):
                     cluster.add_worker()
                 address = cluster.address
-            task = Task(sheets, jobs, cell or self.cell, self._stock, out, address)
+            task = Task(sheets, jobs, seconds or self.cell, self._stock, out, address)
             cost = measured(partial(work, task), memory)
         if work in (ottermark, on_cluster, otter):
             self._check(sheets, out)
@@ -554,8 +556,8 @@ def class_with_endless(bench: Bench) -> Iterator[str]:
     name = f"class of {len(bench.sheets['all'])}, one of which never ends, two at a time, wall s"
     ours = bench.cost(ottermark, "all", jobs=CORES).wall
     for limit in (GRADESCOPE, bench.cell):
-        theirs = bench.cost(otter, "all", jobs=CORES, cell=limit).wall
-        yield share(name, ours, f"Otter, killed after {limit} s,", theirs, 0.4, digits=0)
+        theirs = bench.cost(otter, "all", jobs=CORES, seconds=limit).wall
+        yield share(name, ours, f"Otter, killed after {limit:g} s,", theirs, 0.4, digits=0)
     theirs = bench.cost(otter, "ending", jobs=CORES).wall
     yield share(name, ours, "Otter without that one", theirs, 0.4, digits=0)
 
@@ -614,7 +616,7 @@ PARTS: dict[str, Callable[[Bench], Iterator[str]]] = {
     "cluster": cluster,
 }
 HEAD = """\
-Two cores of {processor}; Otter {otter}, nbclient {nbclient}. Cells may take {cell} s. Medians of {repeat}. One more sheet is \
+Two cores of {processor}; Otter {otter}, nbclient {nbclient}. A cell may take {cell:g} s. Medians of {repeat}. One more sheet is \
 what each costs of {blanks} blanks, or {solutions} solutions, beyond the first; of Otter and nbclient \
 of {others}.
 
@@ -633,7 +635,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--only", action="append", choices=PARTS, help="this part; all if none")
     parser.add_argument("--repeat", type=int, default=1, metavar="N", help="take medians of N")
-    parser.add_argument("--cell", type=int, default=240, metavar="S", help="seconds for a cell")
     parser.add_argument("--few", action="store_true", help="the fewest sheets, to try it out")
     parser.add_argument("-o", "--out", type=Path, metavar="FILE", help="write the table there too")
     told = parser.parse_args()
@@ -641,14 +642,14 @@ def main() -> None:
         sys.exit("This needs Linux and root: without them nothing counts CPU seconds.")
     os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:CORES])
     with tempfile.TemporaryDirectory(prefix="bench-grade-") as folder:
-        bench = Bench(Path(folder), told.repeat, told.cell, told.few)
+        bench = Bench(Path(folder), told.repeat, told.few)
         rows = [line for part in told.only or PARTS for line in PARTS[part](bench)]
     model = re.search(r"^model name\s*: (.*)$", Path("/proc/cpuinfo").read_text(), re.M)
     head = HEAD.format(
         processor=model[1] if model else "this machine",
         otter=importlib.metadata.version("otter-grader"),
         nbclient=importlib.metadata.version("nbclient"),
-        cell=told.cell,
+        cell=bench.cell,
         repeat=told.repeat,
         **{name: getattr(bench, name) for name in ("blanks", "solutions", "others")},
     )
