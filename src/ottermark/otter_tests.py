@@ -53,6 +53,7 @@ from otter.test_files.abstract_test import TestCase, TestCaseResult, TestFile  #
 from otter.test_files.ok_test import OKTestFile, run_doctest  # noqa: E402
 
 _ANY_NAME = {"globals", "locals", "vars", "dir", "eval", "exec"}
+_NO_METADATA = NBMetadataConfig()  # for tests in notebooks, which we have none of; slow to make
 _printing = threading.Lock()  # a doctest takes this process's stdout for its own
 
 
@@ -81,7 +82,7 @@ class OtterTests:
     """
 
     def __init__(self, path: Path) -> None:
-        self._file: TestFile = create_test_file(str(path), NBMetadataConfig())
+        self._file: TestFile = create_test_file(str(path), _NO_METADATA)
 
     @property
     def cases(self) -> list[TestCase]:

@@ -29,6 +29,7 @@ from ottermark.claims import MAX_ARRAY_BYTES, ClaimRefused, Decoder, Encoder
 from ottermark.sandbox.channel import Channel, ChannelClosed
 
 SEED = 42
+FEW_ROWS = 4  # with so many a model is asked whether it answers as the grader computes
 MAX_CELL_OUTPUT = 3_000_000  # bytes of one cell's outputs in a message, pictures included
 
 
@@ -300,7 +301,7 @@ class Student:
                         case "call":
                             value = thing(*args, **kwargs)
                         case "predict" if hasattr(thing, "layers"):
-                            value = thing.predict(*args, verbose=0)
+                            value = _predicted(thing, *args)
                         case "predict" | "get_weights" as method:
                             value = getattr(thing, method)(*args)
                         case _:
@@ -388,6 +389,20 @@ def _beside(files: dict[str, bytes]) -> Iterator[None]:
     finally:
         for path in lent:
             path.unlink(missing_ok=True)
+
+
+def _predicted(model: Any, x: Any) -> Any:
+    """Return what ``model.predict`` does, for few rows without the function it traces at first."""
+    keras = sys.modules.get("keras")
+    usual = (
+        keras is not None
+        and isinstance(model, keras.Model)
+        and all(
+            getattr(type(model), name) is getattr(keras.Model, name) and name not in vars(model)
+            for name in ("predict", "predict_step")
+        )
+    )
+    return model(x, training=False) if usual and len(x) <= FEW_ROWS else model.predict(x, verbose=0)
 
 
 def _replace(names: dict[str, Any], others: dict[str, Any]) -> None:
