@@ -28,10 +28,11 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from ottermark.corpus import answer_cells, notebook, with_answers
 from ottermark.options import CONFIG, Options
@@ -51,6 +52,7 @@ AUTOGRADER = PROJECT / "autograder"
 PYTHON = [sys.executable, "-m"]
 CORES = 2
 LOOK_SECONDS = 0.25
+CELLS = "cells.txt"  # what cells took, where it is counted
 GRADESCOPE = 600  # seconds that Gradescope gives a submission, if nobody changes it
 NO_LIMIT = 2**60
 FORK = multiprocessing.get_context("fork")
@@ -194,6 +196,45 @@ def ottermark(task: Task) -> None:
         raise SystemExit(f"{' '.join(command[1:4])} failed: {done.stderr[-2000:]}")
 
 
+def counting(task: Task) -> None:
+    """Grade as TAs do, in this process, and write down the CPU seconds that the cells take in it."""
+    from ottermark.cli import main
+    from ottermark.sandbox import Sandbox, Session
+
+    processes: dict[Session, list[Path]] = {}
+    open_notebook, run_cell = Sandbox.open, Session.run_cell
+    cells = 0.0
+
+    def opened(self: Sandbox, *settings: Any) -> Session:
+        session = open_notebook(self, *settings)
+        processes[session] = self.processes()  # the keeper idles meanwhile, and the zygote
+        return session
+
+    def counted(self: Session, *settings: Any) -> Any:
+        nonlocal cells
+        before = sum(map(_spent, processes[self]))
+        try:
+            return run_cell(self, *settings)
+        finally:
+            cells += max(0.0, sum(map(_spent, processes[self])) - before)
+
+    with open(os.devnull, "w") as sink:  # noqa: PTH123
+        os.dup2(sink.fileno(), sys.stdout.fileno())
+        os.dup2(sink.fileno(), sys.stderr.fileno())
+    command = ["grade", *map(str, task.sheets), "-a", str(AUTOGRADER), "-o", str(task.out)]
+    with patch.object(Sandbox, "open", opened), patch.object(Session, "run_cell", counted):
+        main([*command, "-j", str(task.jobs)], standalone_mode=False)
+    (task.out / CELLS).write_text(str(cells), encoding="utf-8")
+
+
+def _spent(process: Path) -> float:
+    """Return the CPU seconds of a process, whose folder in /proc this is; 0 if it has ended."""
+    with contextlib.suppress(OSError):
+        fields = (process / "stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return 0.0
+
+
 def on_cluster(task: Task) -> None:
     """Grade as TAs do, on the cluster that is running; its CPU seconds are not counted."""
     command = [*PYTHON, "ottermark", "grade", *map(str, task.sheets), "-a", str(AUTOGRADER)]
@@ -318,11 +359,13 @@ class Cost:
         cpu: seconds of processors, of all processes.
         wall: seconds.
         peak: the most bytes that all held at one time, shared pages by their share.
+        cells: seconds of processors that students' cells took of it, where that is counted.
     """
 
     cpu: float
     wall: float
     peak: int
+    cells: float = 0.0
 
 
 def measured(work: Callable[[], None], memory: bool = False) -> Cost:
@@ -413,6 +456,7 @@ class Bench:
                 statistics.median(cost.cpu for cost in costs),
                 statistics.median(cost.wall for cost in costs),
                 round(statistics.median(cost.peak for cost in costs)),
+                statistics.median(cost.cells for cost in costs),
             )
         return self._known[key]
 
@@ -461,11 +505,13 @@ class Bench:
                 address = cluster.address
             task = Task(sheets, jobs, seconds or self.cell, self._stock, out, address)
             cost = measured(partial(work, task), memory)
-        if work in (ottermark, on_cluster, otter):
+        if work in (ottermark, counting, on_cluster, otter):
             self._check(sheets, out)
+        if (told := out / CELLS).exists():
+            cost = replace(cost, cells=float(told.read_text(encoding="utf-8")))
         shutil.rmtree(out)
-        told = f"{cost.cpu:.1f} CPU s, {cost.wall:.1f} s"
-        say(f"{told}, {cost.peak / 1e6:.0f} MB" if memory else told)
+        memory_told = f", {cost.peak / 1e6:.0f} MB" if memory else ""
+        say(f"{cost.cpu:.1f} CPU s, {cost.wall:.1f} s{memory_told}")
         return cost
 
     def _make_otter(self) -> None:
@@ -569,6 +615,10 @@ def overhead(bench: Bench) -> Iterator[str]:
     for how, work in walls.items():
         cells = bench.margin(work, "blank", bench.blanks)
         yield surplus(f"a blank sheet, and its cells {how}, CPU s", ours, cells, 0.5)
+    count = len(bench.sheets["ending"])
+    whole = bench.cost(counting, "ending")
+    ours, cells = (whole.cpu - bench.start(counting)) / count, whole.cells / count
+    yield surplus("a sheet of the class, and its cells, counted meanwhile, CPU s", ours, cells, 0.5)
     ours, *theirs = bench.in_turn((ottermark, *walls.values()), "ending")
     for how, cells in zip(walls, theirs, strict=True):
         yield surplus(f"a sheet of the class, and its cells {how}, CPU s", ours, cells, 0.5)

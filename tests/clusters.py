@@ -20,17 +20,18 @@ class Cluster:
             r"Scheduler at:\s+(tcp://\S+)",
         )
 
-    def add_worker(self, **environment: str) -> None:
+    def add_worker(self, *within: str, **environment: str) -> None:
+        """Start a worker by the command ``within``, which is given its command line, if any."""
         command = ["worker", self.address, "--nthreads", "1", "--no-nanny", "--no-dashboard"]
         command += ["--local-directory", str(self.folder), "--host", "127.0.0.1"]
-        worker, _ = self._started(command, r"Registered to:\s+(tcp://\S+)", **environment)
+        worker, _ = self._started(command, r"Registered to:\s+(tcp://\S+)", *within, **environment)
         self.workers.append(worker)
 
     def _started(
-        self, command: list[str], sign: str, **environment: str
+        self, command: list[str], sign: str, *within: str, **environment: str
     ) -> tuple[subprocess.Popen[str], str]:
         process = subprocess.Popen(
-            [sys.executable, "-m", "distributed.cli.dask_" + command[0], *command[1:]],
+            [*within, sys.executable, "-m", "distributed.cli.dask_" + command[0], *command[1:]],
             stderr=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             text=True,

@@ -21,6 +21,13 @@ pytestmark = pytest.mark.slow
 
 RIGHT = {"q1": "pair = (4, 5)", "q2": "def double(x):\n    return 2 * x"}
 SLOW = "import time; time.sleep(0.4)"
+# runs a command as a user who can have no walls: no root, and no user namespaces within this one
+WITHOUT_WALLS = (
+    *("unshare", "--user", "--map-root-user", "sh", "-c"),
+    "echo 1 > /proc/sys/user/max_user_namespaces; "
+    'exec unshare --user --map-user=1000 --map-group=1000 "$@"',
+    "sh",
+)
 
 
 @pytest.fixture
@@ -135,3 +142,19 @@ def test_a_worker_with_another_ottermark_is_told_apart(
     cluster.add_worker(PYTHONPATH=str(other.parent))
     ran = grade(sheets, tiny, tmp_path / "out", "--dask", cluster.address).ran
     assert ran.code == 2 and "has another ottermark; install this one" in ran.err
+
+
+def test_a_worker_without_walls_is_named(
+    cluster: Cluster, sheets: Path, tiny: Path, tmp_path: Path
+) -> None:
+    if subprocess.run([*WITHOUT_WALLS, "true"], check=False).returncode:
+        pytest.skip("no user namespaces here, so no worker can be kept from having walls")
+    cluster.add_worker(*WITHOUT_WALLS)
+    graded = grade(sheets, tiny, tmp_path / "out", "--dask", cluster.address)
+    warnings = [line for line in graded.ran.err.splitlines() if "not protected" in line]
+    assert len(warnings) == 1 and "marks from the worker tcp://127.0.0.1:" in warnings[0]
+    assert {row["isolation"] for row in graded.rows.values()} == {"none", ""}
+    asked = grade(
+        sheets, tiny, tmp_path / "asked", "--dask", cluster.address, "--isolation", "none"
+    )
+    assert asked.ran.code == 0 and "not protected" not in asked.ran.err

@@ -203,7 +203,7 @@ def grade(
     from ottermark.batch import Wishes, called, grade_all, write_tables
     from ottermark.intake import taken_in
     from ottermark.pool import default_jobs
-    from ottermark.sandbox import Limits, Sandbox
+    from ottermark.sandbox import Limits, Sandbox, unprotected
 
     if dask and jobs:
         raise UsageProblem("--jobs is for this machine; leave it out with --dask.")
@@ -215,9 +215,8 @@ def grade(
         _err.print(text, markup=False, highlight=False, soft_wrap=True)
 
     def started(sandbox: Sandbox) -> None:
-        if sandbox.isolation == "none" and isolation is None:
-            why = "; ".join(f"{mode}: {lack}" for mode, lack in sandbox.lacking.items())
-            click.echo(f"Warning: these marks are not protected ({why}).", err=True)
+        if isolation is None and (warning := unprotected(sandbox, "these marks")):
+            say(warning)
 
     with (
         opened(autograder) as grader,

@@ -24,7 +24,7 @@ from typing import Any
 from ottermark.autograder import STAFFS, TOOL, TRIAL, UPLOAD, Autograder, opened, tool_digest
 from ottermark.errors import UsageProblem
 from ottermark.pool import Graded, Task, failed, grade_sheet, read_sheet
-from ottermark.sandbox import Limits, Sandbox
+from ottermark.sandbox import Limits, Sandbox, unprotected
 from ottermark.submission import MAX_NOTEBOOK_BYTES
 
 CONNECT_SECONDS = 20
@@ -84,6 +84,7 @@ def grade_there(
                 yield graded
         waiting = iter(files)
         running: dict[Any, Task] = {}
+        warned = {""}
         done = as_completed(loop=client.loop)
 
         def more() -> None:
@@ -108,7 +109,11 @@ def grade_there(
         for future in done:
             task = running.pop(future)
             try:
-                yield _received(future.result(), task)
+                told = _told(future.result())
+                if isolation is None and told["unprotected"] not in warned:
+                    warned.add(told["unprotected"])
+                    say(told["unprotected"])
+                yield Graded(task.name, told["text"], told["executed"], told["failed"])
             except KilledWorker:
                 yield failed(task.name, grader, "the workers that tried it were lost")
             except ImportError as error:
@@ -143,11 +148,12 @@ def _bytes(path: Path) -> bytes:
         return file.read(MAX_NOTEBOOK_BYTES + 1)
 
 
-def _received(text: str, task: Task) -> Graded:
-    told = json.loads(text)
+def _told(text: str) -> dict[str, Any]:
+    """Return what ``grade_bytes`` tells; raises ``UsageProblem`` if the worker cannot grade."""
+    told: dict[str, Any] = json.loads(text)
     if "problem" in told:
         raise UsageProblem(told["problem"])
-    return Graded(task.name, told["text"], told["executed"], told["failed"])
+    return told
 
 
 # --------------------------------------------------------------------------------- on a worker
@@ -222,6 +228,9 @@ def grade_bytes(
 ) -> str:
     """Grade one sheet in a worker process; returns JSON.
 
+    That has the result's ``text``, the ``executed`` notebook, whether the grader ``failed``, and, if
+    there are no walls here, a sentence that says so (``unprotected``); or a ``problem`` alone.
+
     Args:
         upload: the autograder as a zip.
         digest: what it is known by.
@@ -245,6 +254,7 @@ def grade_bytes(
             path.write_bytes(sheet)
             task = Task(about["name"], path, about["key"])
             graded = grade_sheet(task, place.grader, place.sandbox, Limits(**settings["limits"]))
+            warning = unprotected(place.sandbox, f"marks from the worker {here}")
     except UsageProblem as problem:
         return json.dumps({"problem": f"The worker {here} cannot grade. {problem}"})
-    return json.dumps({"text": graded.text, "executed": graded.executed, "failed": graded.failed})
+    return json.dumps(asdict(graded) | {"unprotected": warning})

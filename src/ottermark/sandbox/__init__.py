@@ -42,6 +42,7 @@ __all__ = [
     "SessionLost",
     "held_by",
     "starting",
+    "unprotected",
 ]
 
 START_SECONDS = 180  # importing TensorFlow from a cold disk on half a CPU
@@ -300,6 +301,14 @@ class Sandbox:
             for line in lines:
                 self._answers.put(json.loads(line))
         self._answers.put(None)
+
+
+def unprotected(sandbox: Sandbox, what: str) -> str:
+    """Return a sentence on ``what`` (marks) if there are no walls; else nothing."""
+    if sandbox.isolation != "none":
+        return ""
+    why = "; ".join(f"{mode}: {lack}" for mode, lack in sandbox.lacking.items())
+    return f"Warning: {what} are not protected ({why})."
 
 
 def held_by(process: Path) -> int:
