@@ -11,6 +11,7 @@ import pytest
 from ottermark import network
 from ottermark.claims import ClaimRefused, Decoder, Encoder, ModelClaim
 from ottermark.network import INPUT, Network, NotFollowed, Step
+from ottermark.sandbox.student import predicted
 
 pytestmark = pytest.mark.slow  # Keras takes some seconds to import
 
@@ -215,6 +216,31 @@ def test_a_model_that_does_something_else_is_asked_and_not_believed() -> None:
         for asked in (claim.count_params, claim.get_weights):
             with pytest.raises(ClaimRefused):
                 asked()
+
+
+def test_few_rows_are_predicted_as_by_keras_and_in_the_models_own_way() -> None:
+    import keras
+
+    class Net(keras.Sequential):
+        pass
+
+    class Doubles(Net):
+        def predict_step(self, x: Any) -> Any:
+            return 2 * self(x, training=False)
+
+    class Threes(Net):
+        def predict(self, x: Any, **_: Any) -> Any:
+            return np.full((len(x), 1), 3.0)
+
+    parts = [keras.Input((5,)), keras.layers.Dropout(0.5), keras.layers.Dense(1)]
+    x = np.random.default_rng(2).normal(size=(4, 5))
+    for kind in (Net, Doubles, Threes):
+        model = kind(parts)
+        assert np.allclose(predicted(model, x), model.predict(x, verbose=0), atol=1e-6), kind
+        assert kind is Net or not np.allclose(predicted(model, x), model(x), atol=1e-3), kind
+    model = Net(parts)
+    model.predict = lambda x, **_: np.zeros(len(x))
+    assert not np.asarray(predicted(model, x)).any()
 
 
 def test_an_axis_of_one_comes_and_goes_as_in_keras() -> None:

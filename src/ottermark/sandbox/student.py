@@ -301,7 +301,7 @@ class Student:
                         case "call":
                             value = thing(*args, **kwargs)
                         case "predict" if hasattr(thing, "layers"):
-                            value = _predicted(thing, *args)
+                            value = predicted(thing, *args)
                         case "predict" | "get_weights" as method:
                             value = getattr(thing, method)(*args)
                         case _:
@@ -391,7 +391,7 @@ def _beside(files: dict[str, bytes]) -> Iterator[None]:
             path.unlink(missing_ok=True)
 
 
-def _predicted(model: Any, x: Any) -> Any:
+def predicted(model: Any, x: Any) -> Any:
     """Return what ``model.predict`` does, for few rows without the function it traces at first."""
     keras = sys.modules.get("keras")
     usual = (
