@@ -366,6 +366,7 @@ def test_late_and_group_submissions(home: Path, tiny: Path) -> None:
         {"assignment": {"due_date": "9999-99-99"}, "previous_submissions": {}},
     ],
 )
+@pytest.mark.slow
 def test_metadata_of_any_form_is_taken(home: Path, tiny: Path, metadata: Any) -> None:
     submit(home, tiny, "tiny.ipynb", RIGHT)
     told_of(home, metadata)

@@ -129,6 +129,7 @@ def test_a_grader_killed_before_it_read_an_answer(tmp_path: Path) -> None:
     assert not (tmp_path / "home").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("share", [0, 0.001, 0.2, 0.5, 0.8, 0.999])
 def test_a_ledger_that_was_cut_off(
     sheets: Path, autograder: Path, tmp_path: Path, share: float
