@@ -170,7 +170,7 @@ class Task:
     Attributes:
         sheets: in this order.
         jobs: how many at a time.
-        seconds: that nbclient and the cells alone get for a cell, and stock Otter for a whole sheet.
+        seconds: that nbclient gets for a cell, and stock Otter for a whole sheet.
         stock: Otter's autograder.
         out: a folder for what comes of it.
         address: of a Dask cluster, if one is running.
@@ -207,7 +207,7 @@ def counting(task: Task) -> None:
 
     def opened(self: Sandbox, *settings: Any) -> Session:
         session = open_notebook(self, *settings)
-        processes[session] = self.processes()  # the keeper idles meanwhile, and the zygote
+        processes[session] = self.processes()  # of them the keeper takes 0.01 s a sheet to watch
         return session
 
     def counted(self: Session, *settings: Any) -> Any:

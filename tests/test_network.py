@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from ottermark import network
-from ottermark.claims import ClaimRefused, Decoder, Encoder, ModelClaim
+from ottermark.claims import PROBES, ClaimRefused, Decoder, Encoder, ModelClaim
 from ottermark.network import INPUT, Network, NotFollowed, Step
 from ottermark.sandbox.student import predicted
 
@@ -233,7 +233,7 @@ def test_few_rows_are_predicted_as_by_keras_and_in_the_models_own_way() -> None:
             return np.full((len(x), 1), 3.0)
 
     parts = [keras.Input((5,)), keras.layers.Dropout(0.5), keras.layers.Dense(1)]
-    x = np.random.default_rng(2).normal(size=(4, 5))
+    x = np.random.default_rng(2).normal(size=(PROBES, 5))
     for kind in (Net, Doubles, Threes):
         model = kind(parts)
         assert np.allclose(predicted(model, x), model.predict(x, verbose=0), atol=1e-6), kind

@@ -42,7 +42,7 @@ MAX_DIMENSIONS = 16
 MAX_ELEMENTS = 2 * 2**20  # of an array from the student: tests may go through them one by one
 MAX_ARRAY_BYTES = 64 * 2**20  # of any array
 MAX_ANSWERS = 16  # of a model that are kept
-_PROBES = 4  # rows on which a model and what the grader makes of it must agree
+PROBES = 4  # rows on which a model and what the grader makes of it must agree
 
 _SAFE_INTEGER = 2**53
 _NUMERIC_DTYPE = re.compile(r"[<>|=]?(b1|[iu][1248]|f[248]|c8|c16)")
@@ -207,7 +207,7 @@ class ModelClaim:
         """The network that the model says it is, if it answers like it."""
         if not self._steps:
             return None
-        probes = np.random.default_rng(0).normal(size=(_PROBES, *(n or 32 for n in self._fed[1:])))
+        probes = np.random.default_rng(0).normal(size=(PROBES, *(n or 32 for n in self._fed[1:])))
         probes = probes.astype(np.float32)
         try:
             weights = self._peer.ask(self.handle, "get_weights", (), {})

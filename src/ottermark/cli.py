@@ -203,7 +203,7 @@ def grade(
     from ottermark.batch import Wishes, called, grade_all, write_tables
     from ottermark.intake import taken_in
     from ottermark.pool import default_jobs
-    from ottermark.sandbox import Limits, Sandbox, unprotected
+    from ottermark.sandbox import Limits, Sandbox
 
     if dask and jobs:
         raise UsageProblem("--jobs is for this machine; leave it out with --dask.")
@@ -215,7 +215,7 @@ def grade(
         _err.print(text, markup=False, highlight=False, soft_wrap=True)
 
     def started(sandbox: Sandbox) -> None:
-        if isolation is None and (warning := unprotected(sandbox, "these marks")):
+        if isolation is None and (warning := sandbox.warning("these marks")):
             say(warning)
 
     with (

@@ -24,7 +24,7 @@ from typing import Any
 from ottermark.autograder import STAFFS, TOOL, TRIAL, UPLOAD, Autograder, opened, tool_digest
 from ottermark.errors import UsageProblem
 from ottermark.pool import Graded, Task, failed, grade_sheet, read_sheet
-from ottermark.sandbox import Limits, Sandbox, unprotected
+from ottermark.sandbox import Limits, Sandbox
 from ottermark.submission import MAX_NOTEBOOK_BYTES
 
 CONNECT_SECONDS = 20
@@ -254,7 +254,8 @@ def grade_bytes(
             path.write_bytes(sheet)
             task = Task(about["name"], path, about["key"])
             graded = grade_sheet(task, place.grader, place.sandbox, Limits(**settings["limits"]))
-            warning = unprotected(place.sandbox, f"marks from the worker {here}")
+            warning = place.sandbox.warning(f"marks from the worker {here}")
     except UsageProblem as problem:
         return json.dumps({"problem": f"The worker {here} cannot grade. {problem}"})
-    return json.dumps(asdict(graded) | {"unprotected": warning})
+    told = {"text": graded.text, "executed": graded.executed, "failed": graded.failed}
+    return json.dumps(told | {"unprotected": warning})

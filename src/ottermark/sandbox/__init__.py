@@ -42,7 +42,6 @@ __all__ = [
     "SessionLost",
     "held_by",
     "starting",
-    "unprotected",
 ]
 
 START_SECONDS = 180  # importing TensorFlow from a cold disk on half a CPU
@@ -179,6 +178,13 @@ class Sandbox:
             )
         return Session(self, Channel(channel), keeper, folder, limits)
 
+    def warning(self, marks: str) -> str:
+        """Return a sentence that warns of ``marks`` made here, if no walls stand; else nothing."""
+        if self.isolation != "none":
+            return ""
+        why = "; ".join(f"{mode}: {lack}" for mode, lack in self.lacking.items())
+        return f"Warning: {marks} are not protected ({why})."
+
     def processes(self) -> list[Path]:
         """Return the folders in /proc of all processes that were started for notebooks."""
         mark = f"OTTERMARK={self._home}\0".encode()
@@ -301,14 +307,6 @@ class Sandbox:
             for line in lines:
                 self._answers.put(json.loads(line))
         self._answers.put(None)
-
-
-def unprotected(sandbox: Sandbox, what: str) -> str:
-    """Return a sentence on ``what`` (marks) if there are no walls; else nothing."""
-    if sandbox.isolation != "none":
-        return ""
-    why = "; ".join(f"{mode}: {lack}" for mode, lack in sandbox.lacking.items())
-    return f"Warning: {what} are not protected ({why})."
 
 
 def held_by(process: Path) -> int:

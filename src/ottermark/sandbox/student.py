@@ -25,11 +25,10 @@ from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 
-from ottermark.claims import MAX_ARRAY_BYTES, ClaimRefused, Decoder, Encoder
+from ottermark.claims import MAX_ARRAY_BYTES, PROBES, ClaimRefused, Decoder, Encoder
 from ottermark.sandbox.channel import Channel, ChannelClosed
 
 SEED = 42
-FEW_ROWS = 4  # with so many a model is asked whether it answers as the grader computes
 MAX_CELL_OUTPUT = 3_000_000  # bytes of one cell's outputs in a message, pictures included
 
 
@@ -392,7 +391,10 @@ def _beside(files: dict[str, bytes]) -> Iterator[None]:
 
 
 def predicted(model: Any, x: Any) -> Any:
-    """Return what ``model.predict`` does, for few rows without the function it traces at first."""
+    """Return what ``model.predict`` does.
+
+    For as few rows as a model is probed with, without the function that Keras traces at first.
+    """
     keras = sys.modules.get("keras")
     usual = (
         keras is not None
@@ -402,7 +404,7 @@ def predicted(model: Any, x: Any) -> Any:
             for name in ("predict", "predict_step")
         )
     )
-    return model(x, training=False) if usual and len(x) <= FEW_ROWS else model.predict(x, verbose=0)
+    return model(x, training=False) if usual and len(x) <= PROBES else model.predict(x, verbose=0)
 
 
 def _replace(names: dict[str, Any], others: dict[str, Any]) -> None:
