@@ -7,7 +7,7 @@ BIN := .venv/bin
 .PHONY: class build test fast lint lock clean
 
 class: build
-	$(BIN)/python -m ottermark.corpus tests/corpus/class build/class
+	$(BIN)/python -m ottermark.audit.corpus assignment/corpus/class build/class
 	$(BIN)/ottermark grade build/class -o build/grades --yes
 
 build: .venv/made
@@ -30,11 +30,11 @@ lint: .venv/made
 # the locks: what ottermark needs, and on top of it what developing it needs
 lock: .venv/made
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
-		pyproject.toml -o src/ottermark/requirements.lock
+		pyproject.toml -o src/ottermark/gradescope/requirements.lock
 	echo uv==$(UV_VERSION) | $(BIN)/uv pip compile -q --universal --python-version 3.11 \
-		--generate-hashes --no-header - -o src/ottermark/installer.lock
+		--generate-hashes --no-header - -o src/ottermark/gradescope/installer.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
-		pyproject.toml --extra class --group dev -c src/ottermark/requirements.lock -o requirements-dev.lock
+		pyproject.toml --extra class --group dev -c src/ottermark/gradescope/requirements.lock -o requirements-dev.lock
 
 .venv/made: requirements-dev.lock pyproject.toml
 	$(PYTHON) -m venv .venv

@@ -4,7 +4,7 @@
 
 Otter Assign makes Otter's own autograder from the master notebook, and ``otter run`` grades
 each attack's sheet with it, one after the other. The canary, the servers and the neighbours are
-where ``ottermark.hostile`` puts them for ottermark, which then grades the same sheets.
+where ``ottermark.audit.attacks`` puts them for ottermark, which then grades the same sheets.
 
 Otter runs a sheet as the user who grades, with no wall. So each run is in a cell, which plays
 the part of a Gradescope container: ottermark's walls stand around all of Otter instead of the
@@ -47,24 +47,24 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
-from ottermark.hostile import HONEST, Attack, Fight, Ground, attacks, honest
-from ottermark.sandbox import kernel
+from ottermark.audit.attacks import HONEST, Attack, Fight, Ground, attacks, honest
+from ottermark.sandbox import linux as kernel
+from ottermark.sandbox.isolation import HOME, Walls
 from ottermark.sandbox.limits import Limits, MiB
-from ottermark.sandbox.walls import HOME, Walls
 
 PROJECT = Path(__file__).parents[1]
 # the walls let code read what is on the path: not this folder, and the tests' only for a moment
-sys.path[0] = str(PROJECT / "tests")
+sys.path[0] = str(PROJECT / "tests" / "support")
 from cgroups import CGROUPS, Group  # noqa: E402
 
 del sys.path[0]
 
-CORPUS = PROJECT / "tests" / "corpus" / "hostile"
+CORPUS = PROJECT / "tests" / "security" / "attacks"
 HONEST_POINTS = honest(CORPUS).earns
 OUT = PROJECT / "docs" / "hostile.md"
 KNOWN = Path(__file__).with_suffix(".json")
 MODE = "userns"  # what the cell needs is what this mode needs, so the machine gives it
-# what an honest run needs and about as much on top as ottermark.hostile's LIMITS give under ottermark
+# what an honest run needs and about as much on top as ottermark.audit.attacks's LIMITS give under ottermark
 MEMORY = 1280 * MiB  # of one run, the files in the cell included
 PROCESSES = 128  # and threads
 DISK = 128 * MiB
@@ -480,7 +480,7 @@ def page(rows: Sequence[Row], proof: str) -> str:
     head = f"""\
 # The hostile corpus: stock Otter and ottermark
 
-`bench/against_otter.py` wrote this page. Each attack of `tests/corpus/hostile/` is a sheet that
+`bench/against_otter.py` wrote this page. Each attack of `tests/security/attacks/` is a sheet that
 stock Otter {version} grades with `otter run` and an autograder of its own making, and ottermark in
 mode `{MODE}`. Otter runs in a cell like a container: its network is a loopback, {MEMORY // MiB} MB of
 memory, {PROCESSES} processes and threads, {PATIENCE} times what the honest sheet takes but at least

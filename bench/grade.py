@@ -34,18 +34,18 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from ottermark.corpus import answer_cells, notebook, with_answers
-from ottermark.options import CONFIG, Options
+from ottermark.audit.corpus import answer_cells, notebook, with_answers
+from ottermark.config import CONFIG, Options
 from ottermark.sandbox.limits import Limits
 
 # What holds more than this module does is imported where it is used: pages that this process shares
 # with those that are measured would make theirs look smaller.
 PROJECT = Path(__file__).parents[1]
-sys.path.insert(0, str(PROJECT / "tests"))
+sys.path.insert(0, str(PROJECT / "tests" / "support"))
 from cgroups import Group  # noqa: E402
 from clusters import Cluster  # noqa: E402
 
-CORPUS = PROJECT / "tests" / "corpus"
+CORPUS = PROJECT / "assignment" / "corpus"
 (BLANK,) = (PROJECT / "student").glob("*.ipynb")
 SOLUTION = PROJECT / "solutions" / BLANK.name
 AUTOGRADER = PROJECT / "autograder"
@@ -198,8 +198,8 @@ def ottermark(task: Task) -> None:
 
 def counting(task: Task) -> None:
     """Grade as TAs do, in this process, and write down the CPU seconds that the cells take in it."""
-    from ottermark.cli import main
-    from ottermark.sandbox import Sandbox, Session
+    from ottermark.cli.main import main
+    from ottermark.sandbox.sandbox import Sandbox, Session
 
     processes: dict[Session, list[Path]] = {}
     open_notebook, run_cell = Sandbox.open, Session.run_cell
@@ -290,8 +290,8 @@ def _execute(task: Task, sheet: Path) -> None:
 
 def behind_walls(task: Task) -> None:
     """Only run the cells, in processes that are forked, walled off and ended as when grading."""
-    from ottermark.autograder import opened
-    from ottermark.sandbox import Sandbox, SessionLost
+    from ottermark.grading.autograder import opened
+    from ottermark.sandbox.sandbox import Sandbox, SessionLost
 
     with opened(AUTOGRADER) as grader, Sandbox(grader.assignment.preloads) as sandbox:
         limits = Limits().but(grader.options.limits)
@@ -307,7 +307,7 @@ def bare(task: Task) -> None:
     import gc
     import importlib
 
-    from ottermark.sandbox import _environment
+    from ottermark.sandbox.sandbox import _environment
 
     os.environ.update(_environment(task.out))  # as many threads
     for module in loaded(AUTOGRADER / "questions.json")["imports"]:
@@ -315,7 +315,7 @@ def bare(task: Task) -> None:
     from IPython.core.interactiveshell import InteractiveShell
     from traitlets.config import Config
 
-    from ottermark.sandbox.student import stand_in_for_otter
+    from ottermark.worker.worker import stand_in_for_otter
 
     class Shell(InteractiveShell):
         def enable_gui(self, gui: str | None = None) -> None:

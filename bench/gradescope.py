@@ -2,7 +2,7 @@
 
     python bench/gradescope.py [--suite jammy] [--tier 0.5]
 
-Both grade the solved notebook in the replica of ``tests/replica.py``, in turn, in each container
+Both grade the solved notebook in the replica of ``tests/support/replica.py``, in turn, in each container
 size. Otter's image cannot be built without conda's servers, so its autograder, as Otter Assign makes
 it, runs in our image: the same Python, TensorFlow and Otter. Prints a Markdown table: wall and CPU
 seconds, the most memory that was resident (own pages and mapped files), how often a page had to be
@@ -19,7 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 PROJECT = Path(__file__).parents[1]
-sys.path.insert(0, str(PROJECT / "tests"))
+sys.path.insert(0, str(PROJECT / "tests" / "support"))
 
 import replica  # noqa: E402
 from against_otter import points_of, stock_otter  # noqa: E402

@@ -26,8 +26,8 @@ import nbformat
 from otter.api import grade_submission
 from otter.assign import main as otter_assign
 
-from ottermark.autograder import opened
-from ottermark.build.prove import as_submission
+from ottermark.authoring.verify import as_submission
+from ottermark.grading.autograder import opened
 
 Points = dict[str, float]
 

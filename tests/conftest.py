@@ -16,7 +16,7 @@ import labs
 import pytest
 from click.testing import CliRunner
 
-from ottermark.cli import main
+from ottermark.cli.main import main
 
 PROJECT = Path(__file__).parents[1]
 # the memory is what Gradescope's smallest container leaves, by our estimate

@@ -15,7 +15,7 @@ import keras
 import numpy as np
 from keras import layers
 
-from ottermark.calibrate import design
+from ottermark.calibration import design
 
 
 def dense_net(widths, optimizer="adam"):

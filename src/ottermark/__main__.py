@@ -1,6 +1,6 @@
 """``python -m ottermark`` is the same as ``ottermark``."""
 
-from ottermark.cli import main
+from ottermark.cli.main import main
 
 if __name__ == "__main__":
     main()

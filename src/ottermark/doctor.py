@@ -7,11 +7,11 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from ottermark.autograder import Autograder
-from ottermark.gradescope import memory_left
-from ottermark.sandbox import LAYERS, MODES, Limits, NoWall, Sandbox, held_by
-from ottermark.sandbox.kernel import landlock_version
+from ottermark.gradescope.entry import memory_left
+from ottermark.grading.autograder import Autograder
 from ottermark.sandbox.limits import MiB
+from ottermark.sandbox.linux import landlock_version
+from ottermark.sandbox.sandbox import LAYERS, MODES, Limits, NoWall, Sandbox, held_by
 
 # Gradescope's container sizes: CPUs and GB of memory
 TIERS = ((0.5, 0.75), (1, 1.5), (2, 3), (4, 6))
@@ -31,7 +31,7 @@ class Wall:
 
     @property
     def layers(self) -> tuple[str, ...]:
-        """The layers that stand, as ``ottermark.sandbox.walls`` names them."""
+        """The layers that stand, as ``ottermark.sandbox.isolation`` names them."""
         missing = set() if landlock_version() else {"landlock"}
         return tuple(layer for layer in LAYERS[self.mode] if layer not in missing)
 

@@ -30,8 +30,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
+from ottermark.sandbox.isolation import WallFailed, Walls, is_alive
 from ottermark.sandbox.limits import MiB
-from ottermark.sandbox.walls import WallFailed, Walls, is_alive
 
 WATCH_SECONDS = 0.2
 UNSEEN_SECONDS = 2  # that a process may take to become another, which hides it for a moment

@@ -23,11 +23,11 @@ import time
 from pathlib import Path
 from typing import Any, NoReturn
 
-from ottermark.sandbox import student
-from ottermark.sandbox.channel import Channel
+from ottermark.protocol.channel import Channel
+from ottermark.sandbox.isolation import Walls, remove
 from ottermark.sandbox.keeper import keep
 from ottermark.sandbox.limits import Limits
-from ottermark.sandbox.walls import Walls, remove
+from ottermark.worker import worker as student
 
 
 class Zygote:

@@ -1,0 +1,1 @@
+"""Build: master notebook in; student version, autograder and solutions out."""

@@ -1,0 +1,136 @@
+"""Prove a build: the solution earns all, the blank notebook nothing, and both run."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import nbformat
+
+from ottermark.grading.autograder import Autograder
+from ottermark.grading.grade import Progress, QuestionResult, Ran, Result, grade
+from ottermark.sandbox.sandbox import Limits, Sandbox
+from ottermark.submissions.notebook import Submission
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What grading the solution showed.
+
+    Attributes:
+        executed: the notebook with the outputs of its run.
+        problems: one sentence for each thing that does not hold.
+        raised: whether a cell raised, ran too long or ended the process.
+        inside: for questions whose tests pass on the real objects alone, why.
+    """
+
+    executed: Any
+    problems: tuple[str, ...]
+    raised: bool
+    inside: dict[str, str]
+
+
+def prove_solution(
+    notebook: Any, grader: Autograder, sandbox: Sandbox, progress: Progress | None = None
+) -> Proof:
+    """Grade the solution, on claims and on the real objects."""
+    outputs: dict[int, list[dict[str, Any]]] = {}
+    result = _graded(notebook, grader, sandbox, progress, outputs.__setitem__, trusted=True)
+    problems = [f"the solution: {p.text}" for p in result.problems]
+    inside = {}
+    for question in result.questions:
+        wrong = _wrong_with(question)
+        problems += wrong
+        if not wrong and not question.question.inside and question.score < question.question.points:
+            inside[question.question.id] = _what_cannot_cross(question)
+    return Proof(_executed(notebook, outputs), tuple(problems), bool(result.problems), inside)
+
+
+def _wrong_with(result: QuestionResult) -> list[str]:
+    """Return what does not hold of the tests of a question on the real objects."""
+    question, real = result.question, result.inside
+    if real is None:
+        return [f"{question.id}: the solution: {note}" for note in result.notes]
+    problems = []
+    if failed := [name for name, good in real.passed.items() if not good]:
+        earns = f"earns {real.score:g} of {question.points:g} points"
+        if real.score >= question.points:  # Otter would let it pass
+            earns = "fails a test of no points"
+        problems += [f"{question.id}: the solution: {note}" for note in result.notes]
+        problems.append(
+            f"{question.id}: the solution {earns} (failed: {', '.join(failed)}); mend the test or "
+            "the solution."
+        )
+    elif real.backwards:
+        problems.append(
+            f"{question.id}: run once more, in the other order, its tests fail "
+            f"({', '.join(real.backwards)}); let none of them change the answer or lean on another."
+        )
+    return problems
+
+
+def _what_cannot_cross(result: QuestionResult) -> str:
+    """Return why the tests of a question pass on the real objects but not on claims."""
+    reasons = [note.rstrip(".") for note in result.notes]
+    reasons += [f"{case.name} fails on what crosses" for case in result.cases if not case.passed]
+    return reasons[0].replace("`", "")
+
+
+def prove_blank(
+    notebook: Any, grader: Autograder, sandbox: Sandbox, progress: Progress | None = None
+) -> tuple[list[str], list[str]]:
+    """Grade the notebook as students receive it.
+
+    Returns:
+        What does not hold, and the cells that raise: they may have to, without an answer.
+    """
+    result = _graded(notebook, grader, sandbox, progress)
+    raised = [f"the blank student notebook: {p.text}" for p in result.problems]
+    problems = []
+    for question in result.questions:
+        if question.score > 0:
+            passed = ", ".join(c.name for c in question.cases if c.passed and c.points)
+            problems.append(
+                f"{question.question.id}: the blank student notebook earns {question.score:g} "
+                f"points (passed: {passed}); make these tests fail on an unanswered question."
+            )
+    return problems, raised
+
+
+def _graded(
+    notebook: Any,
+    grader: Autograder,
+    sandbox: Sandbox,
+    progress: Progress | None,
+    ran: Ran | None = None,
+    trusted: bool = False,
+) -> Result:
+    limits = replace(Limits(), cell=900, run=3600)
+    submission = as_submission(notebook, grader)
+    return grade(submission, grader, sandbox, limits, progress, ran=ran, trusted=trusted)
+
+
+def as_submission(notebook: Any, grader: Autograder) -> Submission:
+    """Return one of the build's own notebooks as a submission."""
+    raw = json.dumps(notebook).encode()
+    return Submission(grader.assignment.notebook, json.loads(raw), raw)
+
+
+def _executed(notebook: Any, outputs: Mapping[int, list[dict[str, Any]]]) -> Any:
+    """Return a copy of the notebook with the outputs of its run."""
+    executed = copy.deepcopy(notebook)
+    count = 0
+    for index, cell in enumerate(executed.cells):
+        if cell.cell_type == "code" and cell.source.strip():
+            count += 1
+            cell["execution_count"] = count
+            cell["outputs"] = [
+                nbformat.from_dict(
+                    {**o, "execution_count": count} if o["output_type"] == "execute_result" else o
+                )
+                for o in outputs.get(index, [])
+            ]
+    return executed

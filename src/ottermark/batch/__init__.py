@@ -1,0 +1,1 @@
+"""A class at a time: what is to be graded, where, and what stands."""

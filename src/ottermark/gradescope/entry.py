@@ -1,0 +1,238 @@
+"""Gradescope's side: what it tells of an upload, and the entry that its container calls."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+import time
+import traceback
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from ottermark.config import Options
+from ottermark.errors import UsageProblem
+from ottermark.grading.autograder import Autograder
+from ottermark.grading.autograder import opened as opened_autograder
+from ottermark.grading.grade import Keep, Result, grade, nothing_earned
+from ottermark.results.document import UNFINISHED, InvalidResults, results, write_results
+from ottermark.sandbox.limits import MiB
+from ottermark.sandbox.sandbox import Limits, Sandbox, held_by
+from ottermark.submissions.notebook import Rejected, read
+
+HOME = Path("/autograder")
+RUN_SECONDS = 540  # Gradescope ends a container after ten minutes, if it is not told otherwise
+GRACE_SECONDS = 40  # after the notebook's time is over, to end it and to write the result
+RESERVE = 144 * MiB  # for answers on their way to the grader, and for libraries, which are files
+LEAST_MEMORY = 128 * MiB
+METADATA = "submission_metadata.json"
+MAX_METADATA = 64 * MiB  # it holds the results of earlier submissions
+ISOLATION = "OTTERMARK_ISOLATION"  # names the walls, if not the best there are
+_NOT_HANDED_IN = ("__MACOSX", ".")  # what folders begin with that no student means
+
+
+@dataclass(frozen=True)
+class Upload:
+    """What ``submission_metadata.json`` says of an upload; it may say nothing.
+
+    Attributes:
+        id: Gradescope's number of the submission.
+        created_at: when it was handed in, as ISO 8601 has it.
+        late_by: seconds after the due date; 0 in time.
+        group: how many students handed it in together.
+        earlier: how many submissions came before it.
+    """
+
+    id: str = ""
+    created_at: str = ""
+    late_by: float = 0.0
+    group: int = 1
+    earlier: int = 0
+
+    @classmethod
+    def read(cls, path: Path) -> Upload:
+        """Read the file; what is missing or of another form stays as it is by default."""
+        try:
+            with path.open("rb") as file:
+                told = json.loads(file.read(MAX_METADATA))
+        except (OSError, ValueError, RecursionError):
+            return cls()
+        told = _object(told)
+        users = _list(told.get("users"))
+        created = told.get("created_at")
+        return cls(
+            id=str(told.get("id") or ""),
+            created_at=created if isinstance(created, str) else "",
+            late_by=_seconds_after(_due_date(told, users), created),
+            group=max(1, len(users)),
+            earlier=len(_list(told.get("previous_submissions"))),
+        )
+
+    @property
+    def sentences(self) -> list[str]:
+        """What is worth telling the student of it."""
+        told = []
+        if self.late_by:
+            how = timedelta(seconds=round(self.late_by / 60) * 60)
+            told.append(f"It was handed in after the due date, by {str(how)[:-3]} hours.")
+        if self.group > 1:
+            told.append(f"It counts for the {self.group} members of your group.")
+        return told
+
+
+def _due_date(told: Mapping[str, Any], users: list[Any]) -> Any:
+    """Return the due date: that of the users, if they have been given one of their own."""
+    own = [_object(_object(user).get("assignment")).get("due_date") for user in users]
+    known = [date for date in own if isinstance(date, str)]
+    return max(known, key=_moment) if known else _object(told.get("assignment")).get("due_date")
+
+
+def _seconds_after(due: Any, created: Any) -> float:
+    first, second = _moment(due), _moment(created)
+    return max(0.0, second - first) if first and second else 0.0
+
+
+def _moment(date: Any) -> float:
+    """Return an ISO 8601 date as seconds since 1970; 0 for what is none."""
+    try:
+        return datetime.fromisoformat(date).timestamp()
+    except (TypeError, ValueError, OverflowError):
+        return 0.0
+
+
+def _object(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def main(home: Path = HOME, started: float | None = None) -> int:
+    """Grade the one submission of a Gradescope container and write its results.json.
+
+    Args:
+        home: holds ``source/``, ``submission/`` and ``results/`` as Gradescope lays them out.
+        started: when the container began, on the monotonic clock; None for now.
+
+    Returns:
+        The exit status: 0 whenever a results.json stands, whatever it says of the submission.
+    """
+    started = time.monotonic() if started is None else started
+    target = home / "results" / "results.json"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    upload = Upload.read(home / METADATA)
+    extra = {"gradescope": asdict(upload)}
+    try:
+        with opened_autograder(home / "source") as grader:
+
+            def write(result: Result, finished: bool = True) -> None:
+                write_results(target, results(result, grader, finished, upload.sentences, extra))
+
+            def keep(result: Result) -> None:
+                # the disk may be full until the notebook ends
+                with contextlib.suppress(OSError, InvalidResults):
+                    write(result, finished=False)
+
+            keep(nothing_earned("submission", grader, "crashed", UNFINISHED))
+            _make_private(home)
+            try:
+                write(_graded(home, grader, keep, started))
+            except UsageProblem:
+                raise
+            except Exception:  # a bug of ours; what was earned so far stands
+                traceback.print_exc()
+    except UsageProblem as problem:
+        print(f"Error: {problem}", file=sys.stderr)
+        write_results(target, BROKEN)
+    return 0
+
+
+BROKEN = {
+    "score": 0,
+    "output": "The autograder of this assignment is broken; tell the course staff.",
+    "tests": [],
+}
+
+
+def _make_private(home: Path) -> None:
+    """Close everything of Gradescope's to other users, the one that runs the notebook included."""
+    for path in home.iterdir():
+        if not path.is_symlink():
+            path.chmod(path.stat().st_mode & 0o700)
+
+
+def container_memory() -> int | None:
+    """Return the bytes of memory that this container may use, None if nothing says so."""
+    for path in ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"):
+        try:
+            return int(Path(path).read_text())
+        except (OSError, ValueError):  # "max" stands for no limit
+            continue
+    return None
+
+
+def run_limit(options: Options) -> float:
+    """Return the seconds after the container's start at which a notebook's time is over."""
+    return Limits(run=RUN_SECONDS).but(options.limits).run
+
+
+def memory_left(container: int, held: int) -> int:
+    """Return the bytes that a container leaves to a notebook.
+
+    Args:
+        held: what the grader and the process with the notebook's imports hold.
+    """
+    return container - held - RESERVE
+
+
+def _limits(grader: Autograder, sandbox: Sandbox, spent: float) -> Limits:
+    """Return the limits of the notebook, ``spent`` seconds after the container began."""
+    usual = Limits(run=RUN_SECONDS).but(grader.options.limits)
+    memory, container = usual.memory, container_memory()
+    if container is not None:
+        left = memory_left(container, held_by(Path("/proc/self")) + sandbox.held())
+        memory = max(LEAST_MEMORY, min(memory, left))
+    return replace(usual, run=max(1.0, usual.run - spent), memory=memory)
+
+
+def _graded(home: Path, grader: Autograder, keep: Keep, started: float) -> Result:
+    folder = home / "submission"
+    name = "submission"
+    found = [path for path in sorted(folder.rglob("*")) if _may_be_graded(path, folder)]
+    wanted = [path for path in found if path.name == grader.assignment.notebook]
+    chosen = wanted or found
+    if len(chosen) != 1:
+        many = "no notebook" if not chosen else f"{len(chosen)} notebooks"
+        message = f"The upload holds {many}; hand in one, named {grader.assignment.notebook}."
+        return nothing_earned(name, grader, "rejected", message)
+    try:
+        submission = read(chosen[0], name, grader.assignment)
+    except Rejected as rejection:
+        return nothing_earned(name, grader, "rejected", str(rejection))
+    tests = [grader.test(question.id) for question in grader.assignment.automatic]
+    private = [home / "source", folder, home / "results", home / METADATA, *tests, *found]
+    with (
+        grader.entered(),
+        Sandbox(grader.assignment.preloads, os.environ.get(ISOLATION), private) as sandbox,
+    ):
+        limits = _limits(grader, sandbox, time.monotonic() - started)
+        return grade(submission, grader, sandbox, limits, keep=keep)
+
+
+def _may_be_graded(path: Path, folder: Path) -> bool:
+    """Whether a file of the upload is a notebook or zip; Gradescope unpacks zips with their folders."""
+    parts = path.relative_to(folder).parts
+    return (
+        path.suffix in (".ipynb", ".zip")
+        and path.is_file()
+        and not any(part.startswith(_NOT_HANDED_IN) for part in parts)
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""What may cross between the grader and the worker."""

@@ -1,0 +1,1 @@
+"""The result of one submission: results.json, and the notebook as it ran."""

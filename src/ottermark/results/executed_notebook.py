@@ -1,0 +1,114 @@
+"""A student's notebook as it ran: its cells, with the outputs that their process reports.
+
+The outputs are the student's: only texts and pictures are taken over, in the forms that nbformat
+gives them, and no more of them than a notebook can hold and still be opened.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from ottermark.grading.grade import CellProblem
+from ottermark.submissions.notebook import Submission
+
+MAX_CELL = 500_000  # characters of one cell's outputs
+MAX_ALL = 8_000_000  # and of all cells' together
+_SHOWN = ("text/plain", "text/markdown", "text/latex", "image/png", "image/jpeg")
+_BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
+_CUT = "\n[The rest of this cell's output was left out: it is too long.]\n"
+
+
+class Executed:
+    """Gathers what the cells of a submission show."""
+
+    def __init__(self) -> None:
+        self._outputs: dict[int, list[dict[str, Any]]] = {}
+        self._left = MAX_ALL
+
+    def add(self, cell: int, outputs: Iterable[Any]) -> None:
+        """Keep the outputs of a cell, whatever they are.
+
+        Args:
+            cell: its index in the notebook, from 0.
+        """
+        room = min(MAX_CELL, self._left)
+        kept = self._outputs[cell] = []
+        for output in (form for told in outputs for form in _forms(told)):
+            size = _size(output)
+            if size > room:
+                kept.append(_stream("stderr", _CUT))
+                break
+            kept.append(output)
+            room -= size
+            self._left -= size
+
+    def notebook(self, submission: Submission, problems: Iterable[CellProblem]) -> dict[str, Any]:
+        """Return the notebook, in nbformat 4.
+
+        Args:
+            problems: cells that went wrong; what happened to those that show nothing is told.
+        """
+        told = {problem.cell: problem.text for problem in problems}
+        cells, count = [], 0
+        for index, cell in enumerate(submission.cells):
+            shown = {**cell, "metadata": {}}
+            if cell["cell_type"] == "code":
+                count += index in self._outputs
+                outputs = self._outputs.get(index, [])
+                if index in told and not any(o["output_type"] == "error" for o in outputs):
+                    outputs = [*outputs, _stream("stderr", f"{told[index]}\n")]
+                shown["execution_count"] = count if index in self._outputs else None
+                shown["outputs"] = [
+                    {**o, "execution_count": count} if o["output_type"] == "execute_result" else o
+                    for o in outputs
+                ]
+            cells.append(shown)
+        kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
+        return {"nbformat": 4, "nbformat_minor": 4, "metadata": metadata, "cells": cells}
+
+
+def _forms(told: Any) -> Iterator[dict[str, Any]]:
+    """Yield an output in nbformat's form; nothing if it has none."""
+    if not isinstance(told, Mapping):
+        return
+    match told.get("output_type"):
+        case "stream":
+            name = "stderr" if told.get("name") == "stderr" else "stdout"
+            if isinstance(text := told.get("text"), str):
+                yield _stream(name, text)
+        case "error":
+            lines = told.get("traceback")
+            yield {
+                "output_type": "error",
+                "ename": _text(told.get("ename")),
+                "evalue": _text(told.get("evalue")),
+                "traceback": [_text(x) for x in lines] if isinstance(lines, list) else [],
+            }
+        case "display_data" | "execute_result" as kind:
+            data = told.get("data")
+            shown = {
+                mime: value
+                for mime, value in (data.items() if isinstance(data, Mapping) else ())
+                if mime in _SHOWN
+                and isinstance(value, str)
+                and (mime.startswith("text/") or _BASE64.fullmatch(value))
+            }
+            if shown:
+                yield {"output_type": kind, "data": shown, "metadata": {}}
+
+
+def _stream(name: str, text: str) -> dict[str, Any]:
+    return {"output_type": "stream", "name": name, "text": text}
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _size(output: Mapping[str, Any]) -> int:
+    """Return how many characters an output holds."""
+    texts = [output.get(name, "") for name in ("text", "ename", "evalue")]
+    return sum(map(len, [*texts, *output.get("traceback", ()), *output.get("data", {}).values()]))

@@ -1,0 +1,401 @@
+"""Nothing is lost: runs that are killed, files that break, disks that are full, regrades."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import random
+import select
+import shutil
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import labs
+import nbformat
+import pytest
+from conftest import Graded, ottermark
+
+from ottermark.batch.ledger import LEDGER, Key, Ledger
+from ottermark.batch.run import Change, Wishes, grade_all
+from ottermark.grading.autograder import STAFFS, opened
+from ottermark.submissions.collect import taken_in
+
+Grade = Callable[..., Graded]
+RIGHT = {"q1": "pair = (4, 5)", "q2": "def double(x):\n    return 2 * x"}
+WRONG = {"q1": "pair = (5, 4)", "q2": RIGHT["q2"]}
+
+
+@pytest.fixture
+def autograder(tiny: Path, tmp_path: Path) -> Path:
+    """An autograder that a test may change."""
+    return Path(shutil.copytree(tiny / "autograder", tmp_path / "autograder"))
+
+
+@pytest.fixture
+def sheets(tiny: Path, tmp_path: Path) -> Path:
+    folder = tmp_path / "sheets"
+    folder.mkdir()
+    for name, answers in (("ann", RIGHT), ("bob", WRONG), ("cem", {"q1": "pair = (4, 5)"})):
+        write(folder / f"{name}.ipynb", tiny, answers)
+    (folder / "dora.ipynb").write_text("no notebook")
+    return folder
+
+
+def write(path: Path, tiny: Path, answers: dict[str, str]) -> None:
+    path.write_text(json.dumps(labs.answered(tiny / "student" / "tiny.ipynb", answers)))
+
+
+def grade(sheets: Path, autograder: Path, out: Path, *more: object) -> Graded:
+    return Graded(out, ottermark("grade", sheets, "-a", autograder, "-o", out, *more))
+
+
+def ease(autograder: Path) -> None:
+    """Change a test so that `bob` is right."""
+    test = autograder / "tests" / "q1.py"
+    test.write_text(test.read_text().replace("[4, 5]", "[5, 4]"))
+
+
+# ------------------------------------------------------------------------------- being stopped
+
+
+@pytest.mark.slow
+def test_killed_at_fifty_moments(tiny: Path, tmp_path: Path) -> None:
+    sheets = tmp_path / "sheets"
+    sheets.mkdir()
+    for number in range(12):
+        answers = (RIGHT, WRONG, {"q1": f"pair = (4, {number})"})[number % 3]
+        write(
+            sheets / f"sheet{number:02}.ipynb",
+            tiny,
+            answers | {"end": "import time; time.sleep(.05)"},
+        )
+    command = [sys.executable, "-m", "ottermark", "grade", str(sheets), "-j", "2"]
+    command += ["-a", str(tiny / "autograder"), "-o"]
+    begun = time.monotonic()
+    subprocess.run([*command, str(tmp_path / "calm")], check=True, capture_output=True)
+    whole = time.monotonic() - begun
+    wanted = (tmp_path / "calm" / "grades.csv").read_bytes()
+    moments, kills, out = random.Random(7), 0, tmp_path / "stormy"
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    while kills < 50:
+        run = subprocess.Popen(
+            [*command, str(out)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=os.environ | {"TMPDIR": str(scratch)},
+        )
+        try:
+            assert run.wait(moments.uniform(0.2, 0.7) * whole) == 0
+        except subprocess.TimeoutExpired:
+            run.kill()
+            run.wait()
+            kills += 1
+            continue
+        assert (out / "grades.csv").read_bytes() == wanted
+        shutil.rmtree(out)
+    done = subprocess.run([*command, str(out)], check=True, capture_output=True, text=True)
+    assert (out / "grades.csv").read_bytes() == wanted
+    assert "12 graded" in done.stdout
+    with contextlib.closing(sqlite3.connect(out / LEDGER)) as file:
+        assert file.execute("SELECT count(*) FROM results").fetchone() == (12,)
+    deadline = time.monotonic() + 30
+    # one may have been killed between making a folder and starting the process that removes it
+    while len(list(scratch.iterdir())) > 1 and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert len(list(scratch.iterdir())) <= 1, "notebooks of a killed grader, or their folders"
+
+
+def test_a_grader_killed_before_it_read_an_answer(tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    ours, theirs = socket.socketpair()
+    with theirs:
+        zygote = subprocess.Popen(
+            [sys.executable, "-m", "ottermark.sandbox.zygote", str(theirs.fileno())],
+            pass_fds=[theirs.fileno()],
+            env=os.environ | {"HOME": str(tmp_path / "home")},
+        )
+    ours.sendall(b'{"do": "preload", "modules": []}\n')
+    assert select.select([ours], [], [], 60)[0]
+    ours.close()  # with the answer unread: the other end is told of a reset, not of an end
+    assert zygote.wait(60) == 0
+    assert not (tmp_path / "home").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("share", [0, 0.001, 0.2, 0.5, 0.8, 0.999])
+def test_a_ledger_that_was_cut_off(
+    sheets: Path, autograder: Path, tmp_path: Path, share: float
+) -> None:
+    first = grade(sheets, autograder, tmp_path / "out")
+    wanted = (first.out / "grades.csv").read_bytes()
+    data = (first.out / LEDGER).read_bytes()
+    (first.out / LEDGER).write_bytes(data[: int(len(data) * share)])
+    again = grade(sheets, autograder, first.out)
+    assert again.ran.code == 0, again.ran.err
+    assert (first.out / "grades.csv").read_bytes() == wanted
+    assert "4 kept from an earlier run" in again.ran.out
+    if share:
+        assert "was broken" in again.ran.err and ".broken-1" in again.ran.err
+        assert (first.out / f"{LEDGER}.broken-1").exists()
+
+
+def test_a_ledger_of_noise_and_no_results(sheets: Path, autograder: Path, tmp_path: Path) -> None:
+    first = grade(sheets, autograder, tmp_path / "out")
+    wanted = (first.out / "grades.csv").read_bytes()
+    for path in (first.out / LEDGER, *(first.out / "results").iterdir()):
+        path.write_bytes(random.Random(1).randbytes(5_000))
+    again = grade(sheets, autograder, first.out)
+    assert "kept" not in again.ran.out
+    assert (first.out / "grades.csv").read_bytes() == wanted
+    assert again.result("ann")["score"] == 6
+
+
+@pytest.mark.parametrize("harm", [Path.unlink, lambda path: path.write_bytes(b'{"score": 100')])
+def test_results_that_were_lost_come_back_ungraded(
+    sheets: Path, autograder: Path, tmp_path: Path, harm: Callable[[Path], Any]
+) -> None:
+    first = grade(sheets, autograder, tmp_path / "out")
+    before = {path.name: path.read_bytes() for path in (first.out / "results").iterdir()}
+    for path in (first.out / "results").iterdir():
+        harm(path)
+    assert "4 kept" in grade(sheets, autograder, first.out).ran.out
+    assert {path.name: path.read_bytes() for path in (first.out / "results").iterdir()} == before
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    folder = tmp_path / "small"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=300k", "tmpfs", str(folder)]
+    if subprocess.run(mount, check=False, capture_output=True).returncode:
+        pytest.skip("a small disk can only be mounted by root")
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def test_a_full_disk_is_a_sentence_and_costs_nothing(
+    sheets: Path, autograder: Path, small_disk: Path
+) -> None:
+    ballast = small_disk / "ballast"
+    ballast.write_bytes(b"x" * 200_000)
+    full = grade(sheets, autograder, small_disk / "out")
+    assert full.ran.code == 2
+    (line,) = [text for text in full.ran.err.splitlines() if text.startswith("Error")]
+    assert "is full; make room and run the same command again" in line
+    ballast.unlink()
+    subprocess.run(["mount", "-o", "remount,size=10m", str(small_disk)], check=True)
+    again = grade(sheets, autograder, small_disk / "out")
+    assert again.ran.code == 0, again.ran.err
+    assert [row["score"] for row in again.rows.values()] == ["6", "4", "2", "0"]
+
+
+def test_two_runs_do_not_share_a_folder(sheets: Path, autograder: Path, tmp_path: Path) -> None:
+    with Ledger(tmp_path / "out"):
+        second = grade(sheets, autograder, tmp_path / "out")
+    assert second.ran.code == 2 and "Another run is grading into" in second.ran.err
+    assert grade(sheets, autograder, tmp_path / "out").ran.code == 0
+
+
+def test_a_result_stands_only_if_it_is_told_to(tmp_path: Path) -> None:
+    one, other = Key("ann", "a", "x"), Key("ann", "a", "y")
+    with Ledger(tmp_path) as ledger:
+        ledger.keep(one, "1", stands=True)
+        ledger.keep(other, "2", stands=False)
+        assert ledger.standing("ann") == (one, "1")
+        ledger.stand(other)
+    with Ledger(tmp_path) as ledger:
+        assert ledger.standing("ann") == (other, "2")
+        assert ledger.text(one) == "1" and ledger.text(Key("ann", "b", "x")) is None
+
+
+# ------------------------------------------------------------------------------------ regrades
+
+
+def test_a_changed_test_is_named_and_what_it_changes_is_shown(
+    sheets: Path, autograder: Path, tmp_path: Path
+) -> None:
+    first = grade(sheets, autograder, tmp_path / "out")
+    ease(autograder)
+    again = grade(sheets, autograder, first.out)
+    assert "Changed since the last run: tests/q1.py. To be graded again: 4 sheets." in again.ran.err
+    assert {name: row["score"] for name, row in again.rows.items()} == {
+        **{"ann": "4", "bob": "6", "cem": "0", "dora": "0"}
+    }
+    shown = " ".join(again.ran.out.split())
+    for row in ("ann 6 4 q1 2 → 0", "bob 4 6 q1 0 → 2", "cem 2 0 q1 2 → 0"):
+        assert row in shown
+    assert (first.out / "changes.csv").read_text().splitlines() == [
+        "submission,what,before,after",
+        *("ann,score,6,4", "ann,q1,2,0", "bob,score,4,6", "bob,q1,0,2"),
+        *("cem,score,2,0", "cem,q1,2,0"),
+    ]
+    third = grade(sheets, autograder, first.out)
+    assert "4 kept" in third.ran.out and "Changed" not in third.ran.err
+
+
+def test_changes_that_are_declined_leave_everything_and_are_not_graded_again(
+    sheets: Path, autograder: Path, tmp_path: Path
+) -> None:
+    first = grade(sheets, autograder, tmp_path / "out")
+    stood = {
+        path: path.read_bytes() for path in (first.out / "grades.csv", *first.out.glob("results/*"))
+    } | {path: path.read_bytes() for path in first.out.glob("executed/*.ipynb")}
+    ease(autograder)
+    asked: list[list[str]] = []
+
+    def run(answer: bool) -> Any:
+        def approve(changes: Any) -> bool:
+            asked.append([change.submission for change in changes])
+            assert all(path.read_bytes() == data for path, data in stood.items())
+            return answer
+
+        with opened(autograder) as grader, taken_in([sheets], "tiny.ipynb") as intake:
+            return grade_all(intake, grader, first.out, Wishes(approve=approve))
+
+    declined = run(False)
+    assert not declined.approved and declined.kept == 0
+    assert all(path.read_bytes() == data for path, data in stood.items())
+    approved = run(True)
+    assert approved.approved and approved.kept == 4
+    assert asked == [["ann", "bob", "cem"]] * 2
+    assert [body["score"] for body in approved.bodies] == [4, 6, 0, 0]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("answer", "stands"), [("n", "4"), ("y", "6")])
+def test_on_a_terminal_you_are_asked(
+    sheets: Path, autograder: Path, tmp_path: Path, answer: str, stands: str
+) -> None:
+    first = grade(sheets, autograder, tmp_path / "out")
+    ease(autograder)
+    ours, theirs = os.openpty()
+    command = [sys.executable, "-m", "ottermark", "grade", str(sheets), "-a", str(autograder)]
+    run = subprocess.Popen(
+        [*command, "-o", str(first.out)], stdin=theirs, stdout=subprocess.PIPE, text=True
+    )
+    os.write(ours, f"{answer}\n".encode())
+    said, _ = run.communicate(timeout=120)
+    os.close(ours)
+    os.close(theirs)
+    assert run.returncode == 0
+    assert "Write this over what stands?" in said
+    assert ("nothing was overwritten" in said) == (answer == "n")
+    assert first.rows["bob"]["score"] == stands
+
+
+def test_a_sheet_handed_in_anew_alone_is_graded_again(
+    sheets: Path, autograder: Path, tiny: Path, tmp_path: Path
+) -> None:
+    grade(sheets, autograder, tmp_path / "out")
+    write(sheets / "bob.ipynb", tiny, RIGHT)
+    again = grade(sheets, autograder, tmp_path / "out")
+    assert "Handed in anew since they were graded: 1." in again.ran.err
+    assert "3 kept" in again.ran.out and "bob 4 6" in " ".join(again.ran.out.split())
+    assert again.rows["bob"]["score"] == "6"
+
+
+def test_going_back_to_an_earlier_autograder_costs_no_grading(
+    sheets: Path, autograder: Path, tmp_path: Path
+) -> None:
+    first = grade(sheets, autograder, tmp_path / "out")
+    before = (first.out / "grades.csv").read_bytes()
+    test = autograder / "tests" / "q1.py"
+    original = test.read_text()
+    ease(autograder)
+    grade(sheets, autograder, first.out)
+    test.write_text(original)
+    back = grade(sheets, autograder, first.out)
+    assert "4 kept" in back.ran.out
+    assert (first.out / "grades.csv").read_bytes() == before
+
+
+def test_a_changed_text_of_a_question_has_only_written_answers_read_again(
+    sheets: Path, autograder: Path, tiny: Path, tmp_path: Path
+) -> None:
+    body = labs.answered(tiny / "student" / "tiny.ipynb", RIGHT)
+    (place,) = [n for n, cell in enumerate(body["cells"]) if "Why?" in "".join(cell["source"])]
+    body["cells"][place + 1]["source"] = "Because."
+    (sheets / "eve.ipynb").write_text(json.dumps(body))
+    first = grade(sheets, autograder, tmp_path / "out")
+    assert first.result("eve")["extra_data"]["written"]["q3"]["answer"] == "Because."
+    record = autograder / "questions.json"
+    record.write_text(record.read_text().replace("Why?", "How so?"))
+    again = grade(sheets, autograder, first.out)
+    assert "Only the written answers were read again, of 5 sheets." in again.ran.err
+    assert "5 kept" in again.ran.out and "To be graded again" not in again.ran.err
+    assert again.result("eve")["extra_data"]["written"]["q3"] == {"state": "missing", "answer": ""}
+    assert again.lasting() == grade(sheets, autograder, tmp_path / "fresh").lasting()
+    ease(autograder)
+    assert "tests/q1.py. To be graded again: 5" in grade(sheets, autograder, first.out).ran.err
+
+
+def test_sheets_that_are_not_named_again_are_said(
+    sheets: Path, autograder: Path, tmp_path: Path
+) -> None:
+    grade(sheets, autograder, tmp_path / "out")
+    alone = grade(sheets / "ann.ipynb", autograder, tmp_path / "out")
+    assert list(alone.rows) == ["ann"]
+    assert "so not in its tables: bob, cem, dora." in " ".join(alone.ran.err.split())
+    assert "4 kept" in grade(sheets, autograder, tmp_path / "out").ran.out
+
+
+def test_what_changed_is_told_by_columns() -> None:
+    change = Change("ann", {"score": "1", "q1": "1"}, {"score": "2", "q1": "1", "q2": "1"})
+    assert change.columns == ["score", "q2"]
+
+
+def test_what_has_no_part_in_grading_a_sheet_is_not_imported_for_it() -> None:
+    """So a change of the report, say, does not have a class graded again."""
+    code = "import sys, ottermark.gradescope.entry, ottermark.batch.local_executor\nprint(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    names = {
+        name.removeprefix("ottermark.").partition(".")[0]
+        for name in done.stdout.split()
+        if name.startswith("ottermark.")
+    }
+    assert "grading" in names and not names & (STAFFS - {"batch"})
+    package = Path(__file__).parents[2] / "src" / "ottermark"
+    there = {path.stem for path in package.iterdir() if path.suffix in (".py", "")}
+    assert there >= STAFFS, "a name that is no module any more"
+
+
+# ------------------------------------------------------------------------- the executed notebook
+
+
+def test_the_executed_notebook_shows_what_the_cells_did(grade_tiny: Grade) -> None:
+    picture = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()"
+    graded = grade_tiny(
+        ann={"q1": "print('hello')\npair = (4, 5)\npair", "q2": "1 / 0", "end": picture}
+    )
+    path = graded.out / "executed" / "ann.ipynb"
+    shown = nbformat.read(path, as_version=4)
+    nbformat.validate(shown)
+    outputs = [out for cell in shown.cells if cell.cell_type == "code" for out in cell.outputs]
+    assert any(out.get("text") == "hello\n" for out in outputs)
+    assert any(out.get("ename") == "ZeroDivisionError" for out in outputs)
+    data = [out.data for out in outputs if "data" in out]
+    assert any(each.get("text/plain") == "(4, 5)" for each in data)
+    assert any("image/png" in each for each in data)
+
+
+def test_hostile_outputs_cannot_act_or_swell(grade_tiny: Grade) -> None:
+    html = "from IPython.display import HTML, Javascript, display\n"
+    html += "display(HTML('<script>alert(1)</script>'), Javascript('alert(2)'))\nprint('x' * 10**6)"
+    ends = "import os; os._exit(0)"
+    graded = grade_tiny(eve={"q1": html, "q2": ends, "end": "print('\\ud800 after')"})
+    text = (graded.out / "executed" / "eve.ipynb").read_text(encoding="utf-8")
+    assert len(text) < 1_000_000 and "left out: it is too long" in text
+    shown = nbformat.reads(text, as_version=4)
+    nbformat.validate(shown)
+    outputs = [out for cell in shown.cells if cell.cell_type == "code" for out in cell.outputs]
+    kinds = {mime for out in outputs for mime in out.get("data", {})}
+    assert kinds == {"text/plain"}
+    assert any("ended by itself" in out.get("text", "") for out in outputs)

@@ -1,0 +1,971 @@
+"""What is read from an instructor's disk: whose sheet counts, and what happens to the rest."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import stat
+import struct
+import tempfile
+import zipfile
+from collections import Counter
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ottermark.assignment import Assignment
+from ottermark.errors import UsageProblem
+from ottermark.submissions.collect import METADATA, Intake, Sheet, Student, taken_in
+from ottermark.submissions.notebook import Rejected, read
+
+NOTEBOOK = "intro_convnets.ipynb"
+TINY = Assignment("tiny", NOTEBOOK, (), (), ())
+EARLY = "intro_convnets_2026_11_24T12_00_00_000000.zip"
+LATE = "intro_convnets_2026_11_25T09_30_00_000000.zip"
+Tree = Mapping[str, bytes]
+
+
+def planted(folder: Path, tree: Tree) -> Path:
+    """Write files by their paths, each a second later than the one before."""
+    for number, (name, data) in enumerate(tree.items()):
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if name.endswith("/"):
+            path.mkdir(exist_ok=True)
+            continue
+        path.write_bytes(data)
+        os.utime(path, (1_700_000_000 + number,) * 2)
+    return folder
+
+
+def zipped(tree: Tree, wrapper: str = "") -> bytes:
+    """Return a zip of files, each two seconds later than the one before."""
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number, (name, body) in enumerate(tree.items()):
+            when = (2026, 11, 24, number // 1800 % 24, number // 30 % 60, number % 30 * 2)
+            archive.writestr(zipfile.ZipInfo(wrapper + name, when), body)
+    return data.getvalue()
+
+
+def as_folder(folder: Path, tree: Tree) -> Path:
+    return planted(folder / "given", tree)
+
+
+def as_zip(folder: Path, tree: Tree) -> Path:
+    return planted(folder, {"submissions.zip": zipped(tree)}) / "submissions.zip"
+
+
+EITHER = pytest.mark.parametrize("give", [as_folder, as_zip])
+Give = Callable[[Path, Tree], Path]
+
+
+def counted(intake: Intake) -> dict[str, bytes]:
+    """Return what counts: names, and what their files hold."""
+    return {sheet.name: held(sheet.path) for sheet in intake.sheets}
+
+
+def set_aside(intake: Intake) -> dict[bytes, tuple[str, str]]:
+    """Return by what the superseded files hold, which sheet counts and why."""
+    assert all(one.by in intake.sheets for one in intake.superseded)
+    return {held(one.path): (one.by.name, one.why) for one in intake.superseded}
+
+
+def held(path: Path) -> bytes:
+    return path.read_bytes() if path.is_file() else b""
+
+
+def students(intake: Intake) -> dict[str, list[str]]:
+    return {sheet.name: [s.name for s in sheet.students] for sheet in intake.sheets}
+
+
+def why(*paths: Path) -> str:
+    """Return the one sentence with which paths are refused."""
+    with pytest.raises(UsageProblem) as problem, taken_in(paths, NOTEBOOK):
+        pass
+    text = str(problem.value)
+    assert text.startswith(str(paths[-1])) and text.endswith(".") and "\n" not in text
+    return text.removeprefix(str(paths[-1]))
+
+
+def rejection(sheet: Sheet) -> str:
+    with pytest.raises(Rejected) as rejected:
+        read(sheet.path, sheet.name, TINY)
+    return str(rejected.value)
+
+
+# ----------------------------------------------------------------------------- folders
+
+
+def test_files_and_folders_of_students_are_called_as_they_are(tmp_path: Path) -> None:
+    names = ["ann.ipynb", "Ben Ö.zip", "=cmd.ipynb", "a\x1b\nb.ipynb", "notes.txt", "ben ö.ipynb"]
+    tree = {name: name.encode() for name in names} | {
+        "cem/lab/other.ipynb": b"cem's",
+        "dora/": b"",
+        "eve/readme.md": b"",
+        ".DS_Store": b"",
+        "__MACOSX/._ann.ipynb": b"",
+        "fay/.ipynb_checkpoints/x.ipynb": b"",
+        "fay/__MACOSX/._x.ipynb": b"",
+        "fay/x.ipynb": b"fay's",
+    }
+    with taken_in([planted(tmp_path / "class", tree)], NOTEBOOK) as intake:
+        assert intake.platform == "" and not intake.superseded
+        assert counted(intake) == {
+            "a_b": b"a\x1b\nb.ipynb",
+            "ann": b"ann.ipynb",
+            "Ben Ö": "Ben Ö.zip".encode(),
+            "ben ö-2": "ben ö.ipynb".encode(),
+            "cem": b"cem's",
+            "cmd": b"=cmd.ipynb",
+            "dora": b"",
+            "eve": b"",
+            "fay": b"fay's",
+            "notes": b"notes.txt",
+        }
+        assert [sheet.name.casefold() for sheet in intake.sheets] == sorted(
+            name.casefold() for name in counted(intake)
+        )
+        assert all(
+            (sheet.students, sheet.number, sheet.handed_in, sheet.late) == ((), "", "", False)
+            for sheet in intake.sheets
+        )
+        by_name = {sheet.name: sheet for sheet in intake.sheets}
+        assert "dora is a folder; hand in the notebook itself" in rejection(by_name["dora"])
+
+
+def test_a_folder_may_lie_in_a_hidden_one(tmp_path: Path) -> None:
+    with taken_in([planted(tmp_path / ".cache", {"ann/x.ipynb": b"x"})], NOTEBOOK) as intake:
+        assert counted(intake) == {"ann": b"x"}
+
+
+def test_files_that_are_named_are_sheets(tmp_path: Path) -> None:
+    planted(
+        tmp_path, {"a/lab.ipynb": b"1", "b/LAB.ipynb": b"2", "c/lab.zip": zipped({NOTEBOOK: b""})}
+    )
+    paths = [tmp_path / "a" / "lab.ipynb", tmp_path / "b" / "LAB.ipynb", tmp_path / "c" / "lab.zip"]
+    with taken_in(paths, NOTEBOOK) as intake:
+        assert [(s.name, s.path) for s in intake.sheets] == list(
+            zip(["lab", "LAB-2", "lab-3"], paths, strict=True)
+        )
+
+
+def test_what_is_not_there_is_said(tmp_path: Path) -> None:
+    assert why(tmp_path / "gone") == " does not exist; name notebooks, zips or folders of them."
+    (tmp_path / "empty" / ".git").mkdir(parents=True)
+    assert why(tmp_path / "empty") == " is empty; name notebooks, zips or folders of them."
+
+
+def test_links_and_pipes_are_passed_on_and_not_followed(tmp_path: Path) -> None:
+    folder = planted(tmp_path / "class", {"ann/": b"", "ben/": b"", "cem/sub/": b""})
+    planted(tmp_path / "secret", {NOTEBOOK: b"secret"})
+    (folder / "ann" / NOTEBOOK).symlink_to(tmp_path / "secret" / NOTEBOOK)
+    (folder / "ben" / "all").symlink_to(tmp_path / "secret")
+    (folder / "dora").symlink_to(tmp_path / "secret")
+    os.mkfifo(folder / "eve.ipynb")
+    os.mkfifo(folder / METADATA)
+    (folder / "submission_1").mkdir()
+    with taken_in([folder], NOTEBOOK) as intake:
+        said = {sheet.name: rejection(sheet) for sheet in intake.sheets}
+    assert "is a link" in said["ann"] and "is a link" in said["dora"]
+    assert "is a folder" in said["ben"] and "is a folder" in said["cem"]
+    assert "not a regular file" in said["eve"] and "not a regular file" in said[METADATA[:-4]]
+
+
+BY_TIME, BY_NAME, BY_CLOCK = "by the time in its name", "by its name", "by its modification time"
+UNTOLD = "as nothing tells which is later"
+MINE = "my_" + LATE[6:]  # an export of another notebook tells its time too
+
+
+@pytest.mark.parametrize(
+    ("files", "counts", "rest"),
+    [
+        ([NOTEBOOK, "zz.ipynb"], NOTEBOOK, {"zz.ipynb": BY_NAME}),
+        ([LATE, EARLY], LATE, {EARLY: BY_TIME}),
+        ([LATE, EARLY, "zz.zip"], LATE, {EARLY: BY_TIME, "zz.zip": BY_NAME}),
+        ([LATE, NOTEBOOK], NOTEBOOK, {LATE: BY_CLOCK}),
+        ([NOTEBOOK, EARLY], EARLY, {NOTEBOOK: BY_CLOCK}),
+        (["b.ipynb", "a.ipynb"], "a.ipynb", {"b.ipynb": BY_CLOCK}),
+        (["a/" + EARLY, "b/" + EARLY, LATE], LATE, {"a/" + EARLY: BY_TIME, "b/" + EARLY: BY_TIME}),
+        (["a/" + LATE, "b/" + LATE], "b/" + LATE, {"a/" + LATE: BY_CLOCK}),
+        ([MINE, "other.zip", EARLY[-30:]], EARLY[-30:], {MINE: BY_CLOCK, "other.zip": BY_CLOCK}),
+        ([MINE, EARLY[-30:]], MINE, {EARLY[-30:]: BY_TIME}),
+        (["intro_convnets-1.ipynb", "x.ipynb"], "x.ipynb", {"intro_convnets-1.ipynb": BY_CLOCK}),
+        (["data.csv", "x.pdf", "x.IPYNB"], "x.IPYNB", {}),
+    ],
+)
+@pytest.mark.parametrize("top", ["ann", "submission_7"])
+def test_of_one_students_files_the_last_counts(
+    tmp_path: Path, files: list[str], counts: str, rest: dict[str, str], top: str
+) -> None:
+    folder = planted(tmp_path / "class", {f"{top}/{name}": name.encode() for name in files})
+    (folder / METADATA).write_text("")
+    if top == "ann":
+        (folder / METADATA).unlink()
+    with taken_in([folder], NOTEBOOK) as intake:
+        assert counted(intake) == {top: counts.encode()}
+        assert set_aside(intake) == {name.encode(): (top, how) for name, how in rest.items()}
+
+
+def test_what_nothing_tells_apart_is_said(tmp_path: Path) -> None:
+    folder = planted(tmp_path / "class", {"ann/b.ipynb": b"b", "ann/a.ipynb": b"a"})
+    for path in (folder / "ann").iterdir():
+        os.utime(path, (1, 1))
+    with taken_in([folder], NOTEBOOK) as intake:
+        assert counted(intake) == {"ann": b"b"} and set_aside(intake) == {b"a": ("ann", UNTOLD)}
+
+
+# ----------------------------------------------------------------------------- Gradescope
+
+
+def entry(number: int, created: str, *people: tuple[str, str, str], more: str = "") -> str:
+    """Return a submission as Gradescope exports it."""
+    lines = [f"submission_{number}:", "  :submitters:"]
+    for name, email, sid in people:
+        lines += [f"  - :name: {name}", f"    :email: {email}", f"    :sid: {sid}"]
+    lines += [f"  :created_at: {created}", "  :score: 12.0", "  :status: processed"]
+    results = f"""  :results:
+    tests:
+    - name: q1
+      output: "{":submitters:"} is what I print\\n\\e[2J"
+      score: 1.0
+    submission_1:
+      :submitters:
+      - :name: Nobody
+  :history:
+  - :id: 5
+    :submitters: []
+    :created_at: 2030-01-01 00:00:00 Z
+{more}"""
+    return "\n".join(lines) + "\n" + results
+
+
+ANN = ("Ann Lee", "ann@example.edu", "'100'")
+BEN = ("Ben Ö", "Ben@example.edu", "")
+CEM = ("=cmd|' /C calc'!A0", "", "'00300'")
+
+
+def export(*entries: str, **sheets: bytes) -> dict[str, bytes]:
+    """Return an export: sheets by the number of their submission, as in ``_12=b"..."``."""
+    files = {f"submission{number}/{NOTEBOOK}": data for number, data in sheets.items()}
+    return {METADATA: "".join(("---\n", *entries)).encode(), **files}
+
+
+CLASS = export(
+    entry(12, "2026-11-24 09:00:00.190000000 Z", ANN),
+    entry(9, "2026-11-24 10:00:00.000000000 Z", BEN, CEM),
+    entry(10, "2026-11-24T12:00:00.5-07:00", ("'null'", "~", "7")),
+    _12=b"ann",
+    _9=b"ben and cem",
+    _10=b"null",
+) | {"submission_9/readme.md": b"", "submission_9/.OTTER_LOG": b"log"}
+
+
+def wrapped_zip(folder: Path, tree: Tree) -> Path:
+    data = zipped({"": b""} | dict(tree), "assignment_1_export/")
+    return planted(folder, {"assignment_1_export.zip": data}) / "assignment_1_export.zip"
+
+
+def in_parent(folder: Path, tree: Tree) -> Path:
+    planted(folder / "given" / "hw1", tree)
+    return folder / "given"
+
+
+def beside_its_zip(folder: Path, tree: Tree) -> Path:
+    planted(folder / "given" / "assignment_1_export", tree)
+    return folder / "given"
+
+
+@pytest.mark.parametrize("give", [as_folder, as_zip, wrapped_zip, in_parent, beside_its_zip])
+def test_an_export_of_gradescope(tmp_path: Path, give: Give) -> None:
+    with taken_in([give(tmp_path, CLASS)], NOTEBOOK) as intake:
+        assert intake.platform == "gradescope" and not intake.superseded
+        assert counted(intake) == {
+            "submission_10": b"null",
+            "submission_12": b"ann",
+            "submission_9": b"ben and cem",
+        }
+        told = {s.number: (s.handed_in, s.students, s.late) for s in intake.sheets}
+    assert told == {
+        "12": (
+            "2026-11-24T09:00:00.190000+00:00",
+            (Student("Ann Lee", "ann@example.edu", "100"),),
+            False,
+        ),
+        "9": (
+            "2026-11-24T10:00:00+00:00",
+            (Student("Ben Ö", "Ben@example.edu", ""), Student("=cmd|' /C calc'!A0", "", "00300")),
+            False,
+        ),
+        "10": ("2026-11-24T12:00:00.500000-07:00", (Student("null", "", "7"),), False),
+    }
+
+
+def test_an_export_beside_other_things_is_known_by_its_name(tmp_path: Path) -> None:
+    tree = {f"assignment_7_export/{name}": data for name, data in CLASS.items()}
+    folder = planted(tmp_path / "hw", tree | {"assignment_7_export.zip": zipped(CLASS)})
+    with taken_in([folder], NOTEBOOK) as intake:
+        assert intake.platform == "gradescope"
+        assert list(students(intake)) == [
+            "assignment_7_export",
+            *sorted(("submission_10", "submission_12", "submission_9")),
+        ]
+
+
+def test_a_students_folder_that_plays_an_export_is_one_students(tmp_path: Path) -> None:
+    folder = planted(tmp_path / "class", {f"eve/{name}": data for name, data in CLASS.items()})
+    planted(folder, {"ann/x.ipynb": b"ann's", "fay.zip": zipped(CLASS)})
+    with taken_in([folder], NOTEBOOK) as intake:
+        assert intake.platform == "" and students(intake) == {"ann": [], "eve": [], "fay": []}
+
+
+@EITHER
+def test_strays_and_missing_folders_are_not_passed_over(tmp_path: Path, give: Give) -> None:
+    tree = export(entry(1, "2026-11-24", ANN), entry(2, "x", BEN), _1=b"ann", _3=b"?")
+    tree |= {"late.ipynb": b"late", "extra/x.ipynb": b"x"}
+    with taken_in([give(tmp_path, tree)], NOTEBOOK) as intake:
+        assert counted(intake) == {
+            "extra": b"x",
+            "late": b"late",
+            "submission_1": b"ann",
+            "submission_2": b"",
+            "submission_3": b"?",
+        }
+        assert (
+            students(intake)["submission_2"] == ["Ben Ö"] and not students(intake)["submission_3"]
+        )
+        (missing,) = [sheet for sheet in intake.sheets if sheet.name == "submission_2"]
+        assert "submission_2 cannot be read (No such file" in rejection(missing)
+
+
+def test_names_in_the_metadata_are_never_paths(tmp_path: Path) -> None:
+    entries = "".join(
+        f"{json.dumps(name)}: {{}}\n" for name in ("/etc/passwd", "../x", "..", "a/b")
+    )
+    folder = planted(tmp_path / "given", export(entries, _1=b"1"))
+    with taken_in([folder], NOTEBOOK) as intake:
+        assert counted(intake) == {"submission_1": b"1"}
+
+
+@EITHER
+def test_the_later_submission_counts_and_a_group_keeps_its_other_members(
+    tmp_path: Path, give: Give
+) -> None:
+    again = (BEN[0], BEN[1].upper(), BEN[2])
+    tree = export(
+        entry(5, "2026-11-24 09:00:00 Z", ANN, BEN, CEM),
+        entry(4, "2026-11-24 11:00:00 Z", again),
+        entry(6, "2026-11-24 03:00:00 -07:00", ANN),
+        _5=b"group",
+        _4=b"ben alone",
+        _6=b"ann alone",
+    ) | {f"submission_5/{EARLY}": b"old"}
+    with taken_in([give(tmp_path, tree)], NOTEBOOK) as intake:
+        assert students(intake) == {
+            "submission_4": [BEN[0]],
+            "submission_5": [CEM[0]],
+            "submission_6": [ANN[0]],
+        }
+        assert [(one.student.name, one.of.name, one.by.name, one.why) for one in intake.parted] == [
+            (ANN[0], "submission_5", "submission_6", "handed in later"),
+            (BEN[0], "submission_5", "submission_4", "handed in later"),
+        ]
+    tree |= export(
+        entry(5, "2026-11-24 09:00:00 Z", ANN, BEN, CEM),
+        entry(7, "2026-11-24 11:00:00 Z", CEM, again),
+        entry(6, "2026-11-24 03:00:00 -07:00", ANN),
+        _7=b"cem and ben",
+    )
+    with taken_in([give(tmp_path / "more", tree)], NOTEBOOK) as intake:
+        assert students(intake) == {
+            "submission_4": [],
+            "submission_6": [ANN[0]],
+            "submission_7": [CEM[0], BEN[0]],
+        }
+        later = ("submission_6", "handed in later")
+        assert set_aside(intake) == {b"group": later, b"old": later}
+
+
+def test_where_a_time_is_missing_the_number_tells(tmp_path: Path) -> None:
+    tree = export(
+        entry(10, "soon", ANN), entry(9, "2026-11-24 09:00:00 Z", ANN), _10=b"10", _9=b"9"
+    )
+    with taken_in([as_folder(tmp_path, tree)], NOTEBOOK) as intake:
+        assert counted(intake) == {"submission_10": b"10"}
+        assert set_aside(intake) == {b"9": ("submission_10", "by the number of its submission")}
+
+
+def test_a_student_in_two_exports_counts_once(tmp_path: Path) -> None:
+    first = export(entry(1, "2026-11-24 09:00:00 Z", ANN), entry(2, "", BEN), _1=b"1", _2=b"2")
+    second = export(entry(3, "2026-11-25 09:00:00 Z", ANN), _3=b"3")
+    paths = [as_zip(tmp_path / "a", second), as_folder(tmp_path / "b", first)]
+    with taken_in(paths, NOTEBOOK) as intake:
+        assert counted(intake) == {"submission_2": b"2", "submission_3": b"3"}
+        assert set_aside(intake) == {b"1": ("submission_3", "handed in later")}
+
+
+@pytest.mark.parametrize(
+    ("told", "moment"),
+    [
+        ("2026-11-24", "2026-11-24T00:00:00+00:00"),
+        ("2026-11-24 09:00:00", "2026-11-24T09:00:00+00:00"),
+        ("2026-11-24 09:00:00 UTC", "2026-11-24T09:00:00+00:00"),
+        ("2026-11-24 09:00:00.123456789 +05:30", "2026-11-24T09:00:00.123456+05:30"),
+        ("!ruby/object:Time 2026-11-24 09:00:00 Z", "2026-11-24T09:00:00+00:00"),
+        ("2026-02-30 09:00:00 Z", ""),
+        ("yesterday", ""),
+        ("", ""),
+    ],
+)
+def test_times_as_ruby_writes_them(tmp_path: Path, told: str, moment: str) -> None:
+    tree = export(entry(1, told, ANN), entry(2, "2026-11-23", ANN), _1=b"1", _2=b"2")
+    with taken_in([as_folder(tmp_path, tree)], NOTEBOOK) as intake:
+        handed_in = [sheet.handed_in for sheet in intake.sheets]
+        assert handed_in == ([moment] if moment else ["2026-11-23T00:00:00+00:00"])
+
+
+def test_an_export_that_is_given_twice_counts_once(tmp_path: Path) -> None:
+    tree = export(entry(1, "2026-11-24", ANN), entry(2, "2026-11-24", BEN), _1=b"1")
+    paths = [as_folder(tmp_path / "a", tree), as_folder(tmp_path / "b", tree)]
+    with taken_in(paths, NOTEBOOK) as intake:
+        assert counted(intake) == {"submission_1": b"1", "submission_2": b""}
+        assert {one.why for one in intake.superseded} == {UNTOLD}
+        assert all(paths[1] in sheet.path.parents for sheet in intake.sheets)
+
+
+def test_a_name_alone_identifies_nobody(tmp_path: Path) -> None:
+    alike = ("Kim Lee", "", "")
+    tree = export(entry(1, "2026-11-24", alike), entry(2, "2026-11-25", alike), _1=b"1", _2=b"2")
+    with taken_in([as_folder(tmp_path, tree)], NOTEBOOK) as intake:
+        assert students(intake) == {"submission_1": ["Kim Lee"], "submission_2": ["Kim Lee"]}
+
+
+BOMB = "a: &a [x, x]\n" + "".join(
+    f"{new}: &{new} [{', '.join([f'*{old}'] * 9)}]\n"
+    for old, new in zip("abcdefghij", "bcdefghijk", strict=True)
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "---\n",
+        "- submission_1\n",
+        "just a text",
+        "submission_1:\n",
+        "submission_1: 5\n",
+        "submission_1: []\n",
+        "submission_1: {':submitters': {':name': Ann}}\n",
+        "submission_1: {':submitters': [Ann, [[Ann]], {':name': [Ann]}, {}, 5, null]}\n",
+        "submission_1: {':submitters': [{':name': {':name': Ann}, ':email': ~, [1]: 2, {a: b}: c}]}\n",
+        "submission_1: {':created_at': [1]}\n",
+        "submission_1: {':created_at': 99999-99-99}\n",
+        "? [submission_1]\n: {':submitters': []}\n",
+        "submission_1: " + "[" * 990 + "]" * 990 + "\n",
+        "submission_1: {':submitters': " + "[" * 990 + "]" * 990 + "}\n",
+        "submission_1: !!python/object/apply:os.system ['touch owned']\n",
+        "submission_1: !ruby/object:Kernel {':submitters': !!python/name:os.system x}\n",
+        BOMB + "submission_1: {':submitters': *k, ':created_at': *a, ':results': *k}\n",
+        "submission_1: &self {':submitters': *self}\n",
+    ],
+)
+def test_metadata_of_another_shape_tell_of_no_students(
+    tmp_path: Path, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    folder = planted(tmp_path / "given", export(_1=b"1") | {METADATA: text.encode()})
+    with taken_in([folder], NOTEBOOK) as intake:
+        assert counted(intake) == {"submission_1": b"1"}
+        assert intake.sheets[0].students == () and intake.sheets[0].handed_in == ""
+    assert not (tmp_path / "owned").exists()
+
+
+def test_one_entry_that_cannot_be_read_costs_the_others_nothing(tmp_path: Path) -> None:
+    odd = """submission_1: !ruby/object:Submission
+  :submitters: !ruby/array:People
+  - !ruby/hash:ActiveSupport::HashWithIndifferentAccess
+    :name: &name Ann Lee
+    :email: !binary |-
+      YQ==
+submission_2: {':submitters': broken}
+submission_3: {':submitters': [{':name': *name, ':sid': 3, ? {x: y} : z}, {':name': "\\e[2J\\u202Ex\\0"}]}
+"""
+    folder = planted(tmp_path / "given", export(odd, _1=b"1", _2=b"2", _3=b"3"))
+    with taken_in([folder], NOTEBOOK) as intake:
+        assert students(intake) == {
+            "submission_1": ["Ann Lee"],
+            "submission_2": [],
+            "submission_3": ["Ann Lee", "�[2J�x�"],
+        }
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"submission_1:\n  :submitters:\n  - :name: 'Ann",
+        b"submission_1: {:submitters: [",
+        b"submission_1: a: b\n",
+        b"submission_1: \xff\xfe\n",
+        b"submission_1: \x1b[2J\n",
+        b"submission_1: *nobody : {\n",
+        b'submission_1: "\\ud800"\n',
+        b"submission_1: {x: " + b"[" * 20_000 + b"]" * 20_000 + b"}\n",
+    ],
+)
+@EITHER
+def test_metadata_that_are_broken_say_so(tmp_path: Path, data: bytes, give: Give) -> None:
+    text = why(give(tmp_path, export(_1=b"1") | {METADATA: data}))
+    assert text.startswith(f"/{METADATA} cannot be read as YAML")
+    assert "; export again, or move the file away" in text
+
+
+def test_metadata_that_are_huge_say_so(tmp_path: Path) -> None:
+    folder = planted(tmp_path / "given", export(_1=b"1"))
+    with (folder / METADATA).open("wb") as file:
+        file.truncate(2**40)
+    assert why(folder) == (
+        f"/{METADATA} is larger than 256 MB; "
+        "move the file away to grade without the students' names."
+    )
+
+
+# ----------------------------------------------------------------------------- Canvas
+
+
+@EITHER
+def test_a_download_of_canvas(tmp_path: Path, give: Give) -> None:
+    tree = {
+        f"doejane_12345_678901_{NOTEBOOK}": b"jane 0",
+        "doejane_12345_678903_intro_convnets-1.ipynb": b"jane 1",
+        "doejane_12345_678902_intro_convnets-2.ipynb": b"jane 2",
+        "doejane_12345_999999_scratch.ipynb": b"jane's scratch",
+        "doejane_12345_678904_report.pdf": b"pdf",
+        "leeøyvind_23_678800_intro_convnets-0.ipynb": b"in time",
+        "leeøyvind_LATE_23_678905_intro_convnets-1.ipynb": b"late",
+        f"anon_a1B2c_678906_{EARLY}": b"anonymous",
+        f"LATE_anon_Zz9yX_678907_{EARLY}": b"anonymous and late",
+        "onlypdf_77_678908_1_2_report.pdf": b"pdf alone",
+        "onlytext_78_text.html": b"text",
+        "onlylink_LATE_79_link.html": b"link",
+        "twice_80_678909_b-1.ipynb": b"twice 1",
+        "twice_80_678909_b.ipynb": b"twice 0",
+        "solution.ipynb": b"stray",
+        "readme.txt": b"read me",
+    }
+    with taken_in([give(tmp_path, tree)], NOTEBOOK) as intake:
+        assert intake.platform == "canvas"
+        assert counted(intake) == {
+            "anon_a1B2c": b"anonymous",
+            "anon_Zz9yX": b"anonymous and late",
+            "doejane_12345": b"jane 1",
+            "leeøyvind_23": b"late",
+            "onlylink_79": b"link",
+            "onlypdf_77": b"pdf alone",
+            "onlytext_78": b"text",
+            "readme": b"read me",
+            "solution": b"stray",
+            "twice_80": b"twice 1",
+        }
+        numbers = "by the numbers in its name"
+        assert set_aside(intake) == {
+            b"jane 0": ("doejane_12345", numbers),
+            b"in time": ("leeøyvind_23", numbers),
+            b"jane 2": ("doejane_12345", numbers),
+            b"jane's scratch": ("doejane_12345", BY_NAME),
+            b"twice 0": ("twice_80", numbers),
+        }
+        told = {sheet.name: sheet for sheet in intake.sheets}
+    assert {name for name, sheet in told.items() if sheet.late} == {
+        *("leeøyvind_23", "anon_Zz9yX", "onlylink_79")
+    }
+    assert told["doejane_12345"].students == (Student("doejane", sid="12345"),)
+    assert told["doejane_12345"].number == "678903"
+    assert told["anon_a1B2c"].students == (Student("anon", sid="a1B2c"),)
+    assert told["solution"].students == told["readme"].students == ()
+
+
+def test_exports_on_canvas_go_by_their_time(tmp_path: Path) -> None:
+    tree = {f"doe_1_9_{EARLY}": b"early", f"doe_1_8_{LATE}": b"late", "lee_2_7_x.ipynb": b"lee"}
+    with taken_in([as_folder(tmp_path, tree)], NOTEBOOK) as intake:
+        assert counted(intake) == {"doe_1": b"late", "lee_2": b"lee"}
+        assert set_aside(intake) == {b"early": ("doe_1", BY_TIME)}
+
+
+def test_two_downloads_of_canvas_count_a_student_once(tmp_path: Path) -> None:
+    first = {"doe_1_8_x.ipynb": b"8", "lee_2_7_x.ipynb": b"7"}
+    second = {"doe_1_10_x.ipynb": b"10", "kim_3_9_x.ipynb": b"9"}
+    paths = [as_folder(tmp_path / "b", second), as_zip(tmp_path / "a", first)]
+    with taken_in(paths, NOTEBOOK) as intake:
+        assert counted(intake) == {"doe_1": b"10", "kim_3": b"9", "lee_2": b"7"}
+        assert set_aside(intake) == {b"8": ("doe_1", "by the number of its submission")}
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["ann_2024_1_lab", "ben_2024_2_lab"],
+        ["ann_1_1_lab", "ben_2_1_lab"],
+        ["ann_1_2_lab", "ben"],
+        ["ann_1_2_lab", "ben_3_4_lab", "cem", "dora"],
+        ["ann_lab_1", "ben_lab_2"],
+        ["hw_1_2_ann", "hw_1_2_ben", "hw_1_2_cem"],
+        ["hw_1234_5678_ann", "hw_1234_5678_ben"],
+        ["lab_2026_11_final"],
+        [EARLY[:-4]],
+        [EARLY[:-4], LATE[:-4]],
+        ["a_2025_11_24T12_00_00_000000", "b_2026_12_24T12_00_00_000000"],
+        ["my_5_2026_11_24T12_00_00_000000", "my_6_2026_11_24T12_00_00_000000"],
+    ],
+)
+def test_numbers_in_names_do_not_make_a_download_of_canvas(
+    tmp_path: Path, names: list[str]
+) -> None:
+    tree = {f"{name}.zip": name.encode() for name in names}
+    with taken_in([as_folder(tmp_path, tree)], NOTEBOOK) as intake:
+        assert intake.platform == "" and counted(intake) == {name: name.encode() for name in names}
+
+
+# ----------------------------------------------------------------------------- Moodle
+
+
+def in_folders(name: str, kind: str, file: str) -> str:
+    return f"{name}_assignsubmission_{kind}/{file}"
+
+
+def in_old_folders(name: str, kind: str, file: str) -> str:
+    return f"{name}_assignsubmission_{kind}_/{file}"
+
+
+def flat(name: str, kind: str, file: str) -> str:
+    return f"{name}_assignsubmission_{kind}_{file}"
+
+
+@pytest.mark.parametrize("form", [in_folders, in_old_folders, flat])
+@EITHER
+def test_a_download_of_moodle(
+    tmp_path: Path, give: Give, form: Callable[[str, str, str], str]
+) -> None:
+    tree = {
+        form("Ann Lee_101", "file", NOTEBOOK): b"ann",
+        form("Ann Lee_101", "onlinetext", "onlinetext.html"): b"ann's text",
+        form("李 小龍_102", "file", EARLY): b"early",
+        form("李 小龍_102", "file", LATE): b"late",
+        form("O'Neil-Smith Zoë_103", "onlinetext", "onlinetext.html"): b"text alone",
+        form("Participant_104", "file", "b.ipynb"): b"first",
+        form("Participant_104", "file", "a.ipynb"): b"second",
+        form("Participant_104", "file", "data.csv"): b"data",
+        form("Ann Lee_105", "file", NOTEBOOK): b"another ann",
+        form("Team 3", "file", NOTEBOOK): b"team",
+        "feedback.csv": b"stray",
+        "extra/x.ipynb": b"stray folder",
+        form("نیم‌فاصله_106", "file", NOTEBOOK): b"joined",
+    }
+    with taken_in([give(tmp_path, tree)], NOTEBOOK) as intake:
+        assert intake.platform == "moodle"
+        text = b"text alone" if form is flat else b""  # of a folder, what it holds is not looked at
+        assert counted(intake) == {
+            "Ann Lee_101": b"ann",
+            "Ann Lee_105": b"another ann",
+            "extra": b"stray folder",
+            "feedback": b"stray",
+            "O_Neil-Smith Zoë_103": text,
+            "Participant_104": b"second",
+            "Team 3": b"team",
+            "نیم_فاصله_106": b"joined",
+            "李 小龍_102": b"late",
+        }
+        assert set_aside(intake) == {
+            b"early": ("李 小龍_102", BY_TIME),
+            b"first": ("Participant_104", BY_CLOCK),
+        }
+        told = {sheet.name: sheet.students for sheet in intake.sheets}
+    assert told["O_Neil-Smith Zoë_103"] == (Student("O'Neil-Smith Zoë", sid="103"),)
+    assert told["نیم_فاصله_106"] == (Student("نیم‌فاصله", sid="106"),)
+    assert told["Team 3"] == (Student("Team 3"),) and told["extra"] == ()
+
+
+def test_a_file_that_cannot_be_graded_goes_before_a_text(tmp_path: Path) -> None:
+    tree = {flat("Ann_1", kind, "x.html"): kind.encode() for kind in ("comments", "file", "zzz")}
+    with taken_in([as_folder(tmp_path, tree)], NOTEBOOK) as intake:
+        assert counted(intake) == {"Ann_1": b"file"}
+
+
+def test_platforms_may_be_mixed(tmp_path: Path) -> None:
+    canvas = as_zip(tmp_path / "c", {"doe_100_8_x.ipynb": b"8", "lee_2_7_x.ipynb": b"7"})
+    scope = wrapped_zip(tmp_path / "g", export(entry(1, "", ANN), _1=b"1"))
+    moodle = as_folder(tmp_path / "m", {in_folders("Ann Lee_100", "file", NOTEBOOK): b"ann"})
+    with taken_in([canvas, scope, moodle], NOTEBOOK) as intake:
+        assert intake.platform == ""
+        # the same number is another student on another platform
+        assert list(students(intake)) == ["Ann Lee_100", "doe_100", "lee_2", "submission_1"]
+
+
+# ----------------------------------------------------------------------------- zips
+
+
+def test_a_zip_is_unpacked_where_nobody_else_reads_and_for_the_run_alone(tmp_path: Path) -> None:
+    given = as_zip(tmp_path, CLASS)
+    with taken_in([given], NOTEBOOK) as intake:
+        paths = [sheet.path for sheet in intake.sheets]
+        top = Path(os.path.commonpath(paths))
+        assert tmp_path not in top.parents and stat.S_IMODE(top.stat().st_mode) == 0o700
+        assert not list(top.rglob("readme.md")), "what nobody looks at stays packed"
+    assert not top.exists() and not any(path.exists() for path in paths)
+    with pytest.raises(RuntimeError), taken_in([given], NOTEBOOK) as intake:
+        top = Path(os.path.commonpath([sheet.path for sheet in intake.sheets]))
+        raise RuntimeError
+    assert not top.exists()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"PK nonsense",
+        zipped(CLASS)[:-30],
+        zipped({NOTEBOOK: b"{}"}),
+        zipped({"lab/" + NOTEBOOK: b"{}", "lab/data.csv": b""}),
+        zipped({f"doe_12345_678901_{NOTEBOOK}": b"{}"}),
+        zipped({METADATA: b"", NOTEBOOK: b"{}"}),
+        zipped({"ann.ipynb": b"{}", "ben.ipynb": b"{}"}),
+        zipped({}),
+        zipped({"../../x.ipynb": b"{}"}),
+    ],
+)
+def test_what_a_student_packed_is_a_sheet(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "ann.zip").write_bytes(data)
+    with taken_in([tmp_path / "ann.zip"], NOTEBOOK) as intake:
+        assert [(s.name, s.path) for s in intake.sheets] == [("ann", tmp_path / "ann.zip")]
+
+
+def test_a_long_list_of_members_is_not_read(tmp_path: Path) -> None:
+    head = struct.pack("<4s4B4HL2L5H2L", b"PK\1\2", 20, 3, 20, *[0] * 8, 28, *[0] * 6)
+    entries = (head + b"Ann_1_assignsubmission_file/") * 300_000
+    end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 65_535, 65_535, len(entries), 0, 0)
+    (tmp_path / "ann.zip").write_bytes(entries + end)
+    with taken_in([tmp_path / "ann.zip"], NOTEBOOK) as intake:
+        assert "holds too many files" in rejection(intake.sheets[0])
+
+
+def special(name: str, mode: int) -> zipfile.ZipInfo:
+    info = zipfile.ZipInfo(name)
+    info.external_attr = (mode | 0o777) << 16
+    return info
+
+
+def with_member(name: str | zipfile.ZipInfo, data: bytes = b"", method: int = 0) -> bytes:
+    packed = io.BytesIO(zipped(CLASS))
+    with zipfile.ZipFile(packed, "a") as archive:
+        archive.writestr(name, data, method)
+    return packed.getvalue()
+
+
+def patched(at: int, change: bytes) -> bytes:
+    """Return an export with bytes of the last entry of its list replaced."""
+    data = with_member("submission_12/z.ipynb", b"honest text")
+    at += data.rindex(b"PK\1\2")
+    return data[:at] + change + data[at + len(change) :]
+
+
+def many(count: int, size: int) -> bytes:
+    """Return an export with members that say they are of a size."""
+    data = io.BytesIO(zipped(CLASS))
+    with zipfile.ZipFile(data, "a") as archive:
+        for number in range(count):
+            archive.writestr(f"submission_{number}/x.ipynb", b"")
+    head, *entries = data.getvalue().split(b"PK\1\2")
+    told = struct.pack("<L", size)
+    entries = [e[:20] + told + e[24:] if b"x.ipynb" in e else e for e in entries]
+    return b"PK\1\2".join((head, *entries))
+
+
+LEADS_OUT = " holds paths that lead out of it; download it again."
+LINKS = " holds links in place of files; unpack it yourself and name the folder."
+DAMAGED = " is damaged; download it again."
+UNUSUAL = " needs a password or an unusual program; unpack it yourself and name the folder."
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (with_member("../out.ipynb"), LEADS_OUT),
+        (with_member("submission_12/../../../out.ipynb"), LEADS_OUT),
+        (with_member("submission_12\\..\\..\\..\\out.ipynb"), LEADS_OUT),
+        (with_member("/out.ipynb"), LEADS_OUT),
+        (with_member("submission_12//out.ipynb"), LEADS_OUT),
+        (with_member(special("submission_12/x.ipynb", stat.S_IFLNK), b"/etc/passwd"), LINKS),
+        (with_member(special("submission_13", stat.S_IFLNK), b"/etc"), LINKS),
+        (with_member(special("submission_12/x.ipynb", stat.S_IFIFO)), LINKS),
+        (with_member("submission_12/x.ipynb", b"x", zipfile.ZIP_LZMA), UNUSUAL),
+        (patched(8, b"\1"), UNUSUAL),  # encrypted
+        (patched(24, b"\1\0\0\0"), DAMAGED),  # says that it holds one byte
+        (patched(20, b"\xff\xff\xff\0" * 2), DAMAGED),  # and so much
+        (patched(16, b"\0\0\0\0"), DAMAGED),  # of another content
+        (patched(42, b"\xff\xff\xff\x7f"), DAMAGED),  # that it starts behind the end
+        (many(170, 2**32 - 2), " holds more than 8 GB; unpack it yourself and name the folder."),
+    ],
+    ids=lambda value: "zip" if isinstance(value, bytes) else None,  # bytes hold the time
+)
+def test_a_platforms_zip_that_is_bad_is_not_unpacked(
+    tmp_path: Path, data: bytes, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scratch = tmp_path / "a" / "b" / "scratch"
+    scratch.mkdir(parents=True)
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
+    (tmp_path / "class.zip").write_bytes(data)
+    assert why(tmp_path / "class.zip") == says
+    assert not list(scratch.iterdir()) and not list(tmp_path.rglob("out*"))
+
+
+def test_a_platforms_zip_of_too_many_files_is_not_unpacked(tmp_path: Path) -> None:
+    tree = CLASS | {f"submission_12/{number}": b"" for number in range(50_000)}
+    assert why(as_zip(tmp_path, tree)) == (
+        " holds more than 50,000 files; unpack it yourself and name the folder."
+    )
+
+
+def test_a_sheet_that_is_too_large_costs_only_itself(tmp_path: Path) -> None:
+    tree = CLASS | {f"submission_12/{NOTEBOOK}": b" " * (60 * 2**20)}
+    with taken_in([as_zip(tmp_path, tree)], NOTEBOOK) as intake:
+        said = {s.name: rejection(s) for s in intake.sheets}
+        assert sum(sheet.path.stat().st_size for sheet in intake.sheets) < 51 * 2**20
+    assert "is larger than 50 MB" in said["submission_12"]
+    assert "is not a notebook of format 4" in said["submission_10"]
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_names_that_no_disk_takes_are_unpacked_under_others(tmp_path: Path) -> None:
+    long, longer = "é" * 300, "李" * 20_000
+    moodle = {
+        f"{long}_1_assignsubmission_file/{'deep/' * 3_000}{long}.ipynb": b"1",
+        f"{long}_2_assignsubmission_file/{longer}.ipynb": b"2",
+        "Ann_3_assignsubmission_file_a\x1b\n=.ipynb": b"3",
+        f"Ben_4_assignsubmission_file_{longer}.ipynb": b"4",
+        f"{longer}.ipynb": b"5",
+        f"{longer}2.ipynb": b"6",
+        "CASE.ipynb": b"7",
+        "case.ipynb": b"8",
+    }
+    with taken_in([as_zip(tmp_path, moodle)], NOTEBOOK) as intake:
+        assert sorted(counted(intake).values()) == [b"1", b"2", b"3", b"4", b"5", b"6", b"7", b"8"]
+        known = {s.sid: s.name for sheet in intake.sheets for s in sheet.students}
+        assert set(known) == {"1", "2", "3", "4"} and set(known["1"]) == {"é"}
+        assert_safe(intake)
+
+
+@pytest.mark.parametrize("wrapper", ["", "assignment_1_export/"])
+def test_members_without_a_name_are_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wrapper: str
+) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
+    (tmp_path / "class.zip").write_bytes(zipped({"": b"x", "./": b"x", **CLASS}, wrapper))
+    with taken_in([tmp_path / "class.zip"], NOTEBOOK) as intake:
+        assert len(intake.sheets) == 3 and len(list(scratch.iterdir())) == 1
+    assert not list(scratch.iterdir())
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_two_members_of_one_name_are_two_files(tmp_path: Path) -> None:
+    packed = io.BytesIO(zipped(CLASS | {"stray.ipynb": b"0"}))
+    with zipfile.ZipFile(packed, "a") as archive:
+        archive.writestr(zipfile.ZipInfo(f"submission_12/{NOTEBOOK}", (2025, 1, 1, 0, 0, 0)), b"1")
+        archive.writestr(zipfile.ZipInfo(f"submission_12/{NOTEBOOK}", (2025, 0, 0, 0, 0, 0)), b"2")
+        archive.writestr("stray.ipynb", b"3")
+    (tmp_path / "class.zip").write_bytes(packed.getvalue())
+    with taken_in([tmp_path / "class.zip"], NOTEBOOK) as intake:
+        earlier = ("submission_12", BY_CLOCK)
+        assert set_aside(intake) == {b"1": earlier, b"2": earlier}
+        held_all = [held(sheet.path) for sheet in intake.sheets]
+    assert sorted(held_all) == [b"0", b"3", b"ann", b"ben and cem", b"null"]
+
+
+def test_names_in_utf_8_that_do_not_say_so(tmp_path: Path) -> None:
+    name = "李 小龍"
+    ascii_name = "x" * len(name.encode())
+    data = zipped({f"{ascii_name}_1_assignsubmission_file_/{NOTEBOOK}": b"1"})
+    (tmp_path / "class.zip").write_bytes(data.replace(ascii_name.encode(), name.encode()))
+    with taken_in([tmp_path / "class.zip"], NOTEBOOK) as intake:
+        assert students(intake) == {f"{name}_1": [name]}
+
+
+# ----------------------------------------------------------------------------- whatever is there
+
+
+def assert_safe(intake: Intake) -> None:
+    names = [sheet.name for sheet in intake.sheets]
+    assert len({name.casefold() for name in names}) == len(names)
+    assert names == sorted(names, key=str.casefold)
+    for name in names:
+        assert name.isprintable() and not set(name) & set('/\\:*?"<>|=+@\t\n')
+        assert name == name.strip("._- ") and 0 < len(name.encode()) <= 230
+
+
+TEXTS = st.text(st.characters(exclude_characters="/\\\0", exclude_categories=["Cs"]), max_size=12)
+VISIBLE = (TEXTS | st.sampled_from(["=cmd", "..x", "-rf", "A", "a", "é", "x" * 90])).map(
+    lambda text: "x" + text if text.startswith((".", "_")) or not text else text
+)
+IDS = st.integers(1, 3).map(str)
+GIVEN = st.one_of(
+    VISIBLE.map(lambda text: f"{text}.ipynb"),
+    st.sampled_from([NOTEBOOK, EARLY, LATE, "Other.IPYNB", "x.zip", "report.pdf"]),
+)
+CANVAS = st.builds("{}{}_{}_{}_{}".format, VISIBLE, st.sampled_from(["", "_LATE"]), IDS, IDS, GIVEN)
+MOODLE = st.builds("{}_{}_assignsubmission_file".format, VISIBLE, IDS)
+FOLDERS = st.one_of(VISIBLE, MOODLE, IDS.map("submission_{}".format))
+INSIDE = st.builds("{}/{}".format, FOLDERS, GIVEN | GIVEN.map("deeper/{}".format))
+ANYTHING = st.one_of(GIVEN, CANVAS, INSIDE, st.builds("{}_{}".format, MOODLE, GIVEN))
+PEOPLE = st.lists(st.sampled_from(["ann", "ben", "cem"]), max_size=2)
+
+
+def of_people(groups: list[list[str]]) -> bytes:
+    """Return metadata of submissions, the later the number the earlier."""
+    told: dict[str, Any] = {
+        f"submission_{number}": {
+            ":submitters": [{":name": who, ":email": f"{who}@example.edu"} for who in group],
+            ":created_at": f"2026-11-{20 - number} 09:00:00 Z",
+        }
+        for number, group in enumerate(groups, 1)
+    }
+    return json.dumps(told).encode()
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.lists(ANYTHING, min_size=1, max_size=12), st.none() | st.lists(PEOPLE, max_size=4))
+def test_every_file_counts_or_is_named_once(
+    names: list[str], groups: list[list[str]] | None
+) -> None:
+    tree = {name: f"{number}".encode() for number, name in enumerate(names)}
+    files = {name.split("/")[0] for name in tree if "/" not in name}
+    tree = {
+        name: data
+        for name, data in tree.items()
+        if "/" not in name or name.split("/")[0] not in files
+    }
+    expected = Counter(
+        data for name, data in tree.items() if name.lower().endswith((".ipynb", ".zip"))
+    )
+    if groups is not None:
+        tree[METADATA] = of_people(groups)
+    with tempfile.TemporaryDirectory() as folder:
+        for given in (as_folder(Path(folder), tree), as_zip(Path(folder), tree)):
+            with taken_in([given], NOTEBOOK) as intake:
+                assert_safe(intake)
+                if [sheet.path for sheet in intake.sheets] == [given]:
+                    continue  # no platform's zip
+                paths = [*(s.path for s in intake.sheets), *(s.path for s in intake.superseded)]
+                gradable = [p for p in paths if p.name.lower().endswith((".ipynb", ".zip"))]
+                assert Counter(map(held, filter(Path.is_file, gradable))) == expected
+                assert {s.by for s in intake.superseded} <= set(intake.sheets)
+                people = Counter(s for sheet in intake.sheets for s in sheet.students)
+                assert all(count == 1 for count in people.values())
+                if intake.platform == "gradescope":
+                    told = {who for group in groups or () for who in group}
+                    assert {student.name for student in people} == told
