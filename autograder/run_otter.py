@@ -7,6 +7,6 @@ from pathlib import Path
 started = time.monotonic()
 sys.path[0] = str(Path(__file__).parent)
 
-from ottermark.gradescope import main  # noqa: E402
+from ottermark.gradescope.entry import main  # noqa: E402
 
 sys.exit(main(started=started))

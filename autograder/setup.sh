@@ -34,4 +34,4 @@ if [ -e "$here/lab-requirements.txt" ]; then
         stop "the lab's own requirements cannot be installed (see above); mend \`requirements\` in the master notebook."
 fi
 chmod -R go-rwx "$here"
-PYTHONPATH=$here "$home/bin/python" -m ottermark.trial "$here" || stop "the trial failed (see above)."
+PYTHONPATH=$here "$home/bin/python" -m ottermark.gradescope.self_test "$here" || stop "the trial failed (see above)."

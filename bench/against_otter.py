@@ -47,9 +47,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
-from ottermark.audit.attacks import HONEST, Attack, Fight, Ground, attacks, honest
+from ottermark.audit.attacks import HONEST, Attack, AttackHarness, AttackRun, attacks, honest
 from ottermark.sandbox import linux as kernel
-from ottermark.sandbox.isolation import HOME, Walls
+from ottermark.sandbox.isolation import HOME, Isolation
 from ottermark.sandbox.limits import Limits, MiB
 
 PROJECT = Path(__file__).parents[1]
@@ -97,7 +97,7 @@ _SIOCSIFFLAGS, _IFF_UP = 0x8914, 1
 # ------------------------------------------------------------------------------------ the cell
 
 
-class CellGround(Ground):
+class CellHarness(AttackHarness):
     """A ground whose folder is the home of a cell, and whose upload is Otter's own."""
 
     def give(self, stock: Path) -> None:
@@ -179,7 +179,7 @@ def _keep(
     kernel.unshare(kernel.CLONE_NEWNET)
     with socket.socket() as any_socket:
         fcntl.ioctl(any_socket, _SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", _IFF_UP))
-    ground = CellGround(PROJECT, CORPUS, folder=folder)  # its servers are on the cell's network
+    ground = CellHarness(PROJECT, CORPUS, folder=folder)  # its servers are on the cell's network
     ground.give(stock)
     ground.add_honest()
     name = HONEST
@@ -194,7 +194,7 @@ def _keep(
         ground.told(word).replace("@SHEET@", f"{HOME}/sheets/{written.name}") for word in command
     ]
     doors = group.doors()
-    walls = Walls("userns", folder, Limits(disk=DISK), WITHOUT)
+    walls = Isolation("userns", folder, Limits(disk=DISK), WITHOUT)
     walls.begin()  # from here on this process, too, sees the cell's files only
     kernel.mount("none", "/", flags=kernel.MS_REMOUNT | kernel.MS_BIND)
     Path("/etc/hosts").write_text("127.0.0.1 localhost\n")  # Otter asks for it by name
@@ -227,7 +227,9 @@ def _keep(
     )
 
 
-def _become(walls: Walls, doors: Sequence[int], command: list[str], ground: Ground) -> NoReturn:
+def _become(
+    walls: Isolation, doors: Sequence[int], command: list[str], ground: AttackHarness
+) -> NoReturn:
     """Go into the cell for good, as the command."""
     try:
         for door in doors:
@@ -256,7 +258,7 @@ def _is_full(place: str) -> bool:
     return room.f_bavail * room.f_frsize < MiB or room.f_favail == 0
 
 
-def _others(walls: Walls, pid: int) -> list[str]:
+def _others(walls: Isolation, pid: int) -> list[str]:
     """Return the command lines of what runs in the cell beside its first process."""
     found = []
     for member in walls.members(pid):
@@ -435,7 +437,7 @@ def under_otter(run: Run, attack: Attack) -> list[str]:
     return came or [_safe(points or 0, attack)]
 
 
-def under_ottermark(fight: Fight, attack: Attack) -> list[str]:
+def under_ottermark(fight: AttackRun, attack: Attack) -> list[str]:
     """Return the same for ottermark."""
     try:
         points = fight.body(attack.name)["score"]
@@ -603,7 +605,7 @@ def main() -> None:
         proof, took = prove_otter(stock)
         seconds = max(LEAST_SECONDS, round(PATIENCE * took))
         say(f"ottermark grades {len(chosen)} sheets")
-        with Ground(PROJECT, CORPUS) as ground:
+        with AttackHarness(PROJECT, CORPUS) as ground:
             ground.add_honest()
             for attack in chosen:
                 ground.add(attack)

@@ -35,7 +35,7 @@ from typing import Any
 from unittest.mock import patch
 
 from ottermark.audit.corpus import answer_cells, notebook, with_answers
-from ottermark.config import CONFIG, Options
+from ottermark.config import CONFIG, GradingConfig
 from ottermark.sandbox.limits import Limits
 
 # What holds more than this module does is imported where it is used: pages that this process shares
@@ -205,7 +205,7 @@ def counting(task: Task) -> None:
     open_notebook, run_cell = Sandbox.open, Session.run_cell
     cells = 0.0
 
-    def opened(self: Sandbox, *settings: Any) -> Session:
+    def open_counted(self: Sandbox, *settings: Any) -> Session:
         session = open_notebook(self, *settings)
         processes[session] = self.processes()  # of them the keeper takes 0.01 s a sheet to watch
         return session
@@ -222,7 +222,7 @@ def counting(task: Task) -> None:
         os.dup2(sink.fileno(), sys.stdout.fileno())
         os.dup2(sink.fileno(), sys.stderr.fileno())
     command = ["grade", *map(str, task.sheets), "-a", str(AUTOGRADER), "-o", str(task.out)]
-    with patch.object(Sandbox, "open", opened), patch.object(Session, "run_cell", counted):
+    with patch.object(Sandbox, "open", open_counted), patch.object(Session, "run_cell", counted):
         main([*command, "-j", str(task.jobs)], standalone_mode=False)
     (task.out / CELLS).write_text(str(cells), encoding="utf-8")
 
@@ -290,15 +290,15 @@ def _execute(task: Task, sheet: Path) -> None:
 
 def behind_walls(task: Task) -> None:
     """Only run the cells, in processes that are forked, walled off and ended as when grading."""
-    from ottermark.grading.autograder import opened
-    from ottermark.sandbox.sandbox import Sandbox, SessionLost
+    from ottermark.grading.autograder import open_autograder
+    from ottermark.sandbox.sandbox import Sandbox, SessionLostError
 
-    with opened(AUTOGRADER) as grader, Sandbox(grader.assignment.preloads) as sandbox:
-        limits = Limits().but(grader.options.limits)
+    with open_autograder(AUTOGRADER) as grader, Sandbox(grader.assignment.preloads) as sandbox:
+        limits = Limits().with_changes(grader.options.limits)
         for sheet in task.sheets:
             with sandbox.open(grader.student_files(), limits) as session:
                 for cell in _cells(sheet):
-                    with contextlib.suppress(SessionLost):
+                    with contextlib.suppress(SessionLostError):
                         session.run_cell(cell)
 
 
@@ -420,7 +420,7 @@ class Bench:
 
     def __init__(self, folder: Path, repeat: int, few: bool) -> None:
         self._folder, self._repeat = folder, repeat
-        self.cell = Limits().but(Options.read(AUTOGRADER / CONFIG).limits).cell
+        self.cell = Limits().with_changes(GradingConfig.read(AUTOGRADER / CONFIG).limits).cell
         self._stock = folder / "stock" / "autograder.zip"
         self._known: dict[object, Cost] = {}
         self.blanks, self.solutions, self.others = (2, 2, 2) if few else (20, 4, 3)

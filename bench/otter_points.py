@@ -27,14 +27,14 @@ from otter.api import grade_submission
 from otter.assign import main as otter_assign
 
 from ottermark.authoring.verify import as_submission
-from ottermark.grading.autograder import opened
+from ottermark.grading.autograder import open_autograder
 
 Points = dict[str, float]
 
 
 def sheets_of(folder: Path) -> dict[str, Any]:
     """Return the sheets of a built lab by name."""
-    with opened(folder / "autograder") as grader:
+    with open_autograder(folder / "autograder") as grader:
         name = grader.assignment.notebook
         blank, solved = (
             nbformat.read(folder / which / name, as_version=4) for which in ("student", "solutions")
@@ -101,7 +101,7 @@ def compared(master: Path) -> str:
             return f"| {master.stem} | refused | {first} |"
         sheets = sheets_of(folder / "lab")
         our, theirs = ours(folder / "lab", sheets), stock(master, folder, sheets)
-        with opened(folder / "lab" / "autograder") as grader:
+        with open_autograder(folder / "lab" / "autograder") as grader:
             inside = [q.id for q in grader.assignment.questions if q.inside]
             asked = [q.id for q in grader.assignment.automatic]
     differ = [

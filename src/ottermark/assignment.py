@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
-from ottermark.errors import UsageProblem
+from ottermark.errors import UsageError
 
 RECORD = "questions.json"
 OTTER_TESTS = "otter.test_files"  # the module that tests need which run inside a notebook's process
@@ -100,7 +100,7 @@ class Assignment:
 
     @classmethod
     def read(cls, folder: Path) -> Assignment:
-        """Read the record of an autograder folder; raises ``UsageProblem``."""
+        """Read the record of an autograder folder; raises ``UsageError``."""
         path = folder / RECORD
         try:
             fields = json.loads(path.read_text(encoding="utf-8"))
@@ -116,11 +116,11 @@ class Assignment:
                 scaffold=fields["scaffold"],
             )
         except FileNotFoundError:
-            raise UsageProblem(
+            raise UsageError(
                 f"{folder} is not an autograder that ottermark built ({RECORD} is missing); "
                 "run `ottermark build` first or name another with -a."
             ) from None
         except (ValueError, KeyError, TypeError) as error:
-            raise UsageProblem(
+            raise UsageError(
                 f"{path} cannot be read ({error}); run `ottermark build` to make it anew."
             ) from None

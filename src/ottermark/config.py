@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ottermark.errors import UsageProblem
+from ottermark.errors import UsageError
 from ottermark.sandbox.limits import Limits
 
 CONFIG = "otter_config.json"
@@ -50,7 +50,7 @@ KNOWN = {*_FLAGS, *_NUMBERS, *_OURS, *_MEANINGLESS, *_NOT_DONE}
 
 
 @dataclass(frozen=True)
-class Options:
+class GradingConfig:
     """The options of an autograder.
 
     Attributes:
@@ -95,27 +95,27 @@ class Options:
         return share * worth
 
     @classmethod
-    def read(cls, path: Path) -> Options:
+    def read(cls, path: Path) -> GradingConfig:
         """Read an ``otter_config.json``; without the file, everything is as Otter has it.
 
         Raises:
-            UsageProblem: it is no JSON, or an option is unknown or has no value that it can have.
+            UsageError: it is no JSON, or an option is unknown or has no value that it can have.
         """
         return cls.of(as_given(path), str(path))
 
     @classmethod
-    def of(cls, given: Mapping[str, Any], where: str) -> Options:
-        """Check options; raises ``UsageProblem`` that says ``where`` they stand."""
+    def of(cls, given: Mapping[str, Any], where: str) -> GradingConfig:
+        """Check options; raises ``UsageError`` that says ``where`` they stand."""
 
         def expect(holds: bool, name: str, what: str) -> None:
             if not holds:
-                raise UsageProblem(f'{where}: "{name}" should be {what}.')
+                raise UsageError(f'{where}: "{name}" should be {what}.')
 
         for name in given:
             if name not in KNOWN:
                 near = difflib.get_close_matches(name, KNOWN, 1)
                 mend = f'write "{near[0]}"' if near else "take it out"
-                raise UsageProblem(f'{where}: there is no option "{name}"; {mend}.')
+                raise UsageError(f'{where}: there is no option "{name}"; {mend}.')
         for name in _FLAGS:
             expect(isinstance(given.get(name, False), bool), name, "true or false")
         for name in _NUMBERS:
@@ -130,9 +130,9 @@ class Options:
         expect(isinstance(limits, dict), "limits", 'an object such as {"run": 1140}')
         changes = tuple(f"{name}={value}" for name, value in limits.items())
         try:
-            Limits().but(changes)
-        except UsageProblem as problem:
-            raise UsageProblem(f'{where}: "limits": {problem}') from None
+            Limits().with_changes(changes)
+        except UsageError as problem:
+            raise UsageError(f'{where}: "limits": {problem}') from None
         seed = given.get("seed")
         variable = given.get("seed_variable")
         expect(variable is None or isinstance(variable, str), "seed_variable", "a name")
@@ -160,9 +160,9 @@ def as_given(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except ValueError as error:
-        raise UsageProblem(f"{path} is not JSON ({error}); mend it.") from None
+        raise UsageError(f"{path} is not JSON ({error}); mend it.") from None
     if not isinstance(given, dict):
-        raise UsageProblem(f"{path} does not hold a JSON object; start it with {{.")
+        raise UsageError(f"{path} does not hold a JSON object; start it with {{.")
     return given
 
 

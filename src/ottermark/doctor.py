@@ -11,7 +11,14 @@ from ottermark.gradescope.entry import memory_left
 from ottermark.grading.autograder import Autograder
 from ottermark.sandbox.limits import MiB
 from ottermark.sandbox.linux import landlock_version
-from ottermark.sandbox.sandbox import LAYERS, MODES, Limits, NoWall, Sandbox, held_by
+from ottermark.sandbox.sandbox import (
+    LAYERS,
+    MODES,
+    IsolationUnavailableError,
+    Limits,
+    Sandbox,
+    held_by,
+)
 
 # Gradescope's container sizes: CPUs and GB of memory
 TIERS = ((0.5, 0.75), (1, 1.5), (2, 3), (4, 6))
@@ -61,7 +68,7 @@ def _problem(mode: str) -> str | None:
         return "needs root"
     try:
         Sandbox(isolation=mode).close()
-    except NoWall as failure:
+    except IsolationUnavailableError as failure:
         return failure.lacking[mode]
     return None
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 
-class UsageProblem(Exception):
+class UsageError(Exception):
     """Wrong use or bad input (exit status 2).
 
     The message is one plain sentence that names the file and the mend.
     """
 
 
-class CheckFailed(Exception):
+class CheckFailedError(Exception):
     """The thing that was checked does not hold (exit status 1).
 
     Args:

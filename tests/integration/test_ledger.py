@@ -23,9 +23,9 @@ import pytest
 from conftest import Graded, ottermark
 
 from ottermark.batch.ledger import LEDGER, Key, Ledger
-from ottermark.batch.run import Change, Wishes, grade_all
-from ottermark.grading.autograder import STAFFS, opened
-from ottermark.submissions.collect import taken_in
+from ottermark.batch.run import BatchOptions, Change, grade_all
+from ottermark.grading.autograder import STAFF_MODULES, open_autograder
+from ottermark.submissions.collect import collect
 
 Grade = Callable[..., Graded]
 RIGHT = {"q1": "pair = (4, 5)", "q2": "def double(x):\n    return 2 * x"}
@@ -257,8 +257,8 @@ def test_changes_that_are_declined_leave_everything_and_are_not_graded_again(
             assert all(path.read_bytes() == data for path, data in stood.items())
             return answer
 
-        with opened(autograder) as grader, taken_in([sheets], "tiny.ipynb") as intake:
-            return grade_all(intake, grader, first.out, Wishes(approve=approve))
+        with open_autograder(autograder) as grader, collect([sheets], "tiny.ipynb") as intake:
+            return grade_all(intake, grader, first.out, BatchOptions(approve=approve))
 
     declined = run(False)
     assert not declined.approved and declined.kept == 0
@@ -297,7 +297,7 @@ def test_a_sheet_handed_in_anew_alone_is_graded_again(
     grade(sheets, autograder, tmp_path / "out")
     write(sheets / "bob.ipynb", tiny, RIGHT)
     again = grade(sheets, autograder, tmp_path / "out")
-    assert "Handed in anew since they were graded: 1." in again.ran.err
+    assert "Candidate in anew since they were graded: 1." in again.ran.err
     assert "3 kept" in again.ran.out and "bob 4 6" in " ".join(again.ran.out.split())
     assert again.rows["bob"]["score"] == "6"
 
@@ -361,10 +361,10 @@ def test_what_has_no_part_in_grading_a_sheet_is_not_imported_for_it() -> None:
         for name in done.stdout.split()
         if name.startswith("ottermark.")
     }
-    assert "grading" in names and not names & (STAFFS - {"batch"})
+    assert "grading" in names and not names & (STAFF_MODULES - {"batch"})
     package = Path(__file__).parents[2] / "src" / "ottermark"
     there = {path.stem for path in package.iterdir() if path.suffix in (".py", "")}
-    assert there >= STAFFS, "a name that is no module any more"
+    assert there >= STAFF_MODULES, "a name that is no module any more"
 
 
 # ------------------------------------------------------------------------- the executed notebook

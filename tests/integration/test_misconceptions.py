@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from ottermark.assignment import Assignment, Question
-from ottermark.errors import UsageProblem
-from ottermark.grading.misconceptions import Catalogue, Finding, same
-from ottermark.protocol.codec import FunctionClaim, TooSlow
+from ottermark.errors import UsageError
+from ottermark.grading.misconceptions import Catalogue, Diagnosis, same
+from ottermark.protocol.codec import CallTimeoutError, RemoteFunction
 
 ASSIGNMENT = Assignment(
     "lab",
@@ -81,12 +81,12 @@ def catalogue(tmp_path: Path, text: str = CATALOGUE) -> Catalogue:
     return Catalogue.read(path, ASSIGNMENT)
 
 
-def found(tmp_path: Path, question: str, **values: Any) -> Finding:
+def found(tmp_path: Path, question: str, **values: Any) -> Diagnosis:
     (names,) = [q.names for q in ASSIGNMENT.questions if q.id == question]
     return catalogue(tmp_path).explain(question, values, names)
 
 
-def slips(finding: Finding) -> list[str]:
+def slips(finding: Diagnosis) -> list[str]:
     return [slip.id for slip in finding.slips]
 
 
@@ -106,8 +106,8 @@ def test_each_name_is_explained_once_and_the_rest_is_kept(tmp_path: Path) -> Non
 
 
 def test_functions_are_known_by_how_they_behave(tmp_path: Path) -> None:
-    def claim(function: Callable[..., Any]) -> FunctionClaim:
-        return FunctionClaim(Here(function), 0, "area")
+    def claim(function: Callable[..., Any]) -> RemoteFunction:
+        return RemoteFunction(Here(function), 0, "area")
 
     finding = found(tmp_path, "q2", area=claim(lambda height, width=1: height**2))
     assert slips(finding) == ["squares-only"]
@@ -123,10 +123,10 @@ def test_functions_are_known_by_how_they_behave(tmp_path: Path) -> None:
 
 def test_a_function_that_does_not_answer_is_not_asked_again(tmp_path: Path) -> None:
     def slow(*_: Any, **__: Any) -> Any:
-        raise TooSlow("no")
+        raise CallTimeoutError("no")
 
     here = Here(slow)
-    finding = found(tmp_path, "q2", area=FunctionClaim(here, 0, "area"))
+    finding = found(tmp_path, "q2", area=RemoteFunction(here, 0, "area"))
     assert here.calls == 1
     assert not finding.slips and not finding.fails_on
 
@@ -177,7 +177,7 @@ def test_alike(one: Any, other: Any, alike: bool) -> None:
     ],
 )
 def test_a_catalogue_that_is_wrong_is_told_where(tmp_path: Path, text: str, says: str) -> None:
-    with pytest.raises(UsageProblem, match=says) as told:
+    with pytest.raises(UsageError, match=says) as told:
         catalogue(tmp_path, text)
     assert "misconceptions.yaml" in str(told.value)
 

@@ -15,11 +15,11 @@ from typing import Any
 import pytest
 import replica
 from conftest import PROJECT
-from replica import TIERS, Built, Run
+from replica import TIERS, BuiltImage, Run
 from test_lab import KEPT, LOST, earned, secrets_in
 
 from ottermark.assignment import Assignment
-from ottermark.audit.attacks import Attack, Fight, Ground, attacks
+from ottermark.audit.attacks import Attack, AttackHarness, AttackRun, attacks
 from ottermark.audit.corpus import notebook
 from ottermark.sandbox.limits import MiB
 
@@ -36,7 +36,7 @@ SOLUTION = {NOTEBOOK: (PROJECT / "solutions" / NOTEBOOK).read_bytes()}
 BLANK = {NOTEBOOK: (PROJECT / "student" / NOTEBOOK).read_bytes()}
 
 
-def image_of(suite: str) -> Built:
+def image_of(suite: str) -> BuiltImage:
     try:
         return replica.image(suite)
     except replica.NoBase as lack:
@@ -44,12 +44,12 @@ def image_of(suite: str) -> Built:
 
 
 @pytest.fixture(scope="module")
-def debian() -> Built:
+def debian() -> BuiltImage:
     return image_of("bookworm")
 
 
 @pytest.fixture(scope="module")
-def ubuntu() -> Built:
+def ubuntu() -> BuiltImage:
     return image_of("jammy")
 
 
@@ -69,12 +69,12 @@ def first_entry(body: dict[str, Any]) -> str:
 
 
 @on_debian
-def test_an_image_on_debian(debian: Built) -> None:
+def test_an_image_on_debian(debian: BuiltImage) -> None:
     assert re.match(r"The solution earns all 78 points .* walled off \(uid\)", debian.sentence)
 
 
 @on_ubuntu
-def test_an_image_on_ubuntu(ubuntu: Built) -> None:
+def test_an_image_on_ubuntu(ubuntu: BuiltImage) -> None:
     assert re.match(r"The solution earns all 78 points .* walled off \(uid\)", ubuntu.sentence)
     run = replica.run(ubuntu.layers, SOLUTION, SMALLEST)
     assert run.body["score"] == 78 and run.body["extra_data"]["isolation"] == "uid"
@@ -126,7 +126,7 @@ def break_test(source: Path) -> None:
     ],
 )
 def test_an_image_that_cannot_grade_is_not_built(
-    debian: Built, tmp_path: Path, change: Callable[[Path], None], says: str
+    debian: BuiltImage, tmp_path: Path, change: Callable[[Path], None], says: str
 ) -> None:
     built = replica.build(debian.layers, replica.UPLOAD, tmp_path / "layer", change)
     assert built.code == 1, built.said[-2000:]
@@ -137,7 +137,7 @@ def test_an_image_that_cannot_grade_is_not_built(
 
 
 @on_debian
-def test_a_full_disk_stops_the_image(debian: Built, tmp_path: Path) -> None:
+def test_a_full_disk_stops_the_image(debian: BuiltImage, tmp_path: Path) -> None:
     built = replica.build(debian.layers[:1], replica.UPLOAD, tmp_path / "layer", size=220 * MiB)
     assert built.code == 1 and "the disk is full" in built.sentence, built.said[-2000:]
 
@@ -146,7 +146,7 @@ def test_a_full_disk_stops_the_image(debian: Built, tmp_path: Path) -> None:
 
 
 @on_debian
-def test_the_smallest_container_gives_the_solution_full_marks(debian: Built) -> None:
+def test_the_smallest_container_gives_the_solution_full_marks(debian: BuiltImage) -> None:
     run = replica.run(debian.layers, SOLUTION, SMALLEST)
     body = run.body
     assert body["score"] == 78, first_entry(body)
@@ -159,7 +159,7 @@ def test_the_smallest_container_gives_the_solution_full_marks(debian: Built) -> 
 
 @on_debian
 @pytest.mark.parametrize("name", [name for name in (*LOST, *KEPT) if name != "solution"])
-def test_the_sample_class(debian: Built, name: str) -> None:
+def test_the_sample_class(debian: BuiltImage, name: str) -> None:
     blank = PROJECT / "student" / NOTEBOOK
     sheet = notebook(CORPUS / "class" / f"{name}.py", blank, PROJECT / "solutions" / NOTEBOOK)
     files = {f"{name}.ipynb": json.dumps(sheet).encode()}
@@ -205,7 +205,7 @@ def quickly(**limits: float | str) -> Callable[[Path], None]:
     ],
 )
 def test_what_cannot_be_graded(
-    debian: Built, files: dict[str, bytes], metadata: bytes | None, says: str
+    debian: BuiltImage, files: dict[str, bytes], metadata: bytes | None, says: str
 ) -> None:
     body = replica.run(debian.layers, files, SMALLEST, metadata, change=quickly()).body
     assert body["score"] == 0 and says in first_entry(body)
@@ -224,7 +224,7 @@ ATTACKED = (
 )
 
 
-class ContainerGround(Ground):
+class ContainerHarness(AttackHarness):
     """A ground whose places are those of a container."""
 
     @property
@@ -262,15 +262,15 @@ class ContainerGround(Ground):
 
 
 @pytest.fixture(scope="module")
-def ground() -> Iterator[ContainerGround]:
-    made = ContainerGround(PROJECT, ATTACKS, bare=True)
+def ground() -> Iterator[ContainerHarness]:
+    made = ContainerHarness(PROJECT, ATTACKS, bare=True)
     with made:
         yield made
 
 
 @on_debian
 @pytest.mark.parametrize("name", ATTACKED)
-def test_an_attack_gets_nothing(debian: Built, ground: ContainerGround, name: str) -> None:
+def test_an_attack_gets_nothing(debian: BuiltImage, ground: ContainerHarness, name: str) -> None:
     (attack,) = [a for a in attacks(ATTACKS) if a.name == name]
     ground.add(attack)
     (sheet,) = ground.sheets.glob(f"{name}.*")
@@ -285,7 +285,7 @@ def test_an_attack_gets_nothing(debian: Built, ground: ContainerGround, name: st
     )
     body = run.body
     (ground.out / "results" / f"{name}.json").write_text(json.dumps(body))
-    assert not Fight(ground, 0, run.said, {}).won_by(attack)
+    assert not AttackRun(ground, 0, run.said, {}).won_by(attack)
     assert ground.canary not in run.said
     status = body["extra_data"]["status"]
     assert status in attack.ends | {"timeout"}, body["extra_data"]["problems"]
@@ -294,7 +294,9 @@ def test_an_attack_gets_nothing(debian: Built, ground: ContainerGround, name: st
 
 
 @on_debian
-def test_other_users_find_no_secret_in_the_image(debian: Built, ground: ContainerGround) -> None:
+def test_other_users_find_no_secret_in_the_image(
+    debian: BuiltImage, ground: ContainerHarness
+) -> None:
     def change(root: Path) -> None:
         ground.furnish(root)
         (root / "srv" / "public.txt").unlink()
@@ -333,7 +335,7 @@ def sheet_with(cell: str) -> dict[str, bytes]:
 
 
 @on_debian
-def test_a_notebook_that_never_ends_is_graded_in_time(debian: Built) -> None:
+def test_a_notebook_that_never_ends_is_graded_in_time(debian: BuiltImage) -> None:
     run = replica.run(
         debian.layers,
         sheet_with("while True: pass"),
@@ -346,7 +348,7 @@ def test_a_notebook_that_never_ends_is_graded_in_time(debian: Built) -> None:
 
 
 @on_debian
-def test_more_memory_than_there_is_is_told_as_such(debian: Built) -> None:
+def test_more_memory_than_there_is_is_told_as_such(debian: BuiltImage) -> None:
     cell = "hog = []\nwhile True: hog.append(bytearray(10**7))"
     run = replica.run(debian.layers, sheet_with(cell), SMALLEST, change=limited(cell=60))
     assert "MB of memory" in first_entry(run.body), run.body
@@ -392,7 +394,7 @@ def full(root: Path) -> None:
     ids=["killed", "hangs", "exits", "import fails", "out of memory", "no Python"],
 )
 def test_the_grader_itself_may_end_in_any_way(
-    debian: Built, change: Callable[[Path], None]
+    debian: BuiltImage, change: Callable[[Path], None]
 ) -> None:
     run: Run = replica.run(debian.layers, BLANK, SMALLEST, change=change, seconds=60)
     assert run.body["score"] == 0 and "tell the course staff" in run.body["output"]
@@ -400,7 +402,7 @@ def test_the_grader_itself_may_end_in_any_way(
 
 
 @on_debian
-def test_a_disk_that_a_notebook_fills(debian: Built) -> None:
+def test_a_disk_that_a_notebook_fills(debian: BuiltImage) -> None:
     cell = "import os\nfor n in range(60):\n    open(f'hog{n}', 'wb').write(os.urandom(2**20))"
     run = replica.run(
         debian.layers, sheet_with(cell), THIRD, change=quickly(), size=48 * MiB, seconds=120

@@ -12,7 +12,15 @@ from collections.abc import Iterator, Sequence
 import pytest
 from conftest import PROJECT
 
-from ottermark.audit.attacks import HONEST, LIMITS, Attack, Fight, Ground, attacks, honest
+from ottermark.audit.attacks import (
+    HONEST,
+    LIMITS,
+    Attack,
+    AttackHarness,
+    AttackRun,
+    attacks,
+    honest,
+)
 from ottermark.sandbox import linux as kernel
 from ottermark.sandbox.sandbox import LAYERS
 
@@ -40,13 +48,13 @@ def grader(prefix: Sequence[str], without: str = "") -> list[str]:
 
 
 @pytest.fixture(scope="module", params=BY_MODE)
-def fight(request: pytest.FixtureRequest) -> Iterator[Fight]:
+def fight(request: pytest.FixtureRequest) -> Iterator[AttackRun]:
     mode, prefix = MODES[request.param]
     if mode != "none" and sys.platform != "linux":
         pytest.skip("walls need Linux")
     if prefix and not ROOT:
         pytest.skip("only root can become other users")
-    with Ground(PROJECT, CORPUS) as ground:
+    with AttackHarness(PROJECT, CORPUS) as ground:
         ground.add_honest()
         for attack in ATTACKS:
             if mode != "none" or not attack.needs_a_wall:
@@ -54,16 +62,16 @@ def fight(request: pytest.FixtureRequest) -> Iterator[Fight]:
         yield ground.fight(mode, grader(prefix))
 
 
-def test_the_grader_lives_and_the_honest_lose_nothing(fight: Fight) -> None:
+def test_the_grader_lives_and_the_honest_lose_nothing(fight: AttackRun) -> None:
     assert fight.code == 0, fight.said
     assert fight.body(HONEST)["score"] == HONEST_POINTS
 
 
-def test_nothing_is_left_running(fight: Fight) -> None:
+def test_nothing_is_left_running(fight: AttackRun) -> None:
     assert not fight.left
 
 
-def test_the_command_shows_no_canary(fight: Fight) -> None:
+def test_the_command_shows_no_canary(fight: AttackRun) -> None:
     assert fight.ground.canary not in fight.said
     out = fight.ground.out
     for path in (out / "grades.csv", out / "report.html", *(out / "feedback").iterdir()):
@@ -71,7 +79,7 @@ def test_the_command_shows_no_canary(fight: Fight) -> None:
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda a: a.name)
-def test_an_attack_gets_nothing(fight: Fight, attack: Attack) -> None:
+def test_an_attack_gets_nothing(fight: AttackRun, attack: Attack) -> None:
     if not (fight.ground.out / "results" / f"{attack.name}.json").exists():
         pytest.skip("needs a wall")
     assert not fight.won_by(attack)
@@ -124,7 +132,7 @@ def test_no_layer_is_decoration(mode: str, layer: str, name: str, others: str) -
 def _winnings(mode: str, attack: Attack, without: str) -> list[str]:
     """Return what an attack wins in a fight of its own, the death of the grader included."""
     patient = LIMITS | {"cell": "100", "call": "50", "run": "300"}  # no slow disk or memory helps
-    with Ground(PROJECT, CORPUS, bare=True, limits=patient) as ground:
+    with AttackHarness(PROJECT, CORPUS, bare=True, limits=patient) as ground:
         ground.add(attack)
         ground.add_honest()
         ground.close_to_others()  # without Landlock, the grader would else refuse to begin
@@ -148,7 +156,7 @@ def test_the_walls_of_a_user_who_is_not_root(tmp_path_factory: pytest.TempPathFa
     if not ROOT:
         pytest.skip("the other tests run as such a user")
     names = ("read-the_tests", "outlive-double_fork", "network-loopback", "exhaust-threads")
-    with Ground(PROJECT, CORPUS, bare=True) as ground:
+    with AttackHarness(PROJECT, CORPUS, bare=True) as ground:
         for attack in ATTACKS:
             if attack.name in names:
                 ground.add(attack)
@@ -167,7 +175,7 @@ def test_marks_are_the_same_twice() -> None:
     (draws,) = [a for a in ATTACKS if a.name == "exits-every_way_of_saying_so"]
     bodies = []
     for _ in range(2):
-        with Ground(PROJECT, CORPUS, bare=True) as ground:
+        with AttackHarness(PROJECT, CORPUS, bare=True) as ground:
             ground.add(draws)
             ground.add_honest()
             fight = ground.fight("none")

@@ -185,7 +185,7 @@ def _contained(root: Path, group: Group | None, command: Sequence[str]) -> list[
 
 
 @dataclass(frozen=True)
-class Built:
+class BuiltImage:
     """How building an image ended; ``layers`` are those of the image, the topmost last."""
 
     code: int
@@ -205,7 +205,7 @@ def build(
     folder: Path,
     change: Callable[[Path], None] | None = None,
     size: int | None = None,
-) -> Built:
+) -> BuiltImage:
     """Lay out ``/autograder`` over ``below`` and run ``setup.sh``.
 
     Args:
@@ -237,10 +237,10 @@ def build(
             check=False,
         )
         took = time.monotonic() - begun
-    return Built(done.returncode, done.stdout, took, (*below, folder))
+    return BuiltImage(done.returncode, done.stdout, took, (*below, folder))
 
 
-def image(suite: str, upload: Path = UPLOAD) -> Built:
+def image(suite: str, upload: Path = UPLOAD) -> BuiltImage:
     """Return the image of an upload on a release, built if it has not been; raises if it cannot be."""
     if not upload.is_file():
         raise FileNotFoundError(f"{upload} is missing: `make build` makes it")
@@ -248,7 +248,7 @@ def image(suite: str, upload: Path = UPLOAD) -> Built:
     folder = STORE / suite / known
     told = folder.with_suffix(".json")
     if told.exists():
-        return Built(**{**json.loads(told.read_text()), "layers": (base(suite), folder)})
+        return BuiltImage(**{**json.loads(told.read_text()), "layers": (base(suite), folder)})
     for old in [*(STORE / suite).glob("*.json"), *(STORE / suite).glob("?" * 16 + "*")]:
         remove(old)  # of other uploads: an image takes two gigabytes
     built = build([base(suite)], upload, folder)

@@ -19,7 +19,7 @@ from conftest import PROJECT
 
 from ottermark.calibration import marks, runs, summary, tail, training
 from ottermark.calibration import plot as picture
-from ottermark.errors import CheckFailed, UsageProblem
+from ottermark.errors import CheckFailedError, UsageError
 from ottermark.sandbox.sandbox import _environment
 
 HEAD = """
@@ -128,7 +128,7 @@ def test_what_changes_no_run_changes_no_digest(folder: Path) -> None:
 def test_only_one_design(folder: Path) -> None:
     runs.run_all(folder, 3, only=["fine"])
     assert made(folder) == {"fine": 3}
-    with pytest.raises(UsageProblem, match="no design 'fin'"):
+    with pytest.raises(UsageError, match="no design 'fin'"):
         runs.run_all(folder, 3, only=["fin"])
 
 
@@ -212,7 +212,7 @@ def test_higher_can_be_better(folder: Path) -> None:
 def test_a_dishonest_design_that_passes(folder: Path) -> None:
     values = 13 + 0.8 * np.random.default_rng(1).normal(size=200)
     fill(folder, fine=values, line=[12.9])
-    with pytest.raises(CheckFailed) as failed:
+    with pytest.raises(CheckFailedError) as failed:
         summary.calibrate(folder)
     told = "\n".join(failed.value.problems)
     assert "best compromise is 12.5" in told and "1 runs of the dishonest line pass" in told
@@ -221,7 +221,7 @@ def test_a_dishonest_design_that_passes(folder: Path) -> None:
 def test_marks_that_are_too_strict(folder: Path) -> None:
     values = 16 + 0.8 * np.random.default_rng(1).normal(size=200)
     fill(folder, fine=values, line=[24.3])
-    with pytest.raises(CheckFailed, match=r"'nearly all': fine passes .* loosen the mark"):
+    with pytest.raises(CheckFailedError, match=r"'nearly all': fine passes .* loosen the mark"):
         summary.calibrate(folder)
 
 
@@ -234,7 +234,7 @@ def test_too_few_runs_propose_nothing(folder: Path) -> None:
 def test_what_is_stale(folder: Path) -> None:
     values = 13 + 0.8 * np.random.default_rng(1).normal(size=200)
     fill(folder, fine=values, line=[24.3])
-    with pytest.raises(CheckFailed, match=r"summary\.json is stale"):
+    with pytest.raises(CheckFailedError, match=r"summary\.json is stale"):
         summary.calibrate(folder, check=True)
     summary.calibrate(folder)
     before = (folder / "summary.json").read_bytes()
@@ -242,7 +242,7 @@ def test_what_is_stale(folder: Path) -> None:
     assert (folder / "summary.json").read_bytes() == before
     summary.calibrate(folder, check=True)
     write(folder, DESIGNS.replace("13 +", "14 +"))
-    with pytest.raises(CheckFailed, match="lacks 200 runs"):
+    with pytest.raises(CheckFailedError, match="lacks 200 runs"):
         summary.calibrate(folder, check=True)
 
 
@@ -266,14 +266,14 @@ def test_bad_input_is_one_sentence(
     folder: Path, designs: str, marks: dict[str, Any], told: str
 ) -> None:
     write(folder, designs, marks)
-    with pytest.raises(UsageProblem, match=told) as problem:
+    with pytest.raises(UsageError, match=told) as problem:
         summary.calibrate(folder)
     assert "\n" not in str(problem.value)
 
 
 def test_a_design_that_fails_is_named(folder: Path) -> None:
     write(folder, DESIGNS.replace("24.3", "1 / 0"))
-    with pytest.raises(UsageProblem, match="line failed with seed 0"):
+    with pytest.raises(UsageError, match="line failed with seed 0"):
         runs.run_all(folder, 1)
 
 

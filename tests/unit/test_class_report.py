@@ -13,7 +13,7 @@ from typing import Any, cast
 import pytest
 
 from ottermark.assignment import Assignment, Question
-from ottermark.config import Options
+from ottermark.config import GradingConfig
 from ottermark.grading.autograder import Autograder
 from ottermark.grading.grade import CaseResult, CellProblem, QuestionResult, Result, nothing_earned
 from ottermark.reports.class_report import write_report
@@ -184,7 +184,7 @@ def test_it_reads_what_grading_writes(tmp_path: Path) -> None:
     q1 = QuestionResult(LAB.questions[0], 0.5, (failed,), ("`a` is not defined.",))
     q2 = QuestionResult(LAB.questions[1], 6.0)
     graded = Result("ann", "graded", "userns", [q1, q2], [CellProblem(2, "Cell 3 raised.")])
-    grader = cast(Autograder, SimpleNamespace(assignment=LAB, options=Options()))
+    grader = cast(Autograder, SimpleNamespace(assignment=LAB, options=GradingConfig()))
     late = nothing_earned("bob", grader, "rejected", "bob.zip is empty.")
     page = Page(written(tmp_path, results(graded, grader), results(late, grader)))
     assert page.row("q1")[8] == "1 × a is not defined.1 × Wrong sign."

@@ -19,9 +19,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ottermark.assignment import Assignment
-from ottermark.errors import UsageProblem
-from ottermark.submissions.collect import METADATA, Intake, Sheet, Student, taken_in
-from ottermark.submissions.notebook import Rejected, read
+from ottermark.errors import UsageError
+from ottermark.submissions.collect import (
+    METADATA,
+    CollectedSubmissions,
+    Student,
+    Submission,
+    collect,
+)
+from ottermark.submissions.notebook import SubmissionRejectedError, read
 
 NOTEBOOK = "intro_convnets.ipynb"
 TINY = Assignment("tiny", NOTEBOOK, (), (), ())
@@ -65,12 +71,12 @@ EITHER = pytest.mark.parametrize("give", [as_folder, as_zip])
 Give = Callable[[Path, Tree], Path]
 
 
-def counted(intake: Intake) -> dict[str, bytes]:
+def counted(intake: CollectedSubmissions) -> dict[str, bytes]:
     """Return what counts: names, and what their files hold."""
     return {sheet.name: held(sheet.path) for sheet in intake.sheets}
 
 
-def set_aside(intake: Intake) -> dict[bytes, tuple[str, str]]:
+def set_aside(intake: CollectedSubmissions) -> dict[bytes, tuple[str, str]]:
     """Return by what the superseded files hold, which sheet counts and why."""
     assert all(one.by in intake.sheets for one in intake.superseded)
     return {held(one.path): (one.by.name, one.why) for one in intake.superseded}
@@ -80,21 +86,21 @@ def held(path: Path) -> bytes:
     return path.read_bytes() if path.is_file() else b""
 
 
-def students(intake: Intake) -> dict[str, list[str]]:
+def students(intake: CollectedSubmissions) -> dict[str, list[str]]:
     return {sheet.name: [s.name for s in sheet.students] for sheet in intake.sheets}
 
 
 def why(*paths: Path) -> str:
     """Return the one sentence with which paths are refused."""
-    with pytest.raises(UsageProblem) as problem, taken_in(paths, NOTEBOOK):
+    with pytest.raises(UsageError) as problem, collect(paths, NOTEBOOK):
         pass
     text = str(problem.value)
     assert text.startswith(str(paths[-1])) and text.endswith(".") and "\n" not in text
     return text.removeprefix(str(paths[-1]))
 
 
-def rejection(sheet: Sheet) -> str:
-    with pytest.raises(Rejected) as rejected:
+def rejection(sheet: Submission) -> str:
+    with pytest.raises(SubmissionRejectedError) as rejected:
         read(sheet.path, sheet.name, TINY)
     return str(rejected.value)
 
@@ -114,7 +120,7 @@ def test_files_and_folders_of_students_are_called_as_they_are(tmp_path: Path) ->
         "fay/__MACOSX/._x.ipynb": b"",
         "fay/x.ipynb": b"fay's",
     }
-    with taken_in([planted(tmp_path / "class", tree)], NOTEBOOK) as intake:
+    with collect([planted(tmp_path / "class", tree)], NOTEBOOK) as intake:
         assert intake.platform == "" and not intake.superseded
         assert counted(intake) == {
             "a_b": b"a\x1b\nb.ipynb",
@@ -140,7 +146,7 @@ def test_files_and_folders_of_students_are_called_as_they_are(tmp_path: Path) ->
 
 
 def test_a_folder_may_lie_in_a_hidden_one(tmp_path: Path) -> None:
-    with taken_in([planted(tmp_path / ".cache", {"ann/x.ipynb": b"x"})], NOTEBOOK) as intake:
+    with collect([planted(tmp_path / ".cache", {"ann/x.ipynb": b"x"})], NOTEBOOK) as intake:
         assert counted(intake) == {"ann": b"x"}
 
 
@@ -149,7 +155,7 @@ def test_files_that_are_named_are_sheets(tmp_path: Path) -> None:
         tmp_path, {"a/lab.ipynb": b"1", "b/LAB.ipynb": b"2", "c/lab.zip": zipped({NOTEBOOK: b""})}
     )
     paths = [tmp_path / "a" / "lab.ipynb", tmp_path / "b" / "LAB.ipynb", tmp_path / "c" / "lab.zip"]
-    with taken_in(paths, NOTEBOOK) as intake:
+    with collect(paths, NOTEBOOK) as intake:
         assert [(s.name, s.path) for s in intake.sheets] == list(
             zip(["lab", "LAB-2", "lab-3"], paths, strict=True)
         )
@@ -170,7 +176,7 @@ def test_links_and_pipes_are_passed_on_and_not_followed(tmp_path: Path) -> None:
     os.mkfifo(folder / "eve.ipynb")
     os.mkfifo(folder / METADATA)
     (folder / "submission_1").mkdir()
-    with taken_in([folder], NOTEBOOK) as intake:
+    with collect([folder], NOTEBOOK) as intake:
         said = {sheet.name: rejection(sheet) for sheet in intake.sheets}
     assert "is a link" in said["ann"] and "is a link" in said["dora"]
     assert "is a folder" in said["ben"] and "is a folder" in said["cem"]
@@ -207,7 +213,7 @@ def test_of_one_students_files_the_last_counts(
     (folder / METADATA).write_text("")
     if top == "ann":
         (folder / METADATA).unlink()
-    with taken_in([folder], NOTEBOOK) as intake:
+    with collect([folder], NOTEBOOK) as intake:
         assert counted(intake) == {top: counts.encode()}
         assert set_aside(intake) == {name.encode(): (top, how) for name, how in rest.items()}
 
@@ -216,7 +222,7 @@ def test_what_nothing_tells_apart_is_said(tmp_path: Path) -> None:
     folder = planted(tmp_path / "class", {"ann/b.ipynb": b"b", "ann/a.ipynb": b"a"})
     for path in (folder / "ann").iterdir():
         os.utime(path, (1, 1))
-    with taken_in([folder], NOTEBOOK) as intake:
+    with collect([folder], NOTEBOOK) as intake:
         assert counted(intake) == {"ann": b"b"} and set_aside(intake) == {b"a": ("ann", UNTOLD)}
 
 
@@ -283,7 +289,7 @@ def beside_its_zip(folder: Path, tree: Tree) -> Path:
 
 @pytest.mark.parametrize("give", [as_folder, as_zip, wrapped_zip, in_parent, beside_its_zip])
 def test_an_export_of_gradescope(tmp_path: Path, give: Give) -> None:
-    with taken_in([give(tmp_path, CLASS)], NOTEBOOK) as intake:
+    with collect([give(tmp_path, CLASS)], NOTEBOOK) as intake:
         assert intake.platform == "gradescope" and not intake.superseded
         assert counted(intake) == {
             "submission_10": b"null",
@@ -309,7 +315,7 @@ def test_an_export_of_gradescope(tmp_path: Path, give: Give) -> None:
 def test_an_export_beside_other_things_is_known_by_its_name(tmp_path: Path) -> None:
     tree = {f"assignment_7_export/{name}": data for name, data in CLASS.items()}
     folder = planted(tmp_path / "hw", tree | {"assignment_7_export.zip": zipped(CLASS)})
-    with taken_in([folder], NOTEBOOK) as intake:
+    with collect([folder], NOTEBOOK) as intake:
         assert intake.platform == "gradescope"
         assert list(students(intake)) == [
             "assignment_7_export",
@@ -320,7 +326,7 @@ def test_an_export_beside_other_things_is_known_by_its_name(tmp_path: Path) -> N
 def test_a_students_folder_that_plays_an_export_is_one_students(tmp_path: Path) -> None:
     folder = planted(tmp_path / "class", {f"eve/{name}": data for name, data in CLASS.items()})
     planted(folder, {"ann/x.ipynb": b"ann's", "fay.zip": zipped(CLASS)})
-    with taken_in([folder], NOTEBOOK) as intake:
+    with collect([folder], NOTEBOOK) as intake:
         assert intake.platform == "" and students(intake) == {"ann": [], "eve": [], "fay": []}
 
 
@@ -328,7 +334,7 @@ def test_a_students_folder_that_plays_an_export_is_one_students(tmp_path: Path) 
 def test_strays_and_missing_folders_are_not_passed_over(tmp_path: Path, give: Give) -> None:
     tree = export(entry(1, "2026-11-24", ANN), entry(2, "x", BEN), _1=b"ann", _3=b"?")
     tree |= {"late.ipynb": b"late", "extra/x.ipynb": b"x"}
-    with taken_in([give(tmp_path, tree)], NOTEBOOK) as intake:
+    with collect([give(tmp_path, tree)], NOTEBOOK) as intake:
         assert counted(intake) == {
             "extra": b"x",
             "late": b"late",
@@ -348,7 +354,7 @@ def test_names_in_the_metadata_are_never_paths(tmp_path: Path) -> None:
         f"{json.dumps(name)}: {{}}\n" for name in ("/etc/passwd", "../x", "..", "a/b")
     )
     folder = planted(tmp_path / "given", export(entries, _1=b"1"))
-    with taken_in([folder], NOTEBOOK) as intake:
+    with collect([folder], NOTEBOOK) as intake:
         assert counted(intake) == {"submission_1": b"1"}
 
 
@@ -365,7 +371,7 @@ def test_the_later_submission_counts_and_a_group_keeps_its_other_members(
         _4=b"ben alone",
         _6=b"ann alone",
     ) | {f"submission_5/{EARLY}": b"old"}
-    with taken_in([give(tmp_path, tree)], NOTEBOOK) as intake:
+    with collect([give(tmp_path, tree)], NOTEBOOK) as intake:
         assert students(intake) == {
             "submission_4": [BEN[0]],
             "submission_5": [CEM[0]],
@@ -381,7 +387,7 @@ def test_the_later_submission_counts_and_a_group_keeps_its_other_members(
         entry(6, "2026-11-24 03:00:00 -07:00", ANN),
         _7=b"cem and ben",
     )
-    with taken_in([give(tmp_path / "more", tree)], NOTEBOOK) as intake:
+    with collect([give(tmp_path / "more", tree)], NOTEBOOK) as intake:
         assert students(intake) == {
             "submission_4": [],
             "submission_6": [ANN[0]],
@@ -395,7 +401,7 @@ def test_where_a_time_is_missing_the_number_tells(tmp_path: Path) -> None:
     tree = export(
         entry(10, "soon", ANN), entry(9, "2026-11-24 09:00:00 Z", ANN), _10=b"10", _9=b"9"
     )
-    with taken_in([as_folder(tmp_path, tree)], NOTEBOOK) as intake:
+    with collect([as_folder(tmp_path, tree)], NOTEBOOK) as intake:
         assert counted(intake) == {"submission_10": b"10"}
         assert set_aside(intake) == {b"9": ("submission_10", "by the number of its submission")}
 
@@ -404,7 +410,7 @@ def test_a_student_in_two_exports_counts_once(tmp_path: Path) -> None:
     first = export(entry(1, "2026-11-24 09:00:00 Z", ANN), entry(2, "", BEN), _1=b"1", _2=b"2")
     second = export(entry(3, "2026-11-25 09:00:00 Z", ANN), _3=b"3")
     paths = [as_zip(tmp_path / "a", second), as_folder(tmp_path / "b", first)]
-    with taken_in(paths, NOTEBOOK) as intake:
+    with collect(paths, NOTEBOOK) as intake:
         assert counted(intake) == {"submission_2": b"2", "submission_3": b"3"}
         assert set_aside(intake) == {b"1": ("submission_3", "handed in later")}
 
@@ -424,7 +430,7 @@ def test_a_student_in_two_exports_counts_once(tmp_path: Path) -> None:
 )
 def test_times_as_ruby_writes_them(tmp_path: Path, told: str, moment: str) -> None:
     tree = export(entry(1, told, ANN), entry(2, "2026-11-23", ANN), _1=b"1", _2=b"2")
-    with taken_in([as_folder(tmp_path, tree)], NOTEBOOK) as intake:
+    with collect([as_folder(tmp_path, tree)], NOTEBOOK) as intake:
         handed_in = [sheet.handed_in for sheet in intake.sheets]
         assert handed_in == ([moment] if moment else ["2026-11-23T00:00:00+00:00"])
 
@@ -432,7 +438,7 @@ def test_times_as_ruby_writes_them(tmp_path: Path, told: str, moment: str) -> No
 def test_an_export_that_is_given_twice_counts_once(tmp_path: Path) -> None:
     tree = export(entry(1, "2026-11-24", ANN), entry(2, "2026-11-24", BEN), _1=b"1")
     paths = [as_folder(tmp_path / "a", tree), as_folder(tmp_path / "b", tree)]
-    with taken_in(paths, NOTEBOOK) as intake:
+    with collect(paths, NOTEBOOK) as intake:
         assert counted(intake) == {"submission_1": b"1", "submission_2": b""}
         assert {one.why for one in intake.superseded} == {UNTOLD}
         assert all(paths[1] in sheet.path.parents for sheet in intake.sheets)
@@ -441,7 +447,7 @@ def test_an_export_that_is_given_twice_counts_once(tmp_path: Path) -> None:
 def test_a_name_alone_identifies_nobody(tmp_path: Path) -> None:
     alike = ("Kim Lee", "", "")
     tree = export(entry(1, "2026-11-24", alike), entry(2, "2026-11-25", alike), _1=b"1", _2=b"2")
-    with taken_in([as_folder(tmp_path, tree)], NOTEBOOK) as intake:
+    with collect([as_folder(tmp_path, tree)], NOTEBOOK) as intake:
         assert students(intake) == {"submission_1": ["Kim Lee"], "submission_2": ["Kim Lee"]}
 
 
@@ -480,14 +486,14 @@ def test_metadata_of_another_shape_tell_of_no_students(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     folder = planted(tmp_path / "given", export(_1=b"1") | {METADATA: text.encode()})
-    with taken_in([folder], NOTEBOOK) as intake:
+    with collect([folder], NOTEBOOK) as intake:
         assert counted(intake) == {"submission_1": b"1"}
         assert intake.sheets[0].students == () and intake.sheets[0].handed_in == ""
     assert not (tmp_path / "owned").exists()
 
 
 def test_one_entry_that_cannot_be_read_costs_the_others_nothing(tmp_path: Path) -> None:
-    odd = """submission_1: !ruby/object:Submission
+    odd = """submission_1: !ruby/object:SubmittedNotebook
   :submitters: !ruby/array:People
   - !ruby/hash:ActiveSupport::HashWithIndifferentAccess
     :name: &name Ann Lee
@@ -497,7 +503,7 @@ submission_2: {':submitters': broken}
 submission_3: {':submitters': [{':name': *name, ':sid': 3, ? {x: y} : z}, {':name': "\\e[2J\\u202Ex\\0"}]}
 """
     folder = planted(tmp_path / "given", export(odd, _1=b"1", _2=b"2", _3=b"3"))
-    with taken_in([folder], NOTEBOOK) as intake:
+    with collect([folder], NOTEBOOK) as intake:
         assert students(intake) == {
             "submission_1": ["Ann Lee"],
             "submission_2": [],
@@ -558,7 +564,7 @@ def test_a_download_of_canvas(tmp_path: Path, give: Give) -> None:
         "solution.ipynb": b"stray",
         "readme.txt": b"read me",
     }
-    with taken_in([give(tmp_path, tree)], NOTEBOOK) as intake:
+    with collect([give(tmp_path, tree)], NOTEBOOK) as intake:
         assert intake.platform == "canvas"
         assert counted(intake) == {
             "anon_a1B2c": b"anonymous",
@@ -592,7 +598,7 @@ def test_a_download_of_canvas(tmp_path: Path, give: Give) -> None:
 
 def test_exports_on_canvas_go_by_their_time(tmp_path: Path) -> None:
     tree = {f"doe_1_9_{EARLY}": b"early", f"doe_1_8_{LATE}": b"late", "lee_2_7_x.ipynb": b"lee"}
-    with taken_in([as_folder(tmp_path, tree)], NOTEBOOK) as intake:
+    with collect([as_folder(tmp_path, tree)], NOTEBOOK) as intake:
         assert counted(intake) == {"doe_1": b"late", "lee_2": b"lee"}
         assert set_aside(intake) == {b"early": ("doe_1", BY_TIME)}
 
@@ -601,7 +607,7 @@ def test_two_downloads_of_canvas_count_a_student_once(tmp_path: Path) -> None:
     first = {"doe_1_8_x.ipynb": b"8", "lee_2_7_x.ipynb": b"7"}
     second = {"doe_1_10_x.ipynb": b"10", "kim_3_9_x.ipynb": b"9"}
     paths = [as_folder(tmp_path / "b", second), as_zip(tmp_path / "a", first)]
-    with taken_in(paths, NOTEBOOK) as intake:
+    with collect(paths, NOTEBOOK) as intake:
         assert counted(intake) == {"doe_1": b"10", "kim_3": b"9", "lee_2": b"7"}
         assert set_aside(intake) == {b"8": ("doe_1", "by the number of its submission")}
 
@@ -627,7 +633,7 @@ def test_numbers_in_names_do_not_make_a_download_of_canvas(
     tmp_path: Path, names: list[str]
 ) -> None:
     tree = {f"{name}.zip": name.encode() for name in names}
-    with taken_in([as_folder(tmp_path, tree)], NOTEBOOK) as intake:
+    with collect([as_folder(tmp_path, tree)], NOTEBOOK) as intake:
         assert intake.platform == "" and counted(intake) == {name: name.encode() for name in names}
 
 
@@ -666,7 +672,7 @@ def test_a_download_of_moodle(
         "extra/x.ipynb": b"stray folder",
         form("نیم‌فاصله_106", "file", NOTEBOOK): b"joined",
     }
-    with taken_in([give(tmp_path, tree)], NOTEBOOK) as intake:
+    with collect([give(tmp_path, tree)], NOTEBOOK) as intake:
         assert intake.platform == "moodle"
         text = b"text alone" if form is flat else b""  # of a folder, what it holds is not looked at
         assert counted(intake) == {
@@ -692,7 +698,7 @@ def test_a_download_of_moodle(
 
 def test_a_file_that_cannot_be_graded_goes_before_a_text(tmp_path: Path) -> None:
     tree = {flat("Ann_1", kind, "x.html"): kind.encode() for kind in ("comments", "file", "zzz")}
-    with taken_in([as_folder(tmp_path, tree)], NOTEBOOK) as intake:
+    with collect([as_folder(tmp_path, tree)], NOTEBOOK) as intake:
         assert counted(intake) == {"Ann_1": b"file"}
 
 
@@ -700,7 +706,7 @@ def test_platforms_may_be_mixed(tmp_path: Path) -> None:
     canvas = as_zip(tmp_path / "c", {"doe_100_8_x.ipynb": b"8", "lee_2_7_x.ipynb": b"7"})
     scope = wrapped_zip(tmp_path / "g", export(entry(1, "", ANN), _1=b"1"))
     moodle = as_folder(tmp_path / "m", {in_folders("Ann Lee_100", "file", NOTEBOOK): b"ann"})
-    with taken_in([canvas, scope, moodle], NOTEBOOK) as intake:
+    with collect([canvas, scope, moodle], NOTEBOOK) as intake:
         assert intake.platform == ""
         # the same number is another student on another platform
         assert list(students(intake)) == ["Ann Lee_100", "doe_100", "lee_2", "submission_1"]
@@ -711,13 +717,13 @@ def test_platforms_may_be_mixed(tmp_path: Path) -> None:
 
 def test_a_zip_is_unpacked_where_nobody_else_reads_and_for_the_run_alone(tmp_path: Path) -> None:
     given = as_zip(tmp_path, CLASS)
-    with taken_in([given], NOTEBOOK) as intake:
+    with collect([given], NOTEBOOK) as intake:
         paths = [sheet.path for sheet in intake.sheets]
         top = Path(os.path.commonpath(paths))
         assert tmp_path not in top.parents and stat.S_IMODE(top.stat().st_mode) == 0o700
         assert not list(top.rglob("readme.md")), "what nobody looks at stays packed"
     assert not top.exists() and not any(path.exists() for path in paths)
-    with pytest.raises(RuntimeError), taken_in([given], NOTEBOOK) as intake:
+    with pytest.raises(RuntimeError), collect([given], NOTEBOOK) as intake:
         top = Path(os.path.commonpath([sheet.path for sheet in intake.sheets]))
         raise RuntimeError
     assert not top.exists()
@@ -740,7 +746,7 @@ def test_a_zip_is_unpacked_where_nobody_else_reads_and_for_the_run_alone(tmp_pat
 )
 def test_what_a_student_packed_is_a_sheet(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "ann.zip").write_bytes(data)
-    with taken_in([tmp_path / "ann.zip"], NOTEBOOK) as intake:
+    with collect([tmp_path / "ann.zip"], NOTEBOOK) as intake:
         assert [(s.name, s.path) for s in intake.sheets] == [("ann", tmp_path / "ann.zip")]
 
 
@@ -749,7 +755,7 @@ def test_a_long_list_of_members_is_not_read(tmp_path: Path) -> None:
     entries = (head + b"Ann_1_assignsubmission_file/") * 300_000
     end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 65_535, 65_535, len(entries), 0, 0)
     (tmp_path / "ann.zip").write_bytes(entries + end)
-    with taken_in([tmp_path / "ann.zip"], NOTEBOOK) as intake:
+    with collect([tmp_path / "ann.zip"], NOTEBOOK) as intake:
         assert "holds too many files" in rejection(intake.sheets[0])
 
 
@@ -832,7 +838,7 @@ def test_a_platforms_zip_of_too_many_files_is_not_unpacked(tmp_path: Path) -> No
 
 def test_a_sheet_that_is_too_large_costs_only_itself(tmp_path: Path) -> None:
     tree = CLASS | {f"submission_12/{NOTEBOOK}": b" " * (60 * 2**20)}
-    with taken_in([as_zip(tmp_path, tree)], NOTEBOOK) as intake:
+    with collect([as_zip(tmp_path, tree)], NOTEBOOK) as intake:
         said = {s.name: rejection(s) for s in intake.sheets}
         assert sum(sheet.path.stat().st_size for sheet in intake.sheets) < 51 * 2**20
     assert "is larger than 50 MB" in said["submission_12"]
@@ -852,7 +858,7 @@ def test_names_that_no_disk_takes_are_unpacked_under_others(tmp_path: Path) -> N
         "CASE.ipynb": b"7",
         "case.ipynb": b"8",
     }
-    with taken_in([as_zip(tmp_path, moodle)], NOTEBOOK) as intake:
+    with collect([as_zip(tmp_path, moodle)], NOTEBOOK) as intake:
         assert sorted(counted(intake).values()) == [b"1", b"2", b"3", b"4", b"5", b"6", b"7", b"8"]
         known = {s.sid: s.name for sheet in intake.sheets for s in sheet.students}
         assert set(known) == {"1", "2", "3", "4"} and set(known["1"]) == {"é"}
@@ -867,7 +873,7 @@ def test_members_without_a_name_are_nothing(
     scratch.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(scratch))
     (tmp_path / "class.zip").write_bytes(zipped({"": b"x", "./": b"x", **CLASS}, wrapper))
-    with taken_in([tmp_path / "class.zip"], NOTEBOOK) as intake:
+    with collect([tmp_path / "class.zip"], NOTEBOOK) as intake:
         assert len(intake.sheets) == 3 and len(list(scratch.iterdir())) == 1
     assert not list(scratch.iterdir())
 
@@ -880,7 +886,7 @@ def test_two_members_of_one_name_are_two_files(tmp_path: Path) -> None:
         archive.writestr(zipfile.ZipInfo(f"submission_12/{NOTEBOOK}", (2025, 0, 0, 0, 0, 0)), b"2")
         archive.writestr("stray.ipynb", b"3")
     (tmp_path / "class.zip").write_bytes(packed.getvalue())
-    with taken_in([tmp_path / "class.zip"], NOTEBOOK) as intake:
+    with collect([tmp_path / "class.zip"], NOTEBOOK) as intake:
         earlier = ("submission_12", BY_CLOCK)
         assert set_aside(intake) == {b"1": earlier, b"2": earlier}
         held_all = [held(sheet.path) for sheet in intake.sheets]
@@ -892,14 +898,14 @@ def test_names_in_utf_8_that_do_not_say_so(tmp_path: Path) -> None:
     ascii_name = "x" * len(name.encode())
     data = zipped({f"{ascii_name}_1_assignsubmission_file_/{NOTEBOOK}": b"1"})
     (tmp_path / "class.zip").write_bytes(data.replace(ascii_name.encode(), name.encode()))
-    with taken_in([tmp_path / "class.zip"], NOTEBOOK) as intake:
+    with collect([tmp_path / "class.zip"], NOTEBOOK) as intake:
         assert students(intake) == {f"{name}_1": [name]}
 
 
 # ----------------------------------------------------------------------------- whatever is there
 
 
-def assert_safe(intake: Intake) -> None:
+def assert_safe(intake: CollectedSubmissions) -> None:
     names = [sheet.name for sheet in intake.sheets]
     assert len({name.casefold() for name in names}) == len(names)
     assert names == sorted(names, key=str.casefold)
@@ -956,7 +962,7 @@ def test_every_file_counts_or_is_named_once(
         tree[METADATA] = of_people(groups)
     with tempfile.TemporaryDirectory() as folder:
         for given in (as_folder(Path(folder), tree), as_zip(Path(folder), tree)):
-            with taken_in([given], NOTEBOOK) as intake:
+            with collect([given], NOTEBOOK) as intake:
                 assert_safe(intake)
                 if [sheet.path for sheet in intake.sheets] == [given]:
                     continue  # no platform's zip

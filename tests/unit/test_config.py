@@ -11,13 +11,13 @@ import fica
 import pytest
 from otter.run.run_autograder.autograder_config import AutograderConfig
 
-from ottermark.config import KNOWN, Options
-from ottermark.errors import UsageProblem
+from ottermark.config import KNOWN, GradingConfig
+from ottermark.errors import UsageError
 
 
-def read(folder: Path, **options: Any) -> Options:
+def read(folder: Path, **options: Any) -> GradingConfig:
     (folder / "otter_config.json").write_text(json.dumps(options))
-    return Options.read(folder / "otter_config.json")
+    return GradingConfig.read(folder / "otter_config.json")
 
 
 def test_every_option_of_otter_is_known() -> None:
@@ -26,8 +26,8 @@ def test_every_option_of_otter_is_known() -> None:
 
 
 def test_without_a_file_it_is_as_otter_has_it(tmp_path: Path) -> None:
-    options = Options.read(tmp_path / "otter_config.json")
-    assert options == Options()
+    options = GradingConfig.read(tmp_path / "otter_config.json")
+    assert options == GradingConfig()
     assert (options.hidden_tests, options.hints_visible) == ("hidden", "hidden")
 
 
@@ -54,7 +54,7 @@ def test_what_is_asked_for_in_vain_is_told(tmp_path: Path) -> None:
     ],
 )
 def test_slips_are_told(tmp_path: Path, options: dict[str, Any], says: str) -> None:
-    with pytest.raises(UsageProblem, match=r"otter_config\.json") as told:
+    with pytest.raises(UsageError, match=r"otter_config\.json") as told:
         read(tmp_path, **options)
     assert says in str(told.value)
 
@@ -62,5 +62,5 @@ def test_slips_are_told(tmp_path: Path, options: dict[str, Any], says: str) -> N
 @pytest.mark.parametrize("text", ["{", "[]", "null", "3"])
 def test_a_file_that_is_none(tmp_path: Path, text: str) -> None:
     (tmp_path / "otter_config.json").write_text(text)
-    with pytest.raises(UsageProblem, match=r"otter_config\.json"):
-        Options.read(tmp_path / "otter_config.json")
+    with pytest.raises(UsageError, match=r"otter_config\.json"):
+        GradingConfig.read(tmp_path / "otter_config.json")

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from ottermark.results.document import InvalidResults, checked, write_results
+from ottermark.results.document import InvalidResultsError, checked, write_results
 
 Body = dict[str, Any]
 TEXT = {"name", "output", "number", "output_format", "name_format", "visibility", "status"}
@@ -173,7 +173,7 @@ def test_what_is_broken_is_never_written(
         draw = random.Random(f"{breaking.__name__} {number}")
         body = copy.deepcopy(valid(draw))
         breaking(body, draw)
-        with pytest.raises(InvalidResults):
+        with pytest.raises(InvalidResultsError):
             write_results(target, body)
         assert target.read_bytes() == stands
     assert [path.name for path in tmp_path.iterdir()] == ["results.json"]
@@ -181,7 +181,7 @@ def test_what_is_broken_is_never_written(
 
 @pytest.mark.parametrize("body", [None, [], "text", 3, {}, {"score": 1}, {"tests": []}])
 def test_what_is_no_results_at_all(body: Any) -> None:
-    with pytest.raises(InvalidResults):
+    with pytest.raises(InvalidResultsError):
         checked(body)
 
 

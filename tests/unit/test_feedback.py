@@ -16,14 +16,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ottermark.assignment import Assignment, Question
-from ottermark.config import Options
+from ottermark.config import GradingConfig
 from ottermark.grading.autograder import Autograder
 from ottermark.grading.grade import CaseResult, CellProblem, QuestionResult, Result, nothing_earned
-from ottermark.grading.misconceptions import Finding, Slip
+from ottermark.grading.misconceptions import Diagnosis, Misconception
 from ottermark.reports.feedback import feedback_page, write_feedback
 from ottermark.results.document import MAX_TEXT, UNFINISHED, results
 from ottermark.submissions.collect import Student
-from ottermark.submissions.written_answers import ANSWERED, MISSING, Written
+from ottermark.submissions.written_answers import ANSWERED, MISSING, WrittenAnswer
 
 Q1, Q2, WHY, HOW = (
     Question("q1", 4, False, ("a",)),
@@ -34,18 +34,21 @@ Q1, Q2, WHY, HOW = (
 LAB = Assignment("lab", "lab.ipynb", (Q1, WHY, Q2, HOW), (), ())
 FORM = CaseResult("q1 - 1", hidden=False, points=0, passed=True, message="")
 WRONG = CaseResult("q1 - 2", hidden=True, points=3, passed=False, message="Count the `bias` too.")
-SLIP = Slip("no-bias", "forgot the bias", "What is added at the end?")
+SLIP = Misconception("no-bias", "forgot the bias", "What is added at the end?")
 GRADED = Result(
     "ann",
     "graded",
     "userns",
     [
-        QuestionResult(Q1, 1.0, (FORM, WRONG), finding=Finding(slips=(SLIP,))),
+        QuestionResult(Q1, 1.0, (FORM, WRONG), finding=Diagnosis(slips=(SLIP,))),
         QuestionResult(Q2, 6.0),
     ],
-    written=(Written(WHY, ANSWERED, "Because *it* does.\n\n<b>So</b>"), Written(HOW, MISSING)),
+    written=(
+        WrittenAnswer(WHY, ANSWERED, "Because *it* does.\n\n<b>So</b>"),
+        WrittenAnswer(HOW, MISSING),
+    ),
 )
-SHOWN = Options(hidden_tests="visible")
+SHOWN = GradingConfig(hidden_tests="visible")
 HOSTILE = (
     "</style></pre></code><script>alert(1)</script>\"'><img src=//evil.example onerror=a()>"
     "![p](https://evil.example/p.png) [l](javascript:alert(1)) [d](data:text/html,x) [r](/etc)"
@@ -120,7 +123,7 @@ def plain(text: str) -> str:
     return " ".join(text.split())
 
 
-def body(result: Result = GRADED, options: Options = SHOWN, **more: Any) -> dict[str, Any]:
+def body(result: Result = GRADED, options: GradingConfig = SHOWN, **more: Any) -> dict[str, Any]:
     grader = cast(Autograder, SimpleNamespace(assignment=LAB, options=options))
     return results(result, grader, **more)
 
@@ -182,7 +185,7 @@ def test_written_answers_are_their_students_text_and_in_no_score() -> None:
 def test_what_is_shown_later_is_shown_now_and_under_its_question(
     hidden_tests: str, hints: str
 ) -> None:
-    found = page(body(options=Options(hidden_tests=hidden_tests, hints=hints)))
+    found = page(body(options=GradingConfig(hidden_tests=hidden_tests, hints=hints)))
     said = found.article("q1")
     assert said.count("Count the bias too.") == 1
     assert said.count("What is added at the end?") == (hints != "never")
@@ -191,7 +194,7 @@ def test_what_is_shown_later_is_shown_now_and_under_its_question(
 
 
 def test_what_is_always_hidden_is_not_there() -> None:
-    told = body(options=Options(hidden_tests="hidden"))
+    told = body(options=GradingConfig(hidden_tests="hidden"))
     text = feedback_page(told, LAB)
     assert not re.search("bias|at the end|points? lost", text)
     assert Page(text).article("q1") == (
@@ -214,7 +217,7 @@ def test_what_is_for_the_staff_is_not_there() -> None:
     assert feedback_page(told, LAB) == feedback_page(body(), LAB)
     ann = Student("Ann Ó", "ann@example.org", "S123")
     text = feedback_page(body(), LAB, [ann, Student()])
-    assert "Ann Ó" in text and "Handed in as" in text
+    assert "Ann Ó" in text and "Candidate in as" in text
     assert "example.org" not in text and "S123" not in text
 
 
@@ -236,7 +239,9 @@ def test_a_file_that_could_not_be_graded_says_why_and_no_more() -> None:
 
 def test_a_score_that_is_no_sum_is_explained() -> None:
     assert "questions shown here" not in prose(body())
-    told = body(options=Options(hidden_tests="visible", points_possible=20, score_threshold=0.5))
+    told = body(
+        options=GradingConfig(hidden_tests="visible", points_possible=20, score_threshold=0.5)
+    )
     said = "The questions shown here give 7 of 10 points; the score of the assignment is 20 of 20."
     assert said in prose(told)
 
@@ -312,7 +317,9 @@ def test_the_page_needs_nothing_from_outside() -> None:
 
 
 def test_it_can_be_read_aloud() -> None:
-    found = page(body(options=Options(hidden_tests="after_due_date", hints="after_published")))
+    found = page(
+        body(options=GradingConfig(hidden_tests="after_due_date", hints="after_published"))
+    )
     levels = [int(tag[1]) for tag, _ in found.elements if re.fullmatch(r"h\d", tag)]
     assert levels[0] == 1 and levels.count(1) == 1
     assert all(after <= before + 1 for before, after in pairwise(levels))

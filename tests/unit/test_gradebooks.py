@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from ottermark.assignment import Assignment, Question
 from ottermark.reports.gradebooks import write_gradebooks
-from ottermark.submissions.collect import Sheet, Student
+from ottermark.submissions.collect import Student, Submission
 
 LAB = Assignment(
     "lab 1",
@@ -45,8 +45,8 @@ def result(q1: float, q3: float, isolation: str = "userns") -> dict[str, Any]:
     }
 
 
-def sheet(name: str, *students: Student, **more: Any) -> Sheet:
-    return Sheet(name, Path(f"{name}.ipynb"), students, **more)
+def sheet(name: str, *students: Student, **more: Any) -> Submission:
+    return Submission(name, Path(f"{name}.ipynb"), students, **more)
 
 
 CLASS = (
@@ -65,7 +65,7 @@ RESULTS = {
 
 
 def written(
-    folder: Path, sheets: Sequence[Sheet] = CLASS, results: Any = None, platform: str = ""
+    folder: Path, sheets: Sequence[Submission] = CLASS, results: Any = None, platform: str = ""
 ) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
     """Return the rows of both files; Canvas's with the row of maxima, which comes first."""
     paths = write_gradebooks(folder, LAB, sheets, RESULTS if results is None else results, platform)
@@ -80,8 +80,14 @@ def test_gradescopes_columns_and_one_row_a_student(tmp_path: Path) -> None:
     rows, _ = written(tmp_path)
     assert list(rows[0]) == [
         *("First Name", "Last Name", "SID", "Email", "Sections", "Total Score", "Max Points"),
-        *("Status", "Submission ID", "Submission Time", "Lateness (H:M:S)", "View Count"),
-        *("Submission Count", "1: q1 (4.0 pts)", "2: q2 (2.5 pts)", "3: q3 (6.0 pts)"),
+        *(
+            "Status",
+            "SubmittedNotebook ID",
+            "SubmittedNotebook Time",
+            "Lateness (H:M:S)",
+            "View Count",
+        ),
+        *("SubmittedNotebook Count", "1: q1 (4.0 pts)", "2: q2 (2.5 pts)", "3: q3 (6.0 pts)"),
     ]
     assert [list(row.values()) for row in rows] == [
         [

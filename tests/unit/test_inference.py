@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from ottermark.models import inference as network
-from ottermark.models.inference import INPUT, Network, NotFollowed, Step
-from ottermark.protocol.codec import PROBES, ClaimRefused, Decoder, Encoder, ModelClaim
+from ottermark.models.inference import INPUT, Network, Step, UnsupportedModelError
+from ottermark.protocol.codec import PROBES, Decoder, Encoder, RemoteModel, ValueRejectedError
 from ottermark.worker.worker import predicted
 
 pytestmark = pytest.mark.slow  # Keras takes some seconds to import
@@ -32,12 +32,12 @@ class Peer:
         return getattr(self.things[handle], what)(*args)
 
 
-def claim_of(model: Any) -> tuple[ModelClaim, Peer]:
+def claim_of(model: Any) -> tuple[RemoteModel, Peer]:
     """Return what the grader has of a model, through JSON as it crosses."""
     peer = Peer()
     node = json.loads(json.dumps(Encoder(peer.keep).encode(model)))
     claim = Decoder([], peer).decode(node)
-    assert isinstance(claim, ModelClaim)
+    assert isinstance(claim, RemoteModel)
     return claim, peer
 
 
@@ -211,10 +211,10 @@ def test_a_model_that_does_something_else_is_asked_and_not_believed() -> None:
         assert claim.predict(np.zeros((2, 3), np.float32)).shape == (2, 1)
         assert peer.asked[-1] == "predict"
         for said in ("layers", "input_shape", "output_shape"):
-            with pytest.raises(ClaimRefused):
+            with pytest.raises(ValueRejectedError):
                 getattr(claim, said)
         for asked in (claim.count_params, claim.get_weights):
-            with pytest.raises(ClaimRefused):
+            with pytest.raises(ValueRejectedError):
                 asked()
 
 
@@ -288,7 +288,7 @@ SQUARE = np.ones((3, 3))
     ],
 )
 def test_steps_that_are_no_network_are_not_followed(steps: Any, weights: Any) -> None:
-    with pytest.raises(NotFollowed):
+    with pytest.raises(UnsupportedModelError):
         Network(steps, weights)
 
 
@@ -326,15 +326,15 @@ def of_images(kind: str, **config: Any) -> list[Step]:
     ],
 )
 def test_settings_that_do_not_fit_are_noticed(steps: Any, weights: Any, shape: Any) -> None:
-    with pytest.raises((NotFollowed, ValueError)):
+    with pytest.raises((UnsupportedModelError, ValueError)):
         Network(steps, weights)(np.zeros(shape))
 
 
 def test_work_and_memory_have_a_limit() -> None:
     heavy = of_images("Conv2D", kernel_size=[64, 64])
     heavy[0] = Step("Conv2D", "it", CONV | {"kernel_size": [64, 64]}, [0], [INPUT])
-    with pytest.raises(NotFollowed, match=r"too large|computing"):
+    with pytest.raises(UnsupportedModelError, match=r"too large|computing"):
         Network(heavy, [np.ones((64, 64, 4, 100))])(np.zeros((1000, 64, 64, 4)))
     long = [dense([place - 1], [place]) for place in range(400)]
-    with pytest.raises(NotFollowed, match="computing"):
+    with pytest.raises(UnsupportedModelError, match="computing"):
         Network(long, [np.ones((70, 70))] * 400)(np.zeros((30_000, 70)))

@@ -21,7 +21,7 @@ A_TEST = (
 
 
 @dataclass(frozen=True)
-class Slip:
+class Misconception:
     """What is changed in the tiny lab, what has to be said, and whether Otter Assign notices."""
 
     old: str
@@ -31,88 +31,90 @@ class Slip:
 
 
 SLIPS = {
-    "misspelt-test-key": Slip(
+    "misspelt-test-key": Misconception(
         "points: 2\nhidden: true", "points: 2\nhiden: true", "cell 10 (q1): the key 'hiden'"
     ),
-    "misspelt-question-key": Slip(
+    "misspelt-question-key": Misconception(
         "name: q1\npoints: 2", "name: q1\nponts: 2", "cell 3 (q1): the key 'ponts'"
     ),
-    "misspelt-assignment-key": Slip(
+    "misspelt-assignment-key": Misconception(
         "init_cell: false", "init_cel: false", "cell 1: the key 'init_cel'", True
     ),
-    "misspelt-inner-key": Slip(
+    "misspelt-inner-key": Misconception(
         "{files: true, ok", "{fils: true, ok", "cell 1, tests: the key 'fils'"
     ),
-    "two-questions-of-one-name": Slip(
+    "two-questions-of-one-name": Misconception(
         "name: q2\npoints: 4", "name: q1\npoints: 6", "2 questions are named q1"
     ),
-    "list-of-points": Slip(
+    "list-of-points": Misconception(
         "name: q2\npoints: 4", "name: q2\npoints: [0, 1, 3]", "cell 13 (q2): a list of points"
     ),
-    "points-that-do-not-add-up": Slip(
+    "points-that-do-not-add-up": Misconception(
         "name: q2\npoints: 4", "name: q2\npoints: 5", "worth 5 points, but its tests give 4"
     ),
-    "no-tests": Slip(Q3, "name: q3\npoints: 3", "(q3): it has no tests"),
-    "by-hand-and-by-tests": Slip(
+    "no-tests": Misconception(Q3, "name: q3\npoints: 3", "(q3): it has no tests"),
+    "by-hand-and-by-tests": Misconception(
         "markdown: Because it does, and here is why.\n----\nraw: # END SOLUTION\n",
         f"markdown: Because it does, and here is why.\n----\nraw: # END SOLUTION\n----\n{A_TEST}",
         "(q3): it is marked by hand and has tests",
     ),
-    "helper-above-the-test": Slip(
+    "helper-above-the-test": Misconception(
         VALUE,
         "def whole(v):\n    return v\n\n" + VALUE.replace("int(v)", "whole(v)"),
         "cell 10 (q1): Otter takes whole, the first function",
     ),
-    "two-tests-of-one-name": Slip(
+    "two-tests-of-one-name": Misconception(
         "test_q2_array", "test_q2_number", "cell 21 (q2): the test test_q2_number stands in cell 20"
     ),
-    "ends-python": Slip(
+    "ends-python": Misconception(
         "    assert double(21) == 42",
         "    if double(21) != 42:\n        raise SystemExit('wrong')",
         "cell 20 (q2): it raises SystemExit",
     ),
-    "exits": Slip(
+    "exits": Misconception(
         "    assert double(21) == 42",
         "    import sys\n    double(21) == 42 or sys.exit(1)",
         "cell 20 (q2): it calls exit()",
     ),
-    "never-fails": Slip(
+    "never-fails": Misconception(
         "    assert double(21) == 42",
         "    print('right' if double(21) == 42 else 'wrong')",
         "cell 20 (q2): it can never fail",
     ),
-    "clock": Slip(
+    "clock": Misconception(
         "    assert double(21) == 42",
         "    import time\n    assert double(21) == 42 and time.time() > 0",
         "cell 20 (q2): it looks at the clock (time.time)",
     ),
-    "message-with-quotes": Slip(
+    "message-with-quotes": Misconception(
         "the window again.", 'the "window" again.', "cell 10 (q1): its failure_message holds"
     ),
-    "not-python": Slip(
+    "not-python": Misconception(
         "assert double(21) == 42", "assert double(21 == 42", "the test is not Python", True
     ),
-    "config-is-not-yaml": Slip(
+    "config-is-not-yaml": Misconception(
         "failure_message: Does double", "failure_message: Wrong: does double", "not YAML", True
     ),
-    "no-name": Slip("name: q1\npoints: 2", "points: 2", "cell 3: the question has no name", True),
-    "wrapped-solution": Slip(
+    "no-name": Misconception(
+        "name: q1\npoints: 2", "points: 2", "cell 3: the question has no name", True
+    ),
+    "wrapped-solution": Misconception(
         "pair = (4, 5) # SOLUTION",
         "pair = tuple(\n    [4, 5]\n) # SOLUTION",
         "cell 6 (q1): line 3 is marked # SOLUTION, but its statement goes over 3 lines",
     ),
-    "unmarked-solution": Slip(
+    "unmarked-solution": Misconception(
         "pair = (4, 5) # SOLUTION", "pair = (4, 5)", "cell 6 (q1): no line is marked # SOLUTION"
     ),
-    "solution-outside": Slip(
+    "solution-outside": Misconception(
         "import numpy as np\n",
         "import numpy as np\nhint = (4, 5) # SOLUTION\n",
         "cell 2: it is marked # SOLUTION outside of a solution block",
     ),
-    "written-solution-outside": Slip(
+    "written-solution-outside": Misconception(
         "markdown: The end.", "markdown: **SOLUTION:** it ends.", "it looks like a solution outside"
     ),
-    "plugins": Slip(
+    "plugins": Misconception(
         "init_cell: false",
         "plugins: [otter.plugins.builtin.DateRange]\ninit_cell: false",
         "cell 1: `plugins` is not honoured",

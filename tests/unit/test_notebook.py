@@ -21,7 +21,7 @@ import pytest
 from conftest import Graded
 
 from ottermark.assignment import Assignment, Question
-from ottermark.submissions.notebook import Rejected, Submission, read
+from ottermark.submissions.notebook import SubmissionRejectedError, SubmittedNotebook, read
 
 TINY = Assignment(
     name="tiny",
@@ -68,14 +68,14 @@ def directory(count: int, name: bytes) -> bytes:
     return entries + struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, few, few, len(entries), 0, 0)
 
 
-def handed_in(folder: Path, data: bytes, name: str) -> Submission:
+def handed_in(folder: Path, data: bytes, name: str) -> SubmittedNotebook:
     (folder / name).write_bytes(data)
     return read(folder / name, "ann", TINY)
 
 
 def why(path: Path) -> str:
     """Return the one sentence with which a file is rejected."""
-    with pytest.raises(Rejected) as rejection:
+    with pytest.raises(SubmissionRejectedError) as rejection:
         read(path, "ann", TINY)
     text = str(rejection.value)
     assert text.isprintable() and text.endswith(".") and ". " not in text
@@ -337,13 +337,13 @@ BOUNDED = """
 import resource, sys
 from pathlib import Path
 from ottermark.assignment import Assignment
-from ottermark.submissions.notebook import Rejected, read
+from ottermark.submissions.notebook import SubmissionRejectedError, read
 
 resource.setrlimit(resource.RLIMIT_AS, (192 * 2**20,) * 2)
 for path in sys.argv[1:]:
     try:
         read(Path(path), "ann", Assignment("tiny", "tiny.ipynb", (), (), ()))
-    except Rejected as rejection:
+    except SubmissionRejectedError as rejection:
         print(rejection)
 """
 

@@ -45,7 +45,7 @@ from pathlib import Path
 from typing import Any
 
 from ottermark.audit.corpus import notebook
-from ottermark.errors import UsageProblem
+from ottermark.errors import UsageError
 from ottermark.sandbox.isolation import remove
 
 LIMITS = {
@@ -107,7 +107,7 @@ def _read(path: Path) -> Attack:
 
 
 @dataclass
-class Ground:
+class AttackHarness:
     """A class of attackers and one honest student, and everything they would like to get at.
 
     Args:
@@ -234,7 +234,7 @@ class Ground:
             text = text.replace(f"@{word}@", str(value))
         return text
 
-    def fight(self, isolation: str, grader: Sequence[str] = GRADER) -> Fight:
+    def fight(self, isolation: str, grader: Sequence[str] = GRADER) -> AttackRun:
         """Grade all sheets through the public command.
 
         Args:
@@ -250,7 +250,7 @@ class Ground:
         environment = os.environ | {"TMPDIR": str(scratch), "OTTERMARK_CANARY": self.canary}
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         time.sleep(1)  # what was left running may show itself
-        return Fight(self, done.returncode, done.stdout + done.stderr, self._left(str(scratch)))
+        return AttackRun(self, done.returncode, done.stdout + done.stderr, self._left(str(scratch)))
 
     def _left(self, mark: str) -> dict[int, str]:
         """Return the processes that come from this fight: their environment names its folder."""
@@ -270,7 +270,7 @@ class Ground:
         for path in (self.folder, *self.folder.rglob("*")):
             os.chown(path, user, user)
 
-    def __enter__(self) -> Ground:
+    def __enter__(self) -> AttackHarness:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -282,17 +282,17 @@ class Ground:
 def fight_all(project: Path, corpus: Path, isolation: str) -> dict[str, list[str]]:
     """Grade all attacks beside the honest student; return what each won, by its name.
 
-    Where there is no wall, those that need one are left out. Raises ``UsageProblem`` if the
+    Where there is no wall, those that need one are left out. Raises ``UsageError`` if the
     grader itself did not get through.
     """
     chosen = [a for a in attacks(corpus) if isolation != "none" or not a.needs_a_wall]
-    with Ground(project, corpus) as ground:
+    with AttackHarness(project, corpus) as ground:
         for attack in chosen:
             ground.add(attack)
         ground.add_honest()
         fight = ground.fight(isolation)
         if fight.code:
-            raise UsageProblem(f"the attacks ended the grader:\n{fight.said}")
+            raise UsageError(f"the attacks ended the grader:\n{fight.said}")
         won = {attack.name: fight.won_by(attack) for attack in chosen}
         kept = fight.body(HONEST)["score"]
         won[HONEST] = [] if kept == honest(corpus).earns else [f"only {kept:g} points"]
@@ -302,10 +302,10 @@ def fight_all(project: Path, corpus: Path, isolation: str) -> dict[str, list[str
 
 
 @dataclass
-class Fight:
+class AttackRun:
     """How the grading of a ground ended."""
 
-    ground: Ground
+    ground: AttackHarness
     code: int
     said: str
     left: dict[int, str]

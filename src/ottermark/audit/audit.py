@@ -28,12 +28,12 @@ import numpy as np
 
 from ottermark.audit.corpus import answer_cells, notebook, with_answers
 from ottermark.audit.mutation import mutants
-from ottermark.batch.run import Body, Wishes, grade_all
-from ottermark.errors import UsageProblem
+from ottermark.batch.run import BatchOptions, Body, grade_all
+from ottermark.errors import UsageError
 from ottermark.grading.autograder import Autograder
 from ottermark.grading.misconceptions import same
 from ottermark.sandbox.sandbox import Limits
-from ottermark.submissions.collect import taken_in
+from ottermark.submissions.collect import collect
 
 LIMITS = Limits(call=10)
 LEGAL_INPUTS = 400  # for each mutant; most are wrong on one of the first
@@ -110,13 +110,13 @@ class Audit:
 
 
 def read_corpus(folder: Path, grader: Autograder) -> list[Answer]:
-    """Return the wrong and the right answers of a corpus; raises ``UsageProblem``."""
+    """Return the wrong and the right answers of a corpus; raises ``UsageError``."""
     known = {question.id: question for question in grader.assignment.automatic}
     answers = []
     for path in sorted(folder.glob("wrong/*/*.py")) + sorted(folder.glob("right/*/*.py")):
         kind, question = path.parts[-3], path.parts[-2]
         if question not in known:
-            raise UsageProblem(f"{path}: there is no automatic question {question!r}; move it.")
+            raise UsageError(f"{path}: there is no automatic question {question!r}; move it.")
         source = path.read_text(encoding="utf-8")
         head = dict(_HEAD.findall(source))
         answer = Answer(kind, question, path.stem, source, path=path)
@@ -124,13 +124,13 @@ def read_corpus(folder: Path, grader: Autograder) -> list[Answer]:
             answers.append(answer)
             continue
         if head.keys() != {"slip", "earns"}:
-            raise UsageProblem(f"{path}: begin it with `# slip: ...` and `# earns: ...`.")
+            raise UsageError(f"{path}: begin it with `# slip: ...` and `# earns: ...`.")
         slips = frozenset(head["slip"].replace(",", " ").split()) - {"none"}
         answers.append(replace(answer, slips=slips, earns=float(head["earns"])))
     for path in sorted(folder.glob("dress/*.py")):
         answers.append(Answer("sheet", "", path.stem, "", path=path))
     if not answers:
-        raise UsageProblem(f"{folder} holds no wrong/ and no right/ answers; name another folder.")
+        raise UsageError(f"{folder} holds no wrong/ and no right/ answers; name another folder.")
     return answers
 
 
@@ -182,8 +182,8 @@ def audit(
             body = json.loads(blank.read_text(encoding="utf-8"))
             body = with_answers(body, {answer.question: answer.source for answer in answered})
         (folder / f"{name}.ipynb").write_text(json.dumps(body), encoding="utf-8")
-    wishes = Wishes(jobs=jobs, limits=LIMITS, done=done)
-    with taken_in([folder], blank.name) as intake:
+    wishes = BatchOptions(jobs=jobs, limits=LIMITS, done=done)
+    with collect([folder], blank.name) as intake:
         outcome = grade_all(intake, grader, out, wishes)
     verdicts = []
     for body in outcome.bodies:

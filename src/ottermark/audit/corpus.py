@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ottermark.errors import UsageProblem
+from ottermark.errors import UsageError
 
 ANSWER_TAGS = {"otter_answer_cell", "otter_assign_solution_cell"}  # Otter's own
 
@@ -29,7 +29,7 @@ _CHECK = re.compile(r"grader\.check\(\"([^\"]+)\"\)")
 
 
 def notebook(answers: Path, student: Path, solution: Path) -> dict[str, Any]:
-    """Return the notebook that an answer file describes; raises ``UsageProblem``.
+    """Return the notebook that an answer file describes; raises ``UsageError``.
 
     Args:
         answers: the answer file.
@@ -47,11 +47,11 @@ def notebook(answers: Path, student: Path, solution: Path) -> dict[str, Any]:
         else:
             answered[name] = text
     if unknown := answered.keys() - answer_cells(body).keys():
-        raise UsageProblem(f"{answers}: no question {min(unknown)!r} has an answer cell.")
+        raise UsageError(f"{answers}: no question {min(unknown)!r} has an answer cell.")
     body = with_answers(body, answered)
     editor = _EDITOR.search(head)
     if editor and editor[1] not in EDITORS:
-        raise UsageProblem(f"{answers}: no editor {editor[1]!r}; name one of {', '.join(EDITORS)}.")
+        raise UsageError(f"{answers}: no editor {editor[1]!r}; name one of {', '.join(EDITORS)}.")
     return _saved_by(editor[1], body) if editor else body
 
 

@@ -29,11 +29,11 @@ from ottermark.authoring.leaks import leaks
 from ottermark.authoring.lint import lint
 from ottermark.authoring.slicing import needed
 from ottermark.authoring.split import Split, code_of, read_master, split
-from ottermark.authoring.verify import Proof, as_submission, prove_blank, prove_solution
+from ottermark.authoring.verify import SolutionCheck, as_submission, prove_blank, prove_solution
 from ottermark.authoring.written_template import TEMPLATE, write_outline
-from ottermark.config import CONFIG, Options, as_given
-from ottermark.errors import CheckFailed, UsageProblem
-from ottermark.grading.autograder import TOOL, TRIAL, UPLOAD, Autograder, opened
+from ottermark.config import CONFIG, GradingConfig, as_given
+from ottermark.errors import CheckFailedError, UsageError
+from ottermark.grading.autograder import TOOL, TRIAL, UPLOAD, Autograder, open_autograder
 from ottermark.grading.grade import Progress
 from ottermark.grading.leaderboard import LEADERBOARD, Leaderboard
 from ottermark.grading.misconceptions import CATALOGUE, Catalogue
@@ -45,7 +45,7 @@ FOLDERS = ("student", "autograder", "solutions")
 
 
 @dataclass(frozen=True)
-class Built:
+class BuildResult:
     """What a build made.
 
     Attributes:
@@ -76,7 +76,7 @@ class ProvenQuestion:
     of: int
 
 
-def build(master: Path, out: Path, check: bool, sandbox: Ready, progress: Progress) -> Built:
+def build(master: Path, out: Path, check: bool, sandbox: Ready, progress: Progress) -> BuildResult:
     """Build ``master`` into the three folders under ``out``.
 
     Args:
@@ -85,14 +85,14 @@ def build(master: Path, out: Path, check: bool, sandbox: Ready, progress: Progre
         progress: told what is being done.
 
     Raises:
-        UsageProblem: the master or the config cannot be read.
-        CheckFailed: a proof does not hold; nothing has been written.
+        UsageError: the master or the config cannot be read.
+        CheckFailedError: a proof does not hold; nothing has been written.
     """
     with _laid_out(master, out, progress) as (slips, parts, options, made):
         with _beside(slips):
             assignment, executed, raised = _proven(parts, master, made, sandbox, progress)
         if slips:
-            raise CheckFailed(*slips)
+            raise CheckFailedError(*slips)
         progress("writing the solutions")
         _write_solutions(parts, executed, out / "solutions", _made(made / "solutions"))
         outline = (made / "solutions" / assignment.notebook).with_suffix("")
@@ -103,7 +103,7 @@ def build(master: Path, out: Path, check: bool, sandbox: Ready, progress: Progre
             progress("putting the folders in place")
             for name in FOLDERS:
                 _replace(made / name, out / name)
-    return Built(assignment, tuple(changed), tuple(raised), options.without_effect)
+    return BuildResult(assignment, tuple(changed), tuple(raised), options.without_effect)
 
 
 def prove_question(
@@ -112,15 +112,19 @@ def prove_question(
     """Prove one question of ``master`` with the cells that it needs and no others; write nothing.
 
     Raises:
-        UsageProblem: the master or the config cannot be read, or has no such question.
-        CheckFailed: something does not hold of that question.
+        UsageError: the master or the config cannot be read, or has no such question.
+        CheckFailedError: something does not hold of that question.
     """
     with _laid_out(master, out, progress) as (slips, parts, _, made):
         slips = [slip for slip in slips if f"({name})" in slip]
         question = _found(parts.assignment, name, master)
         replace(parts.assignment, questions=(question,)).write(made / "autograder")
         (made / "autograder" / CATALOGUE).unlink(missing_ok=True)  # it is about all questions
-        with _beside(slips), opened(made / "autograder") as grader, grader.entered():
+        with (
+            _beside(slips),
+            open_autograder(made / "autograder") as grader,
+            grader.working_directory(),
+        ):
             for solution in (_needed(parts.solution, question, grader), parts.solution):
                 progress(f"importing what {name} needs")
                 sandbox().preload(modules(code_of(solution)))
@@ -133,9 +137,9 @@ def prove_question(
             blank = _needed(parts.student, question, grader)
             problems += prove_blank(blank, grader, sandbox(), progress)[0]
             if problems:
-                raise CheckFailed(*_placed(problems, master, parts))
+                raise CheckFailedError(*_placed(problems, master, parts))
         if slips:
-            raise CheckFailed(*slips)
+            raise CheckFailedError(*slips)
     (question,) = grader.assignment.questions
     return ProvenQuestion(question, len(code_of(solution)), len(code_of(parts.solution)))
 
@@ -144,10 +148,10 @@ def _found(assignment: Assignment, name: str, master: Path) -> Question:
     for question in assignment.questions:
         if question.id == name:
             if question.manual:
-                raise UsageProblem(f"{name} of {master} has no tests to prove: people mark it.")
+                raise UsageError(f"{name} of {master} has no tests to prove: people mark it.")
             return question
     known = ", ".join(question.id for question in assignment.automatic)
-    raise UsageProblem(f"{master} has no question {name!r}; those with tests are {known}.")
+    raise UsageError(f"{master} has no question {name!r}; those with tests are {known}.")
 
 
 def _needed(notebook: Any, question: Question, grader: Autograder) -> Any:
@@ -158,7 +162,7 @@ def _needed(notebook: Any, question: Question, grader: Autograder) -> Any:
 @contextmanager
 def _laid_out(
     master: Path, out: Path, progress: Progress
-) -> Iterator[tuple[list[str], Split, Options, Path]]:
+) -> Iterator[tuple[list[str], Split, GradingConfig, Path]]:
     """Split ``master`` and write student and autograder folder, not yet proven, into another one.
 
     Yields:
@@ -189,8 +193,8 @@ def _beside(slips: list[str]) -> Iterator[None]:
     """Let what fails be told together with ``slips``."""
     try:
         yield
-    except CheckFailed as failed:
-        raise CheckFailed(*slips, *failed.problems) from None
+    except CheckFailedError as failed:
+        raise CheckFailedError(*slips, *failed.problems) from None
 
 
 def _made(folder: Path) -> Path:
@@ -198,13 +202,13 @@ def _made(folder: Path) -> Path:
     return folder
 
 
-def _config(parts: Split, master: Path, out: Path) -> tuple[dict[str, Any], Options]:
+def _config(parts: Split, master: Path, out: Path) -> tuple[dict[str, Any], GradingConfig]:
     """Return the options that the master gives, overruled by a file in the root or beside it."""
     for path in (out / CONFIG, master.parent / CONFIG):
         if path.is_file():
             given = parts.options | as_given(path)
-            return given, Options.of(given, str(path))
-    return parts.options, Options.of(parts.options, f"{master}, generate")
+            return given, GradingConfig.of(given, str(path))
+    return parts.options, GradingConfig.of(parts.options, f"{master}, generate")
 
 
 def _write_student(parts: Split, target: Path) -> None:
@@ -220,7 +224,7 @@ def _write_autograder(parts: Split, config: dict[str, Any], target: Path) -> Non
     shutil.copytree(parts.tests, target / "tests")
     (target / CONFIG).write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
     parts.assignment.write(target)
-    pack.add_container_parts(target, parts.requirements, Options.of(config, CONFIG))
+    pack.add_container_parts(target, parts.requirements, GradingConfig.of(config, CONFIG))
     for_trial = copy.deepcopy(parts.solution)  # graded once, when Gradescope builds the image
     for_trial.cells = [cell for cell in for_trial.cells if cell.cell_type == "code"]
     nbformat.write(for_trial, _made(target / TRIAL) / parts.assignment.notebook)
@@ -236,11 +240,15 @@ def _proven(
         the cells of the blank that raise.
 
     Raises:
-        CheckFailed: with everything that does not hold.
+        CheckFailedError: with everything that does not hold.
     """
     assignment = parts.assignment
     tell = _together(progress)
-    with opened(made / "autograder") as grader, grader.entered(), ThreadPoolExecutor(1) as beside:
+    with (
+        open_autograder(made / "autograder") as grader,
+        grader.working_directory(),
+        ThreadPoolExecutor(1) as beside,
+    ):
         first = beside.submit(_blank_proven, parts.student, grader, sandbox, tell("the blank"))
         tell("the student folder")("looking for secrets")
         problems = leaks(
@@ -257,7 +265,7 @@ def _proven(
             problems += _blank_proven(parts.student, grader, sandbox, tell("the blank"))[0]
         problems += proof.problems
     if problems:
-        raise CheckFailed(*_placed(problems, master, parts))
+        raise CheckFailedError(*_placed(problems, master, parts))
     return assignment, proof.executed, _placed(raised, master, parts)
 
 
@@ -303,14 +311,14 @@ def _blank_proven(
 
 def _solution_proven(
     notebook: Any, grader: Autograder, sandbox: Ready, progress: Progress
-) -> Proof:
+) -> SolutionCheck:
     key = kept.key("solution", grader, notebook)
     earlier = kept.read(key)
     if earlier is not None:
         executed = copy.deepcopy(notebook)  # its prose may be new
         ran = iter(nbformat.from_dict(cell) for cell in earlier["code_cells"])
         executed.cells = [next(ran) if c.cell_type == "code" else c for c in executed.cells]
-        return Proof(executed, (), False, earlier["inside"])
+        return SolutionCheck(executed, (), False, earlier["inside"])
     progress("starting Python")
     proof = prove_solution(notebook, grader, sandbox(), progress)
     if not proof.problems:

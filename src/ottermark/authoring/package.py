@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from ottermark.config import Options
+from ottermark.config import GradingConfig
 from ottermark.gradescope.entry import GRACE_SECONDS, run_limit
 from ottermark.grading.autograder import TOOL, UPLOAD
 
@@ -40,7 +40,9 @@ def files_in(folder: Path) -> list[str]:
     return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
 
 
-def add_container_parts(autograder: Path, requirements: Sequence[str], options: Options) -> None:
+def add_container_parts(
+    autograder: Path, requirements: Sequence[str], options: GradingConfig
+) -> None:
     """Add what the container needs: its scripts, the locked packages and this tool.
 
     Args:

@@ -29,7 +29,7 @@ from otter.assign.solutions import ANSWER_CELL_TAG
 from otter.assign.tests_manager import AssignmentTestsManager
 
 from ottermark.assignment import Assignment, Question
-from ottermark.errors import CheckFailed, UsageProblem
+from ottermark.errors import CheckFailedError, UsageError
 from ottermark.grading.otter_tests import OtterTests
 from ottermark.python_source import imported, modules
 from ottermark.submissions.written_answers import digest
@@ -65,7 +65,7 @@ class Split:
 
 
 def split(master: Path, work: Path) -> Split:
-    """Take ``master`` apart inside the empty folder ``work``; raises ``CheckFailed``."""
+    """Take ``master`` apart inside the empty folder ``work``; raises ``CheckFailedError``."""
     notebook = read_master(master)
     otter = OtterAssignment(require_valid_keys=True)
     otter.master, otter.result = master, work
@@ -84,9 +84,9 @@ def split(master: Path, work: Path) -> Split:
             grader_files = _grader_files(otter, work / "files")
     except Exception as error:  # Otter raises plain exceptions of many types for authors' slips
         first = str(error).strip().partition("\n")[0].rstrip(":") or type(error).__name__
-        raise CheckFailed(f"{master}: Otter Assign cannot split it: {first}.") from error
+        raise CheckFailedError(f"{master}: Otter Assign cannot split it: {first}.") from error
     if otter.generate_tests_dir is None:
-        raise CheckFailed(f"{master}: Otter Assign wrote no tests.")
+        raise CheckFailedError(f"{master}: Otter Assign wrote no tests.")
     tests = Path(shutil.move(otter.generate_tests_dir, work / "tests"))
     tests.chmod(0o755)  # Otter made it as a temporary folder
     solution = _finished(otter.get_ag_path(master.name), master, notebook)
@@ -133,16 +133,16 @@ def _made(folder: Path) -> Path:
 
 
 def read_master(master: Path) -> Any:
-    """Read the master notebook; raises ``UsageProblem``."""
+    """Read the master notebook; raises ``UsageError``."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about cells without ids: old notebooks have none
             return nbformat.read(master, as_version=4)
     except FileNotFoundError:
-        raise UsageProblem(f"{master} does not exist; name the master notebook.") from None
+        raise UsageError(f"{master} does not exist; name the master notebook.") from None
     except Exception as error:
         first = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise UsageProblem(f"{master} is not a notebook ({first}).") from None
+        raise UsageError(f"{master} is not a notebook ({first}).") from None
 
 
 def _question(
@@ -162,7 +162,7 @@ def _question(
         given = OtterTests(test)
         needs = given.needs()
     except SyntaxError:  # Otter pastes messages into source code as they are
-        raise CheckFailed(
+        raise CheckFailedError(
             f"{test.stem}: its tests are not Python once Otter has written them; keep its "
             "messages to one line and free of double quotes and backslashes."
         ) from None
@@ -260,7 +260,7 @@ def _embedded(link: re.Match[str], folder: Path) -> str:
     """Return a Markdown picture with its bytes in it: Colab shows neither files nor attachments."""
     path = folder / link[2]
     if not path.is_file():
-        raise CheckFailed(f"{path} does not exist although the master notebook shows it.")
+        raise CheckFailedError(f"{path} does not exist although the master notebook shows it.")
     kind = path.suffix[1:].replace("jpg", "jpeg")
     data = base64.b64encode(path.read_bytes()).decode()
     return f"{link[1]}data:image/{kind};base64,{data}{link[3]}"

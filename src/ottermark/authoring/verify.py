@@ -13,11 +13,11 @@ import nbformat
 from ottermark.grading.autograder import Autograder
 from ottermark.grading.grade import Progress, QuestionResult, Ran, Result, grade
 from ottermark.sandbox.sandbox import Limits, Sandbox
-from ottermark.submissions.notebook import Submission
+from ottermark.submissions.notebook import SubmittedNotebook
 
 
 @dataclass(frozen=True)
-class Proof:
+class SolutionCheck:
     """What grading the solution showed.
 
     Attributes:
@@ -35,7 +35,7 @@ class Proof:
 
 def prove_solution(
     notebook: Any, grader: Autograder, sandbox: Sandbox, progress: Progress | None = None
-) -> Proof:
+) -> SolutionCheck:
     """Grade the solution, on claims and on the real objects."""
     outputs: dict[int, list[dict[str, Any]]] = {}
     result = _graded(notebook, grader, sandbox, progress, outputs.__setitem__, trusted=True)
@@ -46,7 +46,9 @@ def prove_solution(
         problems += wrong
         if not wrong and not question.question.inside and question.score < question.question.points:
             inside[question.question.id] = _what_cannot_cross(question)
-    return Proof(_executed(notebook, outputs), tuple(problems), bool(result.problems), inside)
+    return SolutionCheck(
+        _executed(notebook, outputs), tuple(problems), bool(result.problems), inside
+    )
 
 
 def _wrong_with(result: QuestionResult) -> list[str]:
@@ -113,10 +115,10 @@ def _graded(
     return grade(submission, grader, sandbox, limits, progress, ran=ran, trusted=trusted)
 
 
-def as_submission(notebook: Any, grader: Autograder) -> Submission:
+def as_submission(notebook: Any, grader: Autograder) -> SubmittedNotebook:
     """Return one of the build's own notebooks as a submission."""
     raw = json.dumps(notebook).encode()
-    return Submission(grader.assignment.notebook, json.loads(raw), raw)
+    return SubmittedNotebook(grader.assignment.notebook, json.loads(raw), raw)
 
 
 def _executed(notebook: Any, outputs: Mapping[int, list[dict[str, Any]]]) -> Any:

@@ -22,14 +22,14 @@ from pathlib import Path
 from typing import Any
 
 from ottermark.batch.local_executor import Graded, Task, failed, grade_sheet, read_sheet
-from ottermark.errors import UsageProblem
+from ottermark.errors import UsageError
 from ottermark.grading.autograder import (
-    STAFFS,
+    STAFF_MODULES,
     TOOL,
     TRIAL,
     UPLOAD,
     Autograder,
-    opened,
+    open_autograder,
     tool_digest,
 )
 from ottermark.sandbox.sandbox import Limits, Sandbox
@@ -57,19 +57,19 @@ def grade_there(
         say: told, in sentences, what the cluster does.
 
     Raises:
-        UsageProblem: there is no such cluster, or it cannot grade.
+        UsageError: there is no such cluster, or it cannot grade.
     """
     try:
         from distributed import Client, KilledWorker, as_completed
     except ImportError:
-        raise UsageProblem(
+        raise UsageError(
             "Grading on a cluster needs Dask: pip install 'ottermark[class]', here and there."
         ) from None
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is said below
     try:
         client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError, ImportError) as error:  # ValueError: no address at all
-        raise UsageProblem(
+        raise UsageError(
             f"No Dask scheduler answers at {address} ({error}); start one with `dask scheduler`, or "
             "name the right address."
         ) from None
@@ -83,7 +83,11 @@ def grade_there(
         )
         # a task, not scattered data: so that it can be had again when the worker with it is lost
         upload = client.submit(bytes, _packed(grader), pure=False)
-        settings = {"limits": asdict(limits), "isolation": isolation, "tool": tool_digest(STAFFS)}
+        settings = {
+            "limits": asdict(limits),
+            "isolation": isolation,
+            "tool": tool_digest(STAFF_MODULES),
+        }
         files = []
         for task in tasks:
             if _is_readable(task.path):
@@ -125,7 +129,7 @@ def grade_there(
             except KilledWorker:
                 yield failed(task.name, grader, "the workers that tried it were lost")
             except ImportError as error:
-                raise UsageProblem(
+                raise UsageError(
                     f"A worker of {address} cannot grade ({error}); install ottermark there."
                 ) from None
             more()
@@ -157,10 +161,10 @@ def _bytes(path: Path) -> bytes:
 
 
 def _told(text: str) -> dict[str, Any]:
-    """Return what ``grade_bytes`` tells; raises ``UsageProblem`` if the worker cannot grade."""
+    """Return what ``grade_bytes`` tells; raises ``UsageError`` if the worker cannot grade."""
     told: dict[str, Any] = json.loads(text)
     if "problem" in told:
-        raise UsageProblem(told["problem"])
+        raise UsageError(told["problem"])
     return told
 
 
@@ -224,8 +228,8 @@ def _placed(upload: bytes, digest: str, isolation: str | None) -> _Place:
             )
         )
         (folder / UPLOAD).write_bytes(upload)
-        grader = stack.enter_context(opened(folder / UPLOAD))
-        stack.enter_context(grader.entered())
+        grader = stack.enter_context(open_autograder(folder / UPLOAD))
+        stack.enter_context(grader.working_directory())
         tests = [grader.folder / "tests", folder]
         sandbox = stack.enter_context(Sandbox(grader.assignment.preloads, isolation, tests))
         return _Place(digest, grader, sandbox, stack.pop_all())
@@ -249,7 +253,7 @@ def grade_bytes(
     from distributed import get_worker
 
     here = get_worker().address
-    if tool_digest(STAFFS) != settings["tool"]:
+    if tool_digest(STAFF_MODULES) != settings["tool"]:
         return json.dumps(
             {"problem": f"The worker {here} has another ottermark; install this one."}
         )
@@ -263,7 +267,7 @@ def grade_bytes(
             task = Task(about["name"], path, about["key"])
             graded = grade_sheet(task, place.grader, place.sandbox, Limits(**settings["limits"]))
             warning = place.sandbox.warning(f"marks from the worker {here}")
-    except UsageProblem as problem:
+    except UsageError as problem:
         return json.dumps({"problem": f"The worker {here} cannot grade. {problem}"})
     told = {"text": graded.text, "executed": graded.executed, "failed": graded.failed}
     return json.dumps(told | {"unprotected": warning})

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ottermark.batch.local_executor import KEY
-from ottermark.errors import UsageProblem
+from ottermark.errors import UsageError
 
 LEDGER = "ledger.sqlite"
 LOCK = ".ledger.lock"
@@ -73,27 +73,27 @@ class Ledger:
         mended: what was wrong with the file and what was done about it; empty if nothing was.
 
     Raises:
-        UsageProblem: another run is at work there, or nothing can be written there.
+        UsageError: another run is at work there, or nothing can be written there.
     """
 
     def __init__(self, out: Path) -> None:
         self.path = out / LEDGER
         self.mended = ""
-        with plainly(out):
+        with as_usage_error(out):
             (out / "results").mkdir(parents=True, exist_ok=True)
             self._lock = os.open(out / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             os.close(self._lock)
-            raise UsageProblem(
+            raise UsageError(
                 f"Another run is grading into {out}; wait until it is done or name another "
                 "folder with -o."
             ) from None
         except OSError:  # a file system without locks; the ledger has its own
             pass
         try:
-            with plainly(out):
+            with as_usage_error(out):
                 self._open()
         except BaseException:
             os.close(self._lock)
@@ -170,7 +170,7 @@ class Ledger:
 
     @contextlib.contextmanager
     def _change(self) -> Iterator[None]:
-        with plainly(self.path.parent), self._file:
+        with as_usage_error(self.path.parent), self._file:
             self._file.execute("BEGIN IMMEDIATE")
             yield
 
@@ -220,20 +220,18 @@ def _sum(text: str) -> str:
 
 
 @contextlib.contextmanager
-def plainly(out: Path) -> Iterator[None]:
+def as_usage_error(out: Path) -> Iterator[None]:
     """Turn what the disk has against writing into ``out`` into a sentence."""
     try:
         yield
     except (OSError, sqlite3.OperationalError) as error:
         if _is_full(error):
-            raise UsageProblem(
+            raise UsageError(
                 f"The disk of {out} is full; make room and run the same command again: what has "
                 "been graded so far is kept."
             ) from None
         why = error.strerror if isinstance(error, OSError) else error
-        raise UsageProblem(
-            f"{out} cannot be written ({why}); name another folder with -o."
-        ) from None
+        raise UsageError(f"{out} cannot be written ({why}); name another folder with -o.") from None
 
 
 def _is_full(error: Exception) -> bool:

@@ -12,9 +12,9 @@ from typing import Any
 from ottermark.grading.autograder import Autograder
 from ottermark.grading.grade import Result, grade, nothing_earned
 from ottermark.results.document import checked, results
-from ottermark.results.executed_notebook import Executed
+from ottermark.results.executed_notebook import ExecutedNotebook
 from ottermark.sandbox.sandbox import Limits, Sandbox
-from ottermark.submissions.notebook import Rejected, Submission, read
+from ottermark.submissions.notebook import SubmissionRejectedError, SubmittedNotebook, read
 
 KEY = "key"  # in extra_data: what a result is known by
 
@@ -52,12 +52,12 @@ class Graded:
 
 
 def grade_sheet(task: Task, grader: Autograder, sandbox: Sandbox, limits: Limits) -> Graded:
-    """Grade one sheet, whatever it is, inside ``grader.entered()``."""
+    """Grade one sheet, whatever it is, inside ``grader.working_directory()``."""
     try:
         submission = read_sheet(task, grader)
         if isinstance(submission, Graded):
             return submission
-        shown = Executed()
+        shown = ExecutedNotebook()
         result = grade(submission, grader, sandbox, limits, ran=shown.add)
         text = _text(result, grader, task.key)
         return Graded(task.name, text, shown.notebook(submission, result.problems))
@@ -65,11 +65,11 @@ def grade_sheet(task: Task, grader: Autograder, sandbox: Sandbox, limits: Limits
         return failed(task.name, grader, type(error).__name__)
 
 
-def read_sheet(task: Task, grader: Autograder) -> Submission | Graded:
+def read_sheet(task: Task, grader: Autograder) -> SubmittedNotebook | Graded:
     """Return what a sheet holds, or what it earns if it cannot be graded."""
     try:
         return read(task.path, task.name, grader.assignment)
-    except Rejected as rejection:
+    except SubmissionRejectedError as rejection:
         nothing = nothing_earned(task.name, grader, "rejected", str(rejection))
         return Graded(task.name, _text(nothing, grader, task.key))
 
@@ -104,7 +104,7 @@ def grade_here(
         started: called once notebooks can run.
     """
     with (
-        grader.entered(),
+        grader.working_directory(),
         Sandbox(grader.assignment.preloads, isolation, private) as sandbox,
         ThreadPoolExecutor(jobs) as pool,
     ):

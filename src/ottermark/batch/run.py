@@ -17,14 +17,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ottermark.batch.ledger import LEDGER, Key, Ledger, plainly
+from ottermark.batch.ledger import LEDGER, Key, Ledger, as_usage_error
 from ottermark.batch.local_executor import KEY, Graded, Task, grade_here
 from ottermark.grading.autograder import Autograder
 from ottermark.reports.similarity import Alike, alike
 from ottermark.results.document import checked, with_written, write_atomically
 from ottermark.sandbox.sandbox import Limits, Sandbox
-from ottermark.submissions.collect import Intake, Sheet
-from ottermark.submissions.notebook import MAX_NOTEBOOK_BYTES, Rejected, read
+from ottermark.submissions.collect import CollectedSubmissions, Submission
+from ottermark.submissions.notebook import MAX_NOTEBOOK_BYTES, SubmissionRejectedError, read
 from ottermark.submissions.written_answers import written
 
 Body = dict[str, Any]
@@ -55,7 +55,7 @@ class Change:
 
 
 @dataclass
-class Wishes:
+class BatchOptions:
     """How a class is to be graded, and who is told of it.
 
     Attributes:
@@ -80,7 +80,7 @@ class Wishes:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class BatchOutcome:
     """What came of a class.
 
     Attributes:
@@ -96,11 +96,13 @@ class Outcome:
     approved: bool
 
 
-def grade_all(intake: Intake, grader: Autograder, out: Path, wishes: Wishes) -> Outcome:
+def grade_all(
+    intake: CollectedSubmissions, grader: Autograder, out: Path, wishes: BatchOptions
+) -> BatchOutcome:
     """Grade a class into ``out``: ``ledger.sqlite``, ``results/`` and ``executed/``.
 
     Raises:
-        UsageProblem: ``out`` cannot be written, or there are no walls or no cluster.
+        UsageError: ``out`` cannot be written, or there are no walls or no cluster.
     """
     with Ledger(out) as ledger:
         if ledger.mended:
@@ -117,7 +119,12 @@ class _Run:
     """One run over a class; see ``grade_all``."""
 
     def __init__(
-        self, ledger: Ledger, intake: Intake, grader: Autograder, out: Path, wishes: Wishes
+        self,
+        ledger: Ledger,
+        intake: CollectedSubmissions,
+        grader: Autograder,
+        out: Path,
+        wishes: BatchOptions,
     ) -> None:
         self.ledger, self.out, self.wishes = ledger, out, wishes
         self.assignment, self.parts = grader.assignment, _parts(grader, wishes)
@@ -128,7 +135,7 @@ class _Run:
         self.kept = 0
         self.executed = out / "executed"
         self.arrived = self.executed / ".arrived"  # notebooks whose results do not stand yet
-        with plainly(out):
+        with as_usage_error(out):
             self.arrived.mkdir(parents=True, exist_ok=True)
 
     def waiting(self) -> list[Task]:
@@ -168,7 +175,7 @@ class _Run:
         new = name not in self.before
         if graded.executed is not None:
             text = json.dumps(graded.executed, ensure_ascii=False, indent=1)
-            with plainly(self.out):
+            with as_usage_error(self.out):
                 folder = self.executed if new else self.arrived
                 write_atomically(folder / f"{name}.ipynb", text)
         self.ledger.keep(self.keys[name], graded.text, stands=new)
@@ -176,13 +183,13 @@ class _Run:
             _put(self.out, name, graded.text)
         self.wishes.done(json.loads(graded.text), False)
 
-    def outcome(self) -> Outcome:
+    def outcome(self) -> BatchOutcome:
         """Have what was asked for stand, and return it."""
         changes = self._changes()
         approved = not changes or self.wishes.approve(changes)
         if approved:
             self.ledger.stand(*(self.keys[name] for name in self.before))
-            with plainly(self.out):
+            with as_usage_error(self.out):
                 for path in self.arrived.glob("*.ipynb"):
                     path.replace(self.executed / path.name)
         bodies = []
@@ -196,7 +203,7 @@ class _Run:
                 f"Graded into {self.out} before and not among the sheets named now, so not in its "
                 f"tables: {_named(left)}."
             )
-        return Outcome(tuple(bodies), self.kept, tuple(changes), approved)
+        return BatchOutcome(tuple(bodies), self.kept, tuple(changes), approved)
 
     def _read_again(self, key: Key, stood: Key, text: str) -> str | None:
         """Return a result with its written answers read again; None if that is not enough."""
@@ -206,7 +213,7 @@ class _Run:
         if body["extra_data"]["status"] != "rejected":
             try:
                 sheet = read(self.sheets[key.submission].path, key.submission, self.assignment)
-            except Rejected:
+            except SubmissionRejectedError:
                 return None
             body = with_written(body, written(sheet.cells, self.assignment))
         body["extra_data"][KEY] = key.words
@@ -223,7 +230,7 @@ class _Run:
         old = [key.grader for key in earlier if key.grader != self.grading]
         anew = [key for key in earlier if key.grader == self.grading and key.sheet]
         if anew:
-            self.wishes.say(f"Handed in anew since they were graded: {len(anew)}.")
+            self.wishes.say(f"Candidate in anew since they were graded: {len(anew)}.")
         if old:
             known = [self._changed_since(each) for each in set(old)]
             what = _named(sorted(set().union(*known))) if all(known) else "the autograder"
@@ -246,12 +253,12 @@ class _Run:
                 for name in each.columns
             ]
             text = _csv(["submission", "what", "before", "after"], rows)
-            with plainly(self.out):
+            with as_usage_error(self.out):
                 write_atomically(self.out / CHANGES, text)
         return changes
 
 
-def _parts(grader: Autograder, wishes: Wishes) -> dict[str, str]:
+def _parts(grader: Autograder, wishes: BatchOptions) -> dict[str, str]:
     """Return all that decides what a sheet earns and what its result says, by name."""
     texts = hashlib.sha256(repr(grader.assignment).encode()).hexdigest()
     return {
@@ -262,7 +269,7 @@ def _parts(grader: Autograder, wishes: Wishes) -> dict[str, str]:
     }
 
 
-def _digest(sheet: Sheet) -> str:
+def _digest(sheet: Submission) -> str:
     digest = hashlib.sha256(sheet.path.name.encode("utf-8", "surrogateescape") + b"\0")
     if sheet.path.is_file() and not sheet.path.is_symlink():
         with contextlib.suppress(OSError), sheet.path.open("rb") as file:
@@ -271,7 +278,11 @@ def _digest(sheet: Sheet) -> str:
 
 
 def _graded(
-    tasks: Sequence[Task], grader: Autograder, intake: Intake, out: Path, wishes: Wishes
+    tasks: Sequence[Task],
+    grader: Autograder,
+    intake: CollectedSubmissions,
+    out: Path,
+    wishes: BatchOptions,
 ) -> Generator[Graded]:
     if wishes.dask is not None:
         from ottermark.batch.dask_executor import grade_there
@@ -288,7 +299,7 @@ def _graded(
 def _put(out: Path, name: str, text: str) -> None:
     """Have a result lie in ``results/``; a file that is right already is left alone."""
     path = out / "results" / f"{name}.json"
-    with plainly(out):
+    with as_usage_error(out):
         with contextlib.suppress(FileNotFoundError, ValueError):
             if path.read_text(encoding="utf-8") == text:
                 return
@@ -335,7 +346,7 @@ def write_grades(out: Path, grader: Autograder, bodies: Sequence[Body]) -> None:
             ]
         )
     header = ["submission", "status", "score", "max_score", "isolation", *questions]
-    with plainly(out):
+    with as_usage_error(out):
         write_atomically(out / "grades.csv", _csv(header, rows))
 
 
@@ -348,7 +359,9 @@ def _csv(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 # ---------------------------------------------------------------------- what is made of it all
 
 
-def write_tables(out: Path, grader: Autograder, intake: Intake, bodies: Sequence[Body]) -> None:
+def write_tables(
+    out: Path, grader: Autograder, intake: CollectedSubmissions, bodies: Sequence[Body]
+) -> None:
     """Write ``grades.csv``, the gradebooks, ``feedback/`` and ``report.html``."""
     from ottermark.reports.class_report import write_report
     from ottermark.reports.feedback import write_feedback
@@ -359,7 +372,7 @@ def write_tables(out: Path, grader: Autograder, intake: Intake, bodies: Sequence
     alike, not_compared = _alike(grader, intake, bodies)
     left = [(called(one.path), one.by.name, one.why) for one in intake.superseded]
     left += [(f"{p.of.name}, for {p.student.called}", p.by.name, p.why) for p in intake.parted]
-    with plainly(out):
+    with as_usage_error(out):
         results = {body["extra_data"]["submission"]: body for body in bodies}
         write_gradebooks(out, assignment, intake.sheets, results, intake.platform)
         (out / "feedback").mkdir(exist_ok=True)
@@ -376,7 +389,7 @@ def write_tables(out: Path, grader: Autograder, intake: Intake, bodies: Sequence
         )
 
 
-def _who(sheet: Sheet) -> str:
+def _who(sheet: Submission) -> str:
     return ", ".join([*(s.name for s in sheet.students if s.name), *["late"] * sheet.late])
 
 
@@ -387,7 +400,7 @@ def called(path: Path) -> str:
 
 
 def _alike(
-    grader: Autograder, intake: Intake, bodies: Sequence[Body]
+    grader: Autograder, intake: CollectedSubmissions, bodies: Sequence[Body]
 ) -> tuple[list[Alike] | None, str]:
     """Return the sheets that look alike, or None and why they were not compared."""
     ran = {b["extra_data"]["submission"] for b in bodies if b["extra_data"]["status"] != "rejected"}
@@ -396,7 +409,7 @@ def _alike(
     code = {}
     for sheet in intake.sheets:
         if sheet.name in ran:
-            with contextlib.suppress(Rejected):  # it has changed since
+            with contextlib.suppress(SubmissionRejectedError):  # it has changed since
                 cells = read(sheet.path, sheet.name, grader.assignment).cells
                 code[sheet.name] = "\n\n".join(
                     cell["source"] for cell in cells if cell["cell_type"] == "code"

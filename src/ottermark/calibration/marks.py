@@ -13,7 +13,7 @@ from typing import Any
 
 from ottermark.calibration.runs import Run
 from ottermark.calibration.training import METRICS
-from ottermark.errors import UsageProblem
+from ottermark.errors import UsageError
 
 _OPERATORS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 _CONDITION = re.compile(r"(\w+(?: \* \w+)*) *(<=?|>=?) *(\d+(?:\.\d+)?)")
@@ -51,7 +51,7 @@ class Condition:
 
 
 def read_marks(folder: Path) -> dict[str, dict[str, Any]]:
-    """Read ``marks.json``, with its conditions as ``Condition``; raises ``UsageProblem``."""
+    """Read ``marks.json``, with its conditions as ``Condition``; raises ``UsageError``."""
     path = folder / "marks.json"
 
     def conditions(texts: Sequence[str]) -> list[Condition]:
@@ -71,7 +71,7 @@ def read_marks(folder: Path) -> dict[str, dict[str, Any]]:
             if not told["steps"] or not float(told["unit"]) > 0:
                 raise ValueError("each question needs steps and a unit above 0")
     except FileNotFoundError:
-        raise UsageProblem(f"{path} does not exist; write the marks in force there.") from None
+        raise UsageError(f"{path} does not exist; write the marks in force there.") from None
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise UsageProblem(f"{path} cannot be read ({error}); mend it.") from None
+        raise UsageError(f"{path} cannot be read ({error}); mend it.") from None
     return dict(marks)

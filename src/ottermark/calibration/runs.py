@@ -31,7 +31,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from ottermark.calibration.training import ENVIRONMENT, KINDS, METRICS, Data
-from ottermark.errors import UsageProblem
+from ottermark.errors import UsageError
 
 FIELDS = ("design", "digest", "seed", *METRICS)
 
@@ -91,7 +91,7 @@ def read_designs(folder: Path) -> dict[str, Design]:
                 if options["kind"] not in KINDS or not questions:
                     raise ValueError
             except (ValueError, KeyError):
-                raise UsageProblem(
+                raise UsageError(
                     f"{path}, line {node.lineno}: write @design(QUESTION, kind=KIND), with KIND "
                     f"one of {', '.join(KINDS)}."
                 ) from None
@@ -100,7 +100,7 @@ def read_designs(folder: Path) -> dict[str, Design]:
             runs = int(options.get("runs", 0))
             found[node.name] = Design(node.name, questions, options["kind"], runs, digest)
     if not found:
-        raise UsageProblem(f"{path} holds no design; mark a function with @design(...).")
+        raise UsageError(f"{path} holds no design; mark a function with @design(...).")
     return found
 
 
@@ -108,9 +108,9 @@ def _parsed(path: Path) -> ast.Module:
     try:
         return ast.parse(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise UsageProblem(f"{path} does not exist; write the designs there.") from None
+        raise UsageError(f"{path} does not exist; write the designs there.") from None
     except (SyntaxError, UnicodeDecodeError) as error:
-        raise UsageProblem(f"{path} is not Python ({error}); mend it.") from None
+        raise UsageError(f"{path} is not Python ({error}); mend it.") from None
 
 
 def _text(node: Any) -> str:
@@ -170,12 +170,12 @@ def run_all(
     """Make the runs that ``runs.csv`` lacks; return the seconds a run of each design.
 
     Raises:
-        UsageProblem: ``designs.py`` cannot be used.
+        UsageError: ``designs.py`` cannot be used.
     """
     designs = read_designs(folder)
     for name in only:
         if name not in designs:
-            raise UsageProblem(f"{folder / 'designs.py'} has no design {name!r}; name one of it.")
+            raise UsageError(f"{folder / 'designs.py'} has no design {name!r}; name one of it.")
     wanted = [designs[name] for name in only or designs]
     path = folder / "runs.csv"
     order = {name: place for place, name in enumerate(designs)}
@@ -243,7 +243,7 @@ def _made(
                 try:
                     yield future.result()
                 except BrokenProcessPool:
-                    raise UsageProblem(
+                    raise UsageError(
                         f"A process that trains ended by itself; see that {folder / 'designs.py'} "
                         "can be imported and that memory is free, and start again."
                     ) from None
@@ -294,7 +294,7 @@ def _run(one: Design, seed: int) -> tuple[Run, float]:
         metrics = data.measured(getattr(_module, one.name)(data, seed), one.questions[0])
     except Exception as error:
         told = f"{type(error).__name__}: {error}".splitlines()[0]
-        raise UsageProblem(
+        raise UsageError(
             f"designs.py: {one.name} failed with seed {seed} ({told}); mend it."
         ) from None
     return Run(one.name, one.digest, seed, metrics), time.process_time() - start

@@ -18,7 +18,7 @@ from ottermark.calibration.plot import draw
 from ottermark.calibration.runs import Run, read_designs, read_runs, versions, write
 from ottermark.calibration.tail import SURE, Tail, pass_rate, resampled
 from ottermark.calibration.training import METRICS
-from ottermark.errors import CheckFailed
+from ottermark.errors import CheckFailedError
 
 RATE = 0.999  # how often an honest reference design has to pass
 FEWEST = 60  # runs below which no tail is fitted
@@ -213,7 +213,7 @@ def calibrate(
         say: gets each question's verdict.
 
     Raises:
-        CheckFailed: the marks in force do not keep their promise, or (check) something is stale.
+        CheckFailedError: the marks in force do not keep their promise, or (check) something is stale.
     """
     told, problems = summarize(folder)
     path = folder / "summary.json"
@@ -246,7 +246,7 @@ def calibrate(
     for question, part in told["questions"].items():
         say(_verdict(question, part))
     if problems:
-        raise CheckFailed(*problems)
+        raise CheckFailedError(*problems)
     return dict(told)
 
 

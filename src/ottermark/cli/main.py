@@ -16,7 +16,7 @@ from rich.table import Table
 
 from ottermark import __version__
 from ottermark.assignment import OTTER_TESTS, Question
-from ottermark.errors import CheckFailed, UsageProblem
+from ottermark.errors import CheckFailedError, UsageError
 
 if TYPE_CHECKING:
     from ottermark.batch.run import Change
@@ -35,10 +35,10 @@ class _Group(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except UsageProblem as problem:
+        except UsageError as problem:
             click.echo(f"Error: {problem}", err=True)
             sys.exit(2)
-        except CheckFailed as failed:
+        except CheckFailedError as failed:
             for sentence in failed.problems:
                 click.echo(f"Error: {sentence}", err=True)
             sys.exit(1)
@@ -73,7 +73,7 @@ def build(master: Path | None, out: Path, check: bool, question: str | None) -> 
     from ottermark.sandbox.sandbox import starting
 
     if check and question:
-        raise UsageProblem("--check is about all questions; leave out --question.")
+        raise UsageError("--check is about all questions; leave out --question.")
     master = master or _only_master()
     first = [OTTER_TESTS]
     if question is None:  # else only what its cells need, once these are known
@@ -104,7 +104,7 @@ def build(master: Path | None, out: Path, check: bool, question: str | None) -> 
     if check:
         if built.changed:
             stale = [f"{out / name} is stale; run `ottermark build`." for name in built.changed]
-            raise CheckFailed(*stale)
+            raise CheckFailedError(*stale)
         _out.print("Everything is fresh: a build would change nothing.")
         return
     _out.print(
@@ -135,7 +135,7 @@ def _resolved(path: Path) -> Path:
     try:
         return path.resolve()
     except (OSError, RuntimeError):
-        raise UsageProblem(f"{path} is a link that leads nowhere; name the file itself.") from None
+        raise UsageError(f"{path} is a link that leads nowhere; name the file itself.") from None
 
 
 def _only_master() -> Path:
@@ -143,7 +143,7 @@ def _only_master() -> Path:
     if len(found) == 1:
         return found[0]
     many = "no notebook" if not found else f"{len(found)} notebooks"
-    raise UsageProblem(f"{MASTERS}/ holds {many}; name the master notebook.")
+    raise UsageError(f"{MASTERS}/ holds {many}; name the master notebook.")
 
 
 @main.command()
@@ -201,14 +201,14 @@ def grade(
     autograder has changed. A regrade shows what changes for whom before it overwrites.
     """
     from ottermark.batch.local_executor import default_jobs
-    from ottermark.batch.run import Wishes, called, grade_all, write_tables
-    from ottermark.grading.autograder import opened
+    from ottermark.batch.run import BatchOptions, called, grade_all, write_tables
+    from ottermark.grading.autograder import open_autograder
     from ottermark.sandbox.sandbox import Limits, Sandbox
-    from ottermark.submissions.collect import taken_in
+    from ottermark.submissions.collect import collect
 
     if dask and jobs:
-        raise UsageProblem("--jobs is for this machine; leave it out with --dask.")
-    Limits().but(limits)  # a slip is told before anything is read
+        raise UsageError("--jobs is for this machine; leave it out with --dask.")
+    Limits().with_changes(limits)  # a slip is told before anything is read
     paths = [_resolved(path) for path in submission]
     out = out.resolve()
 
@@ -220,8 +220,8 @@ def grade(
             say(warning)
 
     with (
-        opened(autograder) as grader,
-        taken_in(paths, grader.assignment.notebook) as intake,
+        open_autograder(autograder) as grader,
+        collect(paths, grader.assignment.notebook) as intake,
         _progress(len(intake.sheets)) as (bar, advance),
     ):
         for left in intake.superseded:
@@ -237,9 +237,9 @@ def grade(
             _out.print(_change_table(changes))
             return yes or not sys.stdin.isatty() or click.confirm("Write this over what stands?")
 
-        wishes = Wishes(
+        wishes = BatchOptions(
             jobs=jobs or default_jobs(),
-            limits=Limits().but([*grader.options.limits, *limits]),
+            limits=Limits().with_changes([*grader.options.limits, *limits]),
             isolation=isolation,
             dask=dask,
             done=advance,
@@ -285,7 +285,7 @@ def grade(
 def doctor(autograder: Path) -> None:
     """Say which walls this machine gives, and what a Gradescope container would need."""
     from ottermark import doctor as examine
-    from ottermark.grading.autograder import opened
+    from ottermark.grading.autograder import open_autograder
 
     with _err.status("putting up walls"):
         walls = examine.walls()
@@ -299,7 +299,7 @@ def doctor(autograder: Path) -> None:
     best = next(wall.mode for wall in walls if wall.problem is None)
     _out.print(f"`ottermark grade` uses [bold]{best}[/] here; Gradescope gives uid.")
     if sys.platform == "linux" and autograder.exists():
-        with _err.status("starting a notebook"), opened(autograder) as grader:
+        with _err.status("starting a notebook"), open_autograder(autograder) as grader:
             memory = examine.memory(grader)
         _out.print(
             f"{grader.assignment.name} takes {memory.grader / 1e6:,.0f} MB for the grader and "
@@ -309,7 +309,7 @@ def doctor(autograder: Path) -> None:
             highlight=False,
         )
     if best == "none":
-        raise CheckFailed(
+        raise CheckFailedError(
             "No wall stands here: marks that are given on this machine are unprotected."
         )
 
@@ -352,13 +352,13 @@ def audit(
     from ottermark.audit import attacks as hostile
     from ottermark.audit import audit as auditing
     from ottermark.batch.local_executor import default_jobs
-    from ottermark.grading.autograder import opened
+    from ottermark.grading.autograder import open_autograder
 
     project = Path.cwd()
     solutions = list((project / "solutions").glob("*.ipynb"))
     if len(solutions) != 1 or not list((project / "student").glob("*.ipynb")):
-        raise UsageProblem("student/ and solutions/ are not here; run `ottermark build` first.")
-    with opened(autograder) as grader:
+        raise UsageError("student/ and solutions/ are not here; run `ottermark build` first.")
+    with open_autograder(autograder) as grader:
         answers = auditing.read_corpus(corpus.resolve(), grader)
         wrong, harmless = auditing.mutated(solutions[0], corpus) if mutants else ([], [])
         sheets = auditing.sheets([*answers, *wrong])
@@ -395,7 +395,7 @@ def audit(
         _out.print(f"{sum(not gains for gains in won.values())} of {len(won)} hostile sheets held.")
     _out.print(f"Page: {out}", highlight=False, soft_wrap=True)
     if not found.holds:
-        raise CheckFailed(f"The grader is wrong on some answers; see {out}.")
+        raise CheckFailedError(f"The grader is wrong on some answers; see {out}.")
 
 
 @main.command()

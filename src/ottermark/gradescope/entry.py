@@ -14,15 +14,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from ottermark.config import Options
-from ottermark.errors import UsageProblem
-from ottermark.grading.autograder import Autograder
-from ottermark.grading.autograder import opened as opened_autograder
+from ottermark.config import GradingConfig
+from ottermark.errors import UsageError
+from ottermark.grading.autograder import Autograder, open_autograder
 from ottermark.grading.grade import Keep, Result, grade, nothing_earned
-from ottermark.results.document import UNFINISHED, InvalidResults, results, write_results
+from ottermark.results.document import UNFINISHED, InvalidResultsError, results, write_results
 from ottermark.sandbox.limits import MiB
 from ottermark.sandbox.sandbox import Limits, Sandbox, held_by
-from ottermark.submissions.notebook import Rejected, read
+from ottermark.submissions.notebook import SubmissionRejectedError, read
 
 HOME = Path("/autograder")
 RUN_SECONDS = 540  # Gradescope ends a container after ten minutes, if it is not told otherwise
@@ -36,7 +35,7 @@ _NOT_HANDED_IN = ("__MACOSX", ".")  # what folders begin with that no student me
 
 
 @dataclass(frozen=True)
-class Upload:
+class UploadMetadata:
     """What ``submission_metadata.json`` says of an upload; it may say nothing.
 
     Attributes:
@@ -54,7 +53,7 @@ class Upload:
     earlier: int = 0
 
     @classmethod
-    def read(cls, path: Path) -> Upload:
+    def read(cls, path: Path) -> UploadMetadata:
         """Read the file; what is missing or of another form stays as it is by default."""
         try:
             with path.open("rb") as file:
@@ -125,28 +124,28 @@ def main(home: Path = HOME, started: float | None = None) -> int:
     started = time.monotonic() if started is None else started
     target = home / "results" / "results.json"
     target.parent.mkdir(parents=True, exist_ok=True)
-    upload = Upload.read(home / METADATA)
+    upload = UploadMetadata.read(home / METADATA)
     extra = {"gradescope": asdict(upload)}
     try:
-        with opened_autograder(home / "source") as grader:
+        with open_autograder(home / "source") as grader:
 
             def write(result: Result, finished: bool = True) -> None:
                 write_results(target, results(result, grader, finished, upload.sentences, extra))
 
             def keep(result: Result) -> None:
                 # the disk may be full until the notebook ends
-                with contextlib.suppress(OSError, InvalidResults):
+                with contextlib.suppress(OSError, InvalidResultsError):
                     write(result, finished=False)
 
             keep(nothing_earned("submission", grader, "crashed", UNFINISHED))
             _make_private(home)
             try:
                 write(_graded(home, grader, keep, started))
-            except UsageProblem:
+            except UsageError:
                 raise
             except Exception:  # a bug of ours; what was earned so far stands
                 traceback.print_exc()
-    except UsageProblem as problem:
+    except UsageError as problem:
         print(f"Error: {problem}", file=sys.stderr)
         write_results(target, BROKEN)
     return 0
@@ -176,9 +175,9 @@ def container_memory() -> int | None:
     return None
 
 
-def run_limit(options: Options) -> float:
+def run_limit(options: GradingConfig) -> float:
     """Return the seconds after the container's start at which a notebook's time is over."""
-    return Limits(run=RUN_SECONDS).but(options.limits).run
+    return Limits(run=RUN_SECONDS).with_changes(options.limits).run
 
 
 def memory_left(container: int, held: int) -> int:
@@ -192,7 +191,7 @@ def memory_left(container: int, held: int) -> int:
 
 def _limits(grader: Autograder, sandbox: Sandbox, spent: float) -> Limits:
     """Return the limits of the notebook, ``spent`` seconds after the container began."""
-    usual = Limits(run=RUN_SECONDS).but(grader.options.limits)
+    usual = Limits(run=RUN_SECONDS).with_changes(grader.options.limits)
     memory, container = usual.memory, container_memory()
     if container is not None:
         left = memory_left(container, held_by(Path("/proc/self")) + sandbox.held())
@@ -212,12 +211,12 @@ def _graded(home: Path, grader: Autograder, keep: Keep, started: float) -> Resul
         return nothing_earned(name, grader, "rejected", message)
     try:
         submission = read(chosen[0], name, grader.assignment)
-    except Rejected as rejection:
+    except SubmissionRejectedError as rejection:
         return nothing_earned(name, grader, "rejected", str(rejection))
     tests = [grader.test(question.id) for question in grader.assignment.automatic]
     private = [home / "source", folder, home / "results", home / METADATA, *tests, *found]
     with (
-        grader.entered(),
+        grader.working_directory(),
         Sandbox(grader.assignment.preloads, os.environ.get(ISOLATION), private) as sandbox,
     ):
         limits = _limits(grader, sandbox, time.monotonic() - started)

@@ -20,16 +20,16 @@ def problem(source: Path) -> str | None:
     Anything may be missing in a new image, so everything is imported here and not above.
     """
     try:
-        from ottermark.errors import UsageProblem
+        from ottermark.errors import UsageError
         from ottermark.gradescope.entry import main as grade
-        from ottermark.grading.autograder import TRIAL, opened
+        from ottermark.grading.autograder import TRIAL, open_autograder
         from ottermark.grading.otter_tests import OtterTests
     except ImportError as error:
         return (
             f"the package {error.name} is missing ({error}); it should stand in requirements.txt."
         )
     try:
-        with opened(source) as grader:
+        with open_autograder(source) as grader:
             assignment = grader.assignment
             for question in assignment.automatic:
                 path = grader.test(question.id)
@@ -39,7 +39,7 @@ def problem(source: Path) -> str | None:
                     return (
                         f"{path} cannot be read ({error!r}); mend the test in the master notebook."
                     )
-    except UsageProblem as wrong:
+    except UsageError as wrong:
         return str(wrong)
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)

@@ -13,8 +13,8 @@ from functools import cached_property
 from pathlib import Path
 
 from ottermark.assignment import RECORD, Assignment
-from ottermark.config import CONFIG, Options
-from ottermark.errors import UsageProblem
+from ottermark.config import CONFIG, GradingConfig
+from ottermark.errors import UsageError
 from ottermark.grading.leaderboard import LEADERBOARD, Leaderboard
 from ottermark.grading.misconceptions import CATALOGUE, Catalogue
 
@@ -23,7 +23,7 @@ TOOL = "ottermark"  # the folder of the upload that holds this package itself
 TRIAL = "solution"  # the folder with the notebook that is graded when the image is built
 _NOT_DECIDING = (UPLOAD, TOOL, TRIAL, RECORD)  # of the record, only a part decides
 # what of this package has no part in the grading of one sheet; a test holds this to the imports
-STAFFS = frozenset(
+STAFF_MODULES = frozenset(
     (*("__main__", "audit", "authoring", "batch", "calibration", "cli", "doctor", "reports"),)
 )
 
@@ -42,7 +42,7 @@ class Autograder:
 
     folder: Path
     assignment: Assignment
-    options: Options
+    options: GradingConfig
     catalogue: Catalogue
     leaderboard: Leaderboard
 
@@ -60,7 +60,7 @@ class Autograder:
         return self.folder / "tests" / f"{question}.py"
 
     @contextlib.contextmanager
-    def entered(self) -> Iterator[None]:
+    def working_directory(self) -> Iterator[None]:
         """Make the folder of the tests' data files the working directory of this process."""
         before = Path.cwd()
         self.files.mkdir(exist_ok=True)
@@ -78,7 +78,7 @@ class Autograder:
             inside = path.relative_to(self.folder)
             if path.is_file() and inside.parts[0] not in _NOT_DECIDING:
                 parts[inside.as_posix()] = _hash(path.read_bytes())
-        return parts | {TOOL: tool_digest(STAFFS)}
+        return parts | {TOOL: tool_digest(STAFF_MODULES)}
 
     @property
     def digest(self) -> str:
@@ -102,8 +102,8 @@ def _hash(data: bytes) -> str:
 
 
 @contextlib.contextmanager
-def opened(path: Path) -> Iterator[Autograder]:
-    """Open an autograder folder or zip; raises ``UsageProblem``."""
+def open_autograder(path: Path) -> Iterator[Autograder]:
+    """Open an autograder folder or zip; raises ``UsageError``."""
     if path.is_dir():
         yield _read(path.resolve())
     elif path.is_file():
@@ -112,12 +112,12 @@ def opened(path: Path) -> Iterator[Autograder]:
                 with zipfile.ZipFile(path) as archive:
                     archive.extractall(folder)
             except zipfile.BadZipFile:
-                raise UsageProblem(
+                raise UsageError(
                     f"{path} is not a zip file; name an autograder folder or autograder.zip."
                 ) from None
             yield _read(Path(folder))
     else:
-        raise UsageProblem(
+        raise UsageError(
             f"{path} does not exist; run `ottermark build` first or name another with -a."
         )
 
@@ -127,13 +127,13 @@ def _read(folder: Path) -> Autograder:
     grader = Autograder(
         folder,
         assignment,
-        Options.read(folder / CONFIG),
+        GradingConfig.read(folder / CONFIG),
         Catalogue.read(folder / CATALOGUE, assignment),
         Leaderboard.read(folder / LEADERBOARD, assignment),
     )
     for question in assignment.automatic:
         if not grader.test(question.id).is_file():
-            raise UsageProblem(
+            raise UsageError(
                 f"{grader.test(question.id)} is missing although {RECORD} names it; rebuild."
             )
     return grader

@@ -24,20 +24,20 @@ from typing import Any
 
 from ottermark.assignment import Question
 from ottermark.grading.autograder import Autograder
-from ottermark.grading.misconceptions import NOTHING_FOUND, Catalogue, Finding
-from ottermark.grading.otter_tests import DoctestFailed, OtterTests
+from ottermark.grading.misconceptions import NO_DIAGNOSIS, Catalogue, Diagnosis
+from ottermark.grading.otter_tests import DoctestFailedError, OtterTests
 from ottermark.protocol.codec import (
-    CallFailed,
-    ClaimRefused,
+    CallFailedError,
+    CallTimeoutError,
     Encoder,
-    FunctionClaim,
-    ModelClaim,
-    TooSlow,
+    RemoteFunction,
+    RemoteModel,
+    ValueRejectedError,
 )
 from ottermark.python_source import resolved
-from ottermark.sandbox.sandbox import CellRun, Limits, Sandbox, Session, SessionLost
-from ottermark.submissions.notebook import Submission
-from ottermark.submissions.written_answers import Written, written
+from ottermark.sandbox.sandbox import CellRun, Limits, Sandbox, Session, SessionLostError
+from ottermark.submissions.notebook import SubmittedNotebook
+from ottermark.submissions.written_answers import WrittenAnswer, written
 
 MAX_STARTS = 4  # a notebook that ends its process is started again without the cell that did it
 RESERVE = 1 / 6  # the part of the run that is kept for the hidden tests' calls
@@ -92,7 +92,7 @@ class QuestionResult:
     score: float
     cases: tuple[CaseResult, ...] = ()
     notes: tuple[str, ...] = ()
-    finding: Finding = NOTHING_FOUND
+    finding: Diagnosis = NO_DIAGNOSIS
     inside: Inside | None = None
 
 
@@ -134,7 +134,7 @@ class Result:
     cells_seconds: float = 0.0
     message: str = ""
     limits: Limits | None = None
-    written: tuple[Written, ...] = ()
+    written: tuple[WrittenAnswer, ...] = ()
     leaderboard: list[dict[str, Any]] = field(default_factory=list)
 
     @property
@@ -150,7 +150,7 @@ def nothing_earned(name: str, grader: Autograder, status: str, message: str) -> 
 
 
 def grade(
-    submission: Submission,
+    submission: SubmittedNotebook,
     grader: Autograder,
     sandbox: Sandbox,
     limits: Limits | None = None,
@@ -162,7 +162,7 @@ def grade(
     """Grade one submission.
 
     Tests read their data files by relative paths, so this must be called inside
-    ``grader.entered()``.
+    ``grader.working_directory()``.
 
     Args:
         progress: told what is being done, a few words at a time.
@@ -195,7 +195,7 @@ class _Answer:
     namespace: dict[str, Any] = field(init=False)
     inside: Inside | None = None
     not_followed: list[str] = field(default_factory=list)
-    finding: Finding = NOTHING_FOUND
+    finding: Diagnosis = NO_DIAGNOSIS
 
     def __post_init__(self) -> None:
         self.namespace = {**resolved(self.question.own), **self.values}
@@ -212,13 +212,13 @@ class _Answer:
     @property
     def is_one(self) -> bool:
         """Whether this is an answer at all; an empty function, as far as it is known, is none."""
-        functions = [v for v in self.values.values() if isinstance(v, FunctionClaim)]
+        functions = [v for v in self.values.values() if isinstance(v, RemoteFunction)]
         return self.has_form and all(function.answered for function in functions)
 
     @property
     def asks(self) -> bool:
         """Whether judging it may call something of the student's."""
-        return any(isinstance(v, (FunctionClaim, ModelClaim)) for v in self.values.values())
+        return any(isinstance(v, (RemoteFunction, RemoteModel)) for v in self.values.values())
 
     @property
     def is_blank(self) -> bool:
@@ -234,7 +234,7 @@ class _Answer:
     def explain(self, catalogue: Catalogue, until: float) -> None:
         """Look for the misconceptions behind it, if it lost points and there is time."""
         if self.score < self.question.points and not self.is_blank and time.monotonic() < until:
-            with contextlib.suppress(SessionLost):  # whoever asked for the judging will notice
+            with contextlib.suppress(SessionLostError):  # whoever asked for the judging will notice
                 names = self.question.names
                 finding = catalogue.explain(self.question.id, self.values, names)
                 doubted = self._doubted()
@@ -260,9 +260,9 @@ class _Answer:
     def _follow_models(self) -> None:
         for name, value in self.values.items():
             try:
-                if isinstance(value, ModelClaim) and not value.followed:
+                if isinstance(value, RemoteModel) and not value.followed:
                     self.not_followed.append(name)
-            except (ClaimRefused, SessionLost):  # the tests will meet it too
+            except (ValueRejectedError, SessionLostError):  # the tests will meet it too
                 pass
 
     def result(self) -> QuestionResult:
@@ -302,7 +302,7 @@ class _Run:
 
     def __init__(
         self,
-        submission: Submission,
+        submission: SubmittedNotebook,
         grader: Autograder,
         sandbox: Sandbox,
         limits: Limits,
@@ -333,7 +333,7 @@ class _Run:
         self.cells_seconds: float | None = None
         self.listed: dict[str, dict[str, Any]] = {}  # columns of the leaderboard, by name
         self.written = written(submission.cells, grader.assignment)
-        self.lost: SessionLost | None = None
+        self.lost: SessionLostError | None = None
 
     def result(self) -> Result:
         self._in_processes(self._play)
@@ -352,7 +352,7 @@ class _Run:
                     play(session)
                 self.lost = None
                 break
-            except SessionLost as loss:
+            except SessionLostError as loss:
                 self.lost = loss
                 self._note_status("timeout" if loss.timeout else "crashed")
 
@@ -428,7 +428,7 @@ class _Run:
         seconds = min(self.limits.cell, self._left() - self.limits.run * RESERVE)
         try:
             run = session.run_cell(source, seconds, self.grader.options.seed)
-        except SessionLost as loss:
+        except SessionLostError as loss:
             self.skipped.add(index)
             self.problems[index] = CellProblem(
                 index,
@@ -484,7 +484,7 @@ class _Run:
     def _claimed(self, session: Session, question: Question) -> _Answer:
         try:
             values, refused = session.claims(question.names)
-        except SessionLost as loss:
+        except SessionLostError as loss:
             note = f"Reading your answer failed: the notebook's process {loss.reason}."
             if question.id not in self.results:
                 self._record(QuestionResult(question, 0.0, notes=(note,)))
@@ -510,7 +510,7 @@ class _Run:
     def _list(self, answer: _Answer, until: float) -> None:
         """Ask an answer that earns all points for what the leaderboard lists it by."""
         if answer.score >= answer.question.points and time.monotonic() < until:
-            with contextlib.suppress(SessionLost):  # whoever asked for the judging will notice
+            with contextlib.suppress(SessionLostError):  # whoever asked for the judging will notice
                 listed = self.grader.leaderboard.of(answer.question, answer.values)
                 self.listed |= {column["name"]: column for column in listed}
 
@@ -549,7 +549,7 @@ class _Run:
                 self.progress(f"cell {index + 1} of {len(self.submission.cells)}, once more")
                 try:
                     session.run_cell(cell["source"], None, self.grader.options.seed)
-                except SessionLost:
+                except SessionLostError:
                     self.skipped.add(index)
                     raise
             for question in inside:
@@ -597,7 +597,7 @@ def _same(one: dict[str, Any], other: dict[str, Any]) -> bool:
     first, second = (Encoder(lambda claim: int(claim.handle)) for _ in "12")
     try:
         return bool(first.encode(one) == second.encode(other)) and first.blobs == second.blobs
-    except ClaimRefused:  # they are as large as may cross, and a dict around them is too much
+    except ValueRejectedError:  # they are as large as may cross, and a dict around them is too much
         return False
 
 
@@ -606,18 +606,18 @@ def _message(case: Any, failure: BaseException | None) -> str:
     if failure is None:
         return case.success_message or ""
     told = (
-        CallFailed,
-        TooSlow,
-        SessionLost,
+        CallFailedError,
+        CallTimeoutError,
+        SessionLostError,
     )  # of hidden tests; more would be a choice of the code's
-    if isinstance(failure, told if case.hidden else (*told, ClaimRefused)):
+    if isinstance(failure, told if case.hidden else (*told, ValueRejectedError)):
         text = str(failure)
         return text[:1].upper() + text[1:] + "."
     if failure is _NOT_RUN:
         return str(failure)
     if case.failure_message:
         return str(case.failure_message)
-    if isinstance(failure, DoctestFailed) and not case.hidden:
+    if isinstance(failure, DoctestFailedError) and not case.hidden:
         example, *_ = str(failure).splitlines()
         whole = textwrap.indent(str(failure), " " * 6)  # as code, within a list
         return f"This did not hold: `{example}`\n\n{whole}\n"

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from ottermark.assignment import Assignment, Question
-from ottermark.errors import UsageProblem
-from ottermark.sandbox.sandbox import SessionLost
+from ottermark.errors import UsageError
+from ottermark.sandbox.sandbox import SessionLostError
 
 LEADERBOARD = "leaderboard.py"
 ORDERS = ("desc", "asc")  # which end of a column is the better one; Gradescope's words
@@ -45,7 +45,7 @@ class Leaderboard:
         """Read the file at ``path``; without it there is no leaderboard.
 
         Raises:
-            UsageProblem: it does not run, or a column is none; the message says where.
+            UsageError: it does not run, or a column is none; the message says where.
         """
         if not path.is_file():
             return cls()
@@ -53,10 +53,10 @@ class Leaderboard:
         try:
             exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), names)
         except Exception as error:
-            raise UsageProblem(f"{path} does not run ({error!r}); mend it.") from None
+            raise UsageError(f"{path} does not run ({error!r}); mend it.") from None
         told = names.get("LEADERBOARD")
         if not isinstance(told, list):
-            raise UsageProblem(f"{path} should set LEADERBOARD to a list of columns.")
+            raise UsageError(f"{path} should set LEADERBOARD to a list of columns.")
         return cls(tuple(_column(each, assignment, path) for each in told))
 
     def of(self, question: Question, values: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -72,7 +72,7 @@ class Leaderboard:
             names = inspect.signature(column.value).parameters
             try:
                 value = column.value(**{name: values[name] for name in names})
-            except SessionLost:
+            except SessionLostError:
                 raise
             except Exception:  # a claim that the function was not written for
                 continue
@@ -85,19 +85,17 @@ def _column(told: Any, assignment: Assignment, path: Path) -> Column:
     if not isinstance(told, dict) or not {"name", "value"} <= told.keys() <= {
         *("name", "value", "order")
     }:
-        raise UsageProblem(
-            f"{path}: a column is {{'name': ..., 'value': a function, 'order': ...}}."
-        )
+        raise UsageError(f"{path}: a column is {{'name': ..., 'value': a function, 'order': ...}}.")
     name, value, order = told["name"], told["value"], told.get("order", ORDERS[0])
     if not isinstance(name, str) or not callable(value) or order not in ORDERS:
-        raise UsageProblem(
+        raise UsageError(
             f"{path}, {name}: `name` should be text, `value` a function, `order` asc or desc."
         )
     asked = set(inspect.signature(value).parameters)
     for question in assignment.automatic:
         if asked and asked <= set(question.names):
             return Column(name, order, value, question.id)
-    raise UsageProblem(f"{path}, {name}: no question has all of the names {', '.join(asked)}.")
+    raise UsageError(f"{path}, {name}: no question has all of the names {', '.join(asked)}.")
 
 
 def _can_be_listed(value: Any) -> bool:

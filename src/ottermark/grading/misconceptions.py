@@ -20,9 +20,9 @@ import numpy as np
 import yaml
 
 from ottermark.assignment import Assignment
-from ottermark.errors import UsageProblem
-from ottermark.protocol.codec import FunctionClaim, ModelClaim, TooSlow
-from ottermark.sandbox.sandbox import SessionLost
+from ottermark.errors import UsageError
+from ottermark.protocol.codec import CallTimeoutError, RemoteFunction, RemoteModel
+from ottermark.sandbox.sandbox import SessionLostError
 
 CATALOGUE = "misconceptions.yaml"
 MAX_SHOWN = 300  # characters of an unexplained answer
@@ -34,7 +34,7 @@ _UNKNOWN = object()  # what a call came to that was not made
 
 
 @dataclass(frozen=True)
-class Slip:
+class Misconception:
     """A mistake that students make.
 
     Attributes:
@@ -75,14 +75,14 @@ class Entry:
         right: what the right function answers, by its name.
     """
 
-    slips: tuple[Slip, ...] = ()
+    slips: tuple[Misconception, ...] = ()
     cases: tuple[tuple[str, str], ...] = ()
     calls: tuple[tuple[tuple[Any, ...], dict[str, Any]], ...] = ()
     right: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
-class Finding:
+class Diagnosis:
     """What is known of a wrong answer.
 
     Attributes:
@@ -91,12 +91,12 @@ class Finding:
         unexplained: by name, the values that nothing explains, as text for the TAs.
     """
 
-    slips: tuple[Slip, ...] = ()
+    slips: tuple[Misconception, ...] = ()
     fails_on: Mapping[str, str] = field(default_factory=dict)
     unexplained: Mapping[str, str] = field(default_factory=dict)
 
 
-NOTHING_FOUND = Finding()
+NO_DIAGNOSIS = Diagnosis()
 
 
 class Catalogue:
@@ -114,7 +114,7 @@ class Catalogue:
         """Read a catalogue, empty if there is none.
 
         Raises:
-            UsageProblem: it is not right; the message says where.
+            UsageError: it is not right; the message says where.
         """
         if not path.is_file():
             return cls({})
@@ -122,33 +122,35 @@ class Catalogue:
             body = yaml.load(path.read_text(encoding="utf-8"), _Loader) or {}
         except (yaml.YAMLError, UnicodeDecodeError) as error:
             told = " ".join(str(error).split())
-            raise UsageProblem(f"{path} is not YAML: {told}; mend it.") from None
+            raise UsageError(f"{path} is not YAML: {told}; mend it.") from None
         if not isinstance(body, dict):
-            raise UsageProblem(f"{path} should begin with the id of a question and a colon.")
+            raise UsageError(f"{path} should begin with the id of a question and a colon.")
         names = {q.id: q.names for q in assignment.automatic}
         entries, ids = {}, set()
         for question, told in body.items():
             where = f"{path}, {question}"
             if question not in names:
-                raise UsageProblem(f"{where}: the assignment has no such automatic question.")
+                raise UsageError(f"{where}: the assignment has no such automatic question.")
             entries[question] = _entry(told, set(names[question]), where)
             for slip in entries[question].slips:
                 if slip.id in ids:
-                    raise UsageProblem(f"{where}: the id {slip.id!r} is there twice; change one.")
+                    raise UsageError(f"{where}: the id {slip.id!r} is there twice; change one.")
                 ids.add(slip.id)
         return cls(entries)
 
-    def explain(self, question: str, values: Mapping[str, Any], names: tuple[str, ...]) -> Finding:
+    def explain(
+        self, question: str, values: Mapping[str, Any], names: tuple[str, ...]
+    ) -> Diagnosis:
         """Say what is known of an answer that did not earn all points.
 
         Functions of the student's are called; what they raise is taken as their answer, but
-        ``SessionLost`` gets through.
+        ``SessionLostError`` gets through.
         """
         entry = self.entries.get(question, Entry())
         answers = {
             name: _answers_of(values[name], entry)
             for name in names
-            if isinstance(values.get(name), FunctionClaim)
+            if isinstance(values.get(name), RemoteFunction)
         }
         fails_on = {}
         for name, given in answers.items():
@@ -158,7 +160,7 @@ class Catalogue:
                 if answer is not _UNKNOWN and not same(answer, right):
                     fails_on[name] = case[0]
                     break
-        found: list[Slip] = []
+        found: list[Misconception] = []
         explained: set[str] = set()
         for slip in entry.slips:
             if not slip.names <= explained and _made(slip, values, answers):
@@ -169,7 +171,7 @@ class Catalogue:
             for name in names
             if name not in explained and values.get(name) is not None and values[name] is not ...
         }
-        return Finding(tuple(found), fails_on, unexplained)
+        return Diagnosis(tuple(found), fails_on, unexplained)
 
 
 def same(one: Any, other: Any) -> bool:
@@ -189,7 +191,9 @@ def same(one: Any, other: Any) -> bool:
     return first.shape == second.shape and np.allclose(first, second, 1e-6, 1e-9, equal_nan=True)
 
 
-def _made(slip: Slip, values: Mapping[str, Any], answers: Mapping[str, tuple[Any, ...]]) -> bool:
+def _made(
+    slip: Misconception, values: Mapping[str, Any], answers: Mapping[str, tuple[Any, ...]]
+) -> bool:
     if slip.check is not None:
         try:
             return bool(slip.check(**{name: values[name] for name in slip.names}))
@@ -206,9 +210,9 @@ def _answers_of(function: Callable[..., Any], entry: Entry) -> tuple[Any, ...]:
     for args, kwargs in entry.calls:
         try:
             answers.append(function(*args, **kwargs))
-        except SessionLost:
+        except SessionLostError:
             raise
-        except TooSlow:
+        except CallTimeoutError:
             break  # it would be asked in vain
         except Exception:
             answers.append(_RAISED)
@@ -216,9 +220,9 @@ def _answers_of(function: Callable[..., Any], entry: Entry) -> tuple[Any, ...]:
 
 
 def _shown(value: Any) -> str:
-    if isinstance(value, FunctionClaim):
+    if isinstance(value, RemoteFunction):
         return "a function"
-    if isinstance(value, ModelClaim):
+    if isinstance(value, RemoteModel):
         return "a model"
     with np.printoptions(threshold=20, edgeitems=3):
         text = repr(value)
@@ -232,7 +236,7 @@ def _entry(told: Any, names: set[str], where: str) -> Entry:
     _check_keys(told, {"slips", "right", "cases", "common"}, where)
     common = told.get("common", "")
     if not isinstance(common, str):
-        raise UsageProblem(f"{where}: `common` should be code.")
+        raise UsageError(f"{where}: `common` should be code.")
     shared: dict[str, Any] = {"np": np}  # by all slips, so that what it caches is read once
     _run(common, shared, f"{where}, common")
     cases = tuple(
@@ -247,59 +251,61 @@ def _entry(told: Any, names: set[str], where: str) -> Entry:
             right[name] = _answers(function, calls)
             for (_, call), answer in zip(cases, right[name], strict=True):
                 if answer is _RAISED:
-                    raise UsageProblem(f"{where}: `right` raises an error for {call}.")
+                    raise UsageError(f"{where}: `right` raises an error for {call}.")
     slips = []
     for slip in told.get("slips") or ():
         slips.append(_slip(slip, names, calls, where, shared))
         of = slips[-1]
         due = right.get(of.name_of_function)
         if due is not None and all(map(same, of.answers, due)):
-            raise UsageProblem(
+            raise UsageError(
                 f"{where}: on the cases, the slip {of.id!r} is like the right function; "
                 "add a case that shows it, or `right`."
             )
     return Entry(tuple(slips), cases, calls, right)
 
 
-def _slip(told: Any, names: set[str], calls: Any, where: str, shared: dict[str, Any]) -> Slip:
+def _slip(
+    told: Any, names: set[str], calls: Any, where: str, shared: dict[str, Any]
+) -> Misconception:
     _check_keys(told, {"id", "name", "hint", "look", "value", "function", "check"}, where)
     for key in ("id", "name", "hint"):
         if not isinstance(told.get(key), str) or not told[key].strip():
-            raise UsageProblem(f"{where}: a slip has no `{key}`; write one.")
+            raise UsageError(f"{where}: a slip has no `{key}`; write one.")
     where = f"{where}, {told['id']}"
     kinds = {"value", "function", "check"} & told.keys()
     if len(kinds) != 1:
-        raise UsageProblem(f"{where}: give one of `value`, `function` and `check`.")
+        raise UsageError(f"{where}: give one of `value`, `function` and `check`.")
     if not isinstance(told.get("look", False), bool):
-        raise UsageProblem(f"{where}: `look` should be true or false.")
+        raise UsageError(f"{where}: `look` should be true or false.")
     slip: dict[str, Any] = {"look": told.get("look", False)}
     if "value" in told:
         if not isinstance(told["value"], dict):
-            raise UsageProblem(f"{where}: `value` should be like {{name: '(3, 3)'}}.")
+            raise UsageError(f"{where}: `value` should be like {{name: '(3, 3)'}}.")
         slip["values"] = {n: _value(str(v), where) for n, v in told["value"].items()}
     else:
         source = told["function"] if "function" in told else told["check"]
         functions = _functions(source, where, shared if "check" in told else {"np": np})
         name, function = functions.popitem() if functions else ("", None)
         if function is None or ("check" in told) != (name == "check"):
-            raise UsageProblem(f"{where}: define the function with `def`, `check` under its name.")
+            raise UsageError(f"{where}: define the function with `def`, `check` under its name.")
         if name == "check":
             slip["check"] = function
         else:
             slip |= {"name_of_function": name, "answers": _answers(function, calls)}
-    made = Slip(told["id"], told["name"].strip(), " ".join(told["hint"].split()), **slip)
+    made = Misconception(told["id"], told["name"].strip(), " ".join(told["hint"].split()), **slip)
     if unknown := made.names - names:
-        raise UsageProblem(f"{where}: the question has no name {sorted(unknown)[0]!r}.")
+        raise UsageError(f"{where}: the question has no name {sorted(unknown)[0]!r}.")
     if made.name_of_function and not calls:
-        raise UsageProblem(f"{where}: a function is known by its answers; write `cases`.")
+        raise UsageError(f"{where}: a function is known by its answers; write `cases`.")
     return made
 
 
 def _check_keys(told: Any, known: set[str], where: str) -> None:
     if not isinstance(told, dict):
-        raise UsageProblem(f"{where}: should hold {', '.join(sorted(known))}.")
+        raise UsageError(f"{where}: should hold {', '.join(sorted(known))}.")
     if unknown := told.keys() - known:
-        raise UsageProblem(f"{where}: {sorted(map(str, unknown))[0]!r} means nothing here.")
+        raise UsageError(f"{where}: {sorted(map(str, unknown))[0]!r} means nothing here.")
 
 
 def _functions(source: Any, where: str, known: Mapping[str, Any]) -> dict[str, Callable[..., Any]]:
@@ -315,14 +321,14 @@ def _run(source: str, names: dict[str, Any], where: str) -> None:
     try:
         exec(compile(source, f"<{where}>", "exec"), names)
     except Exception as error:
-        raise UsageProblem(f"{where}: its code does not run ({error!r}).") from None
+        raise UsageError(f"{where}: its code does not run ({error!r}).") from None
 
 
 def _value(source: str, where: str) -> Any:
     try:
         return eval(source, {"np": np})
     except Exception as error:
-        raise UsageProblem(f"{where}: {source} does not run ({error!r}).") from None
+        raise UsageError(f"{where}: {source} does not run ({error!r}).") from None
 
 
 def _answers(function: Callable[..., Any], calls: Any) -> tuple[Any, ...]:

@@ -57,7 +57,7 @@ _NO_METADATA = NBMetadataConfig()  # for tests in notebooks, which we have none 
 _printing = threading.Lock()  # a doctest takes this process's stdout for its own
 
 
-class DoctestFailed(AssertionError):
+class DoctestFailedError(AssertionError):
     """A doctest did not pass; the message is what failed, as doctest tells it."""
 
 
@@ -131,7 +131,7 @@ class OtterTests:
             if self.are_doctests:
                 with _printing:
                     passed, told = run_doctest(case.name, case.body, namespace)
-                return None if passed else DoctestFailed(_failed_example(told))
+                return None if passed else DoctestFailedError(_failed_example(told))
             case.body.call_func(namespace)
         except KeyboardInterrupt:
             raise

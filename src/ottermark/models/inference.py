@@ -48,7 +48,7 @@ class Step:
     inputs: Sequence[int]
 
 
-class NotFollowed(Exception):
+class UnsupportedModelError(Exception):
     """The network does something that is not computed here; the message says what."""
 
 
@@ -63,7 +63,7 @@ def describe(model: Any) -> tuple[list[Step], tuple[int | None, ...]]:
     """
     keras = sys.modules.get("keras")
     if keras is None or not isinstance(model, keras.Model) or not model.built:
-        raise NotFollowed("it is not a Keras model that has been built")
+        raise UnsupportedModelError("it is not a Keras model that has been built")
     places = {id(variable): place for place, variable in enumerate(model.weights)}
     steps: list[Step] = []
 
@@ -102,7 +102,7 @@ def describe(model: Any) -> tuple[list[Step], tuple[int | None, ...]]:
                 if not plain:
                     steps[-1] = Step(_OPERATION, name, {}, (), steps[-1].inputs)
             if len(waiting) == len(nodes):
-                raise NotFollowed("its layers are joined in a way that is not followed")
+                raise UnsupportedModelError("its layers are joined in a way that is not followed")
             nodes = waiting
         return made[last]
 
@@ -110,7 +110,7 @@ def describe(model: Any) -> tuple[list[Step], tuple[int | None, ...]]:
         model = _graph_of(model)
     last = add(model, [INPUT])
     if last != len(steps) - 1:
-        raise NotFollowed("its last layer is not its output")
+        raise UnsupportedModelError("its last layer is not its output")
     return steps, tuple(model.input_shape)
 
 
@@ -156,20 +156,20 @@ class Network:
         weights: all weights of the model.
 
     Raises:
-        NotFollowed: a step is of a kind that is not computed here.
+        UnsupportedModelError: a step is of a kind that is not computed here.
     """
 
     def __init__(self, steps: Sequence[Step], weights: Sequence[Array]) -> None:
         for place, step in enumerate(steps):
             if step.kind not in _KINDS:
-                raise NotFollowed(f"a layer `{step.kind}`")
+                raise UnsupportedModelError(f"a layer `{step.kind}`")
             if not all(INPUT <= source < place for source in step.inputs) or not step.inputs:
-                raise NotFollowed("layers that are not in order")
+                raise UnsupportedModelError("layers that are not in order")
         taken = {source for step in steps for source in step.inputs}
         if any(place not in taken for place in range(len(steps) - 1)):
-            raise NotFollowed("layers that lead nowhere")
+            raise UnsupportedModelError("layers that lead nowhere")
         if {place for step in steps for place in step.arrays} != set(range(len(weights))):
-            raise NotFollowed("weights that belong to no layer")
+            raise UnsupportedModelError("weights that belong to no layer")
         self._steps = steps
         self._weights = [np.asarray(weight, np.float64) for weight in weights]
 
@@ -177,7 +177,7 @@ class Network:
         """Return the network's answer, float32 of shape (len(x), ...).
 
         Raises:
-            NotFollowed: a setting that is not computed here, or too much memory or work.
+            UnsupportedModelError: a setting that is not computed here, or too much memory or work.
             ValueError: layers, weights and input do not fit each other.
         """
         x = np.asarray(x, np.float64)
@@ -189,11 +189,11 @@ class Network:
                 return np.concatenate(parts).astype(np.float32)
             except _TooLarge:
                 continue
-            except NotFollowed:
+            except UnsupportedModelError:
                 raise
             except Exception as error:  # the settings and shapes can be anything
                 raise ValueError(f"layers, weights and input do not fit: {error!r}") from None
-        raise NotFollowed("layers whose values are too large")
+        raise UnsupportedModelError("layers whose values are too large")
 
     def _made_of(self, x: Array) -> Array:
         values = {INPUT: x}
@@ -214,7 +214,7 @@ class Network:
             raise _TooLarge
         self._work += numbers * each
         if self._work > MAX_WORK:
-            raise NotFollowed("more computing than is done here")
+            raise UnsupportedModelError("more computing than is done here")
 
 
 class _TooLarge(Exception):
@@ -238,7 +238,7 @@ class _Task:
     @property
     def images(self) -> Array:
         if self.config.get("data_format", "channels_last") != "channels_last" or self.x.ndim != 4:
-            raise NotFollowed("images whose channels do not come last")
+            raise UnsupportedModelError("images whose channels do not come last")
         return self.x
 
     def pair(self, name: str) -> tuple[int, int]:
@@ -266,7 +266,7 @@ class _Task:
             self.network.spend([n + sum(side) for n, side in zip(x.shape, sides, strict=False)])
             x = np.pad(x, [*sides, (0, 0)], constant_values=filler)
         elif self.config["padding"] != "valid":
-            raise NotFollowed("a padding of another kind")
+            raise UnsupportedModelError("a padding of another kind")
         view = np.lib.stride_tricks.sliding_window_view(x, size, axis=(1, 2))
         view = view[:, :: steps[0], :: steps[1]]
         self.network.spend(view.shape)
@@ -285,7 +285,7 @@ def _dense(task: _Task) -> Array:
 
 def _conv(task: _Task) -> Array:
     if task.pair("dilation_rate") != (1, 1) or task.config["groups"] != 1:
-        raise NotFollowed("a dilated or grouped convolution")
+        raise UnsupportedModelError("a dilated or grouped convolution")
     size, kernel = task.pair("kernel_size"), next(task.weights)
     windows = task.windows(size, task.pair("strides"), 0.0)
     if kernel.shape[:3] != (*size, windows.shape[3]):
@@ -308,7 +308,7 @@ def _separable(task: _Task) -> Array:
 
 def _each_channel(task: _Task) -> Array:
     if task.pair("dilation_rate") != (1, 1):
-        raise NotFollowed("a dilated convolution")
+        raise UnsupportedModelError("a dilated convolution")
     size, kernel = task.pair("kernel_size"), next(task.weights)
     windows = task.windows(size, task.pair("strides"), 0.0)
     channels, times = kernel.shape[2:]
@@ -360,7 +360,7 @@ def _zero_padding(task: _Task) -> Array:
 
 def _normalized(task: _Task) -> Array:
     if task.config["axis"] not in (-1, task.x.ndim - 1, [-1], [task.x.ndim - 1]):
-        raise NotFollowed("normalization over another axis")
+        raise UnsupportedModelError("normalization over another axis")
     gamma = next(task.weights) if task.config["scale"] else 1.0
     beta = next(task.weights) if task.config["center"] else 0.0
     mean, variance = next(task.weights), next(task.weights)
@@ -371,7 +371,7 @@ def _normalized(task: _Task) -> Array:
 def _standardized(task: _Task) -> Array:
     """Normalization as learned from data: its mean and variance count as weights."""
     if task.config["invert"] or task.config["axis"] not in ((-1,), [-1], -1):
-        raise NotFollowed("normalization of another kind")
+        raise UnsupportedModelError("normalization of another kind")
     mean, variance, _ = task.weights
     return (task.x - mean) / np.maximum(np.sqrt(variance), 1e-7)
 
@@ -393,7 +393,7 @@ def _joined(task: _Task) -> Array:
 def _relu(task: _Task) -> Array:
     slope, most = float(task.config["negative_slope"]), task.config["max_value"]
     if task.config["threshold"]:
-        raise NotFollowed("a ReLU with a threshold")
+        raise UnsupportedModelError("a ReLU with a threshold")
     x = np.where(task.x > 0, task.x, slope * task.x)
     return x if most is None else np.minimum(x, float(most))
 
@@ -456,7 +456,7 @@ def _activated(x: Array, told: Any) -> Array:
             return _KINDS[kind](_Task([x], settings, iter(()), _NO_NETWORK))
         name = settings if kind == "function" else kind
     if name not in _ACTIVATIONS:
-        raise NotFollowed("an activation of another kind")
+        raise UnsupportedModelError("an activation of another kind")
     return _ACTIVATIONS[name](x)
 
 

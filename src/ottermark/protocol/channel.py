@@ -23,15 +23,15 @@ _HEADER = struct.Struct("!II")
 _LENGTH = struct.Struct("!Q")
 
 
-class ChannelClosed(Exception):
+class ChannelClosedError(Exception):
     """The other side has gone."""
 
 
-class ChannelTimeout(Exception):
+class ChannelTimeoutError(Exception):
     """The other side did not answer before the deadline."""
 
 
-class BadMessage(Exception):
+class MalformedMessageError(Exception):
     """The other side sent something that is not a message."""
 
 
@@ -49,7 +49,7 @@ class Channel:
     def send(
         self, body: dict[str, Any], blobs: Sequence[bytes] = (), deadline: float | None = None
     ) -> None:
-        """Send one message; raises ``ChannelClosed`` or ``ChannelTimeout``."""
+        """Send one message; raises ``ChannelClosedError`` or ``ChannelTimeoutError``."""
         text = json.dumps(body, separators=(",", ":")).encode()
         lengths = b"".join(_LENGTH.pack(len(blob)) for blob in blobs)
         try:
@@ -57,28 +57,28 @@ class Channel:
                 self._sock.settimeout(_left(deadline))
                 self._sock.sendall(part)
         except TimeoutError:
-            raise ChannelTimeout from None
+            raise ChannelTimeoutError from None
         except OSError:
-            raise ChannelClosed from None
+            raise ChannelClosedError from None
 
     def receive(self, deadline: float | None = None) -> tuple[dict[str, Any], list[bytes]]:
-        """Return the next message; after a ``ChannelTimeout``, go on where that was.
+        """Return the next message; after a ``ChannelTimeoutError``, go on where that was.
 
         Args:
             deadline: a time of ``time.monotonic()``; None waits for ever.
 
         Raises:
-            ChannelClosed: the other side has gone.
-            ChannelTimeout: the deadline passed first.
-            BadMessage: it is too large or not JSON; the channel cannot be used any more.
+            ChannelClosedError: the other side has gone.
+            ChannelTimeoutError: the deadline passed first.
+            MalformedMessageError: it is too large or not JSON; the channel cannot be used any more.
         """
         size, count = _HEADER.unpack(self._part(0, _HEADER.size, deadline))
         if size > MAX_JSON or count > MAX_BLOBS:
-            raise BadMessage("a message is larger than may cross")
+            raise MalformedMessageError("a message is larger than may cross")
         packed = self._part(1, _LENGTH.size * count, deadline)
         lengths = [length for (length,) in _LENGTH.iter_unpack(packed)]
         if sum(lengths) > MAX_BLOB_BYTES:
-            raise BadMessage("a message is larger than may cross")
+            raise MalformedMessageError("a message is larger than may cross")
         text = self._part(2, size, deadline)
         for place, length in enumerate(lengths, start=3):
             self._part(place, length, deadline)
@@ -87,9 +87,9 @@ class Channel:
         try:
             body = json.loads(text)
         except (ValueError, RecursionError):
-            raise BadMessage("a message cannot be read") from None
+            raise MalformedMessageError("a message cannot be read") from None
         if type(body) is not dict:
-            raise BadMessage("a message cannot be read")
+            raise MalformedMessageError("a message cannot be read")
         return body, blobs
 
     def _part(self, place: int, size: int, deadline: float | None) -> bytearray:
@@ -102,11 +102,11 @@ class Channel:
                 self._sock.settimeout(_left(deadline))
                 part = self._sock.recv(min(size - len(data), 2**20))
             except TimeoutError:
-                raise ChannelTimeout from None
+                raise ChannelTimeoutError from None
             except OSError:
-                raise ChannelClosed from None
+                raise ChannelClosedError from None
             if not part:
-                raise ChannelClosed
+                raise ChannelClosedError
             data += part
         return data
 
@@ -120,5 +120,5 @@ def _left(deadline: float | None) -> float | None:
         return None
     left = deadline - time.monotonic()
     if left <= 0:
-        raise ChannelTimeout
+        raise ChannelTimeoutError
     return left

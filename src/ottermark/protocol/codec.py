@@ -3,10 +3,10 @@
 Only data crosses. A value becomes a *node* (JSON) plus *blobs* (the bytes of arrays);
 both directions use the same form. The student's process may send anything at all, so
 ``decode`` trusts nothing: every size, depth, type and shape is checked before memory is
-given, and what fails is a ``ClaimRefused`` with a sentence for the student.
+given, and what fails is a ``ValueRejectedError`` with a sentence for the student.
 
 Functions and models do not cross. Their node holds a number under which the other side
-keeps the object, and ``decode`` makes a ``FunctionClaim`` or ``ModelClaim`` that asks
+keeps the object, and ``decode`` makes a ``RemoteFunction`` or ``RemoteModel`` that asks
 back over a ``Peer``. Of a network its layers and weights do cross, and the grader computes with
 them (``network``).
 """
@@ -25,7 +25,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from ottermark.models.inference import MAX_STEPS, Network, NotFollowed, Step, describe
+from ottermark.models.inference import MAX_STEPS, Network, Step, UnsupportedModelError, describe
 
 Node = Any  # JSON: None, bool, int, float, str, or a list whose first item is a tag
 
@@ -48,14 +48,14 @@ _SAFE_INTEGER = 2**53
 _NUMERIC_DTYPE = re.compile(r"[<>|=]?(b1|[iu][1248]|f[248]|c8|c16)")
 
 
-class ClaimRefused(Exception):
+class ValueRejectedError(Exception):
     """A value that cannot cross, or that is not what it says it is.
 
     The message is meant for the student and never holds text the other side chose.
     """
 
 
-class TooSlow(ClaimRefused):
+class CallTimeoutError(ValueRejectedError):
     """An answer that did not come in time."""
 
 
@@ -66,11 +66,11 @@ class Peer(Protocol):
         """Call ``what`` on the object kept under ``handle`` and return the decoded answer."""
 
 
-class FunctionClaim:
+class RemoteFunction:
     """Stands for a function that stays in the student's process.
 
-    Called with data, it returns data. Raises ``ClaimRefused`` when the answer cannot cross
-    and ``CallFailed`` when the function raised.
+    Called with data, it returns data. Raises ``ValueRejectedError`` when the answer cannot cross
+    and ``CallFailedError`` when the function raised.
 
     Attributes:
         answered: whether a call has returned anything but None, as an empty function does not.
@@ -88,7 +88,7 @@ class FunctionClaim:
         return value
 
 
-class CallFailed(Exception):
+class CallFailedError(Exception):
     """A function or model of the student's raised while the grader was asking it.
 
     Args:
@@ -103,7 +103,7 @@ class CallFailed(Exception):
         self.name, self.kind = name, kind
 
 
-class LayerClaim:
+class RemoteLayer:
     """One layer; its class carries the name of Keras's class."""
 
     def __init__(self, name: str, params: int, config: dict[str, Any]) -> None:
@@ -118,7 +118,7 @@ class LayerClaim:
         return self._config
 
 
-class ModelClaim:
+class RemoteModel:
     """Stands for a Keras model or an estimator that stays in the student's process.
 
     Where the grader can follow how a Keras model computes, ``predict`` is the grader's own
@@ -145,11 +145,11 @@ class ModelClaim:
         if self._network is not None:
             try:
                 return self._computed(self._network, np.asarray(x)).copy()
-            except NotFollowed as reason:
-                raise ClaimRefused(f"the model has {reason}") from None
+            except UnsupportedModelError as reason:
+                raise ValueRejectedError(f"the model has {reason}") from None
             except ValueError:  # let the model say it in Keras's words
                 self._peer.ask(self.handle, "predict", (x,), {})
-                raise ClaimRefused("the model's answer is not that of its layers") from None
+                raise ValueRejectedError("the model's answer is not that of its layers") from None
         return np.asarray(self._peer.ask(self.handle, "predict", (x,), {}))
 
     def _computed(self, network: Network, x: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
@@ -167,11 +167,11 @@ class ModelClaim:
         return self._network is not None
 
     @property
-    def layers(self) -> list[LayerClaim]:
+    def layers(self) -> list[RemoteLayer]:
         """The layers in the order of computing, those of models within the model too."""
         self._be_followed()
         return [
-            type(step.kind, (LayerClaim,), {})(
+            type(step.kind, (RemoteLayer,), {})(
                 step.name, sum(self._weights[at].size for at in step.arrays), dict(step.config)
             )
             for step in self._steps
@@ -200,7 +200,9 @@ class ModelClaim:
 
     def _be_followed(self) -> None:
         if self._network is None:
-            raise ClaimRefused("what the model says of its layers does not explain what it answers")
+            raise ValueRejectedError(
+                "what the model says of its layers does not explain what it answers"
+            )
 
     @cached_property
     def _network(self) -> Network | None:
@@ -215,9 +217,9 @@ class ModelClaim:
             network = Network(self._steps, self._weights)
             own = network(probes)
             told = np.asarray(self._peer.ask(self.handle, "predict", (probes,), {}), float)
-        except TooSlow:
+        except CallTimeoutError:
             raise
-        except (ClaimRefused, CallFailed, NotFollowed, ValueError, TypeError):
+        except (ValueRejectedError, CallFailedError, UnsupportedModelError, ValueError, TypeError):
             return None
         self._shape = (None, *own.shape[1:])
         near = 0.01 * float(np.abs(own).max(initial=0)) + 1e-6  # computed in lower precision
@@ -260,25 +262,25 @@ class Encoder:
         self._nodes = self._text = 0
 
     def encode(self, value: Any, depth: int = 0) -> Node:
-        """Return the node for ``value``; raises ``ClaimRefused`` if it is too deep or too large."""
+        """Return the node for ``value``; raises ``ValueRejectedError`` if it is too deep or too large."""
         self._nodes += 1
         if depth > MAX_DEPTH or self._nodes > MAX_NODES:
-            raise ClaimRefused("the value is nested too deeply or has too many parts")
+            raise ValueRejectedError("the value is nested too deeply or has too many parts")
         kind = type(value)
         if value is None or kind is bool:
             return value
         if kind is str:
             if len(value) > MAX_TEXT:
-                raise ClaimRefused(f"the text is longer than {MAX_TEXT:,} characters")
+                raise ValueRejectedError(f"the text is longer than {MAX_TEXT:,} characters")
             self._text += len(value)
             if self._text > MAX_ALL_TEXT:
-                raise ClaimRefused("the value holds too much text")
+                raise ValueRejectedError("the value holds too much text")
             return value
         if kind is int:
             if abs(value) < _SAFE_INTEGER:
                 return value
             if abs(value) >= 10**MAX_DIGITS:
-                raise ClaimRefused(f"the number has more than {MAX_DIGITS} digits")
+                raise ValueRejectedError(f"the number has more than {MAX_DIGITS} digits")
             return ["int", str(value)]
         if kind is float:
             return value if math.isfinite(value) else ["float", repr(value)]
@@ -290,7 +292,7 @@ class Encoder:
 
     def _container(self, value: Any, depth: int) -> Node:
         if id(value) in self._open:
-            raise ClaimRefused("the value contains itself")
+            raise ValueRejectedError("the value contains itself")
         self._open.add(id(value))
         try:
             if issubclass(type(value), dict):
@@ -338,13 +340,13 @@ class Encoder:
 
     def _array(self, array: np.ndarray[Any, Any], depth: int) -> Node:
         if array.nbytes > MAX_ARRAY_BYTES:
-            raise ClaimRefused(f"the array is larger than {MAX_ARRAY_BYTES // 2**20} MB")
+            raise ValueRejectedError(f"the array is larger than {MAX_ARRAY_BYTES // 2**20} MB")
         shape = list(array.shape)
         if array.dtype.kind == "f" and array.dtype.itemsize not in (2, 4, 8):
             array = array.astype(np.float64)
         if _NUMERIC_DTYPE.fullmatch(array.dtype.str):
             if len(self.blobs) >= MAX_BLOBS:
-                raise ClaimRefused(f"the value holds more than {MAX_BLOBS:,} arrays")
+                raise ValueRejectedError(f"the value holds more than {MAX_BLOBS:,} arrays")
             self.blobs.append(np.ascontiguousarray(array).tobytes())
             return ["array", array.dtype.str, shape, len(self.blobs) - 1]
         return ["objects", shape, [self.encode(item, depth + 1) for item in array.ravel().tolist()]]
@@ -412,19 +414,19 @@ class Decoder:
         self._nodes = self._keys = self._longest = 0
 
     def decode(self, node: Node, depth: int = 0) -> Any:
-        """Return the value of ``node``; raises ``ClaimRefused`` if anything in it is not right."""
+        """Return the value of ``node``; raises ``ValueRejectedError`` if anything in it is not right."""
         self._nodes += 1
         if depth > MAX_DEPTH or self._nodes > MAX_NODES:
-            raise ClaimRefused("the value is nested too deeply or has too many parts")
+            raise ValueRejectedError("the value is nested too deeply or has too many parts")
         if self._longest * self._nodes > MAX_TABLE_OF_TEXT:  # NumPy would make all as long
-            raise ClaimRefused("the value holds too much text")
+            raise ValueRejectedError("the value holds too much text")
         if node is None or type(node) in (bool, float):
             return node
         if type(node) is int and abs(node) < _SAFE_INTEGER:
             return node
         if type(node) is str:
             if len(node) > MAX_TEXT:
-                raise ClaimRefused(f"the text is longer than {MAX_TEXT:,} characters")
+                raise ValueRejectedError(f"the text is longer than {MAX_TEXT:,} characters")
             self._longest = max(self._longest, len(node))
             return node
         if type(node) is list and node and type(node[0]) is str:
@@ -432,11 +434,11 @@ class Decoder:
             if read is not None:
                 try:
                     return read(depth + 1, *node[1:])
-                except ClaimRefused:
+                except ValueRejectedError:
                     raise
                 except Exception:  # a body that does not fit its tag
                     pass
-        raise ClaimRefused("the value did not arrive whole")
+        raise ValueRejectedError("the value did not arrive whole")
 
     def _items(self, depth: int, nodes: Any) -> list[Any]:
         if type(nodes) is not list:
@@ -445,7 +447,7 @@ class Decoder:
 
     def _read_int(self, _: int, digits: str) -> int:
         if type(digits) is not str or len(digits) > MAX_DIGITS + 1:
-            raise ClaimRefused(f"the number has more than {MAX_DIGITS} digits")
+            raise ValueRejectedError(f"the number has more than {MAX_DIGITS} digits")
         return int(digits)
 
     def _read_float(self, _: int, text: str) -> float:
@@ -475,20 +477,20 @@ class Decoder:
     def _few_enough(self, nodes: Any) -> None:
         self._keys += len(nodes)
         if len(nodes) > MAX_KEYS or self._keys > MAX_ALL_KEYS:
-            raise ClaimRefused(f"sets and dicts have more than {MAX_KEYS:,} entries")
+            raise ValueRejectedError(f"sets and dicts have more than {MAX_KEYS:,} entries")
 
     def _read_fraction(self, depth: int, over: str, under: str) -> Fraction:
         return Fraction(self._read_int(depth, over), self._read_int(depth, under))
 
     def _read_decimal(self, _: int, text: str) -> Decimal:
         if type(text) is not str or len(text) > MAX_DIGITS:
-            raise ClaimRefused(f"the number has more than {MAX_DIGITS} digits")
+            raise ValueRejectedError(f"the number has more than {MAX_DIGITS} digits")
         try:
             number = Decimal(text)
         except InvalidOperation:
             raise ValueError(text) from None
         if number.is_finite() and abs(number.adjusted()) > MAX_DIGITS:
-            raise ClaimRefused(f"the number has more than {MAX_DIGITS} digits")
+            raise ValueRejectedError(f"the number has more than {MAX_DIGITS} digits")
         return number
 
     def _read_complex(self, depth: int, real: Node, imag: Node) -> complex:
@@ -544,10 +546,10 @@ class Decoder:
             raise TypeError(values)
         return pd.Series(column, index=pd.Index(rows), name=label)
 
-    def _read_function(self, _: int, handle: int, name: str) -> FunctionClaim:
-        return FunctionClaim(*self._kept(handle), _checked_name(name))
+    def _read_function(self, _: int, handle: int, name: str) -> RemoteFunction:
+        return RemoteFunction(*self._kept(handle), _checked_name(name))
 
-    def _read_model(self, depth: int, handle: int, name: str, told: Any, fed: Any) -> ModelClaim:
+    def _read_model(self, depth: int, handle: int, name: str, told: Any, fed: Any) -> RemoteModel:
         if type(told) is not list or len(told) > MAX_STEPS:
             raise TypeError(told)
         steps = []
@@ -563,7 +565,7 @@ class Decoder:
             raise TypeError(fed)
         if math.prod(n or 32 for n in fed[1:]) > self._elements:
             raise TypeError(fed)
-        return ModelClaim(*self._kept(handle), _checked_name(name), steps, fed)
+        return RemoteModel(*self._kept(handle), _checked_name(name), steps, fed)
 
     def _read_opaque(self, _: int, type_name: str) -> Opaque:
         return Opaque(_checked_name(type_name))
@@ -574,12 +576,12 @@ class Decoder:
         if not all(type(n) is int and n >= 0 for n in shape):
             raise TypeError(shape)
         if math.prod(max(n, 1) for n in shape) > self._elements:  # rows of nothing are rows too
-            raise ClaimRefused(f"the array has more than {self._elements:,} elements")
+            raise ValueRejectedError(f"the array has more than {self._elements:,} elements")
         return tuple(shape)
 
     def _kept(self, handle: Any) -> tuple[Peer, int]:
         if self._peer is None or type(handle) is not int:
-            raise ClaimRefused("a function cannot be sent here")
+            raise ValueRejectedError("a function cannot be sent here")
         return self._peer, handle
 
 

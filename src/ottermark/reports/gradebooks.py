@@ -20,14 +20,14 @@ from ottermark.assignment import Assignment
 from ottermark.results.document import write_atomically
 
 if TYPE_CHECKING:
-    from ottermark.submissions.collect import Sheet
+    from ottermark.submissions.collect import Submission
 
 GRADESCOPE, CANVAS = "gradebook-gradescope.csv", "gradebook-canvas.csv"
 
 _COLUMNS = (
     *("First Name", "Last Name", "SID", "Email", "Sections", "Total Score", "Max Points"),
-    *("Status", "Submission ID", "Submission Time", "Lateness (H:M:S)", "View Count"),
-    "Submission Count",
+    *("Status", "SubmittedNotebook ID", "SubmittedNotebook Time", "Lateness (H:M:S)", "View Count"),
+    "SubmittedNotebook Count",
 )
 _POINTS = "Points Possible"  # Canvas takes any row whose name holds this for the row of maxima
 _ANONYMOUS = "anon"  # stands for a name in Canvas's downloads, beside an id of another kind
@@ -50,14 +50,14 @@ class Row:
     name: str
     email: str
     sid: str
-    sheet: Sheet
+    sheet: Submission
     body: Mapping[str, Any] | None
 
 
 def write_gradebooks(
     out: Path,
     assignment: Assignment,
-    sheets: Sequence[Sheet],
+    sheets: Sequence[Submission],
     results: Mapping[str, Mapping[str, Any]],
     platform: str = "",
 ) -> list[Path]:
@@ -91,7 +91,7 @@ def write_gradebooks(
 
 
 def _rows(
-    sheets: Sequence[Sheet], results: Mapping[str, Mapping[str, Any]], platform: str
+    sheets: Sequence[Submission], results: Mapping[str, Mapping[str, Any]], platform: str
 ) -> Iterator[Row]:
     for sheet in sheets:
         people = [(s.name, s.email, s.sid) for s in sheet.students] or [("", "", "")]

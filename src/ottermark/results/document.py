@@ -18,12 +18,12 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 from ottermark import __version__
-from ottermark.config import Options
+from ottermark.config import GradingConfig
 from ottermark.grading.autograder import Autograder
 from ottermark.grading.grade import CaseResult, QuestionResult, Result
-from ottermark.grading.misconceptions import NOTHING_FOUND
+from ottermark.grading.misconceptions import NO_DIAGNOSIS
 from ottermark.sandbox.limits import Limits, MiB
-from ottermark.submissions.written_answers import ANSWERED, EMPTY, Written
+from ottermark.submissions.written_answers import ANSWERED, EMPTY, WrittenAnswer
 
 MAX_TEXT = 90_000  # Gradescope cuts a field at 100,000 characters
 MAX_NAME = 200
@@ -47,7 +47,7 @@ _UNANSWERED = {
 }
 
 
-class InvalidResults(Exception):
+class InvalidResultsError(Exception):
     """A results.json that Gradescope would not take; a bug of ours."""
 
 
@@ -100,7 +100,7 @@ def results(
     }
 
 
-def with_written(body: Mapping[str, Any], answers: Sequence[Written]) -> dict[str, Any]:
+def with_written(body: Mapping[str, Any], answers: Sequence[WrittenAnswer]) -> dict[str, Any]:
     """Return a results.json with written answers, read once more, in place of those it has."""
     facts, (first, *rest) = body["extra_data"], body["tests"]
     before, now = facts["written"], _facts_of_written(answers)
@@ -111,18 +111,18 @@ def with_written(body: Mapping[str, Any], answers: Sequence[Written]) -> dict[st
 
 
 def write_results(path: Path, body: dict[str, Any]) -> None:
-    """Write a results.json atomically; raises ``InvalidResults`` and leaves what stands."""
+    """Write a results.json atomically; raises ``InvalidResultsError`` and leaves what stands."""
     write_atomically(path, checked(body))
 
 
 def checked(body: Any) -> str:
-    """Return the text of a results.json, fit for UTF-8; raises ``InvalidResults`` if it is none."""
+    """Return the text of a results.json, fit for UTF-8; raises ``InvalidResultsError`` if it is none."""
     try:
         text = json.dumps(body, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
     except (TypeError, ValueError, RecursionError) as error:
-        raise InvalidResults(f"results.json: {error}") from None
+        raise InvalidResultsError(f"results.json: {error}") from None
     for wrong in _schema().iter_errors(body):
-        raise InvalidResults(f"results.json, {wrong.json_path}: {wrong.message[:300]}")
+        raise InvalidResultsError(f"results.json, {wrong.json_path}: {wrong.message[:300]}")
     return text.encode("utf-8", "replace").decode()  # students may write halves of surrogate pairs
 
 
@@ -188,7 +188,7 @@ def _used(seconds: float, limits: Limits) -> str:
     )
 
 
-def _facts_of_written(answers: Sequence[Written]) -> dict[str, dict[str, str]]:
+def _facts_of_written(answers: Sequence[WrittenAnswer]) -> dict[str, dict[str, str]]:
     return {each.question.id: {"state": each.state, "answer": each.text} for each in answers}
 
 
@@ -196,10 +196,10 @@ def _count_of_written(facts: Mapping[str, Mapping[str, str]]) -> str:
     lacking = [question for question, told in facts.items() if told["state"] != ANSWERED]
     if not lacking:
         return f"All {len(facts)} written questions have an answer; people will read them."
-    return f"Written questions without an answer: {', '.join(lacking)} (of {len(facts)})."
+    return f"WrittenAnswer questions without an answer: {', '.join(lacking)} (of {len(facts)})."
 
 
-def _entries(result: QuestionResult, options: Options, shown: str) -> list[dict[str, Any]]:
+def _entries(result: QuestionResult, options: GradingConfig, shown: str) -> list[dict[str, Any]]:
     """Return a question's scored entry, and beside it what students see at another time."""
     question = result.question
     hints, when = _hints(result), options.hints_visible
@@ -219,7 +219,7 @@ def _entries(result: QuestionResult, options: Options, shown: str) -> list[dict[
     tags += ["unprotected"] * bool(question.inside)
     if tags:
         entry["tags"] = tags
-    if result.finding != NOTHING_FOUND:
+    if result.finding != NO_DIAGNOSIS:
         entry["extra_data"] = {
             "misconceptions": [slip.name for slip in result.finding.slips],
             "look": [slip.name for slip in result.finding.slips if slip.look],
@@ -273,7 +273,7 @@ def _hints(result: QuestionResult) -> list[str]:
     return hints
 
 
-def _of_written(answer: Written) -> dict[str, Any]:
+def _of_written(answer: WrittenAnswer) -> dict[str, Any]:
     """Return the entry of a written question: the answer, for the TAs who mark it."""
     question = answer.question
     name = f"{question.id}: a written answer, {question.points:g} points, marked by hand"

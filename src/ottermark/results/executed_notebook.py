@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ottermark.grading.grade import CellProblem
-from ottermark.submissions.notebook import Submission
+from ottermark.submissions.notebook import SubmittedNotebook
 
 MAX_CELL = 500_000  # characters of one cell's outputs
 MAX_ALL = 8_000_000  # and of all cells' together
@@ -20,7 +20,7 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 _CUT = "\n[The rest of this cell's output was left out: it is too long.]\n"
 
 
-class Executed:
+class ExecutedNotebook:
     """Gathers what the cells of a submission show."""
 
     def __init__(self) -> None:
@@ -44,7 +44,9 @@ class Executed:
             room -= size
             self._left -= size
 
-    def notebook(self, submission: Submission, problems: Iterable[CellProblem]) -> dict[str, Any]:
+    def notebook(
+        self, submission: SubmittedNotebook, problems: Iterable[CellProblem]
+    ) -> dict[str, Any]:
         """Return the notebook, in nbformat 4.
 
         Args:

@@ -80,7 +80,7 @@ _ALL_OF_VERSION = {1: 0x1FFF, 2: 0x3FFF, 3: 0x7FFF}
 _OF_FILES = _EXECUTE | _WRITE_FILE | _READ_FILE | 0x4000  # the last is truncation
 
 
-class WallFailed(Exception):
+class IsolationSetupError(Exception):
     """A layer of the boundary cannot be set up here; the message names it and the cause."""
 
 
@@ -89,11 +89,11 @@ def _layer(name: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise WallFailed(f"{name}: {error}") from None
+        raise IsolationSetupError(f"{name}: {error}") from None
 
 
 @dataclass
-class Walls:
+class Isolation:
     """The boundary around one student process, in the steps in which it goes up.
 
     ``begin`` runs in the keeper, ``enter`` in the student's process, ``end`` in the keeper.
@@ -125,7 +125,7 @@ class Walls:
     # ------------------------------------------------------------------ in the keeper
 
     def begin(self) -> None:
-        """Set up what the student's process is then born into; raises ``WallFailed``."""
+        """Set up what the student's process is then born into; raises ``IsolationSetupError``."""
         if os.geteuid() == 0 and (self.mode == "userns" or self.has("user")):
             self.uid = _free_user()
         if self.mode == "userns":
@@ -157,7 +157,7 @@ class Walls:
         with os.fdopen(told) as answer:
             problem = answer.read()
         if problem != "ready":
-            raise WallFailed(problem or "namespaces: their first process ended")
+            raise IsolationSetupError(problem or "namespaces: their first process ended")
 
     def _be_init(self, tell: int) -> None:
         """As first process of the namespaces: make the root, then adopt orphans until the end."""
@@ -169,7 +169,7 @@ class Walls:
                     self._make_root()
                     kernel.enter_root(str(self.folder))
                     kernel.make_read_only_here()
-        except WallFailed as failure:
+        except IsolationSetupError as failure:
             problem = str(failure)
         os.write(tell, problem.encode())
         os.close(tell)
@@ -224,7 +224,7 @@ class Walls:
     # ------------------------------------------------------- in the student's process
 
     def enter(self, kept: Collection[int]) -> None:
-        """Put this process behind the walls, for good; raises ``WallFailed``.
+        """Put this process behind the walls, for good; raises ``IsolationSetupError``.
 
         Args:
             kept: the descriptors, beside 0 to 2, that stay open.

@@ -30,7 +30,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from ottermark.sandbox.isolation import WallFailed, Walls, is_alive
+from ottermark.sandbox.isolation import Isolation, IsolationSetupError, is_alive
 from ottermark.sandbox.limits import MiB
 
 WATCH_SECONDS = 0.2
@@ -46,7 +46,7 @@ _REACHED = (b"VmRSS:", b"VmSwap:")
 class Watch:
     """Adds up what all processes of a notebook use, which the kernel limits only one by one."""
 
-    def __init__(self, walls: Walls, student: int) -> None:
+    def __init__(self, walls: Isolation, student: int) -> None:
         self._walls, self._student = walls, student
         self._begun = time.monotonic()
         self._spent: dict[int, float] = {}  # CPU seconds by process, the ended ones' included
@@ -187,7 +187,7 @@ def _mapped_by(pid: int) -> int:
 
 def keep(
     line: socket.socket,
-    walls: Walls,
+    walls: Isolation,
     channel: int,
     serve: Callable[[], None],
     private: Sequence[str] | None = None,
@@ -207,7 +207,7 @@ def keep(
     first_to_go = os.open("/proc/self/oom_score_adj", os.O_WRONLY) if LINUX else None
     try:
         walls.begin()
-    except WallFailed as failure:
+    except IsolationSetupError as failure:
         _tell(line, {"failed": str(failure)})
         return
     told, tell = os.pipe()
@@ -234,7 +234,7 @@ def keep(
 
 
 def _become_student(
-    walls: Walls,
+    walls: Isolation,
     channel: int,
     tell: int,
     serve: Callable[[], None],
@@ -245,7 +245,7 @@ def _become_student(
         try:
             walls.enter({channel, tell})
             started: dict[str, Any] = {"started": {} if private is None else walls.inspect(private)}
-        except WallFailed as failure:
+        except IsolationSetupError as failure:
             started = {"failed": str(failure)}
         os.write(tell, json.dumps(started).encode())
         os.close(tell)

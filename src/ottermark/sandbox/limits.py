@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 
-from ottermark.errors import UsageProblem
+from ottermark.errors import UsageError
 
 MiB = 2**20
 ADDRESSES = 2048 * MiB  # that a process may reserve and never use, as threads and malloc do
@@ -41,11 +41,11 @@ class Limits:
     disk: int = 512 * MiB
     files: int = 10_000
 
-    def but(self, changes: Iterable[str]) -> Limits:
+    def with_changes(self, changes: Iterable[str]) -> Limits:
         """Return these limits with ``changes`` such as ``cell=60`` or ``memory=1G``.
 
         Raises:
-            UsageProblem: a name or a number that is none.
+            UsageError: a name or a number that is none.
         """
         known = {field.name: field.type for field in fields(self)}
         new: dict[str, float | int] = {}
@@ -53,7 +53,7 @@ class Limits:
             name, _, text = change.partition("=")
             number = _number(text)
             if name not in known or number is None or number <= 0:
-                raise UsageProblem(
+                raise UsageError(
                     f"{change!r} is not a limit; write NAME=NUMBER, with a name of "
                     f"{', '.join(known)} and a number such as 60 or 512M."
                 )

@@ -25,15 +25,20 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from ottermark.errors import UsageProblem
-from ottermark.protocol.channel import BadMessage, Channel, ChannelClosed, ChannelTimeout
+from ottermark.errors import UsageError
+from ottermark.protocol.channel import (
+    Channel,
+    ChannelClosedError,
+    ChannelTimeoutError,
+    MalformedMessageError,
+)
 from ottermark.protocol.codec import (
-    CallFailed,
-    ClaimRefused,
+    CallFailedError,
+    CallTimeoutError,
     Decoder,
     Encoder,
-    FunctionClaim,
-    TooSlow,
+    RemoteFunction,
+    ValueRejectedError,
 )
 from ottermark.sandbox.isolation import LAYERS, MODES, remove
 from ottermark.sandbox.limits import Limits, MiB
@@ -42,11 +47,11 @@ __all__ = [
     "LAYERS",
     "MODES",
     "CellRun",
+    "IsolationUnavailableError",
     "Limits",
-    "NoWall",
     "Sandbox",
     "Session",
-    "SessionLost",
+    "SessionLostError",
     "held_by",
     "starting",
 ]
@@ -58,7 +63,7 @@ ZYGOTE = "ottermark.sandbox.zygote"
 PACKAGES = str(Path(__file__).parents[2])  # where this package itself is found
 
 
-class NoWall(UsageProblem):
+class IsolationUnavailableError(UsageError):
     """Students' code cannot be walled off here.
 
     Args:
@@ -70,7 +75,7 @@ class NoWall(UsageProblem):
         self.lacking = lacking
 
 
-class SessionLost(Exception):
+class SessionLostError(Exception):
     """The student's process has ended, or had to be ended.
 
     Args:
@@ -116,7 +121,7 @@ class Sandbox:
         lacking: why better walls do not stand, by mode.
 
     Raises:
-        NoWall: the walls asked for cannot be set up here, or something private could be read
+        IsolationUnavailableError: the walls asked for cannot be set up here, or something private could be read
             from behind them.
     """
 
@@ -157,11 +162,11 @@ class Sandbox:
             self.preload(modules)
         except (RuntimeError, queue.Empty):
             self.close()
-            raise UsageProblem(
+            raise UsageError(
                 "Python for the notebooks did not start: check that "
                 f"`{sys.executable} -m {ZYGOTE}` can be run and that memory is free."
             ) from None
-        except UsageProblem:
+        except UsageError:
             self.close()
             raise
 
@@ -179,7 +184,7 @@ class Sandbox:
         answer = keeper.read(START_SECONDS) or {}
         if "started" not in answer:
             self._end(keeper, folder)
-            raise UsageProblem(
+            raise UsageError(
                 f"The wall {self.isolation!r} around a notebook could not be set up: "
                 f"{answer.get('failed', 'its keeper ended')}; run `ottermark doctor`."
             )
@@ -244,7 +249,7 @@ class Sandbox:
         )
         if wanted:
             message = f"The wall {wanted!r} does not stand on this machine: {lacking[wanted]}."
-        raise NoWall(message, lacking)
+        raise IsolationUnavailableError(message, lacking)
 
     def _try(self, mode: str, private: list[str]) -> str | None:
         """Set up a mode's walls once and look from behind them; return what does not hold."""
@@ -415,18 +420,18 @@ class Session:
         self._sandbox, self._channel, self._keeper = sandbox, channel, keeper
         self._limits, self.folder = limits, folder
         self._end = time.monotonic() + limits.run
-        self.lost: SessionLost | None = None
+        self.lost: SessionLostError | None = None
         self.telling = False  # whether calls now carry inputs that students must not learn
         self.silent: set[str] = set()  # functions that once took too long; they are not asked again
 
     def run_cell(
         self, source: str, seconds: float | None = None, seed: Mapping[str, Any] | None = None
     ) -> CellRun:
-        """Run one cell; raises ``SessionLost`` when the process does not survive it.
+        """Run one cell; raises ``SessionLostError`` when the process does not survive it.
 
         Args:
             seconds: wall time for it, if not the limit of every cell.
-            seed: see ``Options.seed``.
+            seed: see ``GradingConfig.seed``.
         """
         start = time.monotonic()
         limit = self._limits.cell if seconds is None else seconds
@@ -459,11 +464,11 @@ class Session:
                 continue
             try:
                 if "value" not in node:
-                    raise ClaimRefused("it cannot be sent to the grader")
+                    raise ValueRejectedError("it cannot be sent to the grader")
                 values[name] = Decoder(blobs, _Peer(self, name)).decode(node["value"])
-                if isinstance(values[name], FunctionClaim):
+                if isinstance(values[name], RemoteFunction):
                     values[name].__name__ = name
-            except ClaimRefused as refusal:
+            except ValueRejectedError as refusal:
                 refused[name] = str(refusal)
         return values, refused
 
@@ -473,7 +478,7 @@ class Session:
         """Call an object the student's process keeps; see ``claims.Peer``."""
         slow = f"`{name}` did not answer within {self._limits.call:g} seconds"
         if name in self.silent:
-            raise TooSlow(slow)
+            raise CallTimeoutError(slow)
         encoder = Encoder()
         node = encoder.encode((tuple(args), dict(kwargs)))
         (body, blobs), timeout = self._exchange(
@@ -483,14 +488,14 @@ class Session:
         )
         if timeout:
             self.silent.add(name)
-            raise TooSlow(slow)
+            raise CallTimeoutError(slow)
         if "raised" in body:
             if self.telling:
-                raise CallFailed(name, "an error")
+                raise CallFailedError(name, "an error")
             error = _checked_error({"kind": body["raised"], "text": body.get("text")}, self.folder)
-            raise CallFailed(name, error["kind"], error["text"])
+            raise CallFailedError(name, error["kind"], error["text"])
         if "value" not in body:
-            raise ClaimRefused(f"what `{name}` returned cannot be sent to the grader")
+            raise ValueRejectedError(f"what `{name}` returned cannot be sent to the grader")
         return Decoder(blobs, _Peer(self, name)).decode(body["value"])
 
     def test_inside(self, test: str, files: Mapping[str, bytes], twice: bool) -> dict[str, Any]:
@@ -529,49 +534,49 @@ class Session:
             self._channel.send(request, blobs, deadline)
             try:
                 return self._channel.receive(deadline), False
-            except ChannelTimeout:
+            except ChannelTimeoutError:
                 self._keeper.interrupt()
                 return self._channel.receive(time.monotonic() + INTERRUPT_SECONDS), True
-        except ChannelTimeout:
+        except ChannelTimeoutError:
             took = "the whole run" if deadline == self._end else "one step"
             limit = self._limits.run if deadline == self._end else seconds
-            loss = SessionLost(f"was ended: {took} may take {limit:g} seconds", timeout=True)
-        except BadMessage as bad:
-            loss = SessionLost(f"was ended: {bad}")
-        except ChannelClosed:
+            loss = SessionLostError(f"was ended: {took} may take {limit:g} seconds", timeout=True)
+        except MalformedMessageError as bad:
+            loss = SessionLostError(f"was ended: {bad}")
+        except ChannelClosedError:
             loss = self._how_it_ended()
         self._keeper.end()
         self.lost = loss
         raise loss
 
-    def _how_it_ended(self) -> SessionLost:
+    def _how_it_ended(self) -> SessionLostError:
         """Return why the process no longer answers."""
         ended = self._keeper.ended(1 + INTERRUPT_SECONDS)
         if self.telling:  # a status or a signal could carry what the code was asked
-            return SessionLost("ended, or passed a limit, while a hidden test called it")
+            return SessionLostError("ended, or passed a limit, while a hidden test called it")
         limits = self._limits
         if ended is None:
-            return SessionLost("was ended: it no longer answers the grader")
+            return SessionLostError("was ended: it no longer answers the grader")
         code, why = ended["ended"], ended["why"]
         if why is None and code == -signal.SIGXCPU:
             why = "cpu"
         match why:
             case "cpu":
-                return SessionLost("was ended: it used too much processor time", timeout=True)
+                return SessionLostError("was ended: it used too much processor time", timeout=True)
             case "memory":
                 size = f"{limits.memory // MiB:,} MB"
-                return SessionLost(f"was ended: it used more than {size} of memory")
+                return SessionLostError(f"was ended: it used more than {size} of memory")
             case "processes":
-                return SessionLost(f"was ended: it ran more than {limits.processes} processes")
+                return SessionLostError(f"was ended: it ran more than {limits.processes} processes")
             case "hidden":
-                return SessionLost("was ended: it hid a process from the grader")
+                return SessionLostError("was ended: it hid a process from the grader")
             case "disk":
                 room = f"{limits.disk // MiB:,} MB or {limits.files:,} files"
-                return SessionLost(f"was ended: it wrote more than {room}")
+                return SessionLostError(f"was ended: it wrote more than {room}")
         if code is not None and code < 0:
             known = {int(s): s.name for s in signal.Signals}
-            return SessionLost(f"ended by itself, with signal {known.get(-code, -code)}")
-        return SessionLost(f"ended by itself, with status {code}")
+            return SessionLostError(f"ended by itself, with signal {known.get(-code, -code)}")
+        return SessionLostError(f"ended by itself, with status {code}")
 
 
 class _Peer:

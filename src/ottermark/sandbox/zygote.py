@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from ottermark.protocol.channel import Channel
-from ottermark.sandbox.isolation import Walls, remove
+from ottermark.sandbox.isolation import Isolation, remove
 from ottermark.sandbox.keeper import keep
 from ottermark.sandbox.limits import Limits
 from ottermark.worker import worker as student
@@ -75,7 +75,7 @@ class Zygote:
     def _become_keeper(self, request: dict[str, Any], channel: int, line: int) -> NoReturn:
         try:
             os.setsid()
-            walls = Walls(
+            walls = Isolation(
                 mode=request["mode"],
                 folder=Path(request["folder"]),
                 limits=Limits(**request["limits"]),

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from ottermark.errors import UsageProblem
+from ottermark.errors import UsageError
 from ottermark.submissions.gradescope_export import MAX_METADATA, METADATA
 from ottermark.submissions.notebook import MAX_NOTEBOOK_BYTES
 from ottermark.submissions.platforms import gradable, hidden, platform_of
@@ -55,10 +55,10 @@ def unpacked(given: Path) -> Iterator[Path]:
         try:
             _unpack(given, archive, members, Path(folder))
         except _BROKEN_ZIP:
-            raise UsageProblem(f"{given} is damaged; download it again.") from None
+            raise UsageError(f"{given} is damaged; download it again.") from None
         except OSError as error:
             why = error.strerror
-            raise UsageProblem(f"{given} cannot be unpacked ({why}); {_BY_HAND}.") from None
+            raise UsageError(f"{given} cannot be unpacked ({why}); {_BY_HAND}.") from None
         yield Path(folder)
 
 
@@ -111,15 +111,15 @@ def _unpack(
     """
     wanted = [m for m in members if len(m[0]) == 1 or gradable(m[0][-1])]
     if len(members) > MAX_MEMBERS:
-        raise UsageProblem(f"{given} holds more than {MAX_MEMBERS:,} files; {_BY_HAND}.")
+        raise UsageError(f"{given} holds more than {MAX_MEMBERS:,} files; {_BY_HAND}.")
     if sum(_size(member) for member in wanted) > MAX_UNPACKED:
-        raise UsageProblem(f"{given} holds more than {MAX_UNPACKED // 2**30} GB; {_BY_HAND}.")
+        raise UsageError(f"{given} holds more than {MAX_UNPACKED // 2**30} GB; {_BY_HAND}.")
     if any(".." in parts or "" in parts[:-1] for parts, _ in members):
-        raise UsageProblem(f"{given} holds paths that lead out of it; download it again.")
+        raise UsageError(f"{given} holds paths that lead out of it; download it again.")
     if any(stat.S_IFMT(info.external_attr >> 16) not in (0, stat.S_IFREG) for _, info in wanted):
-        raise UsageProblem(f"{given} holds links in place of files; {_BY_HAND}.")
+        raise UsageError(f"{given} holds links in place of files; {_BY_HAND}.")
     if any(info.flag_bits & _ENCRYPTED or info.compress_type not in _METHODS for _, info in wanted):
-        raise UsageProblem(f"{given} needs a password or an unusual program; {_BY_HAND}.")
+        raise UsageError(f"{given} needs a password or an unusual program; {_BY_HAND}.")
     for name in {parts[0] for parts, _ in members if len(parts) > 1}:
         _inside(folder, name).mkdir()
     for number, member in enumerate(wanted):

@@ -37,7 +37,7 @@ class Student:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class Submission:
     """What counts for some students, and the name it goes by.
 
     Attributes:
@@ -67,12 +67,12 @@ class Superseded:
     """
 
     path: Path
-    by: Sheet
+    by: Submission
     why: str
 
 
 @dataclass(frozen=True)
-class Parted:
+class GroupException:
     """A student of a group for whom another sheet counts than for the rest of it.
 
     Attributes:
@@ -82,13 +82,13 @@ class Parted:
     """
 
     student: Student
-    of: Sheet
-    by: Sheet
+    of: Submission
+    by: Submission
     why: str
 
 
 @dataclass(frozen=True)
-class Intake:
+class CollectedSubmissions:
     """What was found.
 
     Attributes:
@@ -97,9 +97,9 @@ class Intake:
     """
 
     platform: str
-    sheets: tuple[Sheet, ...]
+    sheets: tuple[Submission, ...]
     superseded: tuple[Superseded, ...]
-    parted: tuple[Parted, ...]
+    parted: tuple[GroupException, ...]
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ class File:
 
 
 @dataclass(eq=False)
-class Handed:
+class Candidate:
     """A submission: its sheet, not yet safely named, and what of it does not count.
 
     Attributes:
@@ -120,9 +120,9 @@ class Handed:
         parted: its students for whom another one counts, that, and why.
     """
 
-    sheet: Sheet
+    sheet: Submission
     rest: list[tuple[Path, str]] = field(default_factory=list)
-    parted: list[tuple[Student, Handed, str]] = field(default_factory=list)
+    parted: list[tuple[Student, Candidate, str]] = field(default_factory=list)
 
 
 def plain(text: Any) -> str:
@@ -176,7 +176,7 @@ _OF_FILES: tuple[_Evidence[File], ...] = (
     ("by the numbers in its name", lambda file: file.numbers),
     ("by its modification time", lambda file: _modified(file.path)),
 )
-_OF_SUBMISSIONS: tuple[_Evidence[Handed], ...] = (
+_OF_SUBMISSIONS: tuple[_Evidence[Candidate], ...] = (
     ("handed in later", lambda one: moment(one.sheet.handed_in)),
     ("by the number of its submission", lambda one: int(one.sheet.number or 0) or None),
     ("by its modification time", lambda one: _modified(one.sheet.path)),
@@ -187,22 +187,22 @@ def _modified(path: Path) -> int:
     return path.lstat().st_mtime_ns if os.path.lexists(path) else 0
 
 
-def chosen(sheet: Sheet, files: Sequence[File], wanted: re.Pattern[str]) -> Handed:
+def chosen(sheet: Submission, files: Sequence[File], wanted: re.Pattern[str]) -> Candidate:
     """Return a submission of ``files``, of which one counts; of none, with its path as it is."""
     if not files:
-        return Handed(sheet)
+        return Candidate(sheet)
     named = [file for file in files if wanted.fullmatch(file.called)]
     others = [file for file in files if not wanted.fullmatch(file.called)] if named else []
     last, why = _last(named or files, _OF_FILES)
     number = str(last.numbers[0]) if last.numbers else sheet.number
     rest = [(file.path, why) for file in named or files if file is not last]
     rest += [(file.path, "by its name") for file in others]
-    return Handed(replace(sheet, path=last.path, number=number), rest)
+    return Candidate(replace(sheet, path=last.path, number=number), rest)
 
 
-def last_of_each_student(read: Sequence[tuple[str, list[Handed]]]) -> list[Handed]:
+def last_of_each_student(read: Sequence[tuple[str, list[Candidate]]]) -> list[Candidate]:
     """Return the submissions that count for somebody, each with those for whom it does."""
-    theirs: dict[tuple[str, str], list[Handed]] = {}
+    theirs: dict[tuple[str, str], list[Candidate]] = {}
     for platform, found in read:
         for one in found:
             for who in dict.fromkeys(map(_identity, one.sheet.students)):

@@ -13,14 +13,14 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ottermark.errors import UsageProblem
+from ottermark.errors import UsageError
 from ottermark.submissions.archives import unpacked
 from ottermark.submissions.candidates import (
-    Handed,
-    Intake,
-    Parted,
-    Sheet,
+    Candidate,
+    CollectedSubmissions,
+    GroupException,
     Student,
+    Submission,
     Superseded,
     last_of_each_student,
     wanted,
@@ -28,13 +28,21 @@ from ottermark.submissions.candidates import (
 from ottermark.submissions.gradescope_export import METADATA
 from ottermark.submissions.platforms import read
 
-__all__ = ["METADATA", "Intake", "Parted", "Sheet", "Student", "Superseded", "taken_in"]
+__all__ = [
+    "METADATA",
+    "CollectedSubmissions",
+    "GroupException",
+    "Student",
+    "Submission",
+    "Superseded",
+    "collect",
+]
 
 _LONGEST_NAME = 220  # bytes; results are written beside it under a name 15 bytes longer
 
 
 @contextlib.contextmanager
-def taken_in(paths: Sequence[Path], notebook: str) -> Iterator[Intake]:
+def collect(paths: Sequence[Path], notebook: str) -> Iterator[CollectedSubmissions]:
     """Read files, folders, and zips that a platform made; those are unpacked as long as this lasts.
 
     In a folder every file counts as one sheet, and every sub-folder as one student's; what cannot
@@ -44,38 +52,38 @@ def taken_in(paths: Sequence[Path], notebook: str) -> Iterator[Intake]:
         notebook: the file name of the assignment's notebook.
 
     Raises:
-        UsageProblem: a path is missing or empty, or a platform's zip or metadata are bad.
+        UsageError: a path is missing or empty, or a platform's zip or metadata are bad.
     """
     names = wanted(notebook)
-    found: list[tuple[str, list[Handed]]] = []
+    found: list[tuple[str, list[Candidate]]] = []
     with contextlib.ExitStack() as stack:
         for given in paths:
             try:
                 folder = stack.enter_context(unpacked(given))
                 found.append(read(folder, given, names))
             except OSError as error:
-                raise UsageProblem(
+                raise UsageError(
                     f"{given} cannot be read ({error.strerror}); make it readable."
                 ) from None
         yield _intake(found)
 
 
-def _intake(found: Sequence[tuple[str, list[Handed]]]) -> Intake:
+def _intake(found: Sequence[tuple[str, list[Candidate]]]) -> CollectedSubmissions:
     platforms = {platform for platform, _ in found}
-    sheets: dict[str, Sheet] = {}
+    sheets: dict[str, Submission] = {}
     superseded = []
     counted = last_of_each_student(found)
-    named: dict[Handed, Sheet] = {}
+    named: dict[Candidate, Submission] = {}
     for one in counted:
         sheet = replace(one.sheet, name=_unique(one.sheet.name, sheets))
         sheets[sheet.name.casefold()] = named[one] = sheet
         superseded += [Superseded(path, sheet, why) for path, why in one.rest]
-    return Intake(
+    return CollectedSubmissions(
         platform=platforms.pop() if len(platforms) == 1 else "",
         sheets=tuple(sheets[name] for name in sorted(sheets)),
         superseded=tuple(superseded),
         parted=tuple(
-            Parted(student, named[one], named[by], why)
+            GroupException(student, named[one], named[by], why)
             for one in counted
             for student, by, why in one.parted
         ),

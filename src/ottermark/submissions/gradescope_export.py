@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 
 import yaml
 
-from ottermark.errors import UsageProblem
+from ottermark.errors import UsageError
 from ottermark.submissions.candidates import MAX_TEXT, Student, moment, plain
 
 METADATA = "submission_metadata.yml"
@@ -23,7 +23,7 @@ _WITHOUT_NAMES = "move the file away to grade without the students' names"
 def metadata(path: Path, shown: Path) -> dict[str, tuple[tuple[Student, ...], str]]:
     """Return who handed in each submission, and when, by the name of its folder."""
     if path.stat().st_size > MAX_METADATA:
-        raise UsageProblem(f"{shown} is larger than {MAX_METADATA // 2**20} MB; {_WITHOUT_NAMES}.")
+        raise UsageError(f"{shown} is larger than {MAX_METADATA // 2**20} MB; {_WITHOUT_NAMES}.")
     told = {}
     try:
         with path.open("rb") as file:
@@ -35,7 +35,7 @@ def metadata(path: Path, shown: Path) -> dict[str, tuple[tuple[Student, ...], st
     except (yaml.YAMLError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f" beyond line {mark.line + 1}" if mark else ""
-        raise UsageProblem(
+        raise UsageError(
             f"{shown} cannot be read as YAML{where}; export again, or {_WITHOUT_NAMES}."
         ) from None
     return told

@@ -40,7 +40,7 @@ _BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueErro
 _parsing = threading.Lock()  # so that a class of huge notebooks takes the memory of one
 
 
-class Rejected(Exception):
+class SubmissionRejectedError(Exception):
     """A file that cannot be graded; the message is one plain sentence for the student."""
 
     def __init__(self, message: str) -> None:
@@ -51,7 +51,7 @@ class Rejected(Exception):
 
 
 @dataclass(frozen=True)
-class Submission:
+class SubmittedNotebook:
     """One student's notebook.
 
     Attributes:
@@ -83,8 +83,8 @@ class Submission:
         return places
 
 
-def read(path: Path, name: str, assignment: Assignment) -> Submission:
-    """Read a notebook, or the notebook in an Otter export (zip); raises ``Rejected``."""
+def read(path: Path, name: str, assignment: Assignment) -> SubmittedNotebook:
+    """Read a notebook, or the notebook in an Otter export (zip); raises ``SubmissionRejectedError``."""
     called = path.name
     raw = _bytes_of(path)
     _check_size(raw, called)
@@ -96,7 +96,7 @@ def read(path: Path, name: str, assignment: Assignment) -> Submission:
         assignment_name, cells = _parsed(raw, called)
     _check_origin(assignment_name, cells, called, assignment)
     notebook = {"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": cells}
-    return Submission(name, notebook, raw)
+    return SubmittedNotebook(name, notebook, raw)
 
 
 def _bytes_of(path: Path) -> bytes:
@@ -104,15 +104,23 @@ def _bytes_of(path: Path) -> bytes:
     try:
         with open(path, "rb", opener=_open_itself) as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise Rejected(f"{path.name} is not a regular file; hand in the notebook itself.")
+                raise SubmissionRejectedError(
+                    f"{path.name} is not a regular file; hand in the notebook itself."
+                )
             return file.read(MAX_NOTEBOOK_BYTES + 1)
     except IsADirectoryError:
-        raise Rejected(f"{path.name} is a folder; hand in the notebook itself.") from None
+        raise SubmissionRejectedError(
+            f"{path.name} is a folder; hand in the notebook itself."
+        ) from None
     except OSError as error:
         if error.errno == errno.ELOOP:
-            raise Rejected(f"{path.name} is a link; hand in the file that it leads to.") from None
+            raise SubmissionRejectedError(
+                f"{path.name} is a link; hand in the file that it leads to."
+            ) from None
         why = error.strerror
-        raise Rejected(f"{path.name} cannot be read ({why}); hand it in again.") from None
+        raise SubmissionRejectedError(
+            f"{path.name} cannot be read ({why}); hand it in again."
+        ) from None
 
 
 def _open_itself(path: str, flags: int) -> int:
@@ -122,9 +130,11 @@ def _open_itself(path: str, flags: int) -> int:
 
 def _check_size(raw: bytes, called: str) -> None:
     if not raw:
-        raise Rejected(f"{called} is empty; save the notebook and hand it in again.")
+        raise SubmissionRejectedError(f"{called} is empty; save the notebook and hand it in again.")
     if len(raw) > MAX_NOTEBOOK_BYTES:
-        raise Rejected(f"{called} is larger than {MAX_NOTEBOOK_BYTES // 2**20} MB; {_SMALLER}.")
+        raise SubmissionRejectedError(
+            f"{called} is larger than {MAX_NOTEBOOK_BYTES // 2**20} MB; {_SMALLER}."
+        )
 
 
 class _Archive(io.BytesIO):
@@ -152,9 +162,13 @@ def _notebook_in(raw: bytes, called: str, wanted: str) -> bytes:
                 while len(notebook) <= MAX_NOTEBOOK_BYTES and (piece := file.read(_PIECE)):
                     notebook += piece
     except zipfile.LargeZipFile:
-        raise Rejected(f"{called} holds too many files; hand in the notebook alone.") from None
+        raise SubmissionRejectedError(
+            f"{called} holds too many files; hand in the notebook alone."
+        ) from None
     except _BROKEN_ZIP:
-        raise Rejected(f"{called} is not a zip file that can be opened; export it again.") from None
+        raise SubmissionRejectedError(
+            f"{called} is not a zip file that can be opened; export it again."
+        ) from None
     return bytes(notebook)
 
 
@@ -168,14 +182,20 @@ def _chosen(members: Sequence[zipfile.ZipInfo], called: str, wanted: str) -> zip
     ]
     chosen = [member for member in notebooks if _parts(member)[-1] == wanted] or notebooks
     if not chosen:
-        raise Rejected(f"{called} holds no notebook; add {wanted} to it.")
+        raise SubmissionRejectedError(f"{called} holds no notebook; add {wanted} to it.")
     if len(chosen) > 1:
-        raise Rejected(f"{called} holds {len(chosen)} notebooks; hand in one, named {wanted}.")
+        raise SubmissionRejectedError(
+            f"{called} holds {len(chosen)} notebooks; hand in one, named {wanted}."
+        )
     (member,) = chosen
     if stat.S_IFMT(member.external_attr >> 16) not in (0, stat.S_IFREG):
-        raise Rejected(f"{called} holds a link in place of the notebook; add the notebook itself.")
+        raise SubmissionRejectedError(
+            f"{called} holds a link in place of the notebook; add the notebook itself."
+        )
     if member.flag_bits & _ENCRYPTED or member.compress_type not in _PLAIN:
-        raise Rejected(f"{called} needs a password or an unusual program; make a plain zip file.")
+        raise SubmissionRejectedError(
+            f"{called} needs a password or an unusual program; make a plain zip file."
+        )
     return member
 
 
@@ -186,28 +206,34 @@ def _parts(member: zipfile.ZipInfo) -> list[str]:
 def _parsed(raw: bytes, called: str) -> tuple[str | None, list[dict[str, Any]]]:
     """Return the assignment that a notebook says it belongs to, and its cells."""
     if _count_of_values(raw) > MAX_VALUES:
-        raise Rejected(f"{called} holds more than {MAX_VALUES:,} values; {_SMALLER}.")
+        raise SubmissionRejectedError(
+            f"{called} holds more than {MAX_VALUES:,} values; {_SMALLER}."
+        )
     try:
         notebook = json.loads(raw.decode("utf-8-sig"))
     except (ValueError, RecursionError):
-        raise Rejected(
+        raise SubmissionRejectedError(
             f"{called} is not a notebook: it cannot be read as JSON; {_AGAIN}."
         ) from None
     if not isinstance(notebook, dict) or notebook.get("nbformat") != 4:
-        raise Rejected(
+        raise SubmissionRejectedError(
             f"{called} is not a notebook of format 4; save it with a current Jupyter and hand that in."
         )
     cells = notebook.get("cells")
     if not isinstance(cells, list) or not cells:
-        raise Rejected(f"{called} has no cells; {_AGAIN}.")
+        raise SubmissionRejectedError(f"{called} has no cells; {_AGAIN}.")
     if len(cells) > MAX_CELLS:
-        raise Rejected(f"{called} has more than {MAX_CELLS:,} cells; delete those you added.")
+        raise SubmissionRejectedError(
+            f"{called} has more than {MAX_CELLS:,} cells; delete those you added."
+        )
     metadata = notebook.get("metadata")
     otter = metadata.get("otter") if isinstance(metadata, dict) else None
     told = otter.get("assignment_name") if isinstance(otter, dict) else None
     cells = [_cell(cell, f"cell {number} of {called}") for number, cell in enumerate(cells, 1)]
     if sum(len(cell["source"]) for cell in cells if cell["cell_type"] == "code") > MAX_CODE:
-        raise Rejected(f"{called} has more than {MAX_CODE:,} characters of code; make it shorter.")
+        raise SubmissionRejectedError(
+            f"{called} has more than {MAX_CODE:,} characters of code; make it shorter."
+        )
     return told if isinstance(told, str) else None, cells
 
 
@@ -226,12 +252,12 @@ def _count_of_values(raw: bytes) -> int:
 def _cell(cell: Any, called: str) -> dict[str, Any]:
     kind = cell.get("cell_type") if isinstance(cell, dict) else None
     if kind not in ("code", "markdown", "raw"):
-        raise Rejected(f"{called} is not a notebook cell; {_AGAIN}.")
+        raise SubmissionRejectedError(f"{called} is not a notebook cell; {_AGAIN}.")
     source = cell.get("source", "")
     if isinstance(source, list) and all(isinstance(line, str) for line in source):
         source = "".join(source)
     if not isinstance(source, str):
-        raise Rejected(f"{called} has no text; {_AGAIN}.")
+        raise SubmissionRejectedError(f"{called} has no text; {_AGAIN}.")
     metadata = cell.get("metadata")
     otter = metadata.get("otter") if isinstance(metadata, dict) else None
     kept = (
@@ -247,7 +273,7 @@ def _check_origin(
     if told == assignment.name:
         return
     if told is not None:
-        raise Rejected(
+        raise SubmissionRejectedError(
             f"{called} belongs to another assignment ({told[:80]!r}); hand in {assignment.notebook}."
         )
     ids = {question.id for question in assignment.automatic}
@@ -255,7 +281,7 @@ def _check_origin(
     code = [cell["source"] for cell in cells if cell["cell_type"] == "code"]
     checked = {question for cell in cells for question in _checked(cell)}
     if not (checked & ids or any(names.intersection(_SET_OR_CALLED.findall(s)) for s in code)):
-        raise Rejected(
+        raise SubmissionRejectedError(
             f"{called} is not this assignment's notebook: none of the questions of "
             f"{assignment.name!r} is in it; hand in {assignment.notebook}."
         )

@@ -7,8 +7,16 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ottermark.errors import UsageProblem
-from ottermark.submissions.candidates import TIME, File, Handed, Sheet, Student, chosen, plain
+from ottermark.errors import UsageError
+from ottermark.submissions.candidates import (
+    TIME,
+    Candidate,
+    File,
+    Student,
+    Submission,
+    chosen,
+    plain,
+)
 from ottermark.submissions.gradescope_export import METADATA, metadata
 
 _EXPORT = re.compile(r"assignment_[0-9]+_export")
@@ -26,15 +34,15 @@ _MOODLE = re.compile(
 )
 
 
-def read(folder: Path, given: Path, wanted: re.Pattern[str]) -> tuple[str, list[Handed]]:
+def read(folder: Path, given: Path, wanted: re.Pattern[str]) -> tuple[str, list[Candidate]]:
     """Return whose download ``given`` is, and the submissions in it; ``folder`` holds them."""
     if not folder.exists():
-        raise UsageProblem(f"{given} does not exist; name notebooks, zips or folders of them.")
+        raise UsageError(f"{given} does not exist; name notebooks, zips or folders of them.")
     if not folder.is_dir():
         return "", [_of_one(folder, wanted)]
     entries = _visible(folder)
     if not entries:
-        raise UsageProblem(f"{given} is empty; name notebooks, zips or folders of them.")
+        raise UsageError(f"{given} is empty; name notebooks, zips or folders of them.")
     match _platform_of_folder(entries):
         case "gradescope":
             return "gradescope", _gradescope(folder, given, wanted)
@@ -75,11 +83,11 @@ def hidden(parts: Sequence[str]) -> bool:
     return any(re.match(r"\.(?!\.$)|__MACOSX$", part) for part in parts)
 
 
-def _of_one(path: Path, wanted: re.Pattern[str]) -> Handed:
+def _of_one(path: Path, wanted: re.Pattern[str]) -> Candidate:
     """Return what one student handed in: a file, or a folder of files."""
     if not _is_folder(path):
-        return Handed(Sheet(path.stem, path))
-    return chosen(Sheet(path.name, path), _files_in(path), wanted)
+        return Candidate(Submission(path.stem, path))
+    return chosen(Submission(path.name, path), _files_in(path), wanted)
 
 
 def _files_in(folder: Path) -> list[File]:
@@ -121,16 +129,16 @@ def platform_of(files: Collection[str], folders: Collection[str]) -> str:
 
 def _by_student(
     entries: Sequence[Path],
-    part_of: Callable[[Path], tuple[Sheet, list[File]] | None],
+    part_of: Callable[[Path], tuple[Submission, list[File]] | None],
     wanted: re.Pattern[str],
-) -> list[Handed]:
+) -> list[Candidate]:
     """Return the submissions of a folder in which several entries may be parts of one.
 
     Args:
         part_of: tells of an entry whose it is and which files it holds; None for a stray.
     """
     found = []
-    theirs: dict[str, tuple[Sheet, list[File]]] = {}
+    theirs: dict[str, tuple[Submission, list[File]]] = {}
     for path in entries:
         part = part_of(path)
         if part is None:
@@ -150,14 +158,14 @@ def _canvas_name(name: str) -> re.Match[str] | None:
     return match
 
 
-def _canvas(path: Path, wanted: re.Pattern[str]) -> tuple[Sheet, list[File]] | None:
+def _canvas(path: Path, wanted: re.Pattern[str]) -> tuple[Submission, list[File]] | None:
     """Read a file called ``<lastfirst>_<LATE_><user>_<file>_<as it was called>``."""
     match = None if _is_folder(path) else _canvas_name(path.name)
     if match is None:
         return None
     name, user, number = match["name"], match["user"], match["number"] or ""
     students = (Student(plain(name), sid=user),)
-    sheet = Sheet(f"{name}_{user}", path, students, number, late=match["late"] is not None)
+    sheet = Submission(f"{name}_{user}", path, students, number, late=match["late"] is not None)
     if not number or not gradable(path.name):
         return sheet, []
     called, again = match["original"], 0
@@ -166,13 +174,13 @@ def _canvas(path: Path, wanted: re.Pattern[str]) -> tuple[Sheet, list[File]] | N
     return sheet, [File(path, called, (int(number), again))]
 
 
-def _moodle(path: Path) -> tuple[Sheet, list[File]] | None:
+def _moodle(path: Path) -> tuple[Submission, list[File]] | None:
     """Read a folder or file whose name begins ``<name>_<id>_assignsubmission_<kind>``."""
     match = _MOODLE.fullmatch(path.name)
     if match is None:
         return None
     name, participant = match["name"], match["id"] or ""
-    sheet = Sheet(f"{name}_{participant}", path, (Student(plain(name), sid=participant),))
+    sheet = Submission(f"{name}_{participant}", path, (Student(plain(name), sid=participant),))
     if _is_folder(path):
         return sheet, _files_in(path)
     return sheet, [File(path, match["original"] or "")] if gradable(path.name) else []
@@ -181,7 +189,7 @@ def _moodle(path: Path) -> tuple[Sheet, list[File]] | None:
 # ----------------------------------------------------------------------------- Gradescope
 
 
-def _gradescope(folder: Path, shown: Path, wanted: re.Pattern[str]) -> list[Handed]:
+def _gradescope(folder: Path, shown: Path, wanted: re.Pattern[str]) -> list[Candidate]:
     """Read ``submission_<id>`` folders, and who handed them in from the metadata beside them."""
     told = metadata(folder / METADATA, shown / METADATA)
     paths = {path.name: path for path in _visible(folder) if path.name != METADATA}

@@ -24,7 +24,7 @@ _PICTURE = re.compile(r"!\[([^\[\]\n]*)\]\((?:data|attachment):[^\[)\s]*\)")
 
 
 @dataclass(frozen=True)
-class Written:
+class WrittenAnswer:
     """A student's answer to a question that people mark.
 
     Attributes:
@@ -42,7 +42,9 @@ def digest(source: str) -> str:
     return hashlib.sha256(_plain(source).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def written(cells: Sequence[Mapping[str, Any]], assignment: Assignment) -> tuple[Written, ...]:
+def written(
+    cells: Sequence[Mapping[str, Any]], assignment: Assignment
+) -> tuple[WrittenAnswer, ...]:
     """Return the answer to each written question, in the order of the assignment.
 
     Args:
@@ -56,7 +58,7 @@ def written(cells: Sequence[Mapping[str, Any]], assignment: Assignment) -> tuple
             continue
         place = _place_of(question, cells, known, after)
         if place is None:
-            answers.append(Written(question, MISSING))
+            answers.append(WrittenAnswer(question, MISSING))
             continue
         after = place + 1
         end = after
@@ -65,7 +67,7 @@ def written(cells: Sequence[Mapping[str, Any]], assignment: Assignment) -> tuple
         parts = [_beside_the_prompt(question, cells[place]["source"])]
         parts += [_of_cell(question, cell) for cell in cells[after:end]]
         text = "\n\n".join(part for part in parts if part)
-        answers.append(Written(question, ANSWERED if text else EMPTY, _cut(text)))
+        answers.append(WrittenAnswer(question, ANSWERED if text else EMPTY, _cut(text)))
     return tuple(answers)
 
 

@@ -25,8 +25,8 @@ from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 
-from ottermark.protocol.channel import Channel, ChannelClosed
-from ottermark.protocol.codec import MAX_ARRAY_BYTES, PROBES, ClaimRefused, Decoder, Encoder
+from ottermark.protocol.channel import Channel, ChannelClosedError
+from ottermark.protocol.codec import MAX_ARRAY_BYTES, PROBES, Decoder, Encoder, ValueRejectedError
 
 SEED = 42
 MAX_CELL_OUTPUT = 3_000_000  # bytes of one cell's outputs in a message, pictures included
@@ -189,7 +189,7 @@ def stand_in_for_otter() -> types.ModuleType:
 
 
 @dataclass
-class Kept:
+class RetainedObject:
     """A function or model that stays here, as it was when the grader took it.
 
     Attributes:
@@ -203,7 +203,7 @@ class Kept:
     uses: tuple[int, ...]
     weights: list[Any]
 
-    def is_as(self, other: Kept) -> bool:
+    def is_as(self, other: RetainedObject) -> bool:
         """Tell whether asking ``other`` would give the same answers."""
         return (
             self.thing is other.thing
@@ -223,14 +223,14 @@ class Student:
 
     def __init__(self, channel: Channel, shell: Shell, folder: str) -> None:
         self._channel, self._shell, self._folder = channel, shell, folder
-        self._kept: list[Kept] = []
+        self._kept: list[RetainedObject] = []
 
     def serve(self) -> None:
         """Answer requests, one at a time, in order."""
         while True:
             try:
                 request, blobs = self._channel.receive()
-            except ChannelClosed:
+            except ChannelClosedError:
                 return
             answer = getattr(self, f"_do_{request['do']}")
             # an interrupt that comes late must not cut the next message in two
@@ -280,7 +280,7 @@ class Student:
             try:
                 with _streams(io.StringIO(), io.StringIO()):
                     nodes[name] = {"value": encoder.encode(self._shell.user_ns[name])}
-            except ClaimRefused as refusal:
+            except ValueRejectedError as refusal:
                 nodes[name] = {"refused": str(refusal)}
             except BaseException as error:
                 nodes[name] = {"refused": f"reading it raised {type(error).__name__}"}
@@ -306,7 +306,7 @@ class Student:
                         case _:
                             raise ValueError(request["what"])
                     return {"value": encoder.encode(value)}, encoder.blobs
-            except ClaimRefused as refusal:
+            except ValueRejectedError as refusal:
                 return {"refused": str(refusal)}, []
             except BaseException as error:
                 return {"raised": type(error).__name__, "text": _text_of(error)[:2_000]}, []
@@ -355,7 +355,7 @@ class Student:
         code = getattr(thing, "__code__", None)
         used = code.co_names if isinstance(code, types.CodeType) else ()
         uses = tuple(id(names.get(name)) for name in used)
-        new = Kept(thing, dict(names), uses, _weights_of(thing))
+        new = RetainedObject(thing, dict(names), uses, _weights_of(thing))
         for handle, kept in enumerate(self._kept):
             if kept.is_as(new):
                 return handle
@@ -363,7 +363,7 @@ class Student:
         return len(self._kept) - 1
 
     @contextlib.contextmanager
-    def _as_it_was(self, kept: Kept) -> Iterator[Any]:
+    def _as_it_was(self, kept: RetainedObject) -> Iterator[Any]:
         """Put the notebook's names, and a model's weights, back to when the grader took them."""
         names = self._shell.user_ns
         now = dict(names)
