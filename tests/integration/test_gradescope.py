@@ -246,7 +246,7 @@ def test_the_first_entry_tells_how_it_ran(home: Path, tiny: Path) -> None:
     first = body["tests"][0]
     assert first["status"] == "failed" and "raised ZeroDivisionError" in first["output"]
     assert "A cell may take 50, the whole notebook" in first["output"]
-    assert "WrittenAnswer questions without an answer: q3" in first["output"]
+    assert "Written questions without an answer: q3" in first["output"]
     assert 0 < body["execution_time"] <= body["extra_data"]["seconds"] < 200
 
 

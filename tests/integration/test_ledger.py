@@ -297,7 +297,7 @@ def test_a_sheet_handed_in_anew_alone_is_graded_again(
     grade(sheets, autograder, tmp_path / "out")
     write(sheets / "bob.ipynb", tiny, RIGHT)
     again = grade(sheets, autograder, tmp_path / "out")
-    assert "Candidate in anew since they were graded: 1." in again.ran.err
+    assert "Handed in anew since they were graded: 1." in again.ran.err
     assert "3 kept" in again.ran.out and "bob 4 6" in " ".join(again.ran.out.split())
     assert again.rows["bob"]["score"] == "6"
 

@@ -225,7 +225,7 @@ def test_colab_without_the_zip_says_what_to_do_and_stops(tmp_path: Path) -> None
     del notebook.cells[setup + 1 :]
     done = execute(notebook, tmp_path)
     assert printed(done, "stdout") == (
-        "UploadMetadata colab.zip from the student folder with the file pane at the left,\n"
+        "Upload colab.zip from the student folder with the file pane at the left,\n"
         "then run this cell again.\n"
     )
     ((_, error),) = errors(done)

@@ -217,7 +217,7 @@ def test_what_is_for_the_staff_is_not_there() -> None:
     assert feedback_page(told, LAB) == feedback_page(body(), LAB)
     ann = Student("Ann Ó", "ann@example.org", "S123")
     text = feedback_page(body(), LAB, [ann, Student()])
-    assert "Ann Ó" in text and "Candidate in as" in text
+    assert "Ann Ó" in text and "Handed in as" in text
     assert "example.org" not in text and "S123" not in text
 
 

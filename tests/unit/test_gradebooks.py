@@ -82,12 +82,12 @@ def test_gradescopes_columns_and_one_row_a_student(tmp_path: Path) -> None:
         *("First Name", "Last Name", "SID", "Email", "Sections", "Total Score", "Max Points"),
         *(
             "Status",
-            "SubmittedNotebook ID",
-            "SubmittedNotebook Time",
+            "Submission ID",
+            "Submission Time",
             "Lateness (H:M:S)",
             "View Count",
         ),
-        *("SubmittedNotebook Count", "1: q1 (4.0 pts)", "2: q2 (2.5 pts)", "3: q3 (6.0 pts)"),
+        *("Submission Count", "1: q1 (4.0 pts)", "2: q2 (2.5 pts)", "3: q3 (6.0 pts)"),
     ]
     assert [list(row.values()) for row in rows] == [
         [

@@ -1,4 +1,4 @@
-"""WrittenAnswer answers are found whatever students and editors do to the notebook around them."""
+"""Written answers are found whatever students and editors do to the notebook around them."""
 
 from __future__ import annotations
 

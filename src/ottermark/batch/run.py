@@ -230,7 +230,7 @@ class _Run:
         old = [key.grader for key in earlier if key.grader != self.grading]
         anew = [key for key in earlier if key.grader == self.grading and key.sheet]
         if anew:
-            self.wishes.say(f"Candidate in anew since they were graded: {len(anew)}.")
+            self.wishes.say(f"Handed in anew since they were graded: {len(anew)}.")
         if old:
             known = [self._changed_since(each) for each in set(old)]
             what = _named(sorted(set().union(*known))) if all(known) else "the autograder"

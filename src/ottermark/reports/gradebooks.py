@@ -26,8 +26,8 @@ GRADESCOPE, CANVAS = "gradebook-gradescope.csv", "gradebook-canvas.csv"
 
 _COLUMNS = (
     *("First Name", "Last Name", "SID", "Email", "Sections", "Total Score", "Max Points"),
-    *("Status", "SubmittedNotebook ID", "SubmittedNotebook Time", "Lateness (H:M:S)", "View Count"),
-    "SubmittedNotebook Count",
+    *("Status", "Submission ID", "SubmittedNotebook Time", "Lateness (H:M:S)", "View Count"),
+    "Submission Count",
 )
 _POINTS = "Points Possible"  # Canvas takes any row whose name holds this for the row of maxima
 _ANONYMOUS = "anon"  # stands for a name in Canvas's downloads, beside an id of another kind

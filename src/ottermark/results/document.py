@@ -196,7 +196,7 @@ def _count_of_written(facts: Mapping[str, Mapping[str, str]]) -> str:
     lacking = [question for question, told in facts.items() if told["state"] != ANSWERED]
     if not lacking:
         return f"All {len(facts)} written questions have an answer; people will read them."
-    return f"WrittenAnswer questions without an answer: {', '.join(lacking)} (of {len(facts)})."
+    return f"Written questions without an answer: {', '.join(lacking)} (of {len(facts)})."
 
 
 def _entries(result: QuestionResult, options: GradingConfig, shown: str) -> list[dict[str, Any]]:
