@@ -1,17 +1,41 @@
-"""The two ways a command may end badly; anything else is a bug."""
+"""The exceptions of ottermark.
+
+All of them derive from ``OttermarkError``. Two decide how a command ends; the others are raised
+and handled inside, and are defined in the module that raises them.
+
+- ``OttermarkError``
+    - ``UsageError``: wrong use or bad input; exit status 2
+        - ``sandbox.sandbox.IsolationUnavailableError``
+    - ``CheckFailedError``: what was checked does not hold; exit status 1
+    - ``submissions.notebook.SubmissionRejectedError``: a file that cannot be graded
+    - ``results.document.InvalidResultsError``: a results.json that Gradescope would refuse
+    - ``sandbox.sandbox.SessionLostError``: the notebook's process has ended
+    - ``sandbox.isolation.IsolationSetupError``: a layer of the isolation cannot be set up
+    - ``protocol.codec.ValueRejectedError``: a value that cannot cross
+        - ``protocol.codec.CallTimeoutError``: no answer in time
+    - ``protocol.codec.CallFailedError``: the student's function raised
+    - ``protocol.channel.ChannelError``
+        - ``ChannelClosedError``, ``ChannelTimeoutError``, ``MalformedMessageError``
+    - ``models.inference.UnsupportedModelError``: a model that the grader cannot compute
+    - ``grading.otter_tests.DoctestFailedError``: also an ``AssertionError``
+"""
 
 from __future__ import annotations
 
 
-class UsageError(Exception):
+class OttermarkError(Exception):
+    """Base class of all exceptions of this package."""
+
+
+class UsageError(OttermarkError):
     """Wrong use or bad input (exit status 2).
 
-    The message is one plain sentence that names the file and the mend.
+    The message is one plain sentence that names the file and the fix.
     """
 
 
-class CheckFailedError(Exception):
-    """The thing that was checked does not hold (exit status 1).
+class CheckFailedError(OttermarkError):
+    """What was checked does not hold (exit status 1).
 
     Args:
         problems: one plain sentence a problem; all of them are shown.

@@ -26,7 +26,7 @@ GRADESCOPE, CANVAS = "gradebook-gradescope.csv", "gradebook-canvas.csv"
 
 _COLUMNS = (
     *("First Name", "Last Name", "SID", "Email", "Sections", "Total Score", "Max Points"),
-    *("Status", "Submission ID", "SubmittedNotebook Time", "Lateness (H:M:S)", "View Count"),
+    *("Status", "Submission ID", "Submission Time", "Lateness (H:M:S)", "View Count"),
     "Submission Count",
 )
 _POINTS = "Points Possible"  # Canvas takes any row whose name holds this for the row of maxima
