@@ -24,9 +24,8 @@ from typing import Any
 from ottermark.batch.local_executor import Graded, Task, failed, grade_sheet, read_sheet
 from ottermark.errors import UsageError
 from ottermark.grading.autograder import (
-    STAFF_MODULES,
+    SELF_TEST,
     TOOL,
-    TRIAL,
     UPLOAD,
     Autograder,
     open_autograder,
@@ -37,7 +36,7 @@ from ottermark.submissions.notebook import MAX_NOTEBOOK_BYTES
 
 CONNECT_SECONDS = 20
 AHEAD = 2  # sheets that wait at the scheduler for each that is being graded
-_LEFT_HERE = (UPLOAD, TOOL, TRIAL)
+_LEFT_HERE = (UPLOAD, TOOL, SELF_TEST)
 
 
 def grade_there(
@@ -86,7 +85,7 @@ def grade_there(
         settings = {
             "limits": asdict(limits),
             "isolation": isolation,
-            "tool": tool_digest(STAFF_MODULES),
+            "tool": tool_digest(),
         }
         files = []
         for task in tasks:
@@ -253,7 +252,7 @@ def grade_bytes(
     from distributed import get_worker
 
     here = get_worker().address
-    if tool_digest(STAFF_MODULES) != settings["tool"]:
+    if tool_digest() != settings["tool"]:
         return json.dumps(
             {"problem": f"The worker {here} has another ottermark; install this one."}
         )

@@ -288,7 +288,10 @@ def _graded(
         from ottermark.batch.dask_executor import grade_there
 
         return grade_there(tasks, grader, wishes.dask, wishes.limits, wishes.isolation, wishes.say)
-    tests = [grader.folder / "tests", *(grader.test(q.id) for q in grader.assignment.automatic)]
+    tests = [
+        grader.folder / "tests",
+        *(grader.test_path(q.id) for q in grader.assignment.automatic),
+    ]
     sheets = [s.path for s in intake.sheets] + [s.path for s in intake.superseded]
     private = [*tests, *(out / name for name in ("results", "executed", LEDGER)), *sheets]
     return grade_here(
@@ -415,6 +418,6 @@ def _alike(
                     cell["source"] for cell in cells if cell["cell_type"] == "code"
                 )
     try:
-        return alike(code, grader.assignment.scaffold), ""
+        return alike(code, grader.assignment.starter_code), ""
     except ImportError:
         return None, "that needs copydetect (pip install 'ottermark[class]')."

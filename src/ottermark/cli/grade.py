@@ -72,12 +72,13 @@ def grade(
     from ottermark.batch.local_executor import default_jobs
     from ottermark.batch.run import BatchOptions, called, grade_all, write_tables
     from ottermark.grading.autograder import open_autograder
-    from ottermark.sandbox.sandbox import Limits, Sandbox
+    from ottermark.limits import Limits, parse_limit
+    from ottermark.sandbox.sandbox import Sandbox
     from ottermark.submissions.collect import collect
 
     if dask and jobs:
         raise UsageError("--jobs is for this machine; leave it out with --dask.")
-    Limits().with_changes(limits)  # a slip is told before anything is read
+    limit_changes = dict(map(parse_limit, limits))
     paths = [_resolved(path) for path in submission]
     out = out.resolve()
 
@@ -108,7 +109,7 @@ def grade(
 
         wishes = BatchOptions(
             jobs=jobs or default_jobs(),
-            limits=Limits().with_changes([*grader.options.limits, *limits]),
+            limits=Limits().with_changes({**grader.config.limits, **limit_changes}),
             isolation=isolation,
             dask=dask,
             done=advance,

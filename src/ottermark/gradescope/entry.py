@@ -18,8 +18,8 @@ from ottermark.config import GradingConfig
 from ottermark.errors import UsageError
 from ottermark.grading.autograder import Autograder, open_autograder
 from ottermark.grading.grade import Keep, Result, grade, nothing_earned
+from ottermark.limits import MiB
 from ottermark.results.document import UNFINISHED, InvalidResultsError, results, write_results
-from ottermark.sandbox.limits import MiB
 from ottermark.sandbox.sandbox import Limits, Sandbox, held_by
 from ottermark.submissions.notebook import SubmissionRejectedError, read
 
@@ -191,7 +191,7 @@ def memory_left(container: int, held: int) -> int:
 
 def _limits(grader: Autograder, sandbox: Sandbox, spent: float) -> Limits:
     """Return the limits of the notebook, ``spent`` seconds after the container began."""
-    usual = Limits(run=RUN_SECONDS).with_changes(grader.options.limits)
+    usual = Limits(run=RUN_SECONDS).with_changes(grader.config.limits)
     memory, container = usual.memory, container_memory()
     if container is not None:
         left = memory_left(container, held_by(Path("/proc/self")) + sandbox.held())
@@ -213,7 +213,7 @@ def _graded(home: Path, grader: Autograder, keep: Keep, started: float) -> Resul
         submission = read(chosen[0], name, grader.assignment)
     except SubmissionRejectedError as rejection:
         return nothing_earned(name, grader, "rejected", str(rejection))
-    tests = [grader.test(question.id) for question in grader.assignment.automatic]
+    tests = [grader.test_path(question.id) for question in grader.assignment.automatic]
     private = [home / "source", folder, home / "results", home / METADATA, *tests, *found]
     with (
         grader.working_directory(),

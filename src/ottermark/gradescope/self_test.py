@@ -22,7 +22,7 @@ def problem(source: Path) -> str | None:
     try:
         from ottermark.errors import UsageError
         from ottermark.gradescope.entry import main as grade
-        from ottermark.grading.autograder import TRIAL, open_autograder
+        from ottermark.grading.autograder import SELF_TEST, open_autograder
         from ottermark.grading.otter_tests import OtterTests
     except ImportError as error:
         return (
@@ -32,7 +32,7 @@ def problem(source: Path) -> str | None:
         with open_autograder(source) as grader:
             assignment = grader.assignment
             for question in assignment.automatic:
-                path = grader.test(question.id)
+                path = grader.test_path(question.id)
                 try:
                     OtterTests(path)
                 except Exception as error:
@@ -46,7 +46,7 @@ def problem(source: Path) -> str | None:
         home.chmod(0o711)
         (home / "source").symlink_to(source)
         (home / "results").mkdir()
-        shutil.copytree(source / TRIAL, home / "submission")
+        shutil.copytree(source / SELF_TEST, home / "submission")
         begun = time.monotonic()
         grade(home)
         took = time.monotonic() - begun

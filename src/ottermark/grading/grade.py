@@ -8,7 +8,7 @@ Hidden tests that call a function or model of the student's show it the grader's
 wait until every cell has run and every answer has been taken, and all that the student may
 read of them is whether they passed: so nothing that the code learns there can be told.
 
-Questions whose tests need what cannot cross (see ``Question.inside``) come last of all: in a new
+Questions whose tests need what cannot cross (see ``Question.why_unprotected``) come last of all: in a new
 process all cells are run once more, and these tests, at their places, beside them. All other
 marks stand by then, so what the code learns there is of no use to it but for these questions.
 """
@@ -24,7 +24,7 @@ from typing import Any
 
 from ottermark.assignment import Question
 from ottermark.grading.autograder import Autograder
-from ottermark.grading.misconceptions import NO_DIAGNOSIS, Catalogue, Diagnosis
+from ottermark.grading.misconceptions import NO_DIAGNOSIS, Diagnosis, MisconceptionCatalogue
 from ottermark.grading.otter_tests import DoctestFailedError, OtterTests
 from ottermark.protocol.codec import (
     CallFailedError,
@@ -198,7 +198,7 @@ class _Answer:
     finding: Diagnosis = NO_DIAGNOSIS
 
     def __post_init__(self) -> None:
-        self.namespace = {**resolved(self.question.own), **self.values}
+        self.namespace = {**resolved(self.question.grader_imports), **self.values}
 
     @property
     def has_form(self) -> bool:
@@ -231,7 +231,7 @@ class _Answer:
         """The points it earns."""
         return self.test.score([self._failure(p) is None for p in range(len(self.test.cases))])
 
-    def explain(self, catalogue: Catalogue, until: float) -> None:
+    def explain(self, catalogue: MisconceptionCatalogue, until: float) -> None:
         """Look for the misconceptions behind it, if it lost points and there is time."""
         if self.score < self.question.points and not self.is_blank and time.monotonic() < until:
             with contextlib.suppress(SessionLostError):  # whoever asked for the judging will notice
@@ -243,8 +243,10 @@ class _Answer:
 
     def _doubted(self) -> Collection[str]:
         """Return the names that tests ask for which it failed: the others may well be right."""
-        needs = self.test.needs([p for p, failure in self.outcomes.items() if failure is not None])
-        return self.question.names if needs.unforeseen else needs.names
+        needs = self.test.required_names(
+            [p for p, failure in self.outcomes.items() if failure is not None]
+        )
+        return self.question.names if needs.why_open_ended else needs.names
 
     def _failure(self, place: int) -> BaseException | None:
         return self.outcomes.get(place, _NOT_RUN)
@@ -318,7 +320,7 @@ class _Run:
         self.ran = ran or (lambda *_: None)
         self.questions = {q.id: q for q in grader.assignment.automatic}
         self.places = submission.places(grader.assignment)
-        self.tests = {q: OtterTests(grader.test(q)) for q in self.questions}
+        self.tests = {q: OtterTests(grader.test_path(q)) for q in self.questions}
         self.results: dict[str, QuestionResult] = {}
         self.first: dict[str, _Answer] = {}  # answers taken at their questions' places
         self.waiting: set[str] = set()  # questions whose hidden tests are still to be run
@@ -337,7 +339,9 @@ class _Run:
 
     def result(self) -> Result:
         self._in_processes(self._play)
-        if not self.trusted and any(question.inside for question in self.questions.values()):
+        if not self.trusted and any(
+            question.why_unprotected for question in self.questions.values()
+        ):
             self._in_processes(self._play_inside)
         return self._so_far()
 
@@ -427,7 +431,7 @@ class _Run:
         self.progress(f"cell {index + 1} of {len(self.submission.cells)}")
         seconds = min(self.limits.cell, self._left() - self.limits.run * RESERVE)
         try:
-            run = session.run_cell(source, seconds, self.grader.options.seed)
+            run = session.run_cell(source, seconds, self.grader.config.cell_seed)
         except SessionLostError as loss:
             self.skipped.add(index)
             self.problems[index] = CellProblem(
@@ -459,7 +463,7 @@ class _Run:
         """
         if question.id in self.deadly or (again and question.id not in self.waiting):
             return
-        if question.inside:
+        if question.why_unprotected:
             if self.trusted and question.id not in self.results:
                 self._test_inside(session, question)
             return
@@ -511,7 +515,7 @@ class _Run:
         """Ask an answer that earns all points for what the leaderboard lists it by."""
         if answer.score >= answer.question.points and time.monotonic() < until:
             with contextlib.suppress(SessionLostError):  # whoever asked for the judging will notice
-                listed = self.grader.leaderboard.of(answer.question, answer.values)
+                listed = self.grader.leaderboard.compute(answer.question, answer.values)
                 self.listed |= {column["name"]: column for column in listed}
 
     def _later_answers(self, session: Session) -> dict[str, _Answer]:
@@ -543,12 +547,12 @@ class _Run:
     def _play_inside(self, session: Session) -> None:
         """Run all cells once more, and the tests that need it in the same process."""
         self._begin_telling(session)
-        inside = [question for question in self.questions.values() if question.inside]
+        inside = [question for question in self.questions.values() if question.why_unprotected]
         for index, cell in enumerate(self.submission.cells):
             if cell["cell_type"] == "code" and cell["source"].strip() and index not in self.skipped:
                 self.progress(f"cell {index + 1} of {len(self.submission.cells)}, once more")
                 try:
-                    session.run_cell(cell["source"], None, self.grader.options.seed)
+                    session.run_cell(cell["source"], None, self.grader.config.cell_seed)
                 except SessionLostError:
                     self.skipped.add(index)
                     raise
@@ -576,7 +580,7 @@ class _Run:
             for path in sorted(self.grader.files.rglob("*"))
             if path.is_file()
         }
-        source = self.grader.test(question.id).read_text(encoding="utf-8")
+        source = self.grader.test_path(question.id).read_text(encoding="utf-8")
         body = session.test_inside(source, files, self.trusted)
         told = body.get("passed")
         if type(told) is not list or len(told) != len(tests.cases):

@@ -22,7 +22,7 @@ from ottermark.config import GradingConfig
 from ottermark.grading.autograder import Autograder
 from ottermark.grading.grade import CaseResult, QuestionResult, Result
 from ottermark.grading.misconceptions import NO_DIAGNOSIS
-from ottermark.sandbox.limits import Limits, MiB
+from ottermark.limits import Limits, MiB
 from ottermark.submissions.written_answers import ANSWERED, EMPTY, WrittenAnswer
 
 MAX_TEXT = 90_000  # Gradescope cuts a field at 100,000 characters
@@ -65,15 +65,17 @@ def results(
         about: sentences on how it was handed in.
         extra: more for ``extra_data``.
     """
-    options = grader.options
-    public = options.show_all_public and all(q.public for q in grader.assignment.automatic)
+    options = grader.config
+    public = options.show_all_public and all(
+        q.all_tests_public for q in grader.assignment.automatic
+    )
     shown = "visible" if public else options.hidden_tests
     entries = [_how_it_ran(result, about)]
     for question in result.questions:
         entries += _entries(question, options, shown)
     entries += [_of_written(answer) for answer in result.written]
     return {
-        "score": round(options.total(result.score, grader.assignment.max_score), 4),
+        "score": round(options.scale(result.score, grader.assignment.max_score), 4),
         "execution_time": round(result.cells_seconds, 2),
         **({} if finished else {"output": UNFINISHED}),
         "output_format": "md",
@@ -88,11 +90,11 @@ def results(
             "submission": result.submission,
             "status": result.status,
             "isolation": result.isolation,
-            "unprotected": [q.id for q in grader.assignment.questions if q.inside],
+            "unprotected": [q.id for q in grader.assignment.questions if q.why_unprotected],
             # not as `execution_time`, which students read: while hidden tests call it, code could
             # pass time to tell its student what they ask
             "seconds": round(result.seconds, 2),
-            "max_score": options.total(grader.assignment.max_score, grader.assignment.max_score),
+            "max_score": options.scale(grader.assignment.max_score, grader.assignment.max_score),
             "problems": [{"cell": p.cell + 1, "text": p.text[:MAX_TEXT]} for p in result.problems],
             "written": _facts_of_written(result.written),
             **(extra or {}),
@@ -202,7 +204,7 @@ def _count_of_written(facts: Mapping[str, Mapping[str, str]]) -> str:
 def _entries(result: QuestionResult, options: GradingConfig, shown: str) -> list[dict[str, Any]]:
     """Return a question's scored entry, and beside it what students see at another time."""
     question = result.question
-    hints, when = _hints(result), options.hints_visible
+    hints, when = _hints(result), options.hints_visibility
     together = when is not None and when == shown
     full = result.score >= question.points
     entry = {
@@ -215,14 +217,14 @@ def _entries(result: QuestionResult, options: GradingConfig, shown: str) -> list
         or ("All tests passed." if full else ""),
         "visibility": shown,
     }
-    tags = [f"misconception:{slip.id}" for slip in result.finding.slips]
-    tags += ["unprotected"] * bool(question.inside)
+    tags = [f"misconception:{slip.id}" for slip in result.finding.misconceptions]
+    tags += ["unprotected"] * bool(question.why_unprotected)
     if tags:
         entry["tags"] = tags
     if result.finding != NO_DIAGNOSIS:
         entry["extra_data"] = {
-            "misconceptions": [slip.name for slip in result.finding.slips],
-            "look": [slip.name for slip in result.finding.slips if slip.look],
+            "misconceptions": [slip.name for slip in result.finding.misconceptions],
+            "look": [slip.name for slip in result.finding.misconceptions if slip.look],
             "fails_on": dict(result.finding.fails_on),
             "unexplained": dict(result.finding.unexplained),
         }
@@ -260,12 +262,12 @@ def _lines(result: QuestionResult, cases: Sequence[CaseResult], hints: Sequence[
         mark = "✅" if case.passed else "❌"
         if case.message or not case.passed:
             lines.append(f"- {mark}{worth} {case.message}")
-    lines += [_UNPROTECTED] * bool(result.question.inside)
+    lines += [_UNPROTECTED] * bool(result.question.why_unprotected)
     return "\n".join([*lines, *hints])[:MAX_TEXT]
 
 
 def _hints(result: QuestionResult) -> list[str]:
-    hints = [f"- 💡 {slip.hint}" for slip in result.finding.slips]
+    hints = [f"- 💡 {slip.hint}" for slip in result.finding.misconceptions]
     hints += [
         f"- 💡 `{name}` first goes wrong here: {kind}."
         for name, kind in result.finding.fails_on.items()
