@@ -12,8 +12,9 @@ import pytest
 
 from ottermark.assignment import Assignment, Question
 from ottermark.errors import UsageError
-from ottermark.grading.misconceptions import Diagnosis, MisconceptionCatalogue, values_equal
+from ottermark.grading.misconceptions import MisconceptionCatalogue, values_equal
 from ottermark.protocol.codec import CallTimeoutError, RemoteFunction
+from ottermark.results.diagnosis import Diagnosis
 
 ASSIGNMENT = Assignment(
     "lab",
@@ -273,4 +274,4 @@ def test_without_a_file_the_catalogue_is_empty(tmp_path: Path) -> None:
 
 
 def test_a_key_that_nothing_follows_is_empty(tmp_path: Path) -> None:
-    assert not read(tmp_path, "q1:\n  misconceptions:\n").questions["q1"].misconceptions
+    assert not read(tmp_path, "q1:\n  misconceptions:\n").questions["q1"].patterns

@@ -19,8 +19,8 @@ from ottermark.assignment import Assignment, Question
 from ottermark.config import GradingConfig, HintTime, Visibility
 from ottermark.grading.autograder import Autograder
 from ottermark.grading.grade import CaseResult, CellProblem, QuestionResult, Result, nothing_earned
-from ottermark.grading.misconceptions import Diagnosis, Misconception
 from ottermark.reports.feedback import feedback_page, write_feedback
+from ottermark.results.diagnosis import Diagnosis, Misconception
 from ottermark.results.document import MAX_TEXT, UNFINISHED, results
 from ottermark.submissions.collect import Student
 from ottermark.submissions.written_answers import ANSWERED, MISSING, WrittenAnswer

@@ -27,7 +27,7 @@ SELF_TEST = "solution"  # the folder with the notebook that is graded when the i
 # the packages and modules of this tool that decide a mark: grading, and all that it imports
 DECIDING_PACKAGES = (
     *("grading", "results", "submissions", "models", "sandbox", "worker", "protocol"),
-    *("assignment", "config", "errors", "limits", "python_source", "validation"),
+    *("assignment", "config", "errors", "files", "limits", "python_source", "text", "validation"),
 )
 # what decides a mark in an autograder's folder, besides the record; the rest is for the container
 _DECIDING_FILES = (CONFIG_FILE, CATALOGUE_FILE, LEADERBOARD_FILE)

@@ -24,6 +24,7 @@ from pydantic import BaseModel, BeforeValidator, StringConstraints, model_valida
 from ottermark.assignment import Assignment
 from ottermark.errors import UsageError
 from ottermark.protocol.codec import CallTimeoutError, RemoteFunction, RemoteModel
+from ottermark.results.diagnosis import Diagnosis, Misconception
 from ottermark.sandbox.sandbox import SessionLostError
 from ottermark.validation import STRICT, validate
 
@@ -37,39 +38,31 @@ _UNKNOWN = object()  # the answer of a call that was not made
 
 
 @dataclass(frozen=True)
-class Misconception:
-    """A mistake that students make.
+class Pattern:
+    """How a misconception is recognised.
 
     Attributes:
-        id: unique in the catalogue.
-        name: a few words for lists.
-        hint: for the student; points to the mistake, not to the answer.
         values: the values that names then have.
         function: the name of the function that ``answers`` are of, or empty.
         answers: what that function answers to the cases, in order.
         check: returns, from names of the question, whether the mistake was made.
-        look: whether a person should look at a submission with it, e.g. for numbers too good to
-            be true.
     """
 
-    id: str
-    name: str
-    hint: str
+    misconception: Misconception
     values: Mapping[str, Any] = field(default_factory=dict)
     function: str = ""
     answers: tuple[Any, ...] = ()
     check: Callable[..., Any] | None = None
-    look: bool = False
 
     @property
     def names(self) -> set[str]:
-        """The names of the question that it explains."""
+        """The names of the question whose values it explains."""
         if self.check is not None:
             return set(inspect.signature(self.check).parameters)
         return set(self.values) | ({self.function} - {""})
 
     def matches(self, values: Mapping[str, Any], answers: Mapping[str, tuple[Any, ...]]) -> bool:
-        """Return whether an answer shows it.
+        """Return whether an answer fits.
 
         Args:
             values: the question's names and their values in the notebook.
@@ -107,12 +100,12 @@ class QuestionCatalogue:
     """What the catalogue knows of one question.
 
     Attributes:
-        misconceptions: the particular ones before the general ones.
+        patterns: those of particular misconceptions before those of general ones.
         cases: from easy to hard.
         right: what the right function answers to the cases, by its name.
     """
 
-    misconceptions: tuple[Misconception, ...] = ()
+    patterns: tuple[Pattern, ...] = ()
     cases: tuple[Case, ...] = ()
     right: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
 
@@ -123,24 +116,6 @@ class QuestionCatalogue:
             if answer is not _UNKNOWN and not values_equal(answer, expected):
                 return case.input_class
         return None
-
-
-@dataclass(frozen=True)
-class Diagnosis:
-    """What is known of a wrong answer.
-
-    Attributes:
-        misconceptions: those that explain it.
-        fails_on: by function, the first class of inputs that it gets wrong.
-        unexplained: by name, the values that nothing explains, as text for the TAs.
-    """
-
-    misconceptions: tuple[Misconception, ...] = ()
-    fails_on: Mapping[str, str] = field(default_factory=dict)
-    unexplained: Mapping[str, str] = field(default_factory=dict)
-
-
-NO_DIAGNOSIS = Diagnosis()
 
 
 @dataclass(frozen=True)
@@ -193,10 +168,10 @@ class MisconceptionCatalogue:
         }
         matches: list[Misconception] = []
         explained: set[str] = set()
-        for misconception in entry.misconceptions:
-            if not misconception.names <= explained and misconception.matches(values, answers):
-                matches.append(misconception)
-                explained |= misconception.names
+        for pattern in entry.patterns:
+            if not pattern.names <= explained and pattern.matches(values, answers):
+                matches.append(pattern.misconception)
+                explained |= pattern.names
         failures = {name: entry.first_failure(name, answers[name]) for name in answers}
         return Diagnosis(
             tuple(matches),
@@ -355,16 +330,16 @@ class _QuestionCompiler:
 
     def compile(self) -> QuestionCatalogue:
         """Return the catalogue; raises ``UsageError`` with all that is wrong."""
-        misconceptions: list[Misconception] = []
+        patterns: list[Pattern] = []
         problems: list[str] = []
         for source in self.source.misconceptions:
             try:
-                misconceptions.append(self._misconception(source))
+                patterns.append(self._pattern(source))
             except UsageError as error:
                 problems += error.problems
         if problems:
             raise UsageError(*problems)
-        return QuestionCatalogue(tuple(misconceptions), self.cases, self.right)
+        return QuestionCatalogue(tuple(patterns), self.cases, self.right)
 
     def _case(self, input_class: str, source: str) -> Case:
         where = f"{self.where}, cases, {input_class}"
@@ -383,29 +358,33 @@ class _QuestionCompiler:
                     )
         return right
 
-    def _misconception(self, source: _MisconceptionSource) -> Misconception:
+    def _pattern(self, source: _MisconceptionSource) -> Pattern:
         where = f"{self.where}, {source.id}"
-        sign: dict[str, Any] = {}
-        if source.value is not None:
-            sign["values"] = {n: _evaluate(value, where) for n, value in source.value.items()}
-        elif source.check is not None:
-            sign["check"] = self._last_function(source.check, where, self.shared, "check")[1]
-        elif source.function is not None:
-            name, function = self._last_function(source.function, where, {"np": np})
-            sign |= {"function": name, "answers": _answers(function, self.cases)}
         hint = " ".join(source.hint.split())
-        misconception = Misconception(source.id, source.name, hint, look=source.look, **sign)
-        self._check(misconception, where)
-        return misconception
+        misconception = Misconception(source.id, source.name, hint, source.look)
+        if source.value is not None:
+            values = {n: _evaluate(value, where) for n, value in source.value.items()}
+            pattern = Pattern(misconception, values)
+        elif source.check is not None:
+            _, check = self._last_function(source.check, where, self.shared, "check")
+            pattern = Pattern(misconception, check=check)
+        else:
+            name, function = self._last_function(source.function or "", where, {"np": np})
+            answers = _answers(function, self.cases)
+            pattern = Pattern(misconception, function=name, answers=answers)
+        self._check(pattern, where)
+        return pattern
 
-    def _check(self, misconception: Misconception, where: str) -> None:
-        if unknown := sorted(misconception.names - self.names):
-            fix = f"its names are {', '.join(sorted(self.names))}"
-            raise UsageError(f"{where}: the question has no name {unknown[0]!r}; {fix}.")
-        if misconception.function and not self.cases:
+    def _check(self, pattern: Pattern, where: str) -> None:
+        if unknown := sorted(pattern.names - self.names):
+            known = ", ".join(sorted(self.names))
+            raise UsageError(
+                f"{where}: the question has no name {unknown[0]!r}; its names are {known}."
+            )
+        if pattern.function and not self.cases:
             raise UsageError(f"{where}: a function is recognised by its answers; write `cases`.")
-        right = self.right.get(misconception.function)
-        if right is not None and _all_equal(misconception.answers, right):
+        right = self.right.get(pattern.function)
+        if right is not None and _all_equal(pattern.answers, right):
             raise UsageError(
                 f"{where}: on the cases, it answers like the right function; add a case on which "
                 "it differs, or fix `right`."
@@ -414,7 +393,12 @@ class _QuestionCompiler:
     def _last_function(
         self, source: str, where: str, known: Mapping[str, Any], name: str = ""
     ) -> tuple[str, Callable[..., Any]]:
-        """Return the last function that ``source`` defines; it must have a ``name`` if given."""
+        """Return the last function that ``source`` defines, and its name.
+
+        Args:
+            known: what the code may use.
+            name: the name that it must have; empty for any but ``check``.
+        """
         functions = _definitions(source, where, known)
         last = next(reversed(functions), None)
         if last is None or (name or last) != last or (not name and last == "check"):
