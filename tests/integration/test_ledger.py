@@ -143,7 +143,7 @@ def test_a_ledger_that_was_cut_off(
     assert (first.out / "grades.csv").read_bytes() == wanted
     assert "4 kept from an earlier run" in again.ran.out
     if share:
-        assert "was broken" in again.ran.err and ".broken-1" in again.ran.err
+        assert "was damaged" in again.ran.err and ".broken-1" in again.ran.err
         assert (first.out / f"{LEDGER}.broken-1").exists()
 
 
