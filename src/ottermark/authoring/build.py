@@ -224,7 +224,8 @@ def _config(parts: Split, master: Path, out: Path) -> tuple[dict[str, Any], tupl
             options, source = options | read_options(path), str(path)
             break
     GradingConfig.from_options(options, source)
-    return options, ignored_options(options, source)
+    ignored = ignored_options(options).items()
+    return options, tuple(f"{source}, {n}: has no effect, as {why}." for n, why in ignored)
 
 
 def _write_student(parts: Split, target: Path) -> None:
