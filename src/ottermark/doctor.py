@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ottermark.gradescope.container_limits import TIERS, memory_left
 from ottermark.grading.autograder import Autograder
-from ottermark.sandbox.limits import MiB
+from ottermark.limits import MiB
 from ottermark.sandbox.linux import landlock_version
 from ottermark.sandbox.sandbox import (
     LAYERS,

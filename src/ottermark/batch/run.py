@@ -260,7 +260,7 @@ class Batch:
             )
         from ottermark.batch.local_executor import run_locally
 
-        tests = [autograder.test(question.id) for question in autograder.assignment.automatic]
+        tests = [autograder.test_path(question.id) for question in autograder.assignment.automatic]
         private = [
             autograder.folder / "tests",
             *tests,

@@ -6,8 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ottermark.config import GradingConfig
-from ottermark.sandbox.limits import MiB
-from ottermark.sandbox.sandbox import Limits
+from ottermark.limits import Limits, MiB
 
 RUN_SECONDS = 540  # by default, Gradescope ends a container after ten minutes
 GRACE_SECONDS = 40  # after the notebook's time is over, to end it and to write the result

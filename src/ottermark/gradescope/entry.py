@@ -71,7 +71,7 @@ class _ResultsFile:
         render(
             result,
             self._autograder.assignment,
-            self._autograder.options,
+            self._autograder.config,
             finished=finished,
             remarks=self._upload.remarks,
             gradescope=asdict(self._upload),
@@ -108,14 +108,14 @@ def _grade_upload(home: Path, autograder: Autograder, started: float) -> Iterato
     except SubmissionRejectedError as rejection:
         yield Finished(zero_result(NAME, assignment, "rejected", str(rejection)))
         return
-    tests = [autograder.test(question.id) for question in assignment.automatic]
+    tests = [autograder.test_path(question.id) for question in assignment.automatic]
     private = [home / "source", folder, home / "results", home / METADATA, *tests, *candidates]
     with (
         autograder.working_directory(),
         Sandbox(assignment.preloads, os.environ.get(ISOLATION), private) as sandbox,
     ):
         held = held_by(Path("/proc/self")) + sandbox.held()
-        limits = notebook_limits(autograder.options, time.monotonic() - started, held)
+        limits = notebook_limits(autograder.config, time.monotonic() - started, held)
         yield from grade(notebook, autograder, sandbox, limits)
 
 
