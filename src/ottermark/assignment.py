@@ -54,7 +54,7 @@ class Assignment:
         imports: modules that the solution imports, so that they can be imported beforehand.
         student_files: paths under ``files/`` that students have too; the rest is the grader's.
         given: the cells of the students' notebook but those of written answers, each by its
-            ``written.digest``.
+            ``written_answers.cell_digest``.
         scaffold: the code that the students' notebook came with, which is nobody's own.
     """
 

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ottermark.errors import SubmissionRejectedError
 from ottermark.grading.autograder import Autograder
 from ottermark.grading.grade import Result, grade, nothing_earned
 from ottermark.results.document import checked, results
 from ottermark.results.executed_notebook import ExecutedNotebook
 from ottermark.sandbox.sandbox import Limits, Sandbox
-from ottermark.submissions.notebook import SubmissionRejectedError, SubmittedNotebook, read
+from ottermark.submissions.notebook import SubmittedNotebook, read_submission
 
 KEY = "key"  # in extra_data: what a result is known by
 
@@ -68,7 +69,7 @@ def grade_sheet(task: Task, grader: Autograder, sandbox: Sandbox, limits: Limits
 def read_sheet(task: Task, grader: Autograder) -> SubmittedNotebook | Graded:
     """Return what a sheet holds, or what it earns if it cannot be graded."""
     try:
-        return read(task.path, task.name, grader.assignment)
+        return read_submission(task.path, task.name, grader.assignment)
     except SubmissionRejectedError as rejection:
         nothing = nothing_earned(task.name, grader, "rejected", str(rejection))
         return Graded(task.name, _text(nothing, grader, task.key))

@@ -19,13 +19,14 @@ from typing import Any
 
 from ottermark.batch.ledger import LEDGER, Key, Ledger, as_usage_error
 from ottermark.batch.local_executor import KEY, Graded, Task, grade_here
+from ottermark.errors import SubmissionRejectedError
 from ottermark.grading.autograder import Autograder
-from ottermark.reports.similarity import Alike, alike
+from ottermark.reports.similarity import SimilarPair, find_similar_pairs
 from ottermark.results.document import checked, with_written, write_atomically
 from ottermark.sandbox.sandbox import Limits, Sandbox
-from ottermark.submissions.collect import CollectedSubmissions, Submission
-from ottermark.submissions.notebook import MAX_NOTEBOOK_BYTES, SubmissionRejectedError, read
-from ottermark.submissions.written_answers import written
+from ottermark.submissions.candidates import CollectedSubmissions, Submission
+from ottermark.submissions.notebook import MAX_NOTEBOOK_BYTES, read_submission
+from ottermark.submissions.written_answers import read_written_answers
 
 Body = dict[str, Any]
 CHANGES = "changes.csv"
@@ -129,7 +130,7 @@ class _Run:
         self.ledger, self.out, self.wishes = ledger, out, wishes
         self.assignment, self.parts = grader.assignment, _parts(grader, wishes)
         self.grading = hashlib.sha256(repr(sorted(self.parts.items())).encode()).hexdigest()
-        self.sheets = {sheet.name: sheet for sheet in intake.sheets}
+        self.sheets = {sheet.name: sheet for sheet in intake.submissions}
         self.keys = {n: Key(n, _digest(s), self.grading) for n, s in self.sheets.items()}
         self.before: dict[str, tuple[Key, str]] = {}  # what stands and may be replaced
         self.kept = 0
@@ -212,10 +213,12 @@ class _Run:
         body = json.loads(text)
         if body["extra_data"]["status"] != "rejected":
             try:
-                sheet = read(self.sheets[key.submission].path, key.submission, self.assignment)
+                sheet = read_submission(
+                    self.sheets[key.submission].path, key.submission, self.assignment
+                )
             except SubmissionRejectedError:
                 return None
-            body = with_written(body, written(sheet.cells, self.assignment))
+            body = with_written(body, read_written_answers(sheet.cells, self.assignment))
         body["extra_data"][KEY] = key.words
         return checked(body)
 
@@ -289,7 +292,7 @@ def _graded(
 
         return grade_there(tasks, grader, wishes.dask, wishes.limits, wishes.isolation, wishes.say)
     tests = [grader.folder / "tests", *(grader.test(q.id) for q in grader.assignment.automatic)]
-    sheets = [s.path for s in intake.sheets] + [s.path for s in intake.superseded]
+    sheets = [s.path for s in intake.submissions] + [s.path for s in intake.superseded]
     private = [*tests, *(out / name for name in ("results", "executed", LEDGER)), *sheets]
     return grade_here(
         tasks, grader, wishes.jobs, wishes.limits, wishes.isolation, private, wishes.started
@@ -367,14 +370,21 @@ def write_tables(
     from ottermark.reports.feedback import write_feedback
     from ottermark.reports.gradebooks import write_gradebooks
 
-    assignment, by_name = grader.assignment, {sheet.name: sheet for sheet in intake.sheets}
+    assignment, by_name = grader.assignment, {sheet.name: sheet for sheet in intake.submissions}
     write_grades(out, grader, bodies)
     alike, not_compared = _alike(grader, intake, bodies)
-    left = [(called(one.path), one.by.name, one.why) for one in intake.superseded]
-    left += [(f"{p.of.name}, for {p.student.called}", p.by.name, p.why) for p in intake.parted]
+    left = [(called(s.path), s.submission.name, s.reason) for s in intake.superseded]
+    left += [
+        (
+            f"{e.group_submission.name}, for {e.student.display_name}",
+            e.individual_submission.name,
+            e.reason,
+        )
+        for e in intake.group_exceptions
+    ]
     with as_usage_error(out):
         results = {body["extra_data"]["submission"]: body for body in bodies}
-        write_gradebooks(out, assignment, intake.sheets, results, intake.platform)
+        write_gradebooks(out, assignment, intake.submissions, results, intake.platform)
         (out / "feedback").mkdir(exist_ok=True)
         for name, body in results.items():
             write_feedback(out / "feedback", body, assignment, by_name[name].students)
@@ -382,7 +392,7 @@ def write_tables(
             out / "report.html",
             assignment,
             bodies,
-            {s.name: _who(s) for s in intake.sheets},
+            {s.name: _who(s) for s in intake.submissions},
             alike,
             not_compared,
             left,
@@ -401,20 +411,20 @@ def called(path: Path) -> str:
 
 def _alike(
     grader: Autograder, intake: CollectedSubmissions, bodies: Sequence[Body]
-) -> tuple[list[Alike] | None, str]:
+) -> tuple[list[SimilarPair] | None, str]:
     """Return the sheets that look alike, or None and why they were not compared."""
     ran = {b["extra_data"]["submission"] for b in bodies if b["extra_data"]["status"] != "rejected"}
     if len(ran) > MOST_COMPARED:
         return None, f"there are more than {MOST_COMPARED:,}."
     code = {}
-    for sheet in intake.sheets:
+    for sheet in intake.submissions:
         if sheet.name in ran:
             with contextlib.suppress(SubmissionRejectedError):  # it has changed since
-                cells = read(sheet.path, sheet.name, grader.assignment).cells
+                cells = read_submission(sheet.path, sheet.name, grader.assignment).cells
                 code[sheet.name] = "\n\n".join(
                     cell["source"] for cell in cells if cell["cell_type"] == "code"
                 )
     try:
-        return alike(code, grader.assignment.scaffold), ""
+        return find_similar_pairs(code, grader.assignment.scaffold), ""
     except ImportError:
         return None, "that needs copydetect (pip install 'ottermark[class]')."

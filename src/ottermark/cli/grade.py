@@ -91,14 +91,18 @@ def grade(
     with (
         open_autograder(autograder) as grader,
         collect(paths, grader.assignment.notebook) as intake,
-        grading_progress(len(intake.sheets)) as (bar, advance),
+        grading_progress(len(intake.submissions)) as (bar, advance),
     ):
-        for left in intake.superseded:
-            say(f"Not graded: {called(left.path)}; {left.by.name} counts, {left.why}.")
-        for gone in intake.parted:
+        for superseded in intake.superseded:
             say(
-                f"Does not count for {gone.student.called}: {gone.of.name}; {gone.by.name} does, "
-                f"{gone.why}."
+                f"Not graded: {called(superseded.path)}; {superseded.submission.name} counts "
+                f"instead, since {superseded.reason}."
+            )
+        for exception in intake.group_exceptions:
+            say(
+                f"Does not count for {exception.student.display_name}: "
+                f"{exception.group_submission.name}; {exception.individual_submission.name} does, "
+                f"since {exception.reason}."
             )
 
         def approve(changes: Sequence[Change]) -> bool:

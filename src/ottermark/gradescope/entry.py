@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from ottermark.config import GradingConfig
-from ottermark.errors import UsageError
+from ottermark.errors import SubmissionRejectedError, UsageError
 from ottermark.grading.autograder import Autograder, open_autograder
 from ottermark.grading.grade import Keep, Result, grade, nothing_earned
 from ottermark.results.document import UNFINISHED, InvalidResultsError, results, write_results
 from ottermark.sandbox.limits import MiB
 from ottermark.sandbox.sandbox import Limits, Sandbox, held_by
-from ottermark.submissions.notebook import SubmissionRejectedError, read
+from ottermark.submissions.notebook import read_submission
 
 HOME = Path("/autograder")
 RUN_SECONDS = 540  # Gradescope ends a container after ten minutes, if it is not told otherwise
@@ -210,7 +210,7 @@ def _graded(home: Path, grader: Autograder, keep: Keep, started: float) -> Resul
         message = f"The upload holds {many}; hand in one, named {grader.assignment.notebook}."
         return nothing_earned(name, grader, "rejected", message)
     try:
-        submission = read(chosen[0], name, grader.assignment)
+        submission = read_submission(chosen[0], name, grader.assignment)
     except SubmissionRejectedError as rejection:
         return nothing_earned(name, grader, "rejected", str(rejection))
     tests = [grader.test(question.id) for question in grader.assignment.automatic]

@@ -37,7 +37,7 @@ from ottermark.protocol.codec import (
 from ottermark.python_source import resolved
 from ottermark.sandbox.sandbox import CellRun, Limits, Sandbox, Session, SessionLostError
 from ottermark.submissions.notebook import SubmittedNotebook
-from ottermark.submissions.written_answers import WrittenAnswer, written
+from ottermark.submissions.written_answers import WrittenAnswer, read_written_answers
 
 MAX_STARTS = 4  # a notebook that ends its process is started again without the cell that did it
 RESERVE = 1 / 6  # the part of the run that is kept for the hidden tests' calls
@@ -317,7 +317,7 @@ class _Run:
         self.keep = keep or (lambda _: None)
         self.ran = ran or (lambda *_: None)
         self.questions = {q.id: q for q in grader.assignment.automatic}
-        self.places = submission.places(grader.assignment)
+        self.places = submission.grading_positions(grader.assignment)
         self.tests = {q: OtterTests(grader.test(q)) for q in self.questions}
         self.results: dict[str, QuestionResult] = {}
         self.first: dict[str, _Answer] = {}  # answers taken at their questions' places
@@ -332,7 +332,7 @@ class _Run:
         self.start = time.monotonic()
         self.cells_seconds: float | None = None
         self.listed: dict[str, dict[str, Any]] = {}  # columns of the leaderboard, by name
-        self.written = written(submission.cells, grader.assignment)
+        self.written = read_written_answers(submission.cells, grader.assignment)
         self.lost: SessionLostError | None = None
 
     def result(self) -> Result:

@@ -22,7 +22,7 @@ from ottermark.assignment import Assignment, Question
 from ottermark.results.document import write_atomically
 
 if TYPE_CHECKING:
-    from ottermark.submissions.collect import Student
+    from ottermark.submissions.candidates import Student
 
 FORM = "the form of your answer"
 _RENDERED = (  # no headings, rules, pictures or entities: they could pass for the page's own
