@@ -26,10 +26,10 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True)
 class Student:
-    """Who submitted something, as far as the platform tells; fields it leaves out are empty.
+    """A student, as the platform names them; fields that it leaves out are empty.
 
     Attributes:
-        sid: Canvas' id of the user, Moodle's of the participant, Gradescope's ``:sid:``.
+        sid: Canvas's id of the user, Moodle's of the participant, Gradescope's ``:sid:``.
     """
 
     name: str = ""
@@ -79,7 +79,7 @@ class Superseded:
 
 @dataclass(frozen=True)
 class GroupException:
-    """A student for whom another submission counts than for the rest of the group.
+    """A student for whom another submission counts than for the other members of the group.
 
     Attributes:
         group_submission: the group's, which does not count for this student.
@@ -115,7 +115,7 @@ class SubmittedFile:
 
     Attributes:
         original_name: the student's name for it.
-        canvas_numbers: Canvas' number of the file, and which resubmission of this name it is.
+        canvas_numbers: Canvas's number of the file, and which resubmission of this name it is.
     """
 
     path: Path
@@ -175,7 +175,7 @@ def expected_names(notebook: str) -> re.Pattern[str]:
     return re.compile(rf"{stem}{suffix}|{stem}_{OTTER_TIME}\.zip")
 
 
-# why the latest of several counts, and what it is the maximum of; that is None where it is unknown
+# the reason why the latest counts, and the value in which it is highest, or None if unknown
 _Evidence = tuple[str, Callable[[_T], Any]]
 
 
