@@ -50,5 +50,5 @@ class SubmissionRejectedError(OttermarkError):
     """A submitted file cannot be graded.
 
     The message is one sentence of Markdown for the student, which names the file and the fix.
-    Whatever the file's author chose stands in it as code (``text.code``).
+    Whatever the file's author chose stands in it as code (``text.markdown_code``).
     """

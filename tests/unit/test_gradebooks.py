@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from ottermark.assignment import Assignment, Question
 from ottermark.reports.gradebooks import write_gradebooks
+from ottermark.results.document import ResultDocument
 from ottermark.submissions.candidates import Student, Submission
 
 LAB = Assignment(
@@ -29,20 +30,28 @@ ANN = Student("Ann Lee", "ann@example.org", "S1")
 BOB = Student("Bob van den Berg", "bob@example.org", "007")
 
 
-def result(q1: float, q3: float, isolation: str = "userns") -> dict[str, Any]:
+def result(q1: float, q3: float, isolation: str = "userns") -> ResultDocument:
     scores = {"q1": (q1, 4), "q3": (q3, 6)}
-    return {
-        "score": q1 + q3,
-        "tests": [
-            {"name": "How your notebook ran", "output": ""},
-            *(
-                {"name": name, "number": name, "score": score, "max_score": max_score, "output": ""}
-                for name, (score, max_score) in scores.items()
-            ),
-            {"name": "q2: a written answer", "output": "so"},
-        ],
-        "extra_data": {"isolation": isolation, "max_score": 10},
-    }
+    run: dict[str, Any] = {"name": "How your notebook ran"}
+    answer: dict[str, Any] = {"name": "q2: a written answer"}
+    questions: list[dict[str, Any]] = [
+        {"name": name, "number": name, "score": score, "max_score": max_score}
+        for name, (score, max_score) in scores.items()
+    ]
+    return ResultDocument.from_object(
+        {
+            "score": q1 + q3,
+            "tests": [
+                {"output": "", "visibility": "visible"} | entry
+                for entry in (run, *questions, answer)
+            ],
+            "extra_data": {
+                **{"ottermark": "1", "assignment": "lab 1", "submission": "x", "seconds": 1.0},
+                **{"status": "graded" if isolation else "rejected", "isolation": isolation},
+                **{"unprotected": [], "problems": [], "written": {}, "max_score": 10},
+            },
+        }
+    )
 
 
 def submission(name: str, *students: Student, **more: Any) -> Submission:

@@ -115,7 +115,7 @@ def test_links_folders_and_pipes_are_rejected_and_not_read(tmp_path: Path) -> No
 def test_unprintable_characters_in_a_file_name_are_replaced(tmp_path: Path) -> None:
     path = Path(os.fsdecode(bytes(tmp_path) + b"/\x1b[2Ja\nb\xff\xe2\x80\xae.ipynb"))
     path.write_bytes(b"")
-    assert rejection(path) == "`�[2Ja�b��.ipynb` is empty; save the notebook and submit it again."
+    assert rejection(path) == "`�[2Ja b��.ipynb` is empty; save the notebook and submit it again."
 
 
 HOSTILE_NAMES = [
@@ -174,8 +174,9 @@ def test_names_in_a_rejection_are_shown_literally(tmp_path: Path, hostile: str) 
         (notebook(code(None)), "cell 1 of `ann.ipynb` has no text"),
         (notebook(code(["pair = ", 5])), "cell 1 of `ann.ipynb` has no text"),
         (notebook(code({"pair": 5})), "cell 1 of `ann.ipynb` has no text"),
-        (notebook(metadata={"otter": {"assignment_name": "lab\n07"}}), "(`lab�07`)"),
+        (notebook(metadata={"otter": {"assignment_name": "lab\n07"}}), "(`lab 07`)"),
         (notebook(metadata={"otter": {"assignment_name": "x" * 10_000}}), "another assignment"),
+        (notebook(metadata={"otter": {"assignment_name": " "}}), "assignment (without a name)"),
         (notebook(code("x = pair + repair(recheck('q1'))")), "none of the questions of `tiny`"),
         (notebook({"cell_type": "markdown", "source": "pair = 1"}), "none of the questions"),
         (

@@ -1,62 +1,80 @@
-"""Text that students choose is shown as text, wherever it is shown."""
+"""Text that students choose stays text, in Markdown and on one line."""
 
 from __future__ import annotations
+
+import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
-from markdown_it.token import Token
 
-from ottermark.text import code, printable
+from ottermark.text import markdown_block, markdown_code, markdown_line, one_line, printable
 
-MARKDOWN = MarkdownIt("commonmark")
-
-
-def inline_tokens(markdown: str) -> list[Token]:
-    """Return the tokens of a text that should be one paragraph."""
-    paragraph, inline, end = MARKDOWN.parse(markdown)
-    assert (paragraph.type, end.type) == ("paragraph_open", "paragraph_close")
-    assert inline.children is not None
-    return inline.children
-
-
-def test_printable_text_is_unchanged() -> None:
-    for text in ("", "ann.ipynb", "Zoë 李", "نیم\u200cفاصله", "'`*_<b>"):
-        assert printable(text) == text
-
-
-def test_unprintable_characters_are_replaced() -> None:
-    assert printable("\x1b[2Ja\nb\udcff\u202e\t") == "�[2Ja�b���"
+HOSTILE = [
+    "\n# All tests passed",
+    "\n- ✅ (2 points) right",
+    "[the staff](http://example.org)",
+    "![x](http://example.org/x.png)",
+    "<b>bold</b><script>alert(1)</script>",
+    "``` \n# out\n```",
+    "`code` and ` one more",
+    "a\rb\u2028c\u202edcba\ud83d",
+    "http://example.org www.example.org a@example.org",
+    "> quoted\n***\n| a | b |\n|---|---|",
+    "&lt;b&gt; &#35; heading",
+]
+SHOWN = st.text(max_size=80) | st.sampled_from(HOSTILE)
+INNOCENT = {"paragraph_open", "paragraph_close", "inline", "text", "code_inline", "text_special"}
 
 
-@pytest.mark.parametrize(
-    ("text", "markdown"),
-    [
-        ("ann.ipynb", "`ann.ipynb`"),
-        ("a`b", "``a`b``"),
-        ("``", "``` `` ```"),
-        (" a ", "`  a  `"),
-        ("  ", "`  `"),
-        ("", "` `"),
-        ("a\n\n# b", "`a��# b`"),
-    ],
-)
-def test_code_encloses_text_in_enough_backticks(text: str, markdown: str) -> None:
-    assert code(text) == markdown
+def kinds(markdown: str) -> set[str]:
+    """Return the types of all tokens, inline ones included, as CommonMark with tables reads it."""
+    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    tokens = parser.parse(markdown)
+    return {t.type for t in tokens} | {c.type for t in tokens for c in t.children or ()}
 
 
-HOSTILE_TEXT = st.text(max_size=20) | st.text(st.sampled_from("`` *_[](<>)#&\\\n\r\x0b a"))
+@given(SHOWN)
+def test_a_line_is_a_paragraph_of_text_and_code_and_nothing_else(text: str) -> None:
+    assert kinds(markdown_line(text)) <= INNOCENT
+    assert kinds(markdown_code(text)) <= INNOCENT
 
 
-@given(HOSTILE_TEXT)
-def test_code_shows_any_text_literally(text: str) -> None:
-    before, shown, after = inline_tokens(f"File {code(text)} is empty.")
-    assert (before.content, after.content) == ("File ", " is empty.")
-    assert shown.type == "code_inline" and shown.content == (printable(text) or " ")
+@given(SHOWN)
+def test_a_line_has_one_line_and_no_verdict_mark(text: str) -> None:
+    for shown in (one_line(text), markdown_line(text), markdown_code(text)):
+        assert len(shown.splitlines()) <= 1
+        assert not set(shown) & set("✅❌💡")
 
 
-@given(HOSTILE_TEXT)
-def test_code_at_the_beginning_of_a_line_opens_no_block(text: str) -> None:
-    shown, after = inline_tokens(f"{code(text)} is empty.")
-    assert shown.type == "code_inline" and after.content == " is empty."
+@given(SHOWN)
+def test_a_line_shows_what_was_written(text: str) -> None:
+    (token,) = MarkdownIt("commonmark").parseInline(markdown_line(text))
+    shown = "".join(child.content for child in token.children or ())
+    assert re.sub("[` ]", "", shown) == re.sub("[` ]", "", one_line(text))
+
+
+@given(SHOWN)
+def test_a_block_cannot_be_left(text: str) -> None:
+    assert kinds(markdown_block(text)) == {"fence"}
+    assert kinds(f"- item\n\n{markdown_block(text, indent=2)}") - INNOCENT == {
+        *("bullet_list_open", "list_item_open", "fence", "list_item_close", "bullet_list_close")
+    }
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n"])
+def test_nothing_stays_nothing(text: str) -> None:
+    assert markdown_code(text) == "" and markdown_line(text) == ""
+
+
+def test_long_text_is_cut() -> None:
+    assert len(one_line("x" * 100, limit=10)) == 10
+    assert markdown_code("x" * 1_000).endswith("…`")
+
+
+def test_names_of_code_stay_code() -> None:
+    assert markdown_line("`pair` should be a tuple, not a list.") == (
+        "`pair` should be a tuple, not a list."
+    )
+    assert printable("a\tb") == "a\N{REPLACEMENT CHARACTER}b"

@@ -15,10 +15,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ottermark.assignment import Assignment
-from ottermark.results.document import write_atomically
+from ottermark.files import write_atomically
+from ottermark.results.document import ResultDocument
 
 if TYPE_CHECKING:
     from ottermark.submissions.candidates import Student, Submission
@@ -46,21 +47,21 @@ class Row:
 
     Attributes:
         name: the student's, or the submission's where the student is unknown.
-        result: the parsed results.json, or None if there is none.
+        document: the result, or None if there is none.
     """
 
     name: str
     email: str
     sid: str
     submission: Submission
-    result: Mapping[str, Any] | None
+    document: ResultDocument | None
 
 
 def write_gradebooks(
     out: Path,
     assignment: Assignment,
     submissions: Sequence[Submission],
-    results: Mapping[str, Mapping[str, Any]],
+    results: Mapping[str, ResultDocument],
     platform: str = "",
 ) -> list[Path]:
     """Write both gradebooks into ``out``; return their paths.
@@ -77,7 +78,7 @@ def write_gradebooks(
     "Lateness" is empty, since no platform's download says how late a submission was.
 
     Args:
-        results: the parsed results.json, by the name of the submission.
+        results: the result documents, by the name of the submission.
         platform: ``gradescope``, ``canvas``, ``moodle`` or empty: where the submissions come
             from, and so whose the students' ``sid`` are. Canvas's go into its column ``ID``,
             Gradescope's into ``SIS User ID``, and others into neither, since the same id may be
@@ -93,16 +94,16 @@ def write_gradebooks(
 
 
 def _rows(
-    submissions: Sequence[Submission], results: Mapping[str, Mapping[str, Any]], platform: str
+    submissions: Sequence[Submission], results: Mapping[str, ResultDocument], platform: str
 ) -> Iterator[Row]:
     for submission in submissions:
-        result = results.get(submission.name)
-        identities = [_identity(student, platform) for student in submission.students]
+        document = results.get(submission.name)
+        identities = [_known_identity(student, platform) for student in submission.students]
         for name, email, sid in identities or [("", "", "")]:
-            yield Row(name or _one_line(submission.name), email, sid, submission, result)
+            yield Row(name or _one_line(submission.name), email, sid, submission, document)
 
 
-def _identity(student: Student, platform: str) -> tuple[str, str, str]:
+def _known_identity(student: Student, platform: str) -> tuple[str, str, str]:
     """Return a student's name, address and id, without those that stand for an anonymous one."""
     name, email, sid = map(_one_line, (student.name, student.email, student.sid))
     if platform == "canvas" and name == _CANVAS_ANONYMOUS:
@@ -115,11 +116,11 @@ def _gradescope_table(assignment: Assignment, rows: Sequence[Row]) -> list[list[
     heads = [f"{n}: {q.id} ({_number(q.points)} pts)" for n, q in enumerate(questions, 1)]
     table = [[*_GRADESCOPE_COLUMNS, *heads]]
     for row in rows:
-        scores = _scores(row.result)
+        scores = _scores(row.document)
         table.append(
             [
                 *(*_first_and_last(row.name), row.sid, row.email, ""),
-                *_total(row.result, assignment),
+                *_total(row.document, assignment),
                 *(_one_line(row.submission.number), _time(_one_line(row.submission.submitted_at))),
                 *("", "", ""),
                 *(_number(scores[q.id]) if q.id in scores else "" for q in questions),
@@ -128,33 +129,32 @@ def _gradescope_table(assignment: Assignment, rows: Sequence[Row]) -> list[list[
     return table
 
 
-def _total(result: Mapping[str, Any] | None, assignment: Assignment) -> tuple[str, str, str]:
+def _total(document: ResultDocument | None, assignment: Assignment) -> tuple[str, str, str]:
     """Return Gradescope's total score, maximum and status."""
-    if result is None:
+    if document is None:
         return "", _number(assignment.max_score), "Missing"
-    details = result["extra_data"]
-    status = "Graded" if details["isolation"] else "Ungraded"  # a rejected one has not run
-    return _number(result["score"]), _number(details["max_score"]), status
+    status = "Graded" if document.isolation else "Ungraded"  # a rejected one has not run
+    return _number(document.score), _number(document.max_score), status
 
 
 def _canvas_table(assignment: Assignment, rows: Sequence[Row], platform: str) -> list[list[str]]:
-    graded = [(row, row.result) for row in rows if row.result is not None]
-    max_score = graded[0][1]["extra_data"]["max_score"] if graded else assignment.max_score
+    graded = [(row, row.document) for row in rows if row.document is not None]
+    max_score = graded[0][1].max_score if graded else assignment.max_score
     table = [
         [*_CANVAS_COLUMNS, assignment.name],
         [f"    {_CANVAS_POINTS}", "", "", "", "", _number(max_score)],
     ]
-    for row, result in graded:
+    for row, document in graded:
         name = row.name.replace(_CANVAS_POINTS, _CANVAS_POINTS.lower())
         canvas_id = row.sid if platform == "canvas" else ""
         sis_id = row.sid if platform == "gradescope" else ""
-        table.append([name, canvas_id, sis_id, row.email, "", _number(result["score"])])
+        table.append([name, canvas_id, sis_id, row.email, "", _number(document.score)])
     return table
 
 
-def _scores(result: Mapping[str, Any] | None) -> dict[str, float]:
-    entries = [] if result is None else result["tests"]
-    return {entry["number"]: entry["score"] for entry in entries if "score" in entry}
+def _scores(document: ResultDocument | None) -> dict[str, float]:
+    questions = {} if document is None else document.questions
+    return {id: entry.score or 0.0 for id, entry in questions.items()}
 
 
 def _first_and_last(name: str) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from typing import IO
 
 from ottermark.errors import SubmissionRejectedError
-from ottermark.text import code
+from ottermark.text import markdown_code
 
 MAX_MEMBERS = 2_000  # of a student's archive
 
@@ -113,10 +113,12 @@ def _choose_notebook(
     expected = [member for member in notebooks if member_path(member).split("/")[-1] == notebook]
     candidates = expected or notebooks
     if not candidates:
-        raise SubmissionRejectedError(f"{label} contains no notebook; add {code(notebook)} to it.")
+        raise SubmissionRejectedError(
+            f"{label} contains no notebook; add {markdown_code(notebook)} to it."
+        )
     if len(candidates) > 1:
         raise SubmissionRejectedError(
-            f"{label} contains {len(candidates)} notebooks; submit one, named {code(notebook)}."
+            f"{label} contains {len(candidates)} notebooks; submit one, named {markdown_code(notebook)}."
         )
     (member,) = candidates
     if not is_regular(member):

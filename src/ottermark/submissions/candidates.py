@@ -64,7 +64,7 @@ class Submission:
 
 
 @dataclass(frozen=True)
-class Superseded:
+class SupersededFile:
     """A file that does not count.
 
     Attributes:
@@ -84,7 +84,7 @@ class GroupException:
     Attributes:
         group_submission: the group's, which does not count for this student.
         individual_submission: the one that does.
-        reason: why, as in ``Superseded``.
+        reason: why, as in ``SupersededFile``.
     """
 
     student: Student
@@ -105,7 +105,7 @@ class CollectedSubmissions:
 
     platform: Platform
     submissions: tuple[Submission, ...]
-    superseded: tuple[Superseded, ...]
+    superseded: tuple[SupersededFile, ...]
     group_exceptions: tuple[GroupException, ...]
 
 

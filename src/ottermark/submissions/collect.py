@@ -20,7 +20,7 @@ from ottermark.submissions.candidates import (
     Download,
     GroupException,
     Submission,
-    Superseded,
+    SupersededFile,
     expected_names,
     latest_of_each_student,
 )
@@ -66,7 +66,7 @@ def _collected(downloads: Sequence[Download]) -> CollectedSubmissions:
         platform=platforms.pop() if len(platforms) == 1 else "",
         submissions=tuple(sorted(submissions.values(), key=lambda s: s.name.casefold())),
         superseded=tuple(
-            Superseded(path, submissions[candidate], reason)
+            SupersededFile(path, submissions[candidate], reason)
             for candidate in counted
             for path, reason in candidate.superseded
         ),

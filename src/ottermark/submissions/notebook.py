@@ -20,12 +20,13 @@ from typing import Any
 from ottermark.assignment import Assignment
 from ottermark.errors import SubmissionRejectedError
 from ottermark.submissions.archives import read_zipped_notebook
-from ottermark.text import code
+from ottermark.text import markdown_code
 
 MAX_NOTEBOOK_BYTES = 50 * 2**20
 MAX_VALUES = 1_000_000  # a parsed value can take 110 bytes of memory, however short its text
 MAX_CELLS = 5_000
 MAX_CODE = 1_000_000  # characters, in all cells
+MAX_SHOWN_NAME = 80
 
 _CHUNK = 2**20
 _CHECK_CALL = re.compile(r"\bcheck\(\s*+(['\"])([^'\"]*+)\1")
@@ -78,7 +79,7 @@ def read_submission(path: Path, name: str, assignment: Assignment) -> SubmittedN
     Raises:
         SubmissionRejectedError: the file cannot be graded.
     """
-    label = code(path.name)
+    label = markdown_code(path.name) or "the file"
     raw = _read_bytes(path, label)
     _check_size(raw, label)
     if path.suffix.lower() == ".zip":
@@ -227,13 +228,13 @@ def _check_origin(
 
     Without such a name, the notebook has to check, assign or call something of a question.
     """
-    expected = code(assignment.notebook)
+    expected = markdown_code(assignment.notebook)
     if assignment_name == assignment.name:
         return
     if assignment_name is not None:
+        name = markdown_code(assignment_name, MAX_SHOWN_NAME) or "without a name"
         raise SubmissionRejectedError(
-            f"{label} belongs to another assignment ({code(assignment_name[:80])}); "
-            f"submit {expected}."
+            f"{label} belongs to another assignment ({name}); submit {expected}."
         )
     ids = {question.id for question in assignment.automatic}
     names = {name for question in assignment.automatic for name in question.names}
@@ -244,7 +245,7 @@ def _check_origin(
     ):
         raise SubmissionRejectedError(
             f"{label} is not this assignment's notebook: it contains none of the questions of "
-            f"{code(assignment.name)}; submit {expected}."
+            f"{markdown_code(assignment.name)}; submit {expected}."
         )
 
 
