@@ -133,7 +133,7 @@ class Batch:
             yield Notice(self._ledger.repaired)
         tasks: list[Task] = []
         yield from self._reuse(tasks)
-        self._ledger.note(self._grading, self._parts)
+        self._ledger.note_parts(self._grading, self._parts)
         if tasks:
             with contextlib.closing(self._executor(tasks)) as executor:
                 for event in executor:
@@ -210,7 +210,7 @@ class Batch:
 
     def _reread(self, key: Key, standing: Key, text: str) -> str | None:
         """Return a result with its written answers read again; None if that is not enough."""
-        if standing.sheet != key.sheet or self._changed_since(standing.grader) != {TEXTS}:
+        if standing.content != key.content or self._changed_since(standing.grading) != {TEXTS}:
             return None
         document = ResultDocument.from_json(text)
         if document.status == "rejected":
@@ -230,25 +230,25 @@ class Batch:
         self._ledger.keep(key, text, stands=False)
         return text
 
-    def _changed_since(self, grader: str) -> set[str]:
-        """Return the names of the parts that differ from an earlier grader's; none if unknown."""
-        before = self._ledger.parts(grader)
+    def _changed_since(self, grading: str) -> set[str]:
+        """Return the names of the parts that differ from an earlier grading's; none if unknown."""
+        before = self._ledger.parts(grading)
         names = before.keys() | self._parts.keys() if before else set()
         return {name for name in names if before.get(name) != self._parts.get(name)}
 
     def _reasons(self, names: Sequence[str]) -> Iterator[Notice]:
         """Yield why submissions that have been graded before are graded again."""
         earlier = [self._standing[name][0] for name in names if name in self._standing]
-        other_graders = [key.grader for key in earlier if key.grader != self._grading]
-        resubmitted = [key for key in earlier if key.grader == self._grading and key.sheet]
+        earlier_gradings = [key.grading for key in earlier if key.grading != self._grading]
+        resubmitted = [key for key in earlier if key.grading == self._grading and key.content]
         if resubmitted:
             yield Notice(f"Submitted again since they were graded: {len(resubmitted)}.")
-        if other_graders:
-            changed = [self._changed_since(grader) for grader in set(other_graders)]
+        if earlier_gradings:
+            changed = [self._changed_since(grading) for grading in set(earlier_gradings)]
             parts = _listed(sorted(set().union(*changed))) if all(changed) else "the autograder"
             yield Notice(
                 f"Changed since the last run: {parts}. To be graded again: "
-                f"{_count(len(other_graders))}."
+                f"{_count(len(earlier_gradings))}."
             )
 
     # -------------------------------------------------------------------------- new results
@@ -263,7 +263,7 @@ class Batch:
             )
         from ottermark.batch.local_executor import run_locally
 
-        tests = [autograder.test(question.id) for question in autograder.assignment.automatic]
+        tests = [autograder.test_path(question.id) for question in autograder.assignment.automatic]
         private = [
             autograder.folder / "tests",
             *tests,

@@ -91,6 +91,6 @@ def _similar(
                     cell["source"] for cell in notebook.cells if cell["cell_type"] == "code"
                 )
     try:
-        return find_similar_pairs(code, autograder.assignment.scaffold), ""
+        return find_similar_pairs(code, autograder.assignment.starter_code), ""
     except ImportError:
         return None, "that needs copydetect (pip install 'ottermark[class]')."

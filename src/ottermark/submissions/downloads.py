@@ -83,7 +83,9 @@ def unpack_download(path: Path) -> Iterator[Path]:
         if not members:  # a student's zip, which is rejected later if it is broken
             yield path
             return
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ottermark-download-")))
+        folder = Path(
+            stack.enter_context(tempfile.TemporaryDirectory(prefix="ottermark-download-"))
+        )
         try:
             _unpack(path, archive, members, folder)
         except BROKEN_ZIP_ERRORS:

@@ -54,7 +54,7 @@ def read_written_answers(
     Args:
         cells: with ``cell_type`` and ``source``, as in ``SubmittedNotebook.cells``.
     """
-    built_with = set(assignment.given)
+    starter_cells = set(assignment.starter_cells)
     digests = [cell_digest(cell["source"]) for cell in cells]
     answers, start = [], 0
     for question in assignment.questions:
@@ -65,7 +65,7 @@ def read_written_answers(
             answers.append(WrittenAnswer(question, MISSING))
             continue
         start = end = prompt + 1
-        while end < len(cells) and digests[end] not in built_with:
+        while end < len(cells) and digests[end] not in starter_cells:
             end += 1
         answers.append(_read_answer(question, cells[prompt], cells[start:end]))
     return tuple(answers)
@@ -118,7 +118,7 @@ def _text_in_prompt(question: Question, source: str) -> str:
 
 
 def _text_in_cell(question: Question, cell: Mapping[str, Any]) -> str:
-    placeholder, source = question.blank.strip(), cell["source"].strip()
+    placeholder, source = question.placeholder.strip(), cell["source"].strip()
     if _collapse_spaces(source) == _collapse_spaces(placeholder):
         return ""
     if cell["cell_type"] == "code":
