@@ -22,7 +22,7 @@ from ottermark.grading.grade import CaseResult, CellProblem, QuestionResult, Res
 from ottermark.reports.feedback import feedback_page, write_feedback
 from ottermark.results.diagnosis import Diagnosis, Misconception
 from ottermark.results.document import MAX_TEXT, UNFINISHED, results
-from ottermark.submissions.collect import Student
+from ottermark.submissions.candidates import Student
 from ottermark.submissions.written_answers import ANSWERED, MISSING, WrittenAnswer
 
 Q1, Q2, WHY, HOW = (

@@ -162,7 +162,7 @@ def _found(assignment: Assignment, name: str, master: Path) -> Question:
 
 
 def _needed(notebook: Any, question: Question, grader: Autograder) -> Any:
-    end = as_submission(notebook, grader).places(grader.assignment)[question.id]
+    end = as_submission(notebook, grader).grading_positions(grader.assignment)[question.id]
     return notebook if question.why_unprotected else needed(notebook, question, end)
 
 
