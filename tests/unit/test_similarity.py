@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from conftest import PROJECT
 
-from ottermark.audit.corpus import with_answers
+from ottermark.audit.answer_files import with_answers
 from ottermark.reports.similarity import MAX_PASSAGE, Alike, alike
 
 RIGHT = PROJECT / "assignment" / "corpus" / "right"
