@@ -12,12 +12,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 from ottermark.audit.answer_files import build_notebook, with_answers
 from ottermark.audit.answers import Answer, Kind
-from ottermark.batch.run import BatchOptions, Body, grade_all
+from ottermark.batch.run import Batch, BatchOptions, SubmissionGraded
 from ottermark.grading.autograder import Autograder
+from ottermark.results.document import ResultDocument
 from ottermark.sandbox.sandbox import Limits
 from ottermark.submissions.collect import collect
 
@@ -106,7 +106,7 @@ def grade_answers(
     project: Path,
     out: Path,
     jobs: int,
-    on_graded: Callable[[Body, bool], None],
+    advance: Callable[[str], None],
 ) -> list[Verdict]:
     """Grade all answers; return the verdicts in the order of question, kind and name.
 
@@ -116,18 +116,24 @@ def grade_answers(
         out: the folder for submissions and results; what was graded there before is not graded
             again while nothing changed.
         jobs: how many submissions are graded at the same time.
-        on_graded: called after each submission, as ``BatchOptions.done``.
+        advance: called with the name of each submission when it is graded.
     """
     folder = out / "submissions"
     _write_submissions(submissions, project, folder)
-    options = BatchOptions(jobs=jobs, limits=LIMITS, done=on_graded)
-    with collect([folder], grader.assignment.notebook) as collected:
-        outcome = grade_all(collected, grader, out, options)
-    verdicts = [
-        _judge(answer, body, grader.assignment.max_score)
-        for body in outcome.bodies
-        for answer in submissions[body["extra_data"]["submission"]]
-    ]
+    options = BatchOptions(jobs=jobs, limits=LIMITS)
+    with (
+        collect([folder], grader.assignment.notebook) as collected,
+        Batch(collected, grader, out, options) as batch,
+    ):
+        for event in batch.events():
+            if isinstance(event, SubmissionGraded):
+                advance(event.document.submission)
+        batch.accept()
+        verdicts = [
+            _judge(answer, document)
+            for document in batch.documents
+            for answer in submissions[document.submission]
+        ]
     return sorted(verdicts, key=lambda v: (v.answer.question, v.answer.kind, v.answer.name))
 
 
@@ -149,15 +155,15 @@ def _write_submissions(
         (folder / f"{name}.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
 
 
-def _judge(answer: Answer, body: Mapping[str, Any], max_score: float) -> Verdict:
+def _judge(answer: Answer, document: ResultDocument) -> Verdict:
     """Return the verdict on one answer of a graded submission."""
     if answer.kind is Kind.SUBMISSION:
-        accepted = body["score"] >= max_score
+        accepted = document.score >= document.max_score
         outcome = Outcome.ACCEPTED if accepted else Outcome.WRONGLY_REJECTED
-        return Verdict(answer, body["score"], outcome)
-    (entry,) = [test for test in body["tests"] if test.get("number") == answer.question]
-    score, points = entry["score"], entry["max_score"]
-    tags = frozenset(t.removeprefix(_TAG) for t in entry.get("tags", ()) if t.startswith(_TAG))
+        return Verdict(answer, document.score, outcome)
+    entry = document.questions[answer.question]
+    score, points = entry.score or 0.0, entry.max_score or 0.0
+    tags = frozenset(tag.removeprefix(_TAG) for tag in entry.tags if tag.startswith(_TAG))
     if answer.kind is Kind.RIGHT:
         outcome = Outcome.ACCEPTED if score >= points else Outcome.WRONGLY_REJECTED
     else:

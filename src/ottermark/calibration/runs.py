@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ottermark.calibration.designs import Design
 from ottermark.calibration.metrics import METRICS
-from ottermark.results.document import write_atomically
+from ottermark.files import write_atomically
 
 FIELDS = ("design", "digest", "seed", *METRICS)
 

@@ -29,7 +29,7 @@ from ottermark.calibration.plot import draw
 from ottermark.calibration.proposal import REQUIRED_RATE, Proposal, propose
 from ottermark.calibration.runs import Run, current_runs
 from ottermark.calibration.tail import CONFIDENCE
-from ottermark.results.document import write_atomically
+from ottermark.files import write_atomically
 
 MIN_RUNS = 60  # of each reference design, to fit a tail
 PERCENTILES = (0.1, 1, 5, 25, 50, 75, 95, 99, 99.9)

@@ -62,7 +62,7 @@ def audit(
         mutated = mutate_solution(solution, oracle) if oracle else SolutionMutants()
         submissions = combine([*answers, *mutated.wrong])
         folder = project / "build" / "audit"
-        with grading_progress(len(submissions)) as (_, advance):
+        with grading_progress(len(submissions)) as advance:
             verdicts = grade_answers(
                 submissions, grader, project, folder, jobs or default_jobs(), advance
             )
