@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ottermark.cli.console import err_console, out_console
+from ottermark.cli.console import err_console, print_plain
 from ottermark.cli.options import autograder_option, jobs_option
 from ottermark.cli.progress import grading_progress
 from ottermark.errors import CheckFailedError, UsageError
@@ -71,7 +71,7 @@ def audit(
         _write_page(out, format_page(result, grader.assignment))
     _print_errors(result)
     _print_totals(result)
-    out_console.print(f"Page: {out}", highlight=False, soft_wrap=True)
+    print_plain(f"Page: {out}")
     if not result.passed:
         raise CheckFailedError(
             f"The grader is wrong on some answers, or an attack gained something; see {out}, and "
@@ -117,10 +117,10 @@ def _print_errors(audit: Audit) -> None:
         for verdict in audit.with_outcome(outcome):
             answer = verdict.answer
             origin = answer.path or f"mutant of {answer.question} ({answer.name})"
-            _print(f"{outcome}: {origin}, {verdict.score:g} points")
+            print_plain(f"{outcome}: {origin}, {verdict.score:g} points")
     for name, gains in (audit.attacks or {}).items():
         if gains:
-            _print(f"attack: {name}: {'; '.join(gains)}")
+            print_plain(f"attack: {name}: {'; '.join(gains)}")
 
 
 def _print_totals(audit: Audit) -> None:
@@ -130,19 +130,15 @@ def _print_totals(audit: Audit) -> None:
         return len(audit.with_outcome(outcome))
 
     misconceptions = sum(verdict.has_wrong_misconception for verdict in audit.verdicts)
-    _print(
+    print_plain(
         f"Wrong answers and mutants: {count(Outcome.REJECTED)} rejected, "
         f"{count(Outcome.WRONGLY_ACCEPTED)} wrongly accepted, "
         f"{misconceptions} with a wrong misconception."
     )
-    _print(
+    print_plain(
         f"Right answers: {count(Outcome.ACCEPTED)} accepted, "
         f"{count(Outcome.WRONGLY_REJECTED)} wrongly rejected."
     )
     if audit.attacks is not None:
         as_expected = sum(not gains for gains in audit.attacks.values())
-        _print(f"Attacks: {as_expected} of {len(audit.attacks)} ended as they should.")
-
-
-def _print(text: str) -> None:
-    out_console.print(text, markup=False, highlight=False, soft_wrap=True)
+        print_plain(f"Attacks: {as_expected} of {len(audit.attacks)} ended as they should.")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ottermark.cli.console import err_console, out_console
+from ottermark.cli.console import err_console, print_plain
 from ottermark.cli.options import ASSIGNMENT, jobs_option
 from ottermark.errors import CheckFailedError
 
@@ -41,9 +41,9 @@ def calibrate(seeds: int, only: tuple[str, ...], jobs: int | None, check: bool) 
     else:
         write_summary(folder, summary)
     for question, of_question in summary.questions.items():
-        _print(format_question(question, of_question))
+        print_plain(format_question(question, of_question))
     if not check:
-        _print(f"Plot: {folder / 'calibration.svg'}")
+        print_plain(f"Plot: {folder / 'calibration.svg'}")
     if problems:
         raise CheckFailedError(*problems)
 
@@ -62,6 +62,8 @@ def _train(folder: Path, seeds: int, only: tuple[str, ...], jobs: int | None) ->
     from ottermark.calibration.training import plan, train
 
     tasks = plan(folder, seeds, only)
+    if not tasks:
+        return
     columns = (
         TextColumn("training"),
         BarColumn(),
@@ -73,7 +75,3 @@ def _train(folder: Path, seeds: int, only: tuple[str, ...], jobs: int | None) ->
         progress = bar.add_task("", total=len(tasks))
         for run in train(folder, tasks, jobs or default_jobs()):
             bar.update(progress, advance=1, description=f"{run.design}, seed {run.seed}")
-
-
-def _print(text: str) -> None:
-    out_console.print(text, markup=False, highlight=False, soft_wrap=True)
