@@ -15,7 +15,7 @@ from conftest import PROJECT, ottermark
 
 from ottermark.audit.answer_files import find_answer_cells
 from ottermark.audit.oracle import read_oracle
-from ottermark.grading.misconceptions import same
+from ottermark.grading.misconceptions import values_equal
 
 CORPUS = PROJECT / "assignment" / "corpus"
 CASES = {
@@ -45,7 +45,7 @@ def test_the_solution_agrees_with_keras(name: str) -> None:
     for _ in range(CASES[name]):
         args, kwargs = oracle.generators[name](rng)
         expected = oracle.references[name](*args, **kwargs)
-        assert same(names[name](*args, **kwargs), expected), (args, kwargs)
+        assert values_equal(names[name](*args, **kwargs), expected), (args, kwargs)
 
 
 @pytest.mark.slow
@@ -73,7 +73,7 @@ def test_the_corpus_is_large_and_covers_every_question() -> None:
 
 def test_each_misconception_of_the_lab_has_a_wrong_answer() -> None:
     catalogue = yaml.safe_load((PROJECT / "assignment" / "misconceptions.yaml").read_text())
-    expected = {slip["id"] for entry in catalogue.values() for slip in entry["slips"]}
+    expected = {m["id"] for entry in catalogue.values() for m in entry["misconceptions"]}
     text = "".join(path.read_text() for path in CORPUS.glob("wrong/*/*.py"))
     ids = {id for line in MISCONCEPTION.findall(text) for id in line.replace(",", " ").split()}
     assert ids - {"none"} == expected

@@ -349,6 +349,10 @@ def test_the_same_runs_give_the_same_plot(folder: Path) -> None:
     assert one == two and "<dc:date>" not in one and one.startswith("<?xml")
 
 
+def with_step(condition: str) -> dict[str, Any]:
+    return {"q": MARKS["q"] | {"steps": {"some": [condition]}}}
+
+
 @pytest.mark.parametrize(
     ("designs", "marks", "message"),
     [
@@ -356,13 +360,12 @@ def test_the_same_runs_give_the_same_plot(folder: Path) -> None:
         ("x = 1", MARKS, "holds no design"),
         (DESIGNS.replace("reference", "referenc"), MARKS, "write @design"),
         (DESIGNS.replace('kind="dishonest", ', ""), MARKS, "line 10: write @design"),
-        (DESIGNS, {"q": {}}, r"marks.json cannot be read \('metric' is missing\)"),
-        (DESIGNS, json.loads(json.dumps(MARKS).replace("< 21", "is 21")), "is no condition like"),
-        (
-            DESIGNS,
-            json.loads(json.dumps(MARKS).replace("_mse <", "_mes <")),
-            "is no condition like",
-        ),
+        (DESIGNS, MARKS | {"q": MARKS["q"] | {"unit": 0}}, r"marks\.json, q\.unit: "),
+        (DESIGNS, MARKS | {"q": MARKS["q"] | {"mark": 17}}, r"q\.mark: there is no such key"),
+        (DESIGNS, MARKS | {"q": MARKS["q"] | {"steps": {}}}, r"marks\.json, q\.steps: "),
+        (DESIGNS, with_step("test_mse is 21"), r"q\.steps\.some\.1: 'test_mse is 21' is no cond"),
+        (DESIGNS, with_step("test_mes < 21"), "'test_mes < 21' is no condition"),
+        (DESIGNS, with_step("ratio > 0.8"), "the step 'some' needs a condition on test_mse"),
     ],
 )
 def test_bad_input_is_one_sentence(

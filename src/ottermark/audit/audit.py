@@ -17,8 +17,8 @@ from ottermark.audit.answer_files import build_notebook, with_answers
 from ottermark.audit.answers import Answer, Kind
 from ottermark.batch.run import Batch, BatchOptions, SubmissionGraded
 from ottermark.grading.autograder import Autograder
+from ottermark.limits import Limits
 from ottermark.results.document import ResultDocument
-from ottermark.sandbox.sandbox import Limits
 from ottermark.submissions.collect import collect
 
 LIMITS = Limits(call=10)

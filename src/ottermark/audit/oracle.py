@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from ottermark.errors import UsageError
-from ottermark.grading.misconceptions import same
+from ottermark.grading.misconceptions import values_equal
 
 CASES = 400  # random inputs for each mutant; most are wrong on one of the first
 
@@ -53,7 +53,7 @@ class Oracle:
                 result = function(*args, **kwargs)
             except Exception:
                 return False
-            if not same(result, self.references[name](*args, **kwargs)):
+            if not values_equal(result, self.references[name](*args, **kwargs)):
                 return False
         return True
 
@@ -90,7 +90,7 @@ def is_equivalent(mutant: str, solution: str, oracle: Oracle) -> bool:
         return False
     for name, value in _execute(solution).items():
         if not callable(value):
-            if not same(value, mutated[name]):
+            if not values_equal(value, mutated[name]):
                 return False
         elif name in oracle.generators and not oracle.accepts(name, mutated[name]):
             return False

@@ -6,14 +6,16 @@ import json
 import math
 import operator
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, BeforeValidator, Field, model_validator
 
 from ottermark.calibration.metrics import METRICS
 from ottermark.calibration.runs import Run
 from ottermark.errors import UsageError
+from ottermark.validation import STRICT, Number, validate
 
 _OPERATORS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 _CONDITION = re.compile(r"(\w+(?: \* \w+)*) *(<=?|>=?) *(\d+(?:\.\d+)?)")
@@ -60,11 +62,16 @@ class Condition:
         return f"{self.metric} {self.comparison} {self.mark:g}"
 
 
-Conditions = tuple[Condition, ...]
+def _as_condition(value: Any) -> Condition:
+    if not isinstance(value, str):
+        raise ValueError("should be text")
+    return Condition.parse(value)
 
 
-@dataclass(frozen=True)
-class QuestionMarks:
+Conditions = list[Annotated[Condition, BeforeValidator(_as_condition)]]
+
+
+class QuestionMarks(BaseModel, frozen=True):
     """The pass marks of a question.
 
     Attributes:
@@ -75,20 +82,29 @@ class QuestionMarks:
         steps: by name, from lenient to strict, the conditions that earn points.
     """
 
+    model_config = STRICT
+
     metric: str
-    unit: float
+    unit: Annotated[Number, Field(gt=0)]
     architecture: Conditions
     honesty_checks: Conditions
-    steps: Mapping[str, Conditions]
+    steps: Annotated[dict[str, Conditions], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _each_step_has_a_mark(self) -> Self:
+        for step, conditions in self.steps.items():
+            if not any(condition.metric == self.metric for condition in conditions):
+                raise ValueError(f"the step {step!r} needs a condition on {self.metric}")
+        return self
 
     def conditions(self, step: str) -> Conditions:
         """Return everything that a model must meet to earn the points of a step."""
-        return (*self.architecture, *self.honesty_checks, *self.steps[step])
+        return [*self.architecture, *self.honesty_checks, *self.steps[step]]
 
     def conditions_without_mark(self, step: str) -> Conditions:
         """Return the conditions of a step, except for those on the metric of the question."""
         others = (c for c in self.steps[step] if c.metric != self.metric)
-        return (*self.architecture, *self.honesty_checks, *others)
+        return [*self.architecture, *self.honesty_checks, *others]
 
     @property
     def strictest(self) -> Condition:
@@ -106,24 +122,8 @@ def read_marks(folder: Path) -> dict[str, QuestionMarks]:
     path = folder / "marks.json"
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
-        return {question: _read_question(entry) for question, entry in document.items()}
     except FileNotFoundError:
         raise UsageError(f"{path} does not exist; write the marks in force there.") from None
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        reason = f"{error} is missing" if isinstance(error, KeyError) else error
-        raise UsageError(f"{path} cannot be read ({reason}); fix it.") from None
-
-
-def _read_question(entry: Mapping[str, Any]) -> QuestionMarks:
-    marks = QuestionMarks(
-        metric=entry["metric"],
-        unit=float(entry["unit"]),
-        architecture=tuple(map(Condition.parse, entry["architecture"])),
-        honesty_checks=tuple(map(Condition.parse, entry["honesty_checks"])),
-        steps={step: tuple(map(Condition.parse, texts)) for step, texts in entry["steps"].items()},
-    )
-    if not marks.steps or not marks.unit > 0:
-        raise ValueError("each question needs steps and a unit above 0")
-    if not all(any(c.metric == marks.metric for c in step) for step in marks.steps.values()):
-        raise ValueError(f"each step needs a mark for {marks.metric}")
-    return marks
+    except ValueError as error:
+        raise UsageError(f"{path} is not JSON ({error}); fix it.") from None
+    return validate(dict[str, QuestionMarks], document, path)

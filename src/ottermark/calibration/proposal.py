@@ -158,7 +158,7 @@ def _step(
     marks: QuestionMarks, step: str, value: float, reference: Runs, dishonest: Runs
 ) -> ProposedStep:
     mark = Condition(marks.metric, marks.strictest.comparison, round(value, 9))
-    conditions = (*marks.conditions_without_mark(step), mark)
+    conditions = [*marks.conditions_without_mark(step), mark]
     return ProposedStep(
         mark=str(mark),
         reference={name: pass_rate(runs, conditions) for name, runs in reference.items()},

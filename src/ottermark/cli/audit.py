@@ -95,8 +95,7 @@ def _run_attacks(project: Path) -> dict[str, list[str]]:
     from ottermark.audit import attacks
 
     with err_console.status("grading attack submissions; this takes some minutes"):
-        best = next(wall.mode for wall in doctor.walls() if wall.problem is None)
-        return attacks.fight_all(project, ATTACKS.resolve(), best)
+        return attacks.fight_all(project, ATTACKS.resolve(), doctor.best_isolation())
 
 
 def _write_page(path: Path, text: str) -> None:
