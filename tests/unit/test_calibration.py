@@ -362,7 +362,7 @@ def with_step(condition: str) -> dict[str, Any]:
         (DESIGNS.replace('kind="dishonest", ', ""), MARKS, "line 10: write @design"),
         (DESIGNS, MARKS | {"q": MARKS["q"] | {"unit": 0}}, r"marks\.json, q\.unit: "),
         (DESIGNS, MARKS | {"q": MARKS["q"] | {"mark": 17}}, r"q\.mark: there is no such key"),
-        (DESIGNS, MARKS | {"q": MARKS["q"] | {"steps": {}}}, r"marks\.json, q\.steps: "),
+        (DESIGNS, MARKS | {"q": MARKS["q"] | {"steps": {}}}, r"marks\.json, q: there are no steps"),
         (DESIGNS, with_step("test_mse is 21"), r"q\.steps\.some\.1: 'test_mse is 21' is no cond"),
         (DESIGNS, with_step("test_mes < 21"), "'test_mes < 21' is no condition"),
         (DESIGNS, with_step("ratio > 0.8"), "the step 'some' needs a condition on test_mse"),

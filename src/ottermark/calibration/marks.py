@@ -88,10 +88,12 @@ class QuestionMarks(BaseModel, frozen=True):
     unit: Annotated[Number, Field(gt=0)]
     architecture: Conditions
     honesty_checks: Conditions
-    steps: Annotated[dict[str, Conditions], Field(min_length=1)]
+    steps: dict[str, Conditions]
 
     @model_validator(mode="after")
     def _each_step_has_a_mark(self) -> Self:
+        if not self.steps:
+            raise ValueError("there are no steps; add one")
         for step, conditions in self.steps.items():
             if not any(condition.metric == self.metric for condition in conditions):
                 raise ValueError(f"the step {step!r} needs a condition on {self.metric}")
