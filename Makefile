@@ -7,7 +7,7 @@ BIN := .venv/bin
 .PHONY: class build test fast lint lock clean
 
 class: build
-	$(BIN)/python -m ottermark.audit.corpus assignment/corpus/class build/class
+	$(BIN)/python -m ottermark.audit.answer_files assignment/corpus/class build/class
 	$(BIN)/ottermark grade build/class -o build/grades --yes
 
 build: .venv/made
