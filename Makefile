@@ -33,8 +33,8 @@ lint: .venv/made
 	$(BIN)/nbstripout --keep-id --verify assignment/*.ipynb docs/tutorial/assignment/*.ipynb
 
 # what takes longer than `make test` and is run after it
-ci: docs
-	$(BIN)/ottermark build
+ci: docs build
+	$(MAKE) coverage MARKS="not slow and not ci"
 	$(PYTEST) -m ci
 
 # the documentation site, in build/site; a warning or a broken internal link is an error
@@ -42,9 +42,10 @@ docs: .venv/made
 	$(BIN)/sphinx-build -q -W --keep-going -n -b html docs build/site
 	@echo "build/site/index.html"
 
-# the share of lines and branches that `make test` runs
-coverage: build
-	$(PYTEST) -m "not ci" --cov --cov-report=term:skip-covered --cov-report=html
+# the share of lines and branches that the tests run: all of `make test`, or those with MARKS
+MARKS := not ci
+coverage: .venv/made
+	$(PYTEST) -m "$(MARKS)" --cov --cov-report=term:skip-covered --cov-report=html
 
 # the locks: what ottermark needs, and on top of it what developing it needs
 lock: .venv/made
