@@ -12,7 +12,7 @@ import labs
 import pytest
 
 from ottermark.gradescope import entry as gradescope
-from ottermark.results.document import checked
+from ottermark.results.document import ResultDocument
 
 RIGHT = {"q1": "pair = (4, 5)", "q2": "def double(x):\n    return 2 * x"}
 
@@ -34,7 +34,7 @@ def submit(home: Path, tiny: Path, name: str, answers: dict[str, str]) -> None:
 def results(home: Path) -> dict[str, Any]:
     assert gradescope.main(home) == 0
     body: dict[str, Any] = json.loads((home / "results" / "results.json").read_text())
-    checked(body)
+    ResultDocument.from_object(body)
     return body
 
 
@@ -91,7 +91,7 @@ def test_zero_points_stand_before_the_students_code_starts(
     def killed(*_: object) -> None:
         raise KeyboardInterrupt  # as when the container is stopped
 
-    monkeypatch.setattr(gradescope, "_graded", killed)
+    monkeypatch.setattr(gradescope, "_grade_upload", killed)
     with pytest.raises(KeyboardInterrupt):
         gradescope.main(home)
     body = json.loads((home / "results" / "results.json").read_text())
@@ -140,7 +140,7 @@ def test_right_and_missing_answers_are_not_explained(home: Path, tiny: Path) -> 
     (home / "source" / "misconceptions.yaml").write_text(SLIPS)
     submit(home, tiny, "tiny.ipynb", {"q2": RIGHT["q2"]})
     for test in results(home)["tests"]:
-        assert "tags" not in test and "extra_data" not in test
+        assert "tags" not in test and "misconceptions" not in test["extra_data"]
 
 
 def test_an_unknown_time_for_hints_is_refused(home: Path) -> None:
