@@ -13,6 +13,7 @@ import pytest
 from docs_pages import DOCS, PAGES, PROJECT, blocks, shell_blocks
 
 from ottermark import __version__, errors
+from ottermark.results.document import EntryFacts, RunFacts
 from ottermark.sandbox.limits import Limits
 
 LANGUAGES = {"json", "python", "sh", "text", "yaml", "{eval-rst}", "{toctree}"}
@@ -87,6 +88,11 @@ def test_the_readme_fits_on_two_screens() -> None:
 @pytest.mark.parametrize("field", fields(Limits), ids=lambda field: field.name)
 def test_every_limit_is_documented(field: Field[object]) -> None:
     assert re.search(rf"^\| .*`{field.name}`.* \|", text_of("docs/configuration.md"), re.M)
+
+
+@pytest.mark.parametrize("name", [*RunFacts.model_fields, *EntryFacts.model_fields])
+def test_every_field_of_a_result_is_documented(name: str) -> None:
+    assert re.search(rf"^\| [^|]*`{name}`", text_of("docs/output.md"), re.M)
 
 
 def test_the_numbers_of_the_readme_are_those_of_the_pages() -> None:
