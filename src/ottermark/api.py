@@ -16,8 +16,9 @@ from ottermark.batch.local_executor import default_jobs
 from ottermark.batch.run import Batch, BatchOptions
 from ottermark.grading.autograder import Autograder, open_autograder
 from ottermark.grading.grade_file import grade_file
+from ottermark.limits import Limits, parse_limit
 from ottermark.results.document import ResultDocument as Result
-from ottermark.sandbox.sandbox import Limits, Sandbox
+from ottermark.sandbox.sandbox import Sandbox
 from ottermark.submissions.collect import collect
 
 __all__ = ["BuildResult", "Result", "build", "grade", "grade_all", "open"]
@@ -83,7 +84,7 @@ def grade(
     """
     path = Path(submission).resolve()
     with _opened(autograder) as opened, opened.working_directory():
-        tests = [opened.test(question.id) for question in opened.assignment.automatic]
+        tests = [opened.test_path(question.id) for question in opened.assignment.automatic]
         private = [opened.folder / "tests", *tests, path]
         with Sandbox(opened.assignment.preloads, isolation, private) as sandbox:
             return grade_file(path, path.stem, opened, sandbox, _limits(opened, limits)).document
@@ -140,4 +141,4 @@ def _opened(autograder: AnyPath | Autograder) -> Iterator[Autograder]:
 
 
 def _limits(autograder: Autograder, changes: Iterable[str]) -> Limits:
-    return Limits().with_changes([*autograder.options.limits, *changes])
+    return Limits().with_changes({**autograder.config.limits, **dict(map(parse_limit, changes))})

@@ -38,7 +38,7 @@ def test_a_good_upload_passes(source: Path, capsys: pytest.CaptureFixture[str]) 
         ),
         ("tests/q2.py", "def test_q2_number", "def test q2_number", "tests/q2.py cannot be read"),
         ("tests/q1.py", "OK_FORMAT = False", "import nonesuch", "tests/q1.py cannot be read"),
-        ("otter_config.json", "{}", '{"hints": "no"}', '"hints" should be one of'),
+        ("otter_config.json", "{}", '{"hints": "no"}', "hints: should be one of"),
         ("questions.json", "{", "", "questions.json cannot be read"),
         ("questions.json", '"q2"', '"q7"', "q7.py is missing"),
         ("files/held_back/answers.csv", "4.0", "4.5", "3 of 6 points; q2 earns 1 of 4"),

@@ -13,8 +13,9 @@ import pytest
 from docs_pages import DOCS, PAGES, PROJECT, blocks, shell_blocks
 
 from ottermark import __version__, errors
+from ottermark.config import GradingConfig
+from ottermark.limits import Limits
 from ottermark.results.document import EntryFacts, RunFacts
-from ottermark.sandbox.limits import Limits
 
 LANGUAGES = {"json", "python", "sh", "text", "yaml", "{eval-rst}", "{toctree}"}
 MACHINE_PATH = re.compile(r"(?<![\w/.:])(?:/(?:home|root|Users|tmp|work|mnt|var)/|[A-Z]:\\)")
@@ -88,6 +89,11 @@ def test_the_readme_fits_on_two_screens() -> None:
 @pytest.mark.parametrize("field", fields(Limits), ids=lambda field: field.name)
 def test_every_limit_is_documented(field: Field[object]) -> None:
     assert re.search(rf"^\| .*`{field.name}`.* \|", text_of("docs/configuration.md"), re.M)
+
+
+@pytest.mark.parametrize("name", GradingConfig.model_fields)
+def test_every_option_is_documented(name: str) -> None:
+    assert re.search(rf"^\| .*`.*\b{name}\b.*` \|", text_of("docs/configuration.md"), re.M)
 
 
 @pytest.mark.parametrize("name", [*RunFacts.model_fields, *EntryFacts.model_fields])

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Self
 
 from ottermark.batch.ledger import LEDGER, Key, Ledger, as_usage_error
+from ottermark.batch.migration import TEXTS, is_same_grading
 from ottermark.batch.tasks import ExecutorEvent, GradedSubmission, Notice, SandboxStarted, Task
 from ottermark.files import write_atomically
 from ottermark.grading.autograder import Autograder
@@ -29,7 +30,6 @@ from ottermark.submissions.notebook import MAX_NOTEBOOK_BYTES, SubmissionRejecte
 from ottermark.submissions.written_answers import written
 
 CHANGES = "changes.csv"
-TEXTS = "the texts of the questions"  # which find written answers, and decide no points
 MAX_NAMED = 5
 
 
@@ -187,6 +187,8 @@ class Batch:
         reread = 0
         for name, key in self._keys.items():
             standing = self._ledger.standing(name)
+            if standing is not None and self._is_renamed(key, standing[0]):
+                standing = self._adopt(key, standing[1])
             if standing is not None and standing[0] != key:
                 self._standing[name] = standing
             text = self._ledger.text(key)
@@ -207,14 +209,26 @@ class Batch:
                 f"{_count(reread)}."
             )
 
+    def _is_renamed(self, key: Key, standing: Key) -> bool:
+        """Tell whether a result differs from what would be graded now by names alone."""
+        if standing.content != key.content or standing.grading == key.grading:
+            return False
+        old_parts = self._ledger.parts(standing.grading)
+        return is_same_grading(old_parts, self._parts, self._autograder)
+
+    def _adopt(self, key: Key, text: str) -> tuple[Key, str]:
+        """Have a result stand under a new key."""
+        text = _with_key(ResultDocument.from_json(text), key).to_json()
+        self._ledger.keep(key, text, stands=True)
+        return key, text
+
     def _reread(self, key: Key, standing: Key, text: str) -> str | None:
         """Return a result with its written answers read again; None if that is not enough."""
         if standing.content != key.content or self._changed_since(standing.grading) != {TEXTS}:
             return None
         document = ResultDocument.from_json(text)
         if document.status == "rejected":
-            facts = document.facts.model_copy(update={"key": key.text})
-            document = document.model_copy(update={"extra_data": facts})
+            document = _with_key(document, key)
         else:
             assignment = self._autograder.assignment
             try:
@@ -260,7 +274,7 @@ class Batch:
             )
         from ottermark.batch.local_executor import run_locally
 
-        tests = [autograder.test(question.id) for question in autograder.assignment.automatic]
+        tests = [autograder.test_path(question.id) for question in autograder.assignment.automatic]
         private = [
             autograder.folder / "tests",
             *tests,
@@ -308,6 +322,11 @@ def _parts(autograder: Autograder, options: BatchOptions) -> dict[str, str]:
         "the limits": str(options.limits),
         "--isolation": str(options.isolation),
     }
+
+
+def _with_key(document: ResultDocument, key: Key) -> ResultDocument:
+    facts = document.facts.model_copy(update={"key": key.text})
+    return document.model_copy(update={"extra_data": facts})
 
 
 def _digest(submission: Submission) -> str:

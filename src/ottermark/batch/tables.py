@@ -83,6 +83,6 @@ def _similar(
                     cell["source"] for cell in notebook.cells if cell["cell_type"] == "code"
                 )
     try:
-        return alike(code, autograder.assignment.scaffold), ""
+        return alike(code, autograder.assignment.starter_code), ""
     except ImportError:
         return None, "that needs copydetect (pip install 'ottermark[class]')."

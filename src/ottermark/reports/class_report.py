@@ -180,7 +180,7 @@ def write_report(
         rows=rows,
         by_name={row.submission: row for row in rows},
         statuses={s: [row for row in rows if row.status == s] for s in STATUSES},
-        inside=[q.id for q in assignment.automatic if q.inside],
+        inside=[q.id for q in assignment.automatic if q.why_unprotected],
         unprotected=[row for row in gradable if not row.protected],
         look=_look(gradable),
         unwritten=[row for row in gradable if row.unwritten],
