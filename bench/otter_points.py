@@ -102,7 +102,7 @@ def compared(master: Path) -> str:
         sheets = sheets_of(folder / "lab")
         our, theirs = ours(folder / "lab", sheets), stock(master, folder, sheets)
         with open_autograder(folder / "lab" / "autograder") as grader:
-            inside = [q.id for q in grader.assignment.questions if q.inside]
+            inside = [q.id for q in grader.assignment.questions if q.why_unprotected]
             asked = [q.id for q in grader.assignment.automatic]
     differ = [
         f"{sheet}, {q}: {our[sheet][q]:g} for {theirs[sheet].get(q, 0):g}"

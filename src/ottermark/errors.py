@@ -30,8 +30,13 @@ class OttermarkError(Exception):
 class UsageError(OttermarkError):
     """Wrong use or bad input (exit status 2).
 
-    The message is one plain sentence that names the file and the fix.
+    Args:
+        problems: one plain sentence a problem, which names the file and the fix; all are shown.
     """
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
 
 
 class CheckFailedError(OttermarkError):

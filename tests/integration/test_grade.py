@@ -314,7 +314,7 @@ def test_q1_size(size):
 """
 TOO_GOOD = """\
 q2:
-  slips:
+  misconceptions:
     - {id: too-good, name: Better than can be, hint: How?, look: true, check: "def check(double):
        return double(0) == 1"}
 """

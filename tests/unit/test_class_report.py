@@ -184,7 +184,7 @@ def test_it_reads_what_grading_writes(tmp_path: Path) -> None:
     q1 = QuestionResult(LAB.questions[0], 0.5, (failed,), ("`a` is not defined.",))
     q2 = QuestionResult(LAB.questions[1], 6.0)
     graded = Result("ann", "graded", "userns", [q1, q2], [CellProblem(2, "Cell 3 raised.")])
-    grader = cast(Autograder, SimpleNamespace(assignment=LAB, options=GradingConfig()))
+    grader = cast(Autograder, SimpleNamespace(assignment=LAB, config=GradingConfig()))
     late = nothing_earned("bob", grader, "rejected", "bob.zip is empty.")
     page = Page(written(tmp_path, results(graded, grader), results(late, grader)))
     assert page.row("q1")[8] == "1 × a is not defined.1 × Wrong sign."

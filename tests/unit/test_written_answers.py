@@ -48,14 +48,14 @@ LAB = Assignment(
     name="lab",
     notebook="lab.ipynb",
     questions=(
-        Question("a", 2, True, prompt=WHY, blank=BLANK),
+        Question("a", 2, True, prompt=WHY, placeholder=BLANK),
         Question("q", 1, False, ("x",)),
-        Question("b", 2, True, prompt=ALIKE, blank=BLANK),
-        Question("c", 2, True, prompt=ALIKE, blank=BLANK),
+        Question("b", 2, True, prompt=ALIKE, placeholder=BLANK),
+        Question("c", 2, True, prompt=ALIKE, placeholder=BLANK),
     ),
     imports=(),
     student_files=(),
-    given=tuple(digest(cell["source"]) for cell in sheet() if cell["source"] != BLANK),
+    starter_cells=tuple(digest(cell["source"]) for cell in sheet() if cell["source"] != BLANK),
 )
 
 

@@ -89,7 +89,7 @@ def _find_similar(
     sources = {submission.name: _read_code(submission, assignment) for submission in gradable}
     code = {name: source for name, source in sources.items() if source is not None}
     try:
-        return alike(code, assignment.scaffold), ""
+        return alike(code, assignment.starter_code), ""
     except ImportError:
         return None, "this needs copydetect; install it with pip install 'ottermark[class]'."
 

@@ -75,12 +75,12 @@ def grade(
     from ottermark.batch.run import Batch, BatchOptions
     from ottermark.batch.tables import write_tables
     from ottermark.grading.autograder import open_autograder
-    from ottermark.sandbox.sandbox import Limits
+    from ottermark.limits import Limits, parse_limit
     from ottermark.submissions.collect import collect
 
     if dask and jobs:
         raise UsageError("--jobs is for this machine; leave it out with --dask.")
-    Limits().with_changes(limits)  # a wrong one is reported before anything is read
+    limit_changes = dict(map(parse_limit, limits))
     paths, out = [_resolved(path) for path in submission], out.resolve()
     with (
         open_autograder(autograder) as grader,
@@ -90,7 +90,7 @@ def grade(
             _say(notice)
         options = BatchOptions(
             jobs=jobs or default_jobs(),
-            limits=Limits().with_changes([*grader.options.limits, *limits]),
+            limits=Limits().with_changes({**grader.config.limits, **limit_changes}),
             isolation=isolation,
             dask=dask,
         )

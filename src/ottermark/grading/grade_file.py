@@ -76,4 +76,4 @@ def zero_points(
 
 
 def _rendered(result: SubmissionResult, autograder: Autograder, key: str | None) -> ResultDocument:
-    return render(result, autograder.assignment, autograder.options, key=key)
+    return render(result, autograder.assignment, autograder.config, key=key)

@@ -87,7 +87,7 @@ def write_report(
         rows_by_name={row.name: row for row in rows},
         rows_by_status={s: [row for row in rows if row.status == s] for s in STATUSES},
         unprotected_rows=[row for row in gradable if row.unprotected],
-        unprotected_questions=[q.id for q in assignment.automatic if q.inside],
+        unprotected_questions=[q.id for q in assignment.automatic if q.why_unprotected],
         review_reasons=review_reasons(gradable),
         unanswered_rows=[row for row in gradable if row.unanswered],
         scores=scores,

@@ -50,7 +50,7 @@ def written(
     Args:
         cells: with ``cell_type`` and ``source`` (one text), as ``submission.read`` returns them.
     """
-    given = set(assignment.given)
+    given = set(assignment.starter_cells)
     known = [digest(cell["source"]) for cell in cells]
     answers, after = [], 0
     for question in assignment.questions:
@@ -106,7 +106,7 @@ def _beside_the_prompt(question: Question, source: str) -> str:
 
 
 def _of_cell(question: Question, cell: Mapping[str, Any]) -> str:
-    blank, source = question.blank.strip(), cell["source"].strip()
+    blank, source = question.placeholder.strip(), cell["source"].strip()
     if _plain(source) == _plain(blank):
         return ""
     if cell["cell_type"] == "code":
