@@ -39,7 +39,9 @@ def sheets_of(folder: Path) -> dict[str, Any]:
         blank, solved = (
             nbformat.read(folder / which / name, as_version=4) for which in ("student", "solutions")
         )
-        places = [as_submission(nb, grader).places(grader.assignment) for nb in (blank, solved)]
+        places = [
+            as_submission(nb, grader).grading_positions(grader.assignment) for nb in (blank, solved)
+        ]
         sheets = {"solution": solved, "blank": blank}
         for question in grader.assignment.automatic:
             segments = []

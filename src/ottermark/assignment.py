@@ -60,7 +60,7 @@ class Assignment:
         imports: modules that the solution imports, so that they can be imported beforehand.
         student_files: paths under ``files/`` that students have too; the rest is the grader's.
         starter_cells: the cells of the students' notebook except written answers, each by its
-            ``written_answers.digest``.
+            ``written_answers.cell_digest``.
         starter_code: the code in the students' notebook, which is no student's own work.
     """
 

@@ -137,10 +137,6 @@ def read_options(path: Path) -> dict[str, Any]:
     return options
 
 
-def ignored_options(options: Mapping[str, Any], source: str) -> tuple[str, ...]:
-    """Return a sentence for each option that is set, has no effect, and may be counted on."""
-    return tuple(
-        f"{source}, {name}: has no effect, as {reason}."
-        for name, reason in _NOT_HONOURED.items()
-        if options.get(name)
-    )
+def ignored_options(options: Mapping[str, Any]) -> dict[str, str]:
+    """Return the options that are set, have no effect and may be counted on, each with the reason."""
+    return {name: reason for name, reason in _NOT_HONOURED.items() if options.get(name)}

@@ -14,7 +14,7 @@ import pytest
 from ottermark.assignment import Assignment, Question
 from ottermark.config import GradingConfig
 from ottermark.reports.class_report import SupersededFile, write_report
-from ottermark.reports.similarity import Alike
+from ottermark.reports.similarity import SimilarPair
 from ottermark.results.document import ResultDocument
 from ottermark.results.render import render
 from ottermark.results.result import (
@@ -353,8 +353,8 @@ def a_class(size: int = 30) -> list[ResultDocument]:
 OTHERS: dict[str, Any] = {
     "students": {"student00": f"Ann {HOSTILE}", "student01": ""},
     "similar": [
-        Alike("student00", "student01", 0.914, 12, EXCERPT),
-        Alike("gone", HOSTILE, 0.7, 3, ""),
+        SimilarPair("student00", "student01", 0.914, 12, EXCERPT),
+        SimilarPair("gone", HOSTILE, 0.7, 3, ""),
     ],
     "superseded": [SupersededFile(f"{HOSTILE}.ipynb", "student00", f"it is older {HOSTILE}")],
 }
@@ -422,7 +422,7 @@ def test_what_needs_review_comes_first(tmp_path: Path) -> None:
         result("cy", unanswered=2),
         result("dee", unanswered=3),
     ]
-    pair = Alike("ann", "bob", 0.9, 5, "x")
+    pair = SimilarPair("ann", "bob", 0.9, 5, "x")
     text = report(tmp_path, *results, similar=[pair], students={"bob": "Robert B."})
     page = Page(text)
     section = prose(text.split('<section class="warning"')[1].split("</section>")[0])
@@ -449,11 +449,14 @@ def test_the_page_says_why_submissions_were_not_compared(tmp_path: Path) -> None
 
 
 def test_similar_pairs_show_what_they_share(tmp_path: Path) -> None:
-    pairs = [Alike("Ann", "bob", 0.914, 12, "one\n  two"), *[Alike("cy", "dee", 0.6, 3, "x")] * 40]
+    pairs = [
+        SimilarPair("Ann", "bob", 0.914, 12, "one\n  two"),
+        *[SimilarPair("cy", "dee", 0.6, 3, "x")] * 40,
+    ]
     text = report(tmp_path, *CLASS, similar=pairs)
     page = Page(text)
     rows = [row for row in page.rows if " and " in row[0]]
-    assert rows[0] == ["Ann and bob", "91%", "12", "longest passageone\n  two"]
+    assert rows[0] == ["Ann and bob", "91%", "12", "longest excerptone\n  two"]
     assert len(rows) == 30
     assert "41 pairs, of which the 30 most similar are shown" in prose(text)
 

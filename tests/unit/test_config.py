@@ -52,10 +52,7 @@ def test_limits_are_numbers_or_texts_with_a_unit(tmp_path: Path) -> None:
 def test_options_that_are_ignored_are_accepted_and_reported(tmp_path: Path) -> None:
     assert read(tmp_path, pdf=True, token="abc", zips=True, plugins=["a"]) == GradingConfig()
     options = {"pdf": True, "token": "abc", "zips": True, "logo": False, "plugins": ["a"]}
-    ignored = ignored_options(options, "otter_config.json")
-    assert len(ignored) == 3
-    assert "otter_config.json, pdf: has no effect" in " ".join(ignored)
-    assert "token" in " ".join(ignored) and "plugins" in " ".join(ignored)
+    assert set(ignored_options(options)) == {"pdf", "token", "plugins"}
 
 
 @pytest.mark.parametrize(

@@ -162,7 +162,7 @@ def _found(assignment: Assignment, name: str, master: Path) -> Question:
 
 
 def _needed(notebook: Any, question: Question, grader: Autograder) -> Any:
-    end = as_submission(notebook, grader).places(grader.assignment)[question.id]
+    end = as_submission(notebook, grader).grading_positions(grader.assignment)[question.id]
     return notebook if question.why_unprotected else needed(notebook, question, end)
 
 
@@ -224,7 +224,8 @@ def _config(parts: Split, master: Path, out: Path) -> tuple[dict[str, Any], tupl
             options, source = options | read_options(path), str(path)
             break
     GradingConfig.from_options(options, source)
-    return options, ignored_options(options, source)
+    ignored = ignored_options(options).items()
+    return options, tuple(f"{source}, {n}: has no effect, as {why}." for n, why in ignored)
 
 
 def _write_student(parts: Split, target: Path) -> None:

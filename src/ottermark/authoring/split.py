@@ -32,7 +32,7 @@ from ottermark.assignment import Assignment, Question
 from ottermark.errors import CheckFailedError, UsageError
 from ottermark.grading.otter_tests import OtterTests
 from ottermark.python_source import imported, modules
-from ottermark.submissions.written_answers import digest
+from ottermark.submissions.written_answers import cell_digest
 
 _PICTURE = re.compile(r"(!\[[^\]]*\]\()([^):\s]+\.(?:png|jpg|jpeg|gif))(\))")
 
@@ -114,7 +114,7 @@ def split(master: Path, work: Path) -> Split:
             imports=modules(code_of(solution)),
             student_files=tuple(shared),
             starter_cells=tuple(
-                digest(cell.source) for cell in student.cells if not _is_answer(cell)
+                cell_digest(cell.source) for cell in student.cells if not _is_answer(cell)
             ),
             starter_code="\n\n".join(code_of(student)),
         ),

@@ -19,15 +19,16 @@ from typing import Self
 from ottermark.batch.ledger import LEDGER, Key, Ledger, as_usage_error
 from ottermark.batch.migration import TEXTS, is_same_grading
 from ottermark.batch.tasks import ExecutorEvent, GradedSubmission, Notice, SandboxStarted, Task
+from ottermark.errors import SubmissionRejectedError
 from ottermark.files import write_atomically
 from ottermark.grading.autograder import Autograder
 from ottermark.reports.grades_table import columns_of, csv_text
 from ottermark.results.document import ResultDocument
 from ottermark.results.render import with_written_answers
 from ottermark.sandbox.sandbox import Limits
-from ottermark.submissions.collect import CollectedSubmissions, Submission
-from ottermark.submissions.notebook import MAX_NOTEBOOK_BYTES, SubmissionRejectedError, read
-from ottermark.submissions.written_answers import written
+from ottermark.submissions.candidates import CollectedSubmissions, Submission
+from ottermark.submissions.notebook import MAX_NOTEBOOK_BYTES, read_submission
+from ottermark.submissions.written_answers import read_written_answers
 
 CHANGES = "changes.csv"
 MAX_NAMED = 5
@@ -106,7 +107,7 @@ class Batch:
         self._options = options
         self._parts = _parts(autograder, options)
         self._grading = hashlib.sha256(repr(sorted(self._parts.items())).encode()).hexdigest()
-        self._submissions = {s.name: s for s in collected.sheets}
+        self._submissions = {s.name: s for s in collected.submissions}
         self._keys = {n: Key(n, _digest(s), self._grading) for n, s in self._submissions.items()}
         self._standing: dict[str, tuple[Key, str]] = {}  # what stands and may be replaced
         self._executed = out / "executed"
@@ -232,10 +233,12 @@ class Batch:
         else:
             assignment = self._autograder.assignment
             try:
-                notebook = read(self._submissions[key.submission].path, key.submission, assignment)
+                notebook = read_submission(
+                    self._submissions[key.submission].path, key.submission, assignment
+                )
             except SubmissionRejectedError:
                 return None
-            answers = written(notebook.cells, assignment)
+            answers = read_written_answers(notebook.cells, assignment)
             document = with_written_answers(document, answers, key.text)
         text = document.to_json()
         self._ledger.keep(key, text, stands=False)
@@ -279,7 +282,7 @@ class Batch:
             autograder.folder / "tests",
             *tests,
             *(self._out / name for name in ("results", "executed", LEDGER)),
-            *(submission.path for submission in self._collected.sheets),
+            *(submission.path for submission in self._collected.submissions),
             *(superseded.path for superseded in self._collected.superseded),
         ]
         return run_locally(

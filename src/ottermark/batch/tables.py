@@ -7,15 +7,16 @@ from pathlib import Path
 
 from ottermark.assignment import Assignment
 from ottermark.batch.ledger import as_usage_error
+from ottermark.errors import SubmissionRejectedError
 from ottermark.grading.autograder import Autograder
 from ottermark.reports.class_report import SupersededFile, write_report
 from ottermark.reports.feedback import write_feedback
 from ottermark.reports.gradebooks import write_gradebooks
 from ottermark.reports.grades_table import write_grades_table
-from ottermark.reports.similarity import Alike, alike
+from ottermark.reports.similarity import SimilarPair, find_similar_pairs
 from ottermark.results.document import ResultDocument
-from ottermark.submissions.collect import CollectedSubmissions, Submission
-from ottermark.submissions.notebook import SubmissionRejectedError, read
+from ottermark.submissions.candidates import CollectedSubmissions, Submission
+from ottermark.submissions.notebook import read_submission
 from ottermark.text import one_line
 
 MAX_COMPARED = 5_000  # submissions; comparing more takes hours and gigabytes
@@ -39,18 +40,18 @@ def write_tables(
     by_name = {document.submission: document for document in documents}
     with as_usage_error(out):
         write_grades_table(out / "grades.csv", assignment, documents)
-        write_gradebooks(out, assignment, collected.sheets, by_name, collected.platform)
-        for submission in collected.sheets:
+        write_gradebooks(out, assignment, collected.submissions, by_name, collected.platform)
+        for submission in collected.submissions:
             write_feedback(
                 out / "feedback", by_name[submission.name], assignment, submission.students
             )
-    similar, not_compared = _find_similar(assignment, collected.sheets, by_name)
+    similar, not_compared = _find_similar(assignment, collected.submissions, by_name)
     with as_usage_error(out):
         write_report(
             out / "report.html",
             assignment,
             documents,
-            students={s.name: _student_names(s) for s in collected.sheets},
+            students={s.name: _student_names(s) for s in collected.submissions},
             similar=similar,
             not_compared=not_compared,
             superseded=_superseded_files(collected),
@@ -69,10 +70,17 @@ def _student_names(submission: Submission) -> str:
 
 def _superseded_files(collected: CollectedSubmissions) -> list[SupersededFile]:
     """Return the files that do not count, and the group submissions that do not for a student."""
-    files = [SupersededFile(shown_path(s.path), s.by.name, s.why) for s in collected.superseded]
+    files = [
+        SupersededFile(shown_path(file.path), file.submission.name, file.reason)
+        for file in collected.superseded
+    ]
     exceptions = [
-        SupersededFile(f"{e.of.name}, for {e.student.called}", e.by.name, e.why)
-        for e in collected.parted
+        SupersededFile(
+            f"{exception.group_submission.name}, for {exception.student.display_name}",
+            exception.individual_submission.name,
+            exception.reason,
+        )
+        for exception in collected.group_exceptions
     ]
     return files + exceptions
 
@@ -81,7 +89,7 @@ def _find_similar(
     assignment: Assignment,
     submissions: Sequence[Submission],
     documents: Mapping[str, ResultDocument],
-) -> tuple[list[Alike] | None, str]:
+) -> tuple[list[SimilarPair] | None, str]:
     """Return the pairs of submissions with similar code, or None and why they were not compared."""
     gradable = [s for s in submissions if documents[s.name].status != "rejected"]
     if len(gradable) > MAX_COMPARED:
@@ -89,7 +97,7 @@ def _find_similar(
     sources = {submission.name: _read_code(submission, assignment) for submission in gradable}
     code = {name: source for name, source in sources.items() if source is not None}
     try:
-        return alike(code, assignment.starter_code), ""
+        return find_similar_pairs(code, assignment.starter_code), ""
     except ImportError:
         return None, "this needs copydetect; install it with pip install 'ottermark[class]'."
 
@@ -97,7 +105,7 @@ def _find_similar(
 def _read_code(submission: Submission, assignment: Assignment) -> str | None:
     """Return the source of all code cells; None if the file has changed and cannot be read."""
     try:
-        notebook = read(submission.path, submission.name, assignment)
+        notebook = read_submission(submission.path, submission.name, assignment)
     except SubmissionRejectedError:
         return None
     return "\n\n".join(cell["source"] for cell in notebook.cells if cell["cell_type"] == "code")

@@ -19,7 +19,7 @@ from ottermark.errors import UsageError
 if TYPE_CHECKING:
     from ottermark.batch.run import BatchEvent, Change
     from ottermark.results.document import ResultDocument
-    from ottermark.submissions.collect import CollectedSubmissions
+    from ottermark.submissions.candidates import CollectedSubmissions
 
 MAX_ROWS = 60
 
@@ -95,7 +95,7 @@ def grade(
             dask=dask,
         )
         with Batch(collected, grader, out, options) as batch:
-            _show_events(batch.events(), len(collected.sheets), isolation)
+            _show_events(batch.events(), len(collected.submissions), isolation)
             accepted = not batch.changes or _confirm(batch.changes, yes)
             if accepted:
                 batch.accept()
@@ -131,11 +131,15 @@ def _not_counted(collected: CollectedSubmissions) -> Iterator[str]:
     from ottermark.batch.tables import shown_path
 
     for file in collected.superseded:
-        yield f"Not graded: {shown_path(file.path)}; {file.by.name} counts, {file.why}."
-    for exception in collected.parted:
         yield (
-            f"Does not count for {exception.student.called}: {exception.of.name}; "
-            f"{exception.by.name} does, {exception.why}."
+            f"Not graded: {shown_path(file.path)}; {file.submission.name} counts instead, since "
+            f"{file.reason}."
+        )
+    for exception in collected.group_exceptions:
+        yield (
+            f"Does not count for {exception.student.display_name}: "
+            f"{exception.group_submission.name}; {exception.individual_submission.name} does, "
+            f"since {exception.reason}."
         )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from ottermark.errors import UsageError
+from ottermark.errors import SubmissionRejectedError, UsageError
 from ottermark.gradescope.container_limits import notebook_limits
 from ottermark.gradescope.metadata import METADATA, UploadMetadata
 from ottermark.grading.autograder import Autograder, open_autograder
@@ -21,7 +21,7 @@ from ottermark.results.document import ResultDocument
 from ottermark.results.render import UNFINISHED, render
 from ottermark.results.result import SubmissionResult, zero_result
 from ottermark.sandbox.sandbox import Sandbox, held_by
-from ottermark.submissions.notebook import SubmissionRejectedError, read
+from ottermark.submissions.notebook import read_submission
 
 HOME = Path("/autograder")
 ISOLATION = "OTTERMARK_ISOLATION"  # names the isolation, if not the best there is
@@ -104,7 +104,7 @@ def _grade_upload(home: Path, autograder: Autograder, started: float) -> Iterato
     named = [path for path in candidates if path.name == assignment.notebook]
     try:
         path = _only_one(named or candidates, assignment.notebook)
-        notebook = read(path, NAME, assignment)
+        notebook = read_submission(path, NAME, assignment)
     except SubmissionRejectedError as rejection:
         yield Finished(zero_result(NAME, assignment, "rejected", str(rejection)))
         return

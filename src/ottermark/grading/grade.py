@@ -34,7 +34,7 @@ from ottermark.results.result import (
 )
 from ottermark.sandbox.sandbox import Limits, Sandbox, Session, SessionLostError
 from ottermark.submissions.notebook import SubmittedNotebook
-from ottermark.submissions.written_answers import written
+from ottermark.submissions.written_answers import read_written_answers
 
 RESERVE = 1 / 6  # the part of the run that is kept for the hidden tests' calls
 
@@ -78,9 +78,9 @@ class _Grading:
         self._limits, self._trusted = limits, trusted
         self._start = time.monotonic()
         self._deadline = self._start + limits.run
-        self._places = notebook.places(autograder.assignment)
+        self._places = notebook.grading_positions(autograder.assignment)
         self._tests = {q.id: OtterTests(autograder.test_path(q.id)) for q in self._questions}
-        self._written = written(notebook.cells, autograder.assignment)
+        self._written = read_written_answers(notebook.cells, autograder.assignment)
         self._attempts: dict[str, Attempt] = {}  # read at their questions' places
         self._later: dict[str, Attempt] = {}  # read after the last cell
         self._results: dict[str, QuestionResult] = {}

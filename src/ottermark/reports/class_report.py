@@ -20,8 +20,8 @@ from ottermark.reports.class_statistics import (
     unexplained_values,
 )
 from ottermark.reports.html import render_page
-from ottermark.reports.item_analysis import MIN_SHEETS, Together, failed_together
-from ottermark.reports.similarity import Alike
+from ottermark.reports.item_analysis import MIN_SUBMISSIONS, JointFailure, find_joint_failures
+from ottermark.reports.similarity import SimilarPair
 from ottermark.results.document import ResultDocument
 
 STATUSES = ("graded", "timeout", "crashed", "rejected")
@@ -52,7 +52,7 @@ class JointFailureMatrix:
     """The questions of the closest pairs, and by their ids all pairs of them."""
 
     questions: list[str]
-    pairs: dict[tuple[str, str], Together]
+    pairs: dict[tuple[str, str], JointFailure]
 
 
 def write_report(
@@ -61,7 +61,7 @@ def write_report(
     documents: Sequence[ResultDocument],
     *,
     students: Mapping[str, str] = {},
-    similar: Sequence[Alike] | None = None,
+    similar: Sequence[SimilarPair] | None = None,
     not_compared: str = "",
     superseded: Sequence[SupersededFile] = (),
 ) -> None:
@@ -79,7 +79,7 @@ def write_report(
     scores = [row.score for row in gradable]
     table = score_table(gradable)
     questions = question_rows(assignment.automatic, gradable)
-    joint_failures = failed_together(assignment.automatic, table)
+    joint_failures = find_joint_failures(assignment.automatic, table)
     page = render_page(
         "report.html.j2",
         assignment=assignment,
@@ -96,7 +96,7 @@ def write_report(
         bins=score_histogram(scores, assignment.max_score),
         questions=questions,
         hardest=hardest_questions(questions),
-        min_submissions=MIN_SHEETS,
+        min_submissions=MIN_SUBMISSIONS,
         zero_totals=sum(not any(row) for row in table),
         misconceptions=misconception_rows(gradable),
         unexplained=unexplained_values(gradable),
@@ -112,7 +112,7 @@ def write_report(
 
 
 def _matrix(
-    questions: Sequence[Question], joint_failures: Sequence[Together]
+    questions: Sequence[Question], joint_failures: Sequence[JointFailure]
 ) -> JointFailureMatrix:
     closest = joint_failures[:MAX_JOINT_FAILURES]
     ids = {id for pair in closest for id in (pair.first, pair.second)}

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from ottermark.assignment import Assignment, Question
-from ottermark.reports.item_analysis import Item, items
+from ottermark.reports.item_analysis import ItemStatistics, item_statistics
 from ottermark.reports.score_level import ScoreLevel, score_level
 from ottermark.results.document import Entry, ResultDocument
 from ottermark.results.result import Status
@@ -102,7 +102,7 @@ class QuestionRow:
     """
 
     question: Question
-    statistics: Item | None
+    statistics: ItemStatistics | None
     levels: Counter[ScoreLevel]
     misconceptions: list[tuple[str, int]]
     reasons: list[tuple[str, int]]
@@ -111,7 +111,7 @@ class QuestionRow:
     @property
     def difficulty(self) -> float | None:
         """The mean score as a share of the points; None if nothing was graded or it has none."""
-        return self.statistics.share if self.statistics else None
+        return self.statistics.difficulty if self.statistics else None
 
 
 @dataclass(frozen=True)
@@ -249,7 +249,7 @@ def question_rows(
     questions: Sequence[Question], rows: Sequence[SubmissionRow]
 ) -> list[QuestionRow]:
     """Return a row for each question, over the submissions of ``rows``."""
-    statistics: Sequence[Item | None] = items(questions, score_table(rows))
+    statistics: Sequence[ItemStatistics | None] = item_statistics(questions, score_table(rows))
     statistics = statistics or [None] * len(questions)
     return [
         _question_row(question, statistics[index], [row.question_scores[index] for row in rows])
@@ -258,7 +258,7 @@ def question_rows(
 
 
 def _question_row(
-    question: Question, statistics: Item | None, scores: Sequence[QuestionScore]
+    question: Question, statistics: ItemStatistics | None, scores: Sequence[QuestionScore]
 ) -> QuestionRow:
     names = Counter(name for s in scores for name in {name: None for _, name in s.misconceptions})
     reasons = Counter(reason for score in scores for reason in score.reasons)
