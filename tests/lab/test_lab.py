@@ -23,7 +23,7 @@ from otter.nbmeta_config import NBMetadataConfig
 from otter.test_files import create_test_file
 
 from ottermark.assignment import Assignment
-from ottermark.audit.corpus import write_class
+from ottermark.audit.answer_files import write_notebooks
 
 AUTOGRADER = PROJECT / "autograder"
 
@@ -411,7 +411,7 @@ IN_ONE_PROCESS = pytest.mark.xdist_group("class")  # graded once, not by each th
 def sample_class(tmp_path_factory: pytest.TempPathFactory) -> Graded:
     """The sheets of the sample class that train nothing for long, graded under tight limits."""
     folder = tmp_path_factory.mktemp("class")
-    for path in write_class(PROJECT / "assignment" / "corpus" / "class", folder, PROJECT):
+    for path in write_notebooks(PROJECT / "assignment" / "corpus" / "class", folder, PROJECT):
         if path.stem not in QUICK:
             path.unlink()
     out = tmp_path_factory.mktemp("grades")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import labs
@@ -10,6 +12,13 @@ import pytest
 from ottermark.assignment import Question
 from ottermark.authoring.slicing import needed
 from ottermark.grading.otter_tests import OtterTests
+
+
+def test_slow_packages_that_test_files_do_not_use_are_not_imported() -> None:
+    slow = "{'rfc3987_syntax', 'nbconvert', 'pandas'}"
+    code = f"import sys, ottermark.grading.otter_tests; print({slow} & sys.modules.keys())"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout == "set()\n"
 
 
 def test_a_failed_doctest_shows_the_example(tmp_path: Path) -> None:

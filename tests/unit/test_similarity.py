@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from conftest import PROJECT
 
-from ottermark.audit.corpus import with_answers
+from ottermark.audit.answer_files import with_answers
 from ottermark.reports.similarity import MAX_EXCERPT, SimilarPair, find_similar_pairs
 
 RIGHT = PROJECT / "assignment" / "corpus" / "right"

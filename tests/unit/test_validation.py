@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import Annotated, Any, Literal
 
 import pytest
@@ -69,3 +71,9 @@ def test_problems_have_fields_for_other_uses_than_sentences() -> None:
     (problem,) = problems_of(error.value, Table, "t.yaml", ", ")
     assert problem.place == "rows, 1, x"
     assert problem.message == "there is no such key" and problem.fix == "remove it"
+
+
+def test_the_processes_of_a_notebook_do_not_import_pydantic() -> None:
+    code = "import sys, ottermark.sandbox.zygote; print('pydantic' in sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout == "False\n"

@@ -11,7 +11,7 @@ import pytest
 from conftest import PROJECT
 
 from ottermark.assignment import Assignment, Question
-from ottermark.audit import corpus
+from ottermark.audit.answer_files import EDITORS, build_notebook
 from ottermark.submissions.notebook import read_submission
 from ottermark.submissions.written_answers import (
     ANSWERED,
@@ -131,9 +131,9 @@ def test_answers_of_the_lab_are_found_as_every_editor_saves_them(tmp_path: Path)
     (tmp_path / "answers.py").write_text("")
     manual = [q.id for q in assignment.questions if q.manual]
     assert len(manual) == 7 and sum(q.points for q in assignment.questions if q.manual) == 22
-    for editor in ("", *(f"# editor: {name}\n" for name in corpus.EDITORS)):
+    for editor in ("", *(f"# editor: {name}\n" for name in EDITORS)):
         (tmp_path / "answers.py").write_text(editor)
-        body = corpus.notebook(tmp_path / "answers.py", blank, blank)
+        body = build_notebook(tmp_path / "answers.py", blank, blank)
         for answered in (False, True):
             number = 0
             for cell in body["cells"]:

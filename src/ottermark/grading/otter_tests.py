@@ -46,11 +46,18 @@ def _defer_otter_import() -> None:
 
 
 _defer_otter_import()
+# jsonschema, which Otter imports by way of nbformat, would build a grammar for IRIs, which takes
+# seconds and which nobody here checks; without the package it does not
+_GRAMMAR = "rfc3987_syntax"
+sys.modules.setdefault(_GRAMMAR, None)  # type: ignore[arg-type]
 
 from otter.nbmeta_config import NBMetadataConfig  # noqa: E402
 from otter.test_files import create_test_file  # noqa: E402
 from otter.test_files.abstract_test import TestCase, TestCaseResult, TestFile  # noqa: E402
 from otter.test_files.ok_test import OKTestFile, run_doctest  # noqa: E402
+
+if sys.modules[_GRAMMAR] is None:  # others in this process may want it
+    del sys.modules[_GRAMMAR]
 
 _DYNAMIC = {"globals", "locals", "vars", "dir", "eval", "exec"}  # with these, code can use any name
 _NO_METADATA = NBMetadataConfig()  # for tests in notebooks, which we have none of; slow to make
