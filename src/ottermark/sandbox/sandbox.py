@@ -42,6 +42,7 @@ from ottermark.protocol.codec import (
     ValueRejectedError,
 )
 from ottermark.sandbox.isolation import LAYERS, MODES, remove
+from ottermark.text import markdown_code
 
 __all__ = [
     "LAYERS",
@@ -601,11 +602,9 @@ def _checked_error(error: Any, folder: Path) -> dict[str, Any]:
 
 
 def _first_line(text: str, folder: Path) -> str:
-    """Return the first line of a student's text as Markdown code, which shows it as it is."""
+    """Return the first line of a student's text as Markdown code, so that it is shown verbatim."""
     text = text[:2_000].replace(str(folder), ".")  # whose name differs from run to run
-    lines = text.strip().splitlines() or [""]
-    shown = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in lines[0])[:300]
-    return f"`{shown.replace('`', chr(39))}`" if shown else ""
+    return markdown_code(next(iter(text.strip().splitlines()), ""))
 
 
 def _environment(home: Path) -> dict[str, str]:
