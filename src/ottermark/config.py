@@ -64,7 +64,6 @@ class GradingConfig:
         seed: what is seeded before each cell: ``value`` goes to ``random`` and NumPy, or to the
             notebook's name ``variable``. None for nothing.
         limits: changes to ``Limits``, such as ``run=1140``.
-        without_effect: a sentence for each option that somebody may count on in vain.
     """
 
     hidden_tests: str = VISIBILITIES[-1]
@@ -75,7 +74,6 @@ class GradingConfig:
     score_threshold: float | None = None
     seed: Mapping[str, Any] | None = None
     limits: tuple[str, ...] = ()
-    without_effect: tuple[str, ...] = ()
 
     @property
     def hints_visible(self) -> str | None:
@@ -145,12 +143,12 @@ class GradingConfig:
             score_threshold=given.get("score_threshold"),
             seed=None if seed is None else {"value": seed, "variable": variable},
             limits=changes,
-            without_effect=tuple(
-                f'{where}: "{name}" has no effect: {why}.'
-                for name, why in _NOT_DONE.items()
-                if given.get(name)
-            ),
         )
+
+
+def ignored_options(options: Mapping[str, Any]) -> dict[str, str]:
+    """Return the options that are set, have no effect and may be counted on, each with the reason."""
+    return {name: reason for name, reason in _NOT_DONE.items() if options.get(name)}
 
 
 def as_given(path: Path) -> dict[str, Any]:

@@ -34,7 +34,7 @@ from ottermark.protocol.codec import (
     RemoteModel,
     ValueRejectedError,
 )
-from ottermark.python_source import resolved
+from ottermark.python_source import import_objects
 from ottermark.sandbox.sandbox import CellRun, Limits, Sandbox, Session, SessionLostError
 from ottermark.submissions.notebook import SubmittedNotebook
 from ottermark.submissions.written_answers import WrittenAnswer, written
@@ -198,7 +198,7 @@ class _Answer:
     finding: Diagnosis = NO_DIAGNOSIS
 
     def __post_init__(self) -> None:
-        self.namespace = {**resolved(self.question.own), **self.values}
+        self.namespace = {**import_objects(self.question.own), **self.values}
 
     @property
     def has_form(self) -> bool:

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ottermark.python_source import names as names_in
+from ottermark.python_source import used_and_assigned_names
 
 
 def _postpone_otter() -> None:
@@ -104,7 +104,7 @@ class OtterTests:
             if self.are_doctests:
                 made: set[str] = set()
                 for example in doctest.DocTestParser().get_examples(case.body):
-                    used, assigned = names_in(example.source)
+                    used, assigned = used_and_assigned_names(example.source)
                     names.update(dict.fromkeys(n for n in used if n not in made | assigned))
                     made |= assigned
             else:
