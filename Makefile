@@ -1,40 +1,58 @@
-# `make` builds the lab and grades a sample class; `make test` runs everything that CI runs.
+# `make` builds the lab and grades a sample class; `make test` and `make ci` are what CI runs.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 UV_VERSION := 0.13.9
 BIN := .venv/bin
+PYTEST := $(BIN)/pytest -n 3 --dist loadgroup
+COMPILE := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header
 
 .DEFAULT_GOAL := class
-.PHONY: class build test fast lint lock clean
+.PHONY: class build test fast lint ci docs coverage lock clean
 
 class: build
-	$(BIN)/python -m ottermark.audit.corpus assignment/corpus/class build/class
+	$(BIN)/python -m ottermark.audit.answer_files assignment/corpus/class build/class
 	$(BIN)/ottermark grade build/class -o build/grades --yes
 
 build: .venv/made
 	$(BIN)/ottermark build
 
+# everything but the tests marked `ci`
 test: lint
 	$(BIN)/ottermark build --check
 	$(BIN)/ottermark build  # the upload, which is not committed
-	$(BIN)/pytest -n 3 --dist loadgroup
+	$(PYTEST) -m "not ci"
 
 fast: .venv/made
-	$(BIN)/pytest -n 2 -m "not slow"
+	$(BIN)/pytest -n 2 -m "not slow and not ci"
 
 lint: .venv/made
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/nbstripout --keep-id --verify assignment/*.ipynb
+	$(BIN)/lint-imports
+	$(BIN)/codespell
+	$(BIN)/nbstripout --keep-id --verify assignment/*.ipynb docs/tutorial/assignment/*.ipynb
+
+# what takes longer than `make test` and is run after it
+ci: docs build
+	$(MAKE) coverage MARKS="not slow and not ci"
+	$(PYTEST) -m ci
+
+# the documentation site, in build/site; a warning or a broken internal link is an error
+docs: .venv/made
+	$(BIN)/sphinx-build -q -W --keep-going -b html docs build/site
+	@echo "build/site/index.html"
+
+# the share of lines and branches that the tests run: all of `make test`, or those with MARKS
+MARKS := not ci
+coverage: .venv/made
+	$(PYTEST) -m "$(MARKS)" --cov --cov-report=term:skip-covered --cov-report=html
 
 # the locks: what ottermark needs, and on top of it what developing it needs
 lock: .venv/made
-	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
-		pyproject.toml -o src/ottermark/gradescope/requirements.lock
-	echo uv==$(UV_VERSION) | $(BIN)/uv pip compile -q --universal --python-version 3.11 \
-		--generate-hashes --no-header - -o src/ottermark/gradescope/installer.lock
-	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
-		pyproject.toml --extra class --group dev -c src/ottermark/gradescope/requirements.lock -o requirements-dev.lock
+	$(BIN)/$(COMPILE) pyproject.toml -o src/ottermark/gradescope/requirements.lock
+	echo uv==$(UV_VERSION) | $(BIN)/$(COMPILE) - -o src/ottermark/gradescope/installer.lock
+	$(BIN)/$(COMPILE) pyproject.toml --extra class --group dev \
+		-c src/ottermark/gradescope/requirements.lock -o requirements-dev.lock
 
 .venv/made: requirements-dev.lock pyproject.toml
 	$(PYTHON) -m venv .venv

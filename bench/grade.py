@@ -34,9 +34,9 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from ottermark.audit.corpus import answer_cells, notebook, with_answers
-from ottermark.config import CONFIG, GradingConfig
-from ottermark.sandbox.limits import Limits
+from ottermark.audit.answer_files import build_notebook, find_answer_cells, with_answers
+from ottermark.config import CONFIG_FILE, GradingConfig
+from ottermark.limits import Limits
 
 # What holds more than this module does is imported where it is used: pages that this process shares
 # with those that are measured would make theirs look smaller.
@@ -59,7 +59,11 @@ FORK = multiprocessing.get_context("fork")
 
 # ---------------------------------------------------------------------------------- the sheets
 
-WHOLE = ("class/solution", "dress/other_ways", "dress/vscode")  # Otter refuses what Colab makes
+WHOLE = (
+    "class/solution",
+    "whole_submissions/other_ways",
+    "whole_submissions/vscode",
+)  # Otter refuses what Colab makes
 PART = (
     *("answers_at_the_end", "forgets_plus_one", "never_trained"),
     *("seed_sheet", "thinks_in_squares"),
@@ -91,7 +95,7 @@ def class_of_40() -> Iterator[tuple[str, Any]]:
     """
     draw = random.Random(40)
     solved = loaded(SOLUTION)
-    own = {q: "".join(solved["cells"][i]["source"]) for q, i in answer_cells(solved).items()}
+    own = {q: "".join(solved["cells"][i]["source"]) for q, i in find_answer_cells(solved).items()}
     training, rest = list(own)[:3], list(own)[3:]
 
     def some(kind: str, question: str) -> str:
@@ -104,11 +108,11 @@ def class_of_40() -> Iterator[tuple[str, Any]]:
         return with_answers(loaded(BLANK), answers | {q: some("wrong", q) for q in slips} | more)
 
     for name in WHOLE:
-        yield "whole", notebook(CORPUS / f"{name}.py", BLANK, SOLUTION)
+        yield "whole", build_notebook(CORPUS / f"{name}.py", BLANK, SOLUTION)
     for _ in range(5):
         yield "whole", with_answers(loaded(SOLUTION), {q: some("right", q) for q in rest[:-1]})
     for name in PART:
-        yield "part", notebook(CORPUS / "class" / f"{name}.py", BLANK, SOLUTION)
+        yield "part", build_notebook(CORPUS / "class" / f"{name}.py", BLANK, SOLUTION)
     for count in range(5, 14):
         yield "part", begun(count)
     for _ in range(4):
@@ -294,7 +298,7 @@ def behind_walls(task: Task) -> None:
     from ottermark.sandbox.sandbox import Sandbox, SessionLostError
 
     with open_autograder(AUTOGRADER) as grader, Sandbox(grader.assignment.preloads) as sandbox:
-        limits = Limits().with_changes(grader.options.limits)
+        limits = Limits().with_changes(grader.config.limits)
         for sheet in task.sheets:
             with sandbox.open(grader.student_files(), limits) as session:
                 for cell in _cells(sheet):
@@ -420,7 +424,7 @@ class Bench:
 
     def __init__(self, folder: Path, repeat: int, few: bool) -> None:
         self._folder, self._repeat = folder, repeat
-        self.cell = Limits().with_changes(GradingConfig.read(AUTOGRADER / CONFIG).limits).cell
+        self.cell = Limits().with_changes(GradingConfig.read(AUTOGRADER / CONFIG_FILE).limits).cell
         self._stock = folder / "stock" / "autograder.zip"
         self._known: dict[object, Cost] = {}
         self.blanks, self.solutions, self.others = (2, 2, 2) if few else (20, 4, 3)

@@ -1,14 +1,14 @@
-"""The models that students hand in, as functions; `ottermark calibrate` trains them.
+"""The models that students submit, as functions; `ottermark calibrate` trains them.
 
-kind:  honest     the recipe of the question: has to pass 99.9 % of the time
-       control    the same recipe by model.fit itself, to show that data.trained trains alike
-       weak       an honest choice that students make, weaker than the recipe; shown only
-       strong     an honest choice, stronger than the recipe; shown only
-       dishonest  must never pass
-       lookalike  dishonest, but no error measure tells it from honest work; shown only
+kind:  reference     the network that the question describes; must pass 99.9 % of the time
+       control       the same, trained by model.fit, to show that data.train is equivalent to it
+       weaker        an honest choice of students, weaker than the reference; only shown
+       stronger      an honest choice of students, stronger than the reference; only shown
+       dishonest     must never pass
+       undetectable  dishonest, but no error measure tells it from honest work; only shown
 
-The random numbers of Python, NumPy and Keras are seeded before each call. A changed design is
-trained again; so are those that lean on a changed helper.
+The random number generators of Python, NumPy and Keras are seeded before each call. When a design or
+a helper that it uses changes, the design is trained again.
 """
 
 import keras
@@ -38,29 +38,29 @@ def convnet_of(*filters, optimizer="adam"):
 
 def housing_net(data, widths, epochs, **options):
     x, y, _, _ = data.housing
-    return data.trained(lambda: dense_net(widths), x, y, epochs, **options)
+    return data.train(lambda: dense_net(widths), x, y, epochs, **options)
 
 
 def on_all_rows(data, widths, epochs):
     x, y, x_test, y_test = data.housing
     x, y = np.vstack([x, x_test]), np.concatenate([y, y_test])
-    return data.trained(lambda: dense_net(widths), x, y, epochs)
+    return data.train(lambda: dense_net(widths), x, y, epochs)
 
 
 def on_test_rows(data, widths, epochs):
     _, _, x, y = data.housing
-    return data.trained(lambda: dense_net(widths), x, y, epochs)
+    return data.train(lambda: dense_net(widths), x, y, epochs)
 
 
 def digits_net(data, filters, epochs, **options):
     x, y, _, _ = data.digits
-    return data.trained(lambda: convnet_of(*filters), x, y, epochs, **options)
+    return data.train(lambda: convnet_of(*filters), x, y, epochs, **options)
 
 
 # q1_2: 32-16, 100 epochs
 
 
-@design("q1_2", kind="honest")
+@design("q1_2", kind="reference")
 def tuned(data, seed):
     return housing_net(data, [32, 16], 100)
 
@@ -73,64 +73,66 @@ def tuned_by_fit(data, seed):
     return model
 
 
-@design("q1_2", kind="weak")
+@design("q1_2", kind="weaker")
 def tuned_50_epochs(data, seed):
     return housing_net(data, [32, 16], 50)
 
 
-@design("q1_2", kind="weak")
+@design("q1_2", kind="weaker")
 def tuned_batch_128(data, seed):
     return housing_net(data, [32, 16], 100, batch_size=128)
 
 
-@design("q1_2", kind="weak")
+@design("q1_2", kind="weaker")
 def tuned_16(data, seed):
     return housing_net(data, [16], 100)
 
 
-@design("q1_2", kind="weak")
+@design("q1_2", kind="weaker")
 def tuned_no_hidden(data, seed):
     return housing_net(data, [], 100)
 
 
-@design("q1_2", kind="weak")
+@design("q1_2", kind="weaker")
 def tuned_sgd(data, seed):
     x, y, _, _ = data.housing
-    return data.trained(lambda: dense_net([32, 16], "sgd"), x, y, 100)
+    return data.train(lambda: dense_net([32, 16], "sgd"), x, y, 100)
 
 
-@design("q1_2", kind="weak")
+@design("q1_2", kind="weaker")
 def tuned_early_stop(data, seed):
     """At most 200 epochs, the last fifth of the training rows for validation, patience 10."""
     x, y, _, _ = data.housing
     part = len(x) - len(x) // 5
-    best, wait, kept = np.inf, 0, None
+    best, wait, weights = np.inf, 0, None
 
-    def watch(model, epoch):
-        nonlocal best, wait, kept
+    def no_better_for_10(model, epoch):
+        nonlocal best, wait, weights
         error = np.mean((np.asarray(model(x[part:])).ravel() - y[part:]) ** 2)
         if error < best:
-            best, wait, kept = error, 0, model.get_weights()
+            best, wait, weights = error, 0, model.get_weights()
         else:
             wait += 1
         return wait >= 10
 
-    model = data.trained(lambda: dense_net([32, 16]), x[:part], y[:part], 200, until=watch)
-    model.set_weights(kept)
+    model = data.train(
+        lambda: dense_net([32, 16]), x[:part], y[:part], 200, stop_when=no_better_for_10
+    )
+    model.set_weights(weights)
     return model
 
 
-@design("q1_2", kind="strong")
+@design("q1_2", kind="stronger")
 def tuned_150_epochs(data, seed):
     return housing_net(data, [32, 16], 150)
 
 
-@design("q1_2", kind="strong")
+@design("q1_2", kind="stronger")
 def tuned_64_64(data, seed):
     return housing_net(data, [64, 64], 150)
 
 
-@design("q1_2", kind="lookalike")
+@design("q1_2", kind="undetectable")
 def tuned_all_rows(data, seed):
     return on_all_rows(data, [32, 16], 100)
 
@@ -158,22 +160,22 @@ def tuned_untrained(data, seed):
 # q1_3: five hidden layers of 128, 30 epochs
 
 
-@design("q1_3", kind="honest")
+@design("q1_3", kind="reference")
 def deep(data, seed):
     return housing_net(data, [128] * 5, 30)
 
 
-@design("q1_3", kind="weak")
+@design("q1_3", kind="weaker")
 def deep_10_epochs(data, seed):
     return housing_net(data, [128] * 5, 10)
 
 
-@design("q1_3", kind="weak")
+@design("q1_3", kind="weaker")
 def deep_batch_128(data, seed):
     return housing_net(data, [128] * 5, 30, batch_size=128)
 
 
-@design("q1_3", kind="strong")
+@design("q1_3", kind="stronger")
 def deep_100_epochs(data, seed):
     return housing_net(data, [128] * 5, 100)
 
@@ -216,27 +218,27 @@ def always_the_mean(data, seed):
 # q5_5: 8 and 16 filters of 3 x 3, 5 epochs
 
 
-@design("q5_5", kind="honest")
+@design("q5_5", kind="reference")
 def convnet(data, seed):
     return digits_net(data, [8, 16], 5)
 
 
-@design("q5_5", kind="weak")
+@design("q5_5", kind="weaker")
 def convnet_1_epoch(data, seed):
     return digits_net(data, [8, 16], 1)
 
 
-@design("q5_5", kind="weak")
+@design("q5_5", kind="weaker")
 def convnet_3_epochs(data, seed):
     return digits_net(data, [8, 16], 3)
 
 
-@design("q5_5", kind="weak")
+@design("q5_5", kind="weaker")
 def convnet_8(data, seed):
     return digits_net(data, [8], 5)
 
 
-@design("q5_5", kind="strong")
+@design("q5_5", kind="stronger")
 def convnet_16_32(data, seed):
     return digits_net(data, [16, 32], 5)
 
@@ -249,7 +251,7 @@ def convnet_untrained(data, seed):
 @design("q5_5", kind="dishonest")
 def convnet_shuffled_labels(data, seed):
     x, y, _, _ = data.digits
-    return data.trained(lambda: convnet_of(8, 16), x, np.random.permutation(y), 5)
+    return data.train(lambda: convnet_of(8, 16), x, np.random.permutation(y), 5)
 
 
 @design("q5_5", kind="dishonest")
@@ -263,7 +265,7 @@ def dense_only(data, seed):
         model.compile(optimizer="adam", loss="sparse_categorical_crossentropy")
         return model
 
-    return data.trained(build, x, y, 5)
+    return data.train(build, x, y, 5)
 
 
 @design("q5_5", kind="dishonest", runs=1)

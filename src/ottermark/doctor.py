@@ -1,4 +1,4 @@
-"""Say which walls this machine gives, and how much memory a grading takes."""
+"""Which isolation this machine gives, and how much memory grading takes."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from ottermark.gradescope.entry import memory_left
+from ottermark.gradescope.container_limits import TIERS, memory_left
 from ottermark.grading.autograder import Autograder
-from ottermark.sandbox.limits import MiB
+from ottermark.limits import MiB
 from ottermark.sandbox.linux import landlock_version
 from ottermark.sandbox.sandbox import (
     LAYERS,
@@ -20,47 +20,60 @@ from ottermark.sandbox.sandbox import (
     held_by,
 )
 
-# Gradescope's container sizes: CPUs and GB of memory
-TIERS = ((0.5, 0.75), (1, 1.5), (2, 3), (4, 6))
 WORK = 256 * MiB  # memory that a notebook should have for its own data and training
 
 
 @dataclass(frozen=True)
-class Wall:
+class IsolationMode:
     """One mode of isolation on this machine.
 
     Attributes:
-        problem: why it does not stand; None if it does.
+        problem: why it is not available; None if it is.
     """
 
-    mode: str
+    name: str
     problem: str | None
 
     @property
     def layers(self) -> tuple[str, ...]:
-        """The layers that stand, as ``ottermark.sandbox.isolation`` names them."""
+        """The layers that it has here, as ``ottermark.sandbox.isolation`` names them."""
         missing = set() if landlock_version() else {"landlock"}
-        return tuple(layer for layer in LAYERS[self.mode] if layer not in missing)
+        return tuple(layer for layer in LAYERS[self.name] if layer not in missing)
 
 
 @dataclass(frozen=True)
 class Memory:
-    """What a grading holds before the notebook works, in bytes; shared pages counted once."""
+    """Memory before a notebook does its own work, in bytes; shared pages are counted once."""
 
     grader: int
     notebook: int
 
     @property
     def tier(self) -> tuple[float, float]:
-        """The smallest of ``TIERS`` that leaves ``WORK``."""
+        """The smallest of Gradescope's container sizes that leaves ``WORK``: CPUs and GB."""
         held = self.grader + self.notebook
         enough = (t for t in TIERS if memory_left(int(t[1] * 1024 * MiB), held) >= WORK)
         return next(enough, TIERS[-1])
 
 
-def walls() -> list[Wall]:
-    """Put up every wall once and tell which stand."""
-    return [Wall(mode, _problem(mode)) for mode in MODES]
+def find_isolation_modes() -> list[IsolationMode]:
+    """Set up every mode once, and tell which are available; the best comes first."""
+    return [IsolationMode(mode, _problem(mode)) for mode in MODES]
+
+
+def best_isolation() -> str:
+    """Return the first mode that is available here."""
+    return next(mode for mode in MODES if _problem(mode) is None)
+
+
+def measure_memory(autograder: Autograder) -> Memory:
+    """Start a notebook of an assignment and measure it and this process."""
+    with (
+        Sandbox(autograder.assignment.preloads, trusted=True) as sandbox,
+        sandbox.open({}, Limits()) as session,
+    ):
+        session.run_cell("\n".join(f"import {name}" for name in autograder.assignment.imports))
+        return Memory(held_by(Path("/proc/self")), sandbox.held())
 
 
 def _problem(mode: str) -> str | None:
@@ -68,16 +81,6 @@ def _problem(mode: str) -> str | None:
         return "needs root"
     try:
         Sandbox(isolation=mode).close()
-    except IsolationUnavailableError as failure:
-        return failure.lacking[mode]
+    except IsolationUnavailableError as error:
+        return error.lacking[mode]
     return None
-
-
-def memory(grader: Autograder) -> Memory:
-    """Start a notebook of an assignment and measure it and this process."""
-    with (
-        Sandbox(grader.assignment.preloads, trusted=True) as sandbox,
-        sandbox.open({}, Limits()) as session,
-    ):
-        session.run_cell("\n".join(f"import {name}" for name in grader.assignment.imports))
-        return Memory(held_by(Path("/proc/self")), sandbox.held())

@@ -1,13 +1,10 @@
-"""The grader graded: the corpus, mutants of the solution, and Keras as the judge of both."""
+"""The audit of the grader: the lab's corpus, mutants of its solution, and a small lab."""
 
 from __future__ import annotations
 
-import ast
-import importlib.util
 import json
 import random
 import re
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +13,9 @@ import pytest
 import yaml
 from conftest import PROJECT, ottermark
 
-from ottermark.audit.corpus import answer_cells
-from ottermark.audit.mutation import mutants
-from ottermark.grading.misconceptions import same
+from ottermark.audit.answer_files import find_answer_cells
+from ottermark.audit.oracle import read_oracle
+from ottermark.grading.misconceptions import values_equal
 
 CORPUS = PROJECT / "assignment" / "corpus"
 CASES = {
@@ -28,48 +25,42 @@ CASES = {
     "conv_params": 4_000,
     "receptive_field": 2_000,
 }
+MODELS = ("q1_2", "q1_3", "q5_5")
+
+ATTACKS = re.compile(r"\n## Attacks\n[^#]+\n(?=\n)")
+MISCONCEPTION = re.compile(r"^# misconception: *(.+)", re.M)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
-def test_the_solution_is_right_by_keras(name: str) -> None:
-    spec = importlib.util.spec_from_file_location("legal", CORPUS / "legal.py")
-    assert spec is not None and spec.loader is not None
-    legal = sys.modules.get("legal") or importlib.util.module_from_spec(spec)
-    if "legal" not in sys.modules:
-        sys.modules["legal"] = legal
-        spec.loader.exec_module(legal)
-    body = json.loads(next((PROJECT / "solutions").glob("*.ipynb")).read_text(encoding="utf-8"))
+def test_the_solution_agrees_with_keras(name: str) -> None:
+    oracle = read_oracle(CORPUS)
+    assert oracle is not None
+    notebook = json.loads(next((PROJECT / "solutions").glob("*.ipynb")).read_text(encoding="utf-8"))
     names: dict[str, Any] = {"np": np}
-    for question, place in answer_cells(body).items():
-        if question not in legal.NOT_MUTATED:
-            exec("".join(body["cells"][place]["source"]), names)
-    draw = random.Random(name)
+    for question, position in find_answer_cells(notebook).items():
+        if question not in oracle.not_mutated:
+            exec("".join(notebook["cells"][position]["source"]), names)
+    rng = random.Random(name)
     for _ in range(CASES[name]):
-        args, kwargs = legal.INPUTS[name](draw)
-        assert same(names[name](*args, **kwargs), legal.RIGHT[name](*args, **kwargs)), (
-            args,
-            kwargs,
-        )
+        args, kwargs = oracle.generators[name](rng)
+        expected = oracle.references[name](*args, **kwargs)
+        assert values_equal(names[name](*args, **kwargs), expected), (args, kwargs)
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
 @pytest.mark.xdist_group("audit")
-def test_the_audit_of_the_lab(tmp_path: Path) -> None:
+def test_the_grader_passes_the_audit_of_the_lab(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
-    ran = ottermark("audit", "--no-attacks", "-o", page, cwd=PROJECT)  # these: test_hostile.py
+    ran = ottermark("audit", "--no-attacks", "-o", page, cwd=PROJECT)  # these: test_attacks.py
     assert ran.code == 0, ran.out
-    told = page.read_text()
-    assert "## Misnamed" not in told, told
-    assert told == ATTACKS.sub("", (PROJECT / "docs" / "audit.md").read_text()), told
+    text = page.read_text()
+    assert "## Wrong misconception" not in text, text
+    assert text == ATTACKS.sub("", (PROJECT / "docs" / "audit.md").read_text()), text
 
 
-ATTACKS = re.compile(r"\n## Attacks\n[^#]+\n(?=\n)")
-MODELS = ("q1_2", "q1_3", "q5_5")
-
-
-def test_the_corpus_is_large_and_leaves_no_question_out() -> None:
+def test_the_corpus_is_large_and_covers_every_question() -> None:
     record = json.loads((PROJECT / "autograder" / "questions.json").read_text())
     automatic = {q["id"] for q in record["questions"] if not q["manual"]}
     wrong = [path.parent.name for path in CORPUS.glob("wrong/*/*.py")]
@@ -80,23 +71,20 @@ def test_the_corpus_is_large_and_leaves_no_question_out() -> None:
     assert len(right) >= 60
 
 
-def test_each_slip_of_the_lab_has_a_wrong_answer() -> None:
+def test_each_misconception_of_the_lab_has_a_wrong_answer() -> None:
     catalogue = yaml.safe_load((PROJECT / "assignment" / "misconceptions.yaml").read_text())
-    slips = {slip["id"] for entry in catalogue.values() for slip in entry["slips"]}
+    expected = {m["id"] for entry in catalogue.values() for m in entry["misconceptions"]}
     text = "".join(path.read_text() for path in CORPUS.glob("wrong/*/*.py"))
-    made = {slip for line in SLIP.findall(text) for slip in line.replace(",", " ").split()}
-    assert made - {"none"} == slips
+    ids = {id for line in MISCONCEPTION.findall(text) for id in line.replace(",", " ").split()}
+    assert ids - {"none"} == expected
 
 
-SLIP = re.compile(r"^# slip: *(.+)", re.M)
+# ----------------------------------------------------------------------- on the small lab
 
-
-# ----------------------------------------------------------------------- on the tiny lab
-
-LEGAL = """\
+ORACLE = """\
 NOT_MUTATED = set()
-INPUTS = {"double": lambda draw: ((draw.randint(1, 9),), {})}
-RIGHT = {"double": lambda x: 2 * x}
+GENERATORS = {"double": lambda rng: ((rng.randint(1, 9),), {})}
+REFERENCES = {"double": lambda x: 2 * x}
 """
 
 
@@ -108,81 +96,60 @@ def corpus(folder: Path, files: dict[str, str]) -> Path:
     return folder
 
 
-def test_a_grader_that_is_wrong_is_found_out(tiny: Path, tmp_path: Path) -> None:
+def test_errors_of_the_grader_are_reported(tiny: Path, tmp_path: Path) -> None:
     folder = corpus(
         tmp_path / "corpus",
         {
-            "wrong/q1/caught.py": "# slip: none\n# earns: 0\npair = (5, 4)\n",
-            "wrong/q1/missed.py": "# slip: none\n# earns: 0\npair = (4.2, 5.1)\n",
-            "wrong/q2/misnamed.py": "# slip: other\n# earns: 1\ndef double(x): return 42\n",
-            "wrong/q2/too_dear.py": "# slip: none\n# earns: 0\ndef double(x): return 42\n",
-            "right/q1/accepted.py": "pair = [4, 5]\n",
-            "right/q2/rejected.py": "def double(x): return 3 * x\n",
-            "legal.py": LEGAL,
+            "wrong/q1/rejected.py": "# misconception: none\n# earns: 0\npair = (5, 4)\n",
+            "wrong/q1/accepted.py": "# misconception: none\n# earns: 0\npair = (4.2, 5.1)\n",
+            "wrong/q2/misnamed.py": "# misconception: other\n# earns: 1\ndef double(x): return 42\n",
+            "wrong/q2/too_dear.py": "# misconception: none\n# earns: 0\ndef double(x): return 42\n",
+            "right/q1/right.py": "pair = [4, 5]\n",
+            "right/q2/not_right.py": "def double(x): return 3 * x\n",
+            "oracle.py": ORACLE,
         },
     )
     page = tmp_path / "page.md"
     ran = ottermark("audit", "--corpus", folder, "-a", tiny / "autograder", "-o", page, cwd=tiny)
     assert ran.code == 1 and "page.md" in ran.err
-    assert "missed.py" in ran.out and "rejected.py" in ran.out and "too_dear.py" in ran.out
-    told = page.read_text()
-    assert "| **all** | 4 | 2 | 2 | 1 | 2 | 1 |" in told
-    assert "`misnamed`" in told
+    for name in ("wrong/q1/accepted.py, 2 points", "wrong/q2/too_dear.py, 1 points"):
+        assert re.search(rf"^wrongly accepted: .*{name}$", ran.out, re.M), ran.out
+    assert re.search(r"^wrongly rejected: .*right/q2/not_right.py, \d points$", ran.out, re.M)
+    assert "2 wrongly accepted, 1 with a wrong misconception" in ran.out
+    assert "1 accepted, 1 wrongly rejected" in ran.out
+    text = page.read_text()
+    assert "| **all** | 4 | 2 | 2 | 1 | 2 | 1 |" in text
+    assert "| q2 | `misnamed` | 1 | none | other |" in text
 
 
-def test_a_mutant_that_no_test_catches_is_missed(tiny: Path, tmp_path: Path) -> None:
-    # the tests of the tiny lab cut decimals off, so only whole steps of a value are seen
-    folder = corpus(tmp_path / "corpus", {"right/q1/a.py": "pair = (4, 5)\n", "legal.py": LEGAL})
+def test_mutants_are_graded_beside_the_corpus(tiny: Path, tmp_path: Path) -> None:
+    # the tests of the small lab cut decimals off, so only whole steps of a value are seen
+    folder = corpus(tmp_path / "corpus", {"right/q1/a.py": "pair = (4, 5)\n", "oracle.py": ORACLE})
     page = tmp_path / "page.md"
     ran = ottermark("audit", "--corpus", folder, "-a", tiny / "autograder", "-o", page, cwd=tiny)
     assert ran.code == 0, ran.out + ran.err
-    assert "| **all** |  |  |  |  | 1 |  | 6 | 6 |  | 0 |" in page.read_text()
+    assert "| **all** |  |  |  |  | 1 |  | 6 | 6 |  |  |" in page.read_text()
 
 
 @pytest.mark.parametrize(
-    ("files", "says"),
+    ("files", "message"),
     [
         ({}, "holds no wrong/"),
         ({"wrong/q9/a.py": ""}, "no automatic question 'q9'"),
         ({"wrong/q1/a.py": "pair = 1"}, "begin it with"),
+        ({"wrong/q1/a.py": "# misconception: none\n# earns: all\npair = 1"}, "begin it with"),
+        ({"right/q1/a.py": "pair = 1", "oracle.py": "GENERATORS = {}"}, "define GENERATORS"),
     ],
 )
-def test_a_corpus_that_is_wrong_is_told(
-    tiny: Path, tmp_path: Path, files: dict[str, str], says: str
+def test_a_bad_corpus_is_refused(
+    tiny: Path, tmp_path: Path, files: dict[str, str], message: str
 ) -> None:
     folder = corpus(tmp_path / "corpus", files)
     folder.mkdir(exist_ok=True)
     ran = ottermark("audit", "--corpus", folder, "-a", tiny / "autograder", cwd=tiny)
-    assert ran.code == 2 and says in ran.err
+    assert ran.code == 2 and message in ran.err
 
 
-def test_without_a_build_it_says_so(tmp_path: Path) -> None:
+def test_an_audit_needs_a_built_lab(tmp_path: Path) -> None:
     ran = ottermark("audit", "--corpus", tmp_path, cwd=tmp_path)
     assert ran.code == 2 and "ottermark build" in ran.err
-
-
-# ------------------------------------------------------------------------------ mutants
-
-
-def test_each_mutant_changes_one_thing() -> None:
-    source = 'def f(x, n=2):\n    """Two."""\n    return -x if n == 1 else x * n + 0.5\nf(3)\n'
-    made = list(mutants(source))
-    changes = {m.change.partition(" -> ")[2] for m in made}
-    assert changes == {
-        "x, n=3",
-        "x, n=1",
-        "return x * n + 0.5 if n == 1 else -x",
-        "return -x if n != 1 else x * n + 0.5",
-        "return +x if n == 1 else x * n + 0.5",
-        "return -x if n == 2 else x * n + 0.5",
-        "return -x if n == 0 else x * n + 0.5",
-        "return -x if n == 1 else x * n - 0.5",
-        "return -x if n == 1 else x * n * 0.5",
-        "return -x if n == 1 else x + n + 0.5",
-        "return -x if n == 1 else x // n + 0.5",
-        "return -x if n == 1 else x * n + 1.5",
-        "return -x if n == 1 else x * n + -0.5",
-    }
-    assert len({m.source for m in made}) == len(made)
-    for mutant in made:
-        ast.parse(mutant.source)

@@ -1,4 +1,4 @@
-"""What the commands say of walls and limits."""
+"""What the commands say of isolation and limits."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from pathlib import Path
 import pytest
 from conftest import ottermark
 
-from ottermark import doctor
+from ottermark.doctor import find_isolation_modes
 
 
-def test_it_names_what_stands_and_what_is_in_the_way(tiny: Path) -> None:
-    ran = ottermark("doctor", "-a", tiny / "autograder")
-    walls = {wall.mode: wall for wall in doctor.walls()}
-    assert walls["none"].problem is None
-    protected = any(walls[mode].problem is None for mode in ("userns", "uid"))
-    assert ran.code == (0 if protected else 1)
-    assert ("unprotected" in ran.err) != protected
-    for wall in walls.values():
-        assert wall.mode in ran.out and (wall.problem is None or wall.problem[:20] in ran.out)
+def test_doctor_names_what_is_available_and_why_the_rest_is_not(tiny: Path) -> None:
+    run = ottermark("doctor", "-a", tiny / "autograder")
+    modes = {mode.name: mode for mode in find_isolation_modes()}
+    assert modes["none"].problem is None
+    protected = any(modes[name].problem is None for name in ("userns", "uid"))
+    assert run.code == (0 if protected else 1)
+    assert ("not protected" in run.err) != protected
+    for name, mode in modes.items():
+        assert name in run.out and (mode.problem is None or mode.problem[:20] in run.out)
 
 
 @pytest.mark.parametrize("limit", ["cell", "cell=", "cell=soon", "cell=-1", "time=5", "memory=1X"])
-def test_a_limit_that_is_none_is_refused(tiny: Path, limit: str) -> None:
-    ran = ottermark("grade", tiny / "student", "-a", tiny / "autograder", "--limit", limit)
-    assert ran.code == 2 and repr(limit) in ran.err and "NAME=NUMBER" in ran.err
+def test_a_limit_that_cannot_be_read_is_refused(tiny: Path, limit: str) -> None:
+    run = ottermark("grade", tiny / "student", "-a", tiny / "autograder", "--limit", limit)
+    assert run.code == 2 and repr(limit) in run.err and "NAME=NUMBER" in run.err

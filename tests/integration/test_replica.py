@@ -19,9 +19,9 @@ from replica import TIERS, BuiltImage, Run
 from test_lab import KEPT, LOST, earned, secrets_in
 
 from ottermark.assignment import Assignment
+from ottermark.audit.answer_files import build_notebook
 from ottermark.audit.attacks import Attack, AttackHarness, AttackRun, attacks
-from ottermark.audit.corpus import notebook
-from ottermark.sandbox.limits import MiB
+from ottermark.limits import MiB
 
 WHY_NOT = replica.lacking()
 pytestmark = [
@@ -161,7 +161,7 @@ def test_the_smallest_container_gives_the_solution_full_marks(debian: BuiltImage
 @pytest.mark.parametrize("name", [name for name in (*LOST, *KEPT) if name != "solution"])
 def test_the_sample_class(debian: BuiltImage, name: str) -> None:
     blank = PROJECT / "student" / NOTEBOOK
-    sheet = notebook(CORPUS / "class" / f"{name}.py", blank, PROJECT / "solutions" / NOTEBOOK)
+    sheet = build_notebook(CORPUS / "class" / f"{name}.py", blank, PROJECT / "solutions" / NOTEBOOK)
     files = {f"{name}.ipynb": json.dumps(sheet).encode()}
     run = replica.run(debian.layers, files, SECOND, change=limited(call=5))
     assert scores(run.body) == earned(name)

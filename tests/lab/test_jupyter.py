@@ -21,7 +21,7 @@ from conftest import PROJECT, Graded, ottermark
 from nbclient import NotebookClient
 from playwright.sync_api import Page, expect, sync_playwright
 
-from ottermark.audit import corpus
+from ottermark.audit.answer_files import build_notebook
 
 pytestmark = pytest.mark.slow
 
@@ -149,7 +149,7 @@ def test_answers_are_checked_for_form_exported_and_graded_for_value(
 ) -> None:
     sheet = tmp_path / "answers.py"
     sheet.write_text(ANSWERS, encoding="utf-8")
-    body = corpus.notebook(sheet, folder / NAME, PROJECT / "solutions" / NAME)
+    body = build_notebook(sheet, folder / NAME, PROJECT / "solutions" / NAME)
     (folder / NAME).write_text(json.dumps(body), encoding="utf-8")  # export takes what is saved
 
     done = execute(read(folder / NAME), folder)

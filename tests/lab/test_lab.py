@@ -23,7 +23,7 @@ from otter.nbmeta_config import NBMetadataConfig
 from otter.test_files import create_test_file
 
 from ottermark.assignment import Assignment
-from ottermark.audit.corpus import write_class
+from ottermark.audit.answer_files import write_notebooks
 
 AUTOGRADER = PROJECT / "autograder"
 
@@ -52,7 +52,7 @@ def test_the_questions_are_those_of_the_sheet() -> None:
     assert assignment.max_score == 78
     assert sum(q.points for q in assignment.questions) == 100
     names = {q.id: set(q.names) for q in assignment.automatic}
-    assert not any(q.inside for q in assignment.questions)
+    assert not any(q.why_unprotected for q in assignment.questions)
     assert names["q1_2"] == {"tuned_model", "tuned_scores"}
     assert names["q2_7"] == {"response_shape"}
     assert names["q5_5"] == {"predicted_params", "convnet"}
@@ -411,7 +411,7 @@ IN_ONE_PROCESS = pytest.mark.xdist_group("class")  # graded once, not by each th
 def sample_class(tmp_path_factory: pytest.TempPathFactory) -> Graded:
     """The sheets of the sample class that train nothing for long, graded under tight limits."""
     folder = tmp_path_factory.mktemp("class")
-    for path in write_class(PROJECT / "assignment" / "corpus" / "class", folder, PROJECT):
+    for path in write_notebooks(PROJECT / "assignment" / "corpus" / "class", folder, PROJECT):
         if path.stem not in QUICK:
             path.unlink()
     out = tmp_path_factory.mktemp("grades")

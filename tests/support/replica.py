@@ -36,9 +36,9 @@ from typing import Any
 from as_others import CAPABILITIES
 from cgroups import CGROUPS, Group
 
-from ottermark.results.document import checked
+from ottermark.limits import MiB
+from ottermark.results.document import ResultDocument
 from ottermark.sandbox.isolation import remove
-from ottermark.sandbox.limits import MiB
 
 PROJECT = Path(__file__).parents[2]
 STORE = PROJECT / "build" / "replica"
@@ -286,7 +286,7 @@ class Run:
         if self.text is None:
             raise ValueError(f"no results.json:\n{self.said[-2000:]}")
         body: dict[str, Any] = json.loads(self.text, parse_constant=_no_constant)
-        checked(body)
+        ResultDocument.from_object(body)
         for name, value in _texts(body):
             if len(value) > CUT:
                 raise ValueError(f"{name} is cut")

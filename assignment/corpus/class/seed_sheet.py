@@ -1,4 +1,4 @@
-# The answers of the sheet that this lab grew out of. It keeps the points of q2_3, q3_2 and
+# The answers of the notebook that this lab grew out of. It earns the points of q2_3, q3_2 and
 # q4_2, and loses those of q2_4, the `same` part of q2_5, the weights of q4_3, and q4_4.
 
 # %% q2_2

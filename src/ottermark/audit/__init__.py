@@ -1,1 +1,1 @@
-"""Grade the grader: answers, mutants of the solution, attacks."""
+"""Grade the grader: a corpus of right and wrong answers, mutants of the solution, attacks."""

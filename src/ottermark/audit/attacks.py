@@ -10,7 +10,7 @@ Each file in ``hostile/CLASS/`` of the corpus is one attack. Its head says in co
 - ``shows``: a regular expression that what the student sees must not match, for an attack that
   carries out something else than the canary.
 
-Most are answer files over the blank student notebook (``ottermark.audit.corpus``). An attack that is
+Most are answer files over the blank student notebook (``ottermark.audit.answer_files``). An attack that is
 a file of its own kind has a function ``make(blank: bytes) -> bytes`` and says in ``file`` what
 it is called. An attack that wins shows it: by points, by the canary in something that the
 student sees, by a process that is left, by a file where none should be, by grading that goes on
@@ -44,7 +44,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ottermark.audit.corpus import notebook
+from ottermark.audit.answer_files import build_notebook
 from ottermark.errors import UsageError
 from ottermark.sandbox.isolation import remove
 
@@ -187,7 +187,7 @@ class AttackHarness:
             suffix = Path(attack.head["file"]).suffix
             (self.sheets / f"{attack.name}{suffix}").write_bytes(made)
             return
-        body = notebook(told, blank, self.project / "solutions" / blank.name)
+        body = build_notebook(told, blank, self.project / "solutions" / blank.name)
         self._write(attack.name, body)
 
     def add_honest(self) -> None:
@@ -196,7 +196,7 @@ class AttackHarness:
         text = honest(self.corpus).path.read_text(encoding="utf-8")
         told.write_text(self._told(text, HONEST).replace("@CANARY@", self.canary))
         blank = next((self.project / "student").glob("*.ipynb"))
-        self._write(HONEST, notebook(told, blank, blank))
+        self._write(HONEST, build_notebook(told, blank, blank))
 
     def _write(self, name: str, body: dict[str, Any]) -> None:
         """Write a sheet that holds, of the given cells, only those that check: it is quicker."""

@@ -6,15 +6,12 @@ import contextlib
 from collections.abc import Callable, Iterator
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ottermark.assignment import OTTER_TESTS
+from ottermark.authoring.result import BuildResult
 from ottermark.errors import UsageError
 from ottermark.python_source import code_cells, imported_modules
 from ottermark.sandbox.sandbox import Sandbox, starting
-
-if TYPE_CHECKING:
-    from ottermark.authoring.pipeline import BuildResult
 
 
 def build(
@@ -26,22 +23,10 @@ def build(
     sandbox: Sandbox | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> BuildResult:
-    """Build ``master`` into ``student/``, ``autograder/`` and ``solutions/`` under ``out``.
-
-    Everything is written into a temporary folder first. The folders under ``out`` are replaced only
-    if there are no errors.
+    """Build a master notebook; see ``ottermark.api.build``.
 
     Args:
-        master: an Otter Assign (v1 format) Python notebook.
-        check: write nothing; ``changed`` of the result lists what a build would change.
-        question: verify only the question with this id, with the cells that it depends on; write
-            nothing.
         sandbox: the process to fork notebooks from; by default, one is started and stopped.
-        progress: called with a few words on each step.
-
-    Raises:
-        UsageError: the master or a file beside it cannot be read, or there is no such question.
-        BuildFailedError: there are errors; its ``diagnostics`` hold them.
     """
     if check and question is not None:
         raise UsageError("A check is about all questions; leave out the question.")

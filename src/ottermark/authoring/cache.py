@@ -16,14 +16,15 @@ from typing import Any
 
 from platformdirs import user_cache_path
 
-from ottermark.grading.autograder import Autograder, tool_digest
+from ottermark.grading.autograder import DECIDING_PACKAGES, Autograder, tool_digest
 
 MAX_ENTRIES = 100  # the least recently used are removed
 
 
 def key(kind: str, grader: Autograder, notebook: Any) -> str:
     """Return the key of the verification of ``notebook`` as ``kind``."""
-    digest = hashlib.sha256(f"{grader.digest}{tool_digest()}".encode())
+    tool = tool_digest((*DECIDING_PACKAGES, "authoring"))
+    digest = hashlib.sha256(f"{grader.digest}{tool}".encode())
     for cell in notebook.cells:
         if cell.cell_type == "code":
             otter = cell.metadata.get("otter", {})

@@ -13,15 +13,14 @@ from typing import Any
 import nbformat
 
 from ottermark.authoring.split import Split
-from ottermark.config import CONFIG, GradingConfig
-from ottermark.gradescope.entry import GRACE_SECONDS, run_limit
-from ottermark.grading.autograder import TOOL, TRIAL, UPLOAD
+from ottermark.config import CONFIG_FILE, GradingConfig
+from ottermark.gradescope.container_limits import GRACE_SECONDS, run_limit
+from ottermark.grading.autograder import PACKAGE, SELF_TEST, TOOL, UPLOAD
 
 FOLDERS = ("student", "autograder", "solutions")
 COLAB = "colab.zip"
 LOCK = "requirements.lock"
 INSTALLER = "installer.lock"  # uv itself
-PACKAGE = Path(__file__).parents[1]
 CONTAINER = PACKAGE / "gradescope"  # the locks, and the scripts
 SCRIPTS = CONTAINER / "container"
 
@@ -45,13 +44,13 @@ def write_autograder_folder(
     """
     shutil.copytree(split.grader_files, target / "files")
     shutil.copytree(split.tests, target / "tests")
-    (target / CONFIG).write_text(json.dumps(options, indent=2) + "\n", encoding="utf-8")
+    (target / CONFIG_FILE).write_text(json.dumps(options, indent=2) + "\n", encoding="utf-8")
     split.assignment.write(target)
     _add_container_parts(target, split.requirements, config)
     solution = copy.deepcopy(split.solution)  # graded once, when Gradescope builds the image
     solution.cells = [cell for cell in solution.cells if cell.cell_type == "code"]
-    (target / TRIAL).mkdir()
-    nbformat.write(solution, target / TRIAL / split.assignment.notebook)
+    (target / SELF_TEST).mkdir()
+    nbformat.write(solution, target / SELF_TEST / split.assignment.notebook)
 
 
 def _add_container_parts(

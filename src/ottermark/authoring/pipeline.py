@@ -16,37 +16,16 @@ from ottermark.authoring import package, rules
 from ottermark.authoring.leaks import find_leaks
 from ottermark.authoring.lint import lint
 from ottermark.authoring.master import code_of, read_master
+from ottermark.authoring.result import BuildResult
 from ottermark.authoring.solutions import write_solutions
 from ottermark.authoring.split import Split, split_master
 from ottermark.authoring.verify import GetSandbox, Progress, Verification, verify
-from ottermark.config import CONFIG, GradingConfig, as_given, ignored_options
+from ottermark.config import CONFIG_FILE, GradingConfig, ignored_options, read_options
 from ottermark.diagnostics import BuildFailedError, Diagnostic, Location, Severity
 from ottermark.errors import UsageError
 from ottermark.grading.autograder import open_autograder
-from ottermark.grading.leaderboard import LEADERBOARD, Leaderboard
-from ottermark.grading.misconceptions import CATALOGUE, Catalogue
-
-
-@dataclass(frozen=True)
-class BuildResult:
-    """What a successful build did.
-
-    Attributes:
-        assignment: the record of all questions.
-        verified: the questions with tests that were verified: all, or the selected one.
-        warnings: diagnostics that did not stop the build.
-        changed: the files that are new, different or gone, relative to the output folder. Empty if
-            one question was verified.
-        cells_used: number of code cells of the solution that the verified questions need.
-        cells_total: number of its code cells.
-    """
-
-    assignment: Assignment
-    verified: tuple[Question, ...]
-    warnings: tuple[Diagnostic, ...]
-    changed: tuple[str, ...]
-    cells_used: int
-    cells_total: int
+from ottermark.grading.leaderboard import LEADERBOARD_FILE, Leaderboard
+from ottermark.grading.misconceptions import CATALOGUE_FILE, MisconceptionCatalogue
 
 
 @dataclass(frozen=True)
@@ -77,7 +56,7 @@ def run(
         diagnostics += verification.diagnostics
         if any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics):
             raise BuildFailedError(*diagnostics)
-        assignment = split.assignment.with_inside(verification.inside)
+        assignment = split.assignment.with_unprotected(verification.unprotected)
         changed: tuple[str, ...] = ()
         if question is None:
             progress("writing the folders")
@@ -87,9 +66,13 @@ def run(
         tuple(q for q in assignment.automatic if options.question in (None, q.id)),
         tuple(diagnostics),
         changed,
-        len(code_of(verification.executed)),
-        len(code_of(split.solution)),
+        cells_used=_count_code(verification.executed),
+        cells_total=_count_code(split.solution),
     )
+
+
+def _count_code(notebook: Any) -> int:
+    return sum(bool(code.strip()) for code in code_of(notebook))
 
 
 def prepare(
@@ -149,13 +132,16 @@ def _selected(split: Split, name: str | None) -> Question | None:
 def _write_unverified(split: Split, out: Path, staging: Path) -> list[Diagnostic]:
     """Write the student folder and the autograder folder; return warnings about the options."""
     beside = Path(split.master.name).parent
-    catalogue = Catalogue.read(beside / CATALOGUE, split.assignment)
-    leaderboard = Leaderboard.read(beside / LEADERBOARD, split.assignment)
+    catalogue = MisconceptionCatalogue.read(beside / CATALOGUE_FILE, split.assignment)
+    leaderboard = Leaderboard.read(beside / LEADERBOARD_FILE, split.assignment)
     options, source = _options(split, out)
-    config = GradingConfig.of(options, source)
+    config = GradingConfig.from_options(options, source)
     package.write_student_folder(split, staging / "student")
     package.write_autograder_folder(split, options, config, staging / "autograder")
-    for name, used in ((CATALOGUE, catalogue.entries), (LEADERBOARD, leaderboard.columns)):
+    for name, used in (
+        (CATALOGUE_FILE, catalogue.questions),
+        (LEADERBOARD_FILE, leaderboard.columns),
+    ):
         if used:
             shutil.copyfile(beside / name, staging / "autograder" / name)
     return [
@@ -171,9 +157,9 @@ def _options(split: Split, out: Path) -> tuple[dict[str, Any], str]:
 
     Those of the master are overruled by a file in the output folder or else beside the master.
     """
-    for path in (out / CONFIG, Path(split.master.name).parent / CONFIG):
+    for path in (out / CONFIG_FILE, Path(split.master.name).parent / CONFIG_FILE):
         if path.is_file():
-            return split.options | as_given(path), str(path)
+            return split.options | read_options(path), str(path)
     return split.options, split.master.name
 
 

@@ -11,7 +11,9 @@ from ottermark.python_source import used_and_assigned_names, without_magics
 
 
 def slice_notebook(notebook: Any, names: Collection[str], end: int) -> Any:
-    """Return ``notebook`` with only the code cells that the values of ``names`` depend on.
+    """Return a copy of ``notebook`` without the code that the values of ``names`` do not depend on.
+
+    Code cells that are not needed are empty in it, so that all cells have the same index.
 
     A cell is included if it assigns, or may change, a name that is needed; the names that it uses
     are then needed too. Magics and ``import *`` are always included. Files that one cell writes and
@@ -21,8 +23,8 @@ def slice_notebook(notebook: Any, names: Collection[str], end: int) -> Any:
         end: index of the last cell to consider.
     """
     needed = set(names)
-    cells = []
-    for cell in reversed(notebook.cells[: end + 1]):
+    part = copy.deepcopy(notebook)
+    for index, cell in reversed(list(enumerate(part.cells))):
         if cell.cell_type != "code":
             continue
         try:
@@ -30,11 +32,10 @@ def slice_notebook(notebook: Any, names: Collection[str], end: int) -> Any:
         except SyntaxError:
             used, assigned = [], set()
         always = cell.source.lstrip().startswith("%") or "import *" in cell.source
-        if always or (assigned | _mutated_names(cell.source)) & needed:
+        if index <= end and (always or (assigned | _mutated_names(cell.source)) & needed):
             needed.update(used)
-            cells.append(cell)
-    part = copy.copy(notebook)
-    part.cells = list(reversed(cells))
+        else:
+            cell.source = ""
     return part
 
 

@@ -17,7 +17,7 @@ from nbconvert.filters import markdown2html
 from ottermark.assignment import Assignment
 from ottermark.authoring.package import CONTAINER, LOCK
 from ottermark.authoring.split import Split
-from ottermark.submissions.written_answers import written
+from ottermark.submissions.written_answers import read_written_answers
 
 TEMPLATE = "-template.html"  # after the notebook's name, as Otter names its PDF
 
@@ -73,7 +73,7 @@ def _written_questions(assignment: Assignment, solution: Any) -> str:
             "prompt": Markup(markdown2html(answer.question.prompt)),
             "solution": Markup(markdown2html(answer.text)),
         }
-        for answer in written(cells, assignment)
+        for answer in read_written_answers(cells, assignment)
     ]
     if not questions:
         return ""

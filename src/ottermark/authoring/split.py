@@ -28,7 +28,7 @@ from ottermark.authoring.master import Master, code_of
 from ottermark.diagnostics import BuildFailedError, Diagnostic, Location
 from ottermark.grading.otter_tests import OtterTests
 from ottermark.python_source import import_targets, imported_modules
-from ottermark.submissions.written_answers import digest
+from ottermark.submissions.written_answers import cell_digest
 
 _PICTURE = re.compile(r"(!\[[^\]]*\]\()([^):\s]+\.(?:png|jpg|jpeg|gif))(\))")
 
@@ -93,8 +93,10 @@ def split_master(master: Master, work: Path) -> Split:
             ),
             imports=imported_modules(code_of(solution)),
             student_files=student_files,
-            given=tuple(digest(cell.source) for cell in student.cells if not _is_answer(cell)),
-            scaffold="\n\n".join(code_of(student)),
+            starter_cells=tuple(
+                cell_digest(cell.source) for cell in student.cells if not _is_answer(cell)
+            ),
+            starter_code="\n\n".join(code_of(student)),
         ),
         options=_options(otter),
         requirements=requirements,
@@ -238,8 +240,10 @@ def _questions(
             raise BuildFailedError(_split_failed(block.location, error)) from error
         path = tests / f"{config.name}.py"
         if config.manual or not path.is_file():  # without tests only people can mark
-            prompt, blank = written.get(block.name, ("", ""))
-            question = Question(config.name, points, manual=True, prompt=prompt, blank=blank)
+            prompt, placeholder = written.get(block.name, ("", ""))
+            question = Question(
+                config.name, points, manual=True, prompt=prompt, placeholder=placeholder
+            )
         else:
             question = _tested_question(config.name, points, path, package_imports, master)
         questions.append(question)
@@ -251,7 +255,7 @@ def _tested_question(
 ) -> Question:
     try:
         tests = OtterTests(path)
-        needs = tests.needs()
+        needs = tests.required_names()
     except SyntaxError:  # Otter pastes messages into source code without escaping them
         raise BuildFailedError(
             rules.GENERATED_TEST_SYNTAX_ERROR.at(
@@ -265,9 +269,9 @@ def _tested_question(
         points,
         manual=False,
         names=tuple(n for n in needs.names if n not in package_imports),
-        own={n: package_imports[n] for n in needs.names if n in package_imports},
-        inside=needs.unforeseen,
-        public=not any(case.hidden for case in tests.cases),
+        grader_imports={n: package_imports[n] for n in needs.names if n in package_imports},
+        why_unprotected=needs.why_open_ended,
+        all_tests_public=not any(case.hidden for case in tests.cases),
     )
 
 

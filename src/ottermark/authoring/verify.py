@@ -20,8 +20,10 @@ from ottermark.authoring.slicing import slice_notebook
 from ottermark.authoring.split import Split
 from ottermark.diagnostics import Diagnostic, Severity
 from ottermark.grading.autograder import Autograder
-from ottermark.grading.grade import QuestionResult, Result, grade
+from ottermark.grading.events import CellFinished, Finished, Step
+from ottermark.grading.grade import grade
 from ottermark.python_source import imported_modules
+from ottermark.results.result import QuestionResult, SubmissionResult
 from ottermark.sandbox.sandbox import Limits, Sandbox
 from ottermark.submissions.notebook import SubmittedNotebook
 
@@ -37,12 +39,12 @@ class Verification:
 
     Attributes:
         executed: the solution, or the part of it that was run, with its outputs.
-        inside: for questions whose tests pass only inside the notebook's process, why.
+        unprotected: for questions whose tests pass only inside the notebook's process, why.
         diagnostics: errors and warnings.
     """
 
     executed: Any
-    inside: dict[str, str]
+    unprotected: dict[str, str]
     diagnostics: tuple[Diagnostic, ...]
 
 
@@ -62,7 +64,7 @@ def verify(
             imported.
     """
     if question is not None:
-        grader = replace(grader, assignment=replace(grader.assignment, questions=(question,)))
+        grader = grader.only(question.id)
     solution, blank = (_slice(nb, grader, question) for nb in (split.solution, split.student))
     verifier = _Verifier(split.master, grader, _preloaded(get_sandbox, solution, blank))
     report = _combined(progress)
@@ -73,23 +75,23 @@ def verify(
             whole = replace(verifier, get_sandbox=_preloaded(get_sandbox, split.solution))
             check = whole.check_solution(split.solution, report("the solution"))
         diagnostics = blank_future.result()
-        assignment = grader.assignment.with_inside(check.inside)
-        if check.inside and not any(d.severity is Severity.ERROR for d in diagnostics):
+        assignment = grader.assignment.with_unprotected(check.unprotected)
+        if check.unprotected and not any(d.severity is Severity.ERROR for d in diagnostics):
             # the blank notebook must not earn these points on the real objects either
-            inside = replace(verifier, grader=replace(grader, assignment=assignment))
-            diagnostics = inside.check_blank(blank, report("the blank notebook"))
+            again = replace(verifier, grader=replace(grader, assignment=assignment))
+            diagnostics = again.check_blank(blank, report("the blank notebook"))
     diagnostics += check.diagnostics
     diagnostics += [
         rules.UNPROTECTED_QUESTION.at(
             split.master.locate(question.id),
             "its tests will run inside the students' process, where they are not protected: "
-            f"{question.inside}",
+            f"{question.why_unprotected}",
             "test numbers, text, arrays, functions or Keras models, or accept the risk",
         )
         for question in assignment.automatic
-        if question.inside
+        if question.why_unprotected
     ]
-    return Verification(check.executed, check.inside, tuple(diagnostics))
+    return Verification(check.executed, check.unprotected, tuple(diagnostics))
 
 
 def as_submission(notebook: Any, grader: Autograder) -> SubmittedNotebook:
@@ -100,9 +102,9 @@ def as_submission(notebook: Any, grader: Autograder) -> SubmittedNotebook:
 
 def _slice(notebook: Any, grader: Autograder, question: Question | None) -> Any:
     """Return the part of a notebook that ``question`` depends on, as far as that is known."""
-    if question is None or question.inside:
+    if question is None or question.why_unprotected:
         return notebook
-    end = as_submission(notebook, grader).places(grader.assignment)[question.id]
+    end = as_submission(notebook, grader).grading_positions(grader.assignment)[question.id]
     return slice_notebook(notebook, question.names, end)
 
 
@@ -144,12 +146,12 @@ class _SolutionCheck:
 
     Attributes:
         raises: whether a cell raised, ran too long or ended the process.
-        executed, inside, diagnostics: see ``Verification``.
+        executed, unprotected, diagnostics: see ``Verification``.
     """
 
     raises: bool
     executed: Any
-    inside: dict[str, str]
+    unprotected: dict[str, str]
     diagnostics: list[Diagnostic]
 
 
@@ -166,30 +168,30 @@ class _Verifier:
         key = cache.key("solution", self.grader, notebook)
         if (entry := cache.read(key)) is not None:
             executed = _with_outputs(notebook, entry["outputs"])
-            return _SolutionCheck(False, executed, entry["inside"], [])
+            return _SolutionCheck(False, executed, entry["unprotected"], [])
         result, outputs = self._grade(notebook, progress, trusted=True)
         diagnostics = [
             rules.SOLUTION_RAISES.at(
                 self.master.locate_cell(notebook.cells[problem.cell]),
-                f"the solution does not run to the end: {problem.text.rstrip('.')}",
+                f"in the solution notebook, {_clause(problem.text)}",
                 "correct the cell, or what it depends on",
             )
             for problem in result.problems
         ]
-        inside = {}
+        unprotected = {}
         for question in result.questions:
             wrong = self._check_question(question)
             diagnostics += wrong
             if not wrong and (reason := _needs_real_objects(question)):
-                inside[question.question.id] = reason
+                unprotected[question.question.id] = reason
         if not diagnostics:
-            cache.write(key, {"outputs": outputs, "inside": inside})
+            cache.write(key, {"outputs": outputs, "unprotected": unprotected})
         executed = _with_outputs(notebook, outputs)
-        return _SolutionCheck(bool(result.problems), executed, inside, diagnostics)
+        return _SolutionCheck(bool(result.problems), executed, unprotected, diagnostics)
 
     def _check_question(self, result: QuestionResult) -> list[Diagnostic]:
         """Return what is wrong with the tests of a question on the real objects."""
-        question, real = result.question, result.inside
+        question, real = result.question, result.in_worker
         location = self.master.locate(question.id)
         notes = " ".join(result.notes).rstrip(".")
         if real is None:
@@ -208,10 +210,8 @@ class _Verifier:
                     rules.ZERO_POINT_TEST_FAILS,
                 )
             return [rule.at(location, f"{message} (failed: {reasons})", fix)]
-        if real.backwards:
-            message = (
-                f"its tests fail when run again in reverse order ({', '.join(real.backwards)})"
-            )
+        if real.failed_in_reverse:
+            message = f"its tests fail when run again in reverse order ({', '.join(real.failed_in_reverse)})"
             fix = "let no test change the answer or depend on another test"
             return [rules.ORDER_DEPENDENT_TESTS.at(location, message, fix)]
         return []
@@ -230,13 +230,13 @@ class _Verifier:
         return diagnostics + [
             rules.BLANK_RAISES.at(
                 self.master.locate_cell(notebook.cells[index]),
-                f"the blank student notebook does not run to the end: {text.rstrip('.')}",
+                f"in the blank student notebook, {_clause(text)}",
                 "let the cell run on unanswered questions, unless this is intended",
             )
             for index, text in entry["raising"]
         ]
 
-    def _check_no_points(self, result: Result) -> list[Diagnostic]:
+    def _check_no_points(self, result: SubmissionResult) -> list[Diagnostic]:
         diagnostics = []
         for question in result.questions:
             if question.score > 0:
@@ -253,30 +253,35 @@ class _Verifier:
 
     def _grade(
         self, notebook: Any, progress: Progress, trusted: bool = False
-    ) -> tuple[Result, Outputs]:
+    ) -> tuple[SubmissionResult, Outputs]:
         """Grade a notebook; return the result and the outputs of each code cell."""
         progress("starting Python")
         outputs: dict[int, list[dict[str, Any]]] = {}
-        result = grade(
-            as_submission(notebook, self.grader),
-            self.grader,
-            self.get_sandbox(),
-            _LIMITS,
-            progress,
-            ran=outputs.__setitem__,
-            trusted=trusted,
-        )
-        progress("")
-        return result, [outputs.get(index, []) for index in _code_cells(notebook)]
+        submission = as_submission(notebook, self.grader)
+        for event in grade(submission, self.grader, self.get_sandbox(), _LIMITS, trusted):
+            match event:
+                case Step(description):
+                    progress(description)
+                case CellFinished(index, shown):
+                    outputs[index] = shown
+                case Finished(result):
+                    progress("")
+                    return result, [outputs.get(index, []) for index in _code_cells(notebook)]
+        raise AssertionError("grading ends with a result")
 
 
 def _needs_real_objects(result: QuestionResult) -> str:
     """Return why tests that pass on the real objects fail on what crosses; empty if they pass."""
-    if result.question.inside or result.score >= result.question.points:
+    if result.question.why_unprotected or result.score >= result.question.points:
         return ""
     reasons = [note.rstrip(".") for note in result.notes]
     reasons += [f"{case.name} fails on what crosses" for case in result.cases if not case.passed]
     return reasons[0].replace("`", "")
+
+
+def _clause(sentence: str) -> str:
+    """Return a sentence as a part of another one."""
+    return sentence[:1].lower() + sentence[1:].rstrip(".")
 
 
 def _code_cells(notebook: Any) -> Iterable[int]:

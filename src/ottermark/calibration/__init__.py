@@ -1,11 +1,12 @@
 """Seeds -> runs -> distributions -> pass marks.
 
-``designs.py``, which an instructor edits, makes the models of honest and dishonest students
-(`training`). Each is made once a seed, and every run is a line of ``runs.csv`` (`runs`). From these
-lines and the marks in force (`marks`), by the tails of the honest ones (`tail`), come the verdict
-in ``summary.json`` (`summary`) and ``calibration.svg`` (`picture`).
+An instructor writes ``designs.py``: functions that make the models of honest and dishonest students
+(`designs`). Each is trained once per seed (`training`) and measured (`metrics`); every run is a row
+of ``runs.csv`` (`runs`). From these rows and the marks in force (`marks`) come fitted tails (`tail`),
+pass rates (`evaluation`) and proposed marks (`proposal`), written to ``summary.json`` (`summary`)
+and ``calibration.svg`` (`plot`).
 """
 
-from ottermark.calibration.training import design
+from ottermark.calibration.designs import design
 
 __all__ = ["design"]

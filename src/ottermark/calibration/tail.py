@@ -1,80 +1,94 @@
-"""Values of honest runs -> how often such a run misses a mark, beyond what was ever seen."""
+"""The tail of a distribution, and confidence bounds of what is derived from it (SciPy)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from scipy import stats
 
-from ottermark.calibration.marks import Condition
-from ottermark.calibration.runs import Run
-from ottermark.calibration.training import Numbers
+from ottermark.calibration.lab_data import Numbers
 
-TAIL, RESAMPLES, SURE = 0.15, 2000, 0.95
+CONFIDENCE = 0.95  # of one-sided bounds
+TAIL_SHARE = 0.15  # of the runs make up the tail
+RESAMPLES = 2000
+
+Statistic = Callable[..., Any]  # of samples, along `axis`
 
 
-class Tail:
-    """The bad tail of honest runs: exponential beyond the worst 15 % of them.
+class ExponentialTail:
+    """The upper tail of a sample: exponential beyond the worst 15 % of the values.
 
-    Where densities fall ever faster (normal, logistic, gamma), an exponential that is fitted to
-    the excesses says that far values are *more* likely than they are: it errs on the safe side.
-    It has one parameter, so that 30 excesses are enough. ``heavy`` says when it does not hold.
+    For densities that fall ever faster (normal, logistic, gamma), an exponential fitted to the
+    excesses overestimates the probability of far values, so it errs on the safe side. It has one
+    parameter, so that 30 excesses are enough. `is_heavier` tells when it does not fit.
 
     Args:
-        values: one sample a row; high is bad.
+        values: samples along the last axis, of at least three values; high values are bad.
 
     Attributes:
-        start: where the tail begins, of each sample.
-        mean: the mean excess beyond that.
+        start: where the tail of each sample begins.
+        mean_excess: the mean of the values beyond that, less ``start``: the maximum likelihood
+            estimate of the scale of the exponential.
     """
 
     def __init__(self, values: Numbers) -> None:
-        self._sorted = np.sort(values, axis=-1)
-        count = self._sorted.shape[-1]
-        worst = max(2, round(TAIL * count))
+        self._values = np.sort(values, axis=-1)
+        count = self._values.shape[-1]
+        worst = max(2, round(TAIL_SHARE * count))
         self._share = worst / count
-        self.start = self._sorted[:, -worst - 1]
-        self._excess = self._sorted[:, -worst:] - self.start[:, None]
-        self.mean = np.maximum(self._excess.mean(axis=-1), 1e-12)
+        self.start = self._values[..., -worst - 1]
+        self._excess = self._values[..., -worst:] - self.start[..., np.newaxis]
+        self.mean_excess = np.maximum(self._excess.mean(axis=-1), 1e-12)
 
-    def beyond(self, mark: float) -> Numbers:
-        """Return the probability of a value beyond ``mark``."""
-        fitted = self._share * np.exp(-np.maximum(mark - self.start, 0) / self.mean)
-        counted = (self._sorted > mark).mean(axis=-1)
+    def exceedance(self, mark: float) -> Numbers:
+        """Return the probability of a value beyond ``mark``: fitted in the tail, else counted."""
+        counted = (self._values > mark).mean(axis=-1)
+        fitted = self._share * stats.expon.sf(mark, self.start, self.mean_excess)
         return np.where(mark >= self.start, fitted, counted)
 
     def quantile(self, rate: float) -> Numbers:
-        """Return the value that ``rate`` of the runs do not go beyond."""
-        return self.start + self.mean * np.log(self._share / (1 - rate))
+        """Return the value that a share of ``rate`` of the runs does not exceed."""
+        return np.asarray(stats.expon.isf((1 - rate) / self._share, self.start, self.mean_excess))
 
-    def heavy(self) -> bool:
-        """Whether the excesses spread more than 99 % of exponential samples do."""
-        worst = self._excess.shape[-1]
-        drawn = np.random.default_rng(0).exponential(size=(RESAMPLES, worst))
-        usual = np.quantile(drawn.std(axis=-1) / drawn.mean(axis=-1), 0.99)
-        return bool(self._excess[0].std() / self.mean[0] > usual)
+    def is_heavier(self) -> bool:
+        """Return whether the excesses vary more than an exponential allows (1 % level).
 
-
-def pass_rate(runs: Sequence[Run], conditions: Sequence[Condition]) -> tuple[float, float]:
-    """Return how often runs meet all conditions by their tails, and its lower 95 % bound.
-
-    The chances to miss one condition are added up, as if no run missed two.
-    """
-    again = resampled(len(runs))
-    missing = np.zeros(len(again))
-    for condition in conditions:
-        bad = 1 if condition.high_is_bad else -1
-        values = bad * np.array([condition.value(run) for run in runs])
-        if not np.isfinite(values).all() or len(set(values)) == 1:  # no tail to fit: count
-            missing += np.mean([not condition.holds(run) for run in runs])
-        else:
-            missing += Tail(values[again]).beyond(bad * condition.mark)
-    rates = np.maximum(0, 1 - missing)
-    return float(rates[0]), float(np.quantile(rates[1:], 1 - SURE))
+        A Monte Carlo test of the coefficient of variation; for one sample only.
+        """
+        rng = np.random.default_rng(0)
+        exponential = functools.partial(stats.expon.rvs, random_state=rng)
+        test = stats.monte_carlo_test(
+            self._excess,
+            exponential,
+            stats.variation,
+            n_resamples=RESAMPLES,
+            alternative="greater",
+        )
+        return bool(test.pvalue < 0.01)
 
 
-def resampled(count: int) -> NDArray[np.int64]:
-    """Return the runs as they are, then drawn again and again."""
-    drawn = np.random.default_rng(0).integers(count, size=(RESAMPLES, count))
-    return np.vstack([np.arange(count), drawn])
+def lower_bound(samples: Sequence[Numbers], statistic: Statistic) -> float:
+    """Return the lower 95 % confidence bound of a statistic of paired samples, by bootstrap."""
+    return float(_confidence_interval(samples, statistic, "greater").low)
+
+
+def upper_bound(samples: Sequence[Numbers], statistic: Statistic) -> float:
+    """Return the upper 95 % confidence bound of a statistic of paired samples, by bootstrap."""
+    return float(_confidence_interval(samples, statistic, "less").high)
+
+
+def _confidence_interval(samples: Sequence[Numbers], statistic: Statistic, alternative: str) -> Any:
+    return stats.bootstrap(
+        samples,
+        statistic,
+        paired=True,
+        vectorized=True,
+        n_resamples=RESAMPLES,
+        confidence_level=CONFIDENCE,
+        alternative=alternative,
+        method="percentile",
+        rng=np.random.default_rng(0),  # the same bounds on every run
+    ).confidence_interval

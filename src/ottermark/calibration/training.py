@@ -1,22 +1,30 @@
-"""What a run of a design does: it trains on the lab's data, and is measured as the tests do."""
+"""Trains the runs that ``runs.csv`` lacks, in processes that have one thread each."""
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Callable
-from functools import cached_property
+import importlib.util
+import itertools
+import multiprocessing
+import os
+import random
+import signal
+import sys
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from types import ModuleType
 
 import numpy as np
-from numpy.typing import NDArray
 
-Numbers = NDArray[np.float64]
-Named = TypeVar("Named", bound=Callable[..., Any])
-
-KINDS = ("honest", "control", "weak", "strong", "dishonest", "lookalike")
-METRICS = ("train_mse", "test_mse", "ratio", "bend", "shake", "accuracy", "conv", "params")
+from ottermark.calibration.designs import Design, read_designs
+from ottermark.calibration.lab_data import LabData
+from ottermark.calibration.metrics import measure
+from ottermark.calibration.runs import Run, append_run, read_runs, write_runs
+from ottermark.errors import UsageError
 
 # as in the sandbox: one thread, and sums in the same order on every run
 ENVIRONMENT = {
@@ -31,121 +39,158 @@ ENVIRONMENT = {
 }
 
 
-def design(*questions: str, kind: str, runs: int = 0) -> Callable[[Named], Named]:
-    """Mark a function ``(data, seed)`` of ``designs.py`` as a design.
+@dataclass(frozen=True)
+class Task:
+    """A run that is to be trained."""
 
-    It returns a Keras model, a function from inputs to predictions, or a dict of metrics.
+    design: Design
+    seed: int
+
+
+def plan(folder: Path, seeds: int = 200, only: Sequence[str] = ()) -> list[Task]:
+    """Return the runs that ``runs.csv`` lacks, by seed; remove outdated and incomplete rows.
 
     Args:
-        questions: the ids of the questions that it answers.
-        kind: one of ``KINDS``.
-        runs: how many are enough, if fewer than of the others; 1 where there is no chance in it.
+        folder: the calibration folder of an assignment.
+        seeds: the number of runs of each design.
+        only: the names of the designs to train; empty for all.
+
+    Raises:
+        UsageError: ``designs.py`` cannot be used, or has no design of a name in ``only``.
     """
-    return lambda function: function
+    designs = read_designs(folder)
+    for name in only:
+        if name not in designs:
+            raise UsageError(
+                f"{folder / 'designs.py'} has no design {name!r}; it has {', '.join(designs)}."
+            )
+    selected = [designs[name] for name in only or designs]
+    _clean(folder, designs, selected)
+    existing = {run.key for run in read_runs(folder)}
+    return [
+        Task(design, seed)
+        for seed in range(seeds)  # seed by seed: an interrupted training leaves designs level
+        for design in selected
+        if seed < design.seeds(seeds) and (design.name, design.digest, seed) not in existing
+    ]
 
 
-class Data:
-    """The lab's data, prepared as the notebook does, and what the hidden tests measure."""
+def train(folder: Path, tasks: Sequence[Task], jobs: int = 1) -> Iterator[Run]:
+    """Train runs, add each to ``runs.csv`` as soon as it is done, and yield it.
 
-    def __init__(self, assignment: Path) -> None:
-        self._assignment = assignment
-        self._nets: dict[str, tuple[Any, Any]] = {}
+    Args:
+        folder: the calibration folder of an assignment.
+        tasks: from `plan`.
+        jobs: the number of processes.
 
-    @cached_property
-    def housing(self) -> tuple[Numbers, Numbers, Numbers, Numbers]:
-        """Standardized training features, training prices, test features, test prices."""
-        rows = np.loadtxt(
-            self._assignment / "data" / "boston_housing.csv", delimiter=",", skiprows=1
-        )
-        order = np.random.RandomState(42).permutation(len(rows))
-        test, train = rows[order[:102]], rows[order[102:]]
-        mean, spread = train[:, :13].mean(axis=0), train[:, :13].std(axis=0)
-        scaled = [(part[:, :13] - mean) / spread for part in (train, test)]
-        return scaled[0], train[:, 13], scaled[1], test[:, 13]
+    Raises:
+        UsageError: a design raised an exception, or a process ended unexpectedly.
+    """
+    for run in _train_in_processes(folder, tasks, jobs):
+        append_run(folder, run)
+        yield run
+    _clean(folder, read_designs(folder), [task.design for task in tasks])
 
-    @cached_property
-    def digits(self) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]:
-        """The students' pictures and labels, then those that are held back."""
-        found = []
-        for folder, count in (("data", None), ("held_back", 1000)):
-            with np.load(self._assignment / folder / "digits.npz") as archive:
-                images = archive["images"][:count, :, :, np.newaxis].astype("float32") / 255
-                found += [images, archive["labels"][:count].astype(int)]
-        return found[0], found[1], found[2], found[3]
 
-    def trained(
-        self,
-        build: Callable[[], Any],
-        x: NDArray[Any],
-        y: NDArray[Any],
-        epochs: int,
-        batch_size: int = 32,
-        until: Callable[[Any, int], bool] | None = None,
-    ) -> Any:
-        """Train as ``build().fit(x, y, ...)`` does, in a tenth of the time.
+def _clean(folder: Path, designs: Mapping[str, Design], selected: Sequence[Design]) -> None:
+    """Sort ``runs.csv``; remove incomplete rows and outdated ones of the selected designs."""
+    digests = {design.name: design.digest for design in selected}
+    order = {name: position for position, name in enumerate(designs)}
+    runs = [
+        run
+        for run in read_runs(folder)
+        if run.design in order and digests.get(run.design, run.digest) == run.digest
+    ]
+    write_runs(folder, sorted(runs, key=lambda run: (order[run.design], run.seed)))
 
-        Each step is Keras's own ``train_step``, on rows in a new random order every epoch. A net
-        of the same kind is traced only once: later ones put their fresh weights and optimizer
-        into it, so a model is good until the next call.
 
-        Args:
-            until: called with the model and the epoch after each; true ends the training.
-        """
-        import tensorflow as tf
+def _train_in_processes(folder: Path, tasks: Sequence[Task], jobs: int) -> Iterator[Run]:
+    """Train runs in worker processes; each gets its next run when it is free."""
+    if not tasks:
+        return
+    waiting = iter(tasks)
+    context = multiprocessing.get_context("spawn")
+    with (
+        _environment(),
+        ProcessPoolExecutor(jobs, context, _start_worker, (folder.resolve(),)) as pool,
+    ):
+        running: set[Future[Run]] = set()
+        while True:
+            for task in itertools.islice(waiting, jobs - len(running)):
+                running.add(pool.submit(_train_one, task))
+            if not running:
+                return
+            done, running = wait(running, return_when=FIRST_COMPLETED)
+            for future in done:
+                yield _result_of(future, folder)
 
-        fresh = build()
-        fresh.optimizer.build(fresh.trainable_variables)
-        kind = re.sub(r'"name": "[^"]*"', "", fresh.to_json())  # layers, optimizer and loss
-        key = f"{kind} {x.shape} {batch_size}"
-        if key not in self._nets:
 
-            def epoch(x: Any, y: Any, order: Any) -> None:
-                for start in tf.range(0, len(order), batch_size):
-                    rows = order[start : start + batch_size]
-                    fresh.train_step((tf.gather(x, rows), tf.gather(y, rows)))
+def _result_of(future: Future[Run], folder: Path) -> Run:
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        raise UsageError(
+            f"A training process ended unexpectedly; make sure that {folder / 'designs.py'} can be "
+            "imported and that memory is free, then run the command again."
+        ) from None
 
-            self._nets[key] = fresh, tf.function(epoch, jit_compile=False)
-        model, step = self._nets[key]
-        if model is not fresh:
-            ours = [*model.variables, *model.optimizer.variables]
-            theirs = [*fresh.variables, *fresh.optimizer.variables]
-            for mine, new in zip(ours, theirs, strict=True):
-                mine.assign(new)
-        inputs = tf.constant(x, tf.float32)
-        targets = tf.constant(y, tf.float32 if y.dtype.kind == "f" else tf.int64)
-        for number in range(epochs):
-            order = np.random.permutation(len(x))
-            step(inputs, targets, tf.constant(order, tf.int32))
-            if until is not None and until(model, number):
-                break
-        return model
 
-    def measured(self, answer: Any, question: str) -> dict[str, float]:
-        """Return the metrics of what a design returned."""
-        if isinstance(answer, dict):
-            return {name: float(value) for name, value in answer.items()}
-        shapes = [np.shape(w) for w in getattr(answer, "get_weights", list)()]
-        form = {
-            "conv": float(any(len(shape) == 4 for shape in shapes)),
-            "params": float(sum(math.prod(shape) for shape in shapes)),
-        }
-        if question == "q5_5":
-            _, _, images, labels = self.digits
-            scores = np.asarray(answer(images), dtype=float)
-            return {"accuracy": float(np.mean(scores.argmax(axis=1) == labels)), **form}
-        x_train, y_train, x_test, y_test = self.housing
-        shaken = x_test + np.random.RandomState(7).normal(0, 0.01, x_test.shape)
-        told = np.asarray(answer(np.vstack([x_train, x_test, shaken])), dtype=float).reshape(-1)
-        on_train, on_test, on_shaken = np.split(told, [len(y_train), len(y_train) + len(y_test)])
-        columns = np.column_stack([x_train, np.ones(len(x_train))])
-        if not np.isfinite(told).all():  # diverged: fails whatever is asked
-            return {"train_mse": math.inf, "test_mse": math.inf}
-        line = columns @ np.linalg.lstsq(columns, on_train, rcond=None)[0]
-        train, test = np.mean((on_train - y_train) ** 2), np.mean((on_test - y_test) ** 2)
-        return {
-            "train_mse": float(train),
-            "test_mse": float(test),
-            "ratio": float(test / train),
-            "bend": float(np.sqrt(np.mean((on_train - line) ** 2)) / (on_train.std() + 1e-9)),
-            "shake": float(np.sqrt(np.mean((on_shaken - on_test) ** 2))),
-        }
+@contextmanager
+def _environment() -> Iterator[None]:
+    """Set the environment that workers inherit: NumPy reads it when it is imported."""
+    before = dict(os.environ)
+    os.environ.update(ENVIRONMENT)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+# ----------------------------------------------------------------------- in a worker process
+
+
+@dataclass(frozen=True)
+class _Worker:
+    designs: ModuleType
+    data: LabData
+
+
+_worker: _Worker | None = None
+
+
+def _start_worker(folder: Path) -> None:
+    """Import the designs. Ctrl-C is left to the parent process, and its end ends the worker."""
+    global _worker
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_exit_with_parent, daemon=True).start()
+    spec = importlib.util.spec_from_file_location("designs", folder / "designs.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    _worker = _Worker(module, LabData(folder.parent))
+
+
+def _exit_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _train_one(task: Task) -> Run:
+    assert _worker is not None
+    design, seed = task.design, task.seed
+    random.seed(seed)
+    np.random.seed(seed)
+    if "keras" in sys.modules:
+        sys.modules["keras"].utils.set_random_seed(seed)
+    try:
+        answer = getattr(_worker.designs, design.name)(_worker.data, seed)
+        metrics = measure(answer, design.questions[0], _worker.data)
+    except Exception as error:
+        message = f"{type(error).__name__}: {error}".splitlines()[0]
+        raise UsageError(
+            f"designs.py: {design.name} failed with seed {seed} ({message}); fix it."
+        ) from None
+    return Run(design.name, design.digest, seed, metrics)

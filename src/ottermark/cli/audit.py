@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ottermark.cli.console import err_console, out_console
+from ottermark.cli.console import err_console, print_plain
 from ottermark.cli.options import autograder_option, jobs_option
 from ottermark.cli.progress import grading_progress
 from ottermark.errors import CheckFailedError, UsageError
 
 if TYPE_CHECKING:
-    pass
+    from ottermark.audit.audit import Audit, Outcome
 
 ATTACKS = Path("tests/security/attacks")
 
@@ -24,7 +24,7 @@ ATTACKS = Path("tests/security/attacks")
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     default=Path("assignment/corpus"),
     show_default=True,
-    help="Holds wrong/, right/, dress/ and legal.py.",
+    help="The folder with wrong/, right/, whole_submissions/ and oracle.py.",
 )
 @autograder_option
 @click.option(
@@ -36,62 +36,108 @@ ATTACKS = Path("tests/security/attacks")
     help="The page to write.",
 )
 @jobs_option
-@click.option("--mutants/--no-mutants", default=True, help="Also mutate the solution.")
-@click.option("--attacks/--no-attacks", default=True, help="Also grade the hostile sheets.")
+@click.option("--mutants/--no-mutants", default=True, help="Also grade mutants of the solution.")
+@click.option("--attacks/--no-attacks", default=True, help="Also grade the attack submissions.")
 def audit(
     corpus: Path, autograder: Path, out: Path, jobs: int | None, mutants: bool, attacks: bool
 ) -> None:
-    """Grade the grader: wrong answers must lose points, right ones must not, attacks get nothing.
+    """Grade the grader: wrong answers must lose points, right ones must not, attacks gain nothing.
 
-    Exits 1 if a wrong answer is missed, a right one rejected or an attack gets through.
+    Exits 1 if an answer is wrongly accepted or wrongly rejected, or an attack gains something.
     """
-    from ottermark import doctor
-    from ottermark.audit import attacks as hostile
-    from ottermark.audit import audit as auditing
+    from ottermark.audit.answers import read_answers
+    from ottermark.audit.audit import Audit, combine, grade_answers
+    from ottermark.audit.mutation import SolutionMutants, mutate_solution
+    from ottermark.audit.oracle import read_oracle
+    from ottermark.audit.page import format_page
     from ottermark.batch.local_executor import default_jobs
     from ottermark.grading.autograder import open_autograder
 
     project = Path.cwd()
-    solutions = list((project / "solutions").glob("*.ipynb"))
-    if len(solutions) != 1 or not list((project / "student").glob("*.ipynb")):
-        raise UsageError("student/ and solutions/ are not here; run `ottermark build` first.")
+    solution = _only_notebook(project / "solutions")
+    _only_notebook(project / "student")
     with open_autograder(autograder) as grader:
-        answers = auditing.read_corpus(corpus.resolve(), grader)
-        wrong, harmless = auditing.mutated(solutions[0], corpus) if mutants else ([], [])
-        sheets = auditing.sheets([*answers, *wrong])
-        with grading_progress(len(sheets)) as (_, advance):
-            verdicts = auditing.audit(
-                sheets,
-                grader,
-                project,
-                project / "build" / "audit",
-                jobs or default_jobs(),
-                advance,
+        answers = read_answers(corpus.resolve(), grader.assignment)
+        oracle = read_oracle(corpus) if mutants else None
+        mutated = mutate_solution(solution, oracle) if oracle else SolutionMutants()
+        submissions = combine([*answers, *mutated.wrong])
+        folder = project / "build" / "audit"
+        with grading_progress(len(submissions)) as advance:
+            verdicts = grade_answers(
+                submissions, grader, project, folder, jobs or default_jobs(), advance
             )
-        won = None
-        if attacks and ATTACKS.is_dir():
-            with err_console.status("grading hostile sheets; this takes some minutes"):
-                best = next(wall.mode for wall in doctor.walls() if wall.problem is None)
-                won = hostile.fight_all(project, ATTACKS.resolve(), best)
-        found = auditing.Audit(tuple(verdicts), tuple(harmless), won)
-        out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(auditing.page(found, grader), encoding="utf-8")
-    for title in ("missed", "falsely rejected"):
-        for verdict in found.of(title):
-            where = verdict.answer.path or f"mutant of {verdict.answer.question}"
-            told = f"{title}: {where} ({verdict.answer.name}), {verdict.score:g} points"
-            out_console.print(told, markup=False, highlight=False, soft_wrap=True)
-    counts = {o: len(found.of(o)) for o in ("caught", "missed", "accepted", "falsely rejected")}
-    for name, gains in (won or {}).items():
-        if gains:
-            out_console.print(f"attack: {name}: {'; '.join(gains)}", markup=False, soft_wrap=True)
-    misnamed = sum(v.misnamed for v in verdicts)
-    said = ", ".join(f"{count} {outcome}" for outcome, count in counts.items())
-    out_console.print(f"{said}, {misnamed} misnamed.")
-    if won is not None:
-        out_console.print(
-            f"{sum(not gains for gains in won.values())} of {len(won)} hostile sheets held."
+        gains = _run_attacks(project) if attacks and ATTACKS.is_dir() else None
+        result = Audit(tuple(verdicts), mutated.equivalent, gains)
+        _write_page(out, format_page(result, grader.assignment))
+    _print_errors(result)
+    _print_totals(result)
+    print_plain(f"Page: {out}")
+    if not result.passed:
+        raise CheckFailedError(
+            f"The grader is wrong on some answers, or an attack gained something; see {out}, and "
+            "fix the tests of the questions named there."
         )
-    out_console.print(f"Page: {out}", highlight=False, soft_wrap=True)
-    if not found.holds:
-        raise CheckFailedError(f"The grader is wrong on some answers; see {out}.")
+
+
+def _only_notebook(folder: Path) -> Path:
+    notebooks = list(folder.glob("*.ipynb"))
+    if len(notebooks) != 1:
+        raise UsageError(
+            f"{folder} holds {len(notebooks) or 'no'} notebooks instead of one; run "
+            "`ottermark build` first."
+        )
+    return notebooks[0]
+
+
+def _run_attacks(project: Path) -> dict[str, list[str]]:
+    """Grade all attacks in the best isolation that this machine has; return what each gained."""
+    from ottermark import doctor
+    from ottermark.audit import attacks
+
+    with err_console.status("grading attack submissions; this takes some minutes"):
+        return attacks.fight_all(project, ATTACKS.resolve(), doctor.best_isolation())
+
+
+def _write_page(path: Path, text: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(
+            f"{path} cannot be written ({error.strerror}); name another page with -o."
+        ) from None
+
+
+def _print_errors(audit: Audit) -> None:
+    """Print a line for each error of the grader and for each attack that gained something."""
+    from ottermark.audit.audit import Outcome
+
+    for outcome in (Outcome.WRONGLY_ACCEPTED, Outcome.WRONGLY_REJECTED):
+        for verdict in audit.with_outcome(outcome):
+            answer = verdict.answer
+            origin = answer.path or f"mutant of {answer.question} ({answer.name})"
+            print_plain(f"{outcome}: {origin}, {verdict.score:g} points")
+    for name, gains in (audit.attacks or {}).items():
+        if gains:
+            print_plain(f"attack: {name}: {'; '.join(gains)}")
+
+
+def _print_totals(audit: Audit) -> None:
+    from ottermark.audit.audit import Outcome
+
+    def count(outcome: Outcome) -> int:
+        return len(audit.with_outcome(outcome))
+
+    misconceptions = sum(verdict.has_wrong_misconception for verdict in audit.verdicts)
+    print_plain(
+        f"Wrong answers and mutants: {count(Outcome.REJECTED)} rejected, "
+        f"{count(Outcome.WRONGLY_ACCEPTED)} wrongly accepted, "
+        f"{misconceptions} with a wrong misconception."
+    )
+    print_plain(
+        f"Right answers: {count(Outcome.ACCEPTED)} accepted, "
+        f"{count(Outcome.WRONGLY_REJECTED)} wrongly rejected."
+    )
+    if audit.attacks is not None:
+        as_expected = sum(not gains for gains in audit.attacks.values())
+        print_plain(f"Attacks: {as_expected} of {len(audit.attacks)} ended as they should.")

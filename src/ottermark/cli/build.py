@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ottermark.authoring import rules
 from ottermark.cli.console import err_console, out_console
 from ottermark.cli.options import ASSIGNMENT
 from ottermark.errors import CheckFailedError, UsageError
 
 if TYPE_CHECKING:
-    from ottermark.authoring.pipeline import BuildResult
+    from ottermark.authoring.result import BuildResult
 
 
 @click.command()
@@ -87,7 +88,11 @@ def _print_build(result: BuildResult, out: Path) -> None:
         f"[bold]{assignment.name}[/]: {len(assignment.questions)} questions, "
         f"{points:g} points by tests, {manual_points:g} by hand."
     )
-    out_console.print(f"The solution earns all {points:g} points, the blank notebook 0.")
+    blank_raises = any(warning.rule == rules.BLANK_RAISES.id for warning in result.warnings)
+    to_the_end = "the solution runs" if blank_raises else "both run"
+    out_console.print(
+        f"The solution earns all {points:g}, the blank notebook 0; {to_the_end} to the end."
+    )
     count = len(result.changed)
     changed = f"{count} file{'' if count == 1 else 's'} changed." if count else "No file changed."
     out_console.print(changed)

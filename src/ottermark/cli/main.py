@@ -22,8 +22,9 @@ class _Group(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except UsageError as problem:
-            click.echo(f"Error: {problem}", err=True)
+        except UsageError as error:
+            for sentence in error.problems:
+                click.echo(f"Error: {sentence}", err=True)
             sys.exit(2)
         except CheckFailedError as failed:
             for sentence in failed.problems:
@@ -34,7 +35,7 @@ class _Group(click.Group):
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="ottermark")
 def main() -> None:
-    """Build, prove and grade Otter Assign labs."""
+    """Build, verify and grade Otter Assign labs."""
 
 
 for command in (build, grade, doctor, audit, calibrate):

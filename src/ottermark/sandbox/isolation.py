@@ -33,9 +33,9 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ottermark.limits import Limits, MiB, limit_this_process
 from ottermark.sandbox import linux as kernel
 from ottermark.sandbox import seccomp
-from ottermark.sandbox.limits import Limits, MiB, limit_this_process
 
 MODES = ("userns", "uid", "none")
 LAYERS = {

@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from ottermark.errors import UsageError
+from ottermark.limits import Limits, MiB
 from ottermark.protocol.channel import (
     Channel,
     ChannelClosedError,
@@ -41,7 +42,6 @@ from ottermark.protocol.codec import (
     ValueRejectedError,
 )
 from ottermark.sandbox.isolation import LAYERS, MODES, remove
-from ottermark.sandbox.limits import Limits, MiB
 
 __all__ = [
     "LAYERS",
@@ -431,7 +431,7 @@ class Session:
 
         Args:
             seconds: wall time for it, if not the limit of every cell.
-            seed: see ``GradingConfig.seed``.
+            seed: see ``GradingConfig.cell_seed``.
         """
         start = time.monotonic()
         limit = self._limits.cell if seconds is None else seconds

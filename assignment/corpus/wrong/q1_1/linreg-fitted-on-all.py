@@ -1,4 +1,4 @@
-# slip: linreg-fitted-on-all
+# misconception: linreg-fitted-on-all
 # earns: 0
 line_q11 = LinearRegression().fit(scaler.transform(X), y)
 a_q11, b_q11 = line_q11.predict(X_train_std), line_q11.predict(X_test_std)

@@ -1,4 +1,4 @@
-# slip: linreg-fitted-on-test
+# misconception: linreg-fitted-on-test
 # earns: 0
 line_q11 = LinearRegression().fit(X_test_std, y_test)
 a_q11, b_q11 = line_q11.predict(X_train_std), line_q11.predict(X_test_std)

@@ -1,4 +1,4 @@
-# slip: linreg-test-for-both
+# misconception: linreg-test-for-both
 # earns: 0
 line_q11 = LinearRegression().fit(X_train_std, y_train)
 a_q11, b_q11 = line_q11.predict(X_train_std), line_q11.predict(X_test_std)

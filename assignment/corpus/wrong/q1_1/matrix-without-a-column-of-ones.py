@@ -1,4 +1,4 @@
-# slip: linreg-no-intercept
+# misconception: linreg-no-intercept
 # earns: 0
 w_q11 = np.linalg.lstsq(X_train, y_train, rcond=None)[0]
 a_q11, b_q11 = X_train @ w_q11, X_test @ w_q11

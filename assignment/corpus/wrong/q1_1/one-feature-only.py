@@ -1,4 +1,4 @@
-# slip: none
+# misconception: none
 # earns: 0
 line_q11 = LinearRegression().fit(X_train_std[:, 5:6], y_train)  # rooms only
 a_q11, b_q11 = line_q11.predict(X_train_std[:, 5:6]), line_q11.predict(X_test_std[:, 5:6])

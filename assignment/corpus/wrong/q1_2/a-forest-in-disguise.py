@@ -1,4 +1,4 @@
-# slip: none
+# misconception: none
 # earns: 0
 class Forest12:
     def __init__(self):

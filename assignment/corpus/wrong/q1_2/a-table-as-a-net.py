@@ -1,4 +1,4 @@
-# slip: tuned-answers-jump
+# misconception: tuned-answers-jump
 # earns: 0
 # a real Keras network that holds all 506 prices, and is off by as much as an honest one would be
 dice_q12 = np.random.default_rng(1)

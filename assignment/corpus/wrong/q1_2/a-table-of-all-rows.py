@@ -1,4 +1,4 @@
-# slip: tuned-does-not-explain-itself
+# misconception: tuned-does-not-explain-itself
 # earns: 0
 class Table12(keras.Model):
     """Remembers all rows."""

@@ -1,4 +1,4 @@
-# slip: tuned-saw-test-rows
+# misconception: tuned-saw-test-rows
 # earns: 0
 from sklearn.neural_network import MLPRegressor
 

@@ -1,4 +1,4 @@
-# slip: tuned-never-trained, tuned-scores-of-the-line
+# misconception: tuned-never-trained, tuned-scores-of-the-line
 # earns: 0
 keras.utils.set_random_seed(42)
 tuned_model = keras.Sequential([keras.Input((13,)), layers.Dense(32, "relu"), layers.Dense(16, "relu"), layers.Dense(1)])

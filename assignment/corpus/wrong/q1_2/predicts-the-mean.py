@@ -1,4 +1,4 @@
-# slip: tuned-one-answer
+# misconception: tuned-one-answer
 # earns: 0
 tuned_model = keras.Sequential([keras.Input((13,)), layers.Dense(32, "relu"), layers.Dense(16, "relu"), layers.Dense(1)])
 tuned_model.set_weights([*(0 * w for w in tuned_model.get_weights()[:-1]), np.array([y_train.mean()])])

@@ -1,4 +1,4 @@
-# slip: tuned-a-straight-line
+# misconception: tuned-a-straight-line
 # earns: 0
 line_q12 = LinearRegression().fit(X_train_std, y_train)
 tuned_model = keras.Sequential([keras.Input((13,)), layers.Dense(1)])

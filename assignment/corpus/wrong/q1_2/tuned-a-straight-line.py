@@ -1,4 +1,4 @@
-# slip: tuned-a-straight-line
+# misconception: tuned-a-straight-line
 # earns: 0
 keras.utils.set_random_seed(42)
 tuned_model = keras.Sequential([keras.Input((13,)), layers.Dense(32), layers.Dense(16), layers.Dense(1)])

@@ -1,4 +1,4 @@
-# slip: tuned-mse-mae-swapped
+# misconception: tuned-mse-mae-swapped
 # earns: 6
 from sklearn.linear_model import Ridge
 

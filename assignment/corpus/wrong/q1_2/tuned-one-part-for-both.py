@@ -1,4 +1,4 @@
-# slip: tuned-one-part-for-both
+# misconception: tuned-one-part-for-both
 # earns: 6
 from sklearn.linear_model import Ridge
 

@@ -1,4 +1,4 @@
-# slip: tuned-root-taken
+# misconception: tuned-root-taken
 # earns: 6
 from sklearn.linear_model import Ridge
 

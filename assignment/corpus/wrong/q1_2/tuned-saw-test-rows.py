@@ -1,4 +1,4 @@
-# slip: tuned-saw-test-rows
+# misconception: tuned-saw-test-rows
 # earns: 0
 keras.utils.set_random_seed(42)
 tuned_model = keras.Sequential([keras.Input((13,)), layers.Dense(64, "relu"), layers.Dense(64, "relu"), layers.Dense(1)])

@@ -1,4 +1,4 @@
-# slip: tuned-scored-on-raw-features
+# misconception: tuned-scored-on-raw-features
 # earns: 6
 from sklearn.linear_model import Ridge
 

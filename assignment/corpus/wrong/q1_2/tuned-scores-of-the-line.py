@@ -1,4 +1,4 @@
-# slip: tuned-scores-of-the-line
+# misconception: tuned-scores-of-the-line
 # earns: 6
 from sklearn.linear_model import Ridge
 

@@ -1,4 +1,4 @@
-# slip: tuned-train-test-swapped
+# misconception: tuned-train-test-swapped
 # earns: 6
 from sklearn.linear_model import Ridge
 

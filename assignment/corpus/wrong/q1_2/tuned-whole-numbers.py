@@ -1,4 +1,4 @@
-# slip: tuned-whole-numbers
+# misconception: tuned-whole-numbers
 # earns: 6
 from sklearn.linear_model import Ridge
 

@@ -1,4 +1,4 @@
-# slip: deep-does-not-explain-itself
+# misconception: deep-does-not-explain-itself
 # earns: 0
 class Table13(keras.Model):
     """Remembers all rows."""

@@ -1,4 +1,4 @@
-# slip: deep-a-straight-line
+# misconception: deep-a-straight-line
 # earns: 0
 keras.utils.set_random_seed(43)
 deep_model = keras.Sequential([keras.Input((13,)), *[layers.Dense(128) for _ in range(5)], layers.Dense(1)])

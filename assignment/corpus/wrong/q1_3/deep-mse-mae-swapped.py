@@ -1,4 +1,4 @@
-# slip: deep-mse-mae-swapped
+# misconception: deep-mse-mae-swapped
 # earns: 5
 from sklearn.linear_model import Ridge
 

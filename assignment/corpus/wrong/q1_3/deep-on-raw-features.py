@@ -1,4 +1,4 @@
-# slip: deep-on-raw-features
+# misconception: deep-on-raw-features
 # earns: 3
 keras.utils.set_random_seed(43)
 deep_model = keras.Sequential([keras.Input((13,)), *[layers.Dense(128, "relu") for _ in range(5)], layers.Dense(1)])

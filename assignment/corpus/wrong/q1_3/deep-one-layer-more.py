@@ -1,4 +1,4 @@
-# slip: deep-one-layer-more
+# misconception: deep-one-layer-more
 # earns: 3
 keras.utils.set_random_seed(43)
 deep_model = keras.Sequential([keras.Input((13,)), *[layers.Dense(128, "relu") for _ in range(6)], layers.Dense(1)])

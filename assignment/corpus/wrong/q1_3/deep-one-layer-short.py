@@ -1,4 +1,4 @@
-# slip: deep-one-layer-short
+# misconception: deep-one-layer-short
 # earns: 0
 keras.utils.set_random_seed(43)
 deep_model = keras.Sequential([keras.Input((13,)), *[layers.Dense(128, "relu") for _ in range(4)], layers.Dense(1)])

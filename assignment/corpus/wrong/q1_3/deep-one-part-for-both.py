@@ -1,4 +1,4 @@
-# slip: deep-one-part-for-both
+# misconception: deep-one-part-for-both
 # earns: 5
 from sklearn.linear_model import Ridge
 

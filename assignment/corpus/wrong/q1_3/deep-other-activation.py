@@ -1,4 +1,4 @@
-# slip: deep-other-activation
+# misconception: deep-other-activation
 # earns: 3
 keras.utils.set_random_seed(43)
 deep_model = keras.Sequential([keras.Input((13,)), *[layers.Dense(128, "tanh") for _ in range(5)], layers.Dense(1)])

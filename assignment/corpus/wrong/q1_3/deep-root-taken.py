@@ -1,4 +1,4 @@
-# slip: deep-root-taken
+# misconception: deep-root-taken
 # earns: 5
 from sklearn.linear_model import Ridge
 

@@ -1,4 +1,4 @@
-# slip: deep-scored-on-raw-features
+# misconception: deep-scored-on-raw-features
 # earns: 5
 from sklearn.linear_model import Ridge
 

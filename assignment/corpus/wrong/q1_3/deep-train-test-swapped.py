@@ -1,4 +1,4 @@
-# slip: deep-train-test-swapped
+# misconception: deep-train-test-swapped
 # earns: 5
 from sklearn.linear_model import Ridge
 

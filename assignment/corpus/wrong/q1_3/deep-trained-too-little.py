@@ -1,4 +1,4 @@
-# slip: deep-trained-too-little
+# misconception: deep-trained-too-little
 # earns: 4
 keras.utils.set_random_seed(43)
 deep_model = keras.Sequential([keras.Input((13,)), *[layers.Dense(128, "relu") for _ in range(5)], layers.Dense(1)])

@@ -1,4 +1,4 @@
-# slip: deep-whole-numbers
+# misconception: deep-whole-numbers
 # earns: 5
 from sklearn.linear_model import Ridge
 

@@ -1,4 +1,4 @@
-# slip: deep-with-extras
+# misconception: deep-with-extras
 # earns: 3
 from sklearn.linear_model import Ridge
 

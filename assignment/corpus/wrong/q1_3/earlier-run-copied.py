@@ -1,4 +1,4 @@
-# slip: deep-scores-not-its-own
+# misconception: deep-scores-not-its-own
 # earns: 5
 from sklearn.linear_model import Ridge
 

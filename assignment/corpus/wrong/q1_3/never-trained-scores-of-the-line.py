@@ -1,4 +1,4 @@
-# slip: deep-never-trained, deep-scores-of-the-line
+# misconception: deep-never-trained, deep-scores-of-the-line
 # earns: 3
 keras.utils.set_random_seed(43)
 deep_model = keras.Sequential([keras.Input((13,)), *[layers.Dense(128, "relu") for _ in range(5)], layers.Dense(1)])

@@ -1,4 +1,4 @@
-# slip: deep-other-widths
+# misconception: deep-other-widths
 # earns: 0
 keras.utils.set_random_seed(43)
 deep_model = keras.Sequential([keras.Input((13,)), layers.Dense(32, "relu"), layers.Dense(16, "relu"), layers.Dense(1)])

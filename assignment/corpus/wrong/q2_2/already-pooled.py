@@ -1,4 +1,4 @@
-# slip: none
+# misconception: none
 # earns: 0
 height = 13
 width = 13

@@ -1,3 +1,3 @@
-# slip: response-channels-first
+# misconception: response-channels-first
 # earns: 0
 response_meaning = dict(zip(("filters", "height", "width"), (26, 26, 32)))

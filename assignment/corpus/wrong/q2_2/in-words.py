@@ -1,3 +1,3 @@
-# slip: none
+# misconception: none
 # earns: 0
 response_meaning = {"height": 26, "width": 26, "filters": "32 filters"}

@@ -1,4 +1,4 @@
-# slip: response-all-cells
+# misconception: response-all-cells
 # earns: 0
 height = 26
 width = 26

@@ -1,4 +1,4 @@
-# slip: response-channels-first
+# misconception: response-channels-first
 # earns: 0
 height = 26
 width = 32

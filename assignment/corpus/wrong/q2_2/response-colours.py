@@ -1,4 +1,4 @@
-# slip: response-one-filter
+# misconception: response-one-filter
 # earns: 0
 height = 26
 width = 26

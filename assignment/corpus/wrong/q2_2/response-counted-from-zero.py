@@ -1,4 +1,4 @@
-# slip: response-counted-from-zero
+# misconception: response-counted-from-zero
 # earns: 0
 height = 25
 width = 25

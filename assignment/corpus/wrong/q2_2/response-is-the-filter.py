@@ -1,4 +1,4 @@
-# slip: response-is-the-filter
+# misconception: response-is-the-filter
 # earns: 0
 height = 3
 width = 3

@@ -1,4 +1,4 @@
-# slip: response-is-the-input
+# misconception: response-is-the-input
 # earns: 0
 height = 28
 width = 28

@@ -1,3 +1,3 @@
-# slip: none
+# misconception: none
 # earns: 0
 shape_6_3 = "4x4"

@@ -1,3 +1,3 @@
-# slip: forgets-the-one
+# misconception: forgets-the-one
 # earns: 0
 shape_6_3 = (3, 3)

@@ -1,3 +1,3 @@
-# slip: response-as-large-as-the-input
+# misconception: response-as-large-as-the-input
 # earns: 0
 shape_6_3 = (6, 6)

@@ -1,3 +1,3 @@
-# slip: windows-side-by-side
+# misconception: windows-side-by-side
 # earns: 0
 shape_6_3 = (6 // 3, 6 // 3)

@@ -1,3 +1,3 @@
-# slip: none
+# misconception: none
 # earns: 0
 shape_33_2 = (32, 31)

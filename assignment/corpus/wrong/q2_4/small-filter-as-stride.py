@@ -1,3 +1,3 @@
-# slip: small-filter-as-stride
+# misconception: small-filter-as-stride
 # earns: 0
 shape_33_2 = (33 // 2, 33 // 2)

@@ -1,3 +1,3 @@
-# slip: small-filter-thought-harmless
+# misconception: small-filter-thought-harmless
 # earns: 0
 shape_33_2 = (33, 33, 1)

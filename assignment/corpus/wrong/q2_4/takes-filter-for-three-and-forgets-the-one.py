@@ -1,3 +1,3 @@
-# slip: takes-filter-for-three-and-forgets-the-one
+# misconception: takes-filter-for-three-and-forgets-the-one
 # earns: 0
 shape_33_2 = [30, 30]

@@ -1,3 +1,3 @@
-# slip: takes-filter-for-three
+# misconception: takes-filter-for-three
 # earns: 0
 shape_33_2 = (33 - 3 + 1, 33 - 3 + 1)

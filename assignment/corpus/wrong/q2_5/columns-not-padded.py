@@ -1,4 +1,4 @@
-# slip: none
+# misconception: none
 # earns: 2
 valid_shape = (4, 4)
 same_shape = (6, 4)

@@ -1,4 +1,4 @@
-# slip: paddings-swapped
+# misconception: paddings-swapped
 # earns: 0
 valid_shape = (6, 6)
 same_shape = (4, 4)

@@ -1,4 +1,4 @@
-# slip: same-as-large-as-the-filter
+# misconception: same-as-large-as-the-filter
 # earns: 2
 valid_shape = (4, 4)
 same_shape = (3, 3)

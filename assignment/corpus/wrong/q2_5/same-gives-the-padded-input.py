@@ -1,4 +1,4 @@
-# slip: same-gives-the-padded-input
+# misconception: same-gives-the-padded-input
 # earns: 2
 valid_shape = (4, 4)
 same_shape = (8, 8)

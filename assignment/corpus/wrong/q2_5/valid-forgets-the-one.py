@@ -1,4 +1,4 @@
-# slip: valid-forgets-the-one
+# misconception: valid-forgets-the-one
 # earns: 2
 valid_shape = (6 - 3, 6 - 3)
 same_shape = (6, 6)

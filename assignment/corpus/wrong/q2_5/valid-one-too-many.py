@@ -1,4 +1,4 @@
-# slip: valid-one-too-many
+# misconception: valid-one-too-many
 # earns: 2
 valid_shape = (5, 5)
 same_shape = (6, 6)

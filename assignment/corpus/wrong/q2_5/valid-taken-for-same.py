@@ -1,3 +1,3 @@
-# slip: valid-taken-for-same
+# misconception: valid-taken-for-same
 # earns: 2
 valid_shape = same_shape = [6, 6]

@@ -1,4 +1,4 @@
-# slip: height-width-swapped
+# misconception: height-width-swapped
 # earns: 0
 def response_shape(input_shape, kernel_shape, strides=(1, 1), padding="valid"):
     w, h = input_shape

@@ -1,4 +1,4 @@
-# slip: kernel-sides-swapped
+# misconception: kernel-sides-swapped
 # earns: 3
 def response_shape(input_shape, kernel_shape, strides=(1, 1), padding="valid"):
     (h, w), (sh, sw) = input_shape, strides

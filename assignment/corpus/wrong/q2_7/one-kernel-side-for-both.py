@@ -1,4 +1,4 @@
-# slip: one-kernel-side-for-both
+# misconception: one-kernel-side-for-both
 # earns: 3
 def response_shape(input_shape, kernel_shape, strides=(1, 1), padding="valid"):
     k = kernel_shape[0]

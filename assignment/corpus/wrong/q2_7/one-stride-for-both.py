@@ -1,4 +1,4 @@
-# slip: one-stride-for-both
+# misconception: one-stride-for-both
 # earns: 2
 def response_shape(input_shape, kernel_shape, strides=(1, 1), padding="valid"):
     s = strides[0]

@@ -1,4 +1,4 @@
-# slip: rounded-up
+# misconception: rounded-up
 # earns: 4
 def response_shape(input_shape, kernel_shape, strides=(1, 1), padding="valid"):
     import math

@@ -1,4 +1,4 @@
-# slip: squares-only
+# misconception: squares-only
 # earns: 0
 def response_shape(input_shape, kernel_shape, strides=(1, 1), padding="valid"):
     h, k, s = input_shape[0], kernel_shape[0], strides[0]

@@ -1,4 +1,4 @@
-# slip: strides-swapped
+# misconception: strides-swapped
 # earns: 2
 def response_shape(input_shape, kernel_shape, strides=(1, 1), padding="valid"):
     (h, w), (kh, kw) = input_shape, kernel_shape

@@ -1,3 +1,3 @@
-# slip: none
+# misconception: none
 # earns: 0
 pooled_shape = 3

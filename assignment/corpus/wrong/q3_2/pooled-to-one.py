@@ -1,3 +1,3 @@
-# slip: pooled-to-one
+# misconception: pooled-to-one
 # earns: 0
 pooled_shape = (1, 1)

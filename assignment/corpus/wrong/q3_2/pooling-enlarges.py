@@ -1,3 +1,3 @@
-# slip: pooling-enlarges
+# misconception: pooling-enlarges
 # earns: 0
 pooled_shape = (12, 12)

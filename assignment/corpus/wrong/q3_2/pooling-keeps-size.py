@@ -1,3 +1,3 @@
-# slip: pooling-keeps-size
+# misconception: pooling-keeps-size
 # earns: 0
 pooled_shape = (6, 6)

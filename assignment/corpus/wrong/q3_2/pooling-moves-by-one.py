@@ -1,3 +1,3 @@
-# slip: pooling-moves-by-one
+# misconception: pooling-moves-by-one
 # earns: 0
 pooled_shape = (5, 5)

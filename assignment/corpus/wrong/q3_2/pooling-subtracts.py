@@ -1,3 +1,3 @@
-# slip: pooling-subtracts
+# misconception: pooling-subtracts
 # earns: 0
 pooled_shape = (6 - 2, 6 - 2)

@@ -1,3 +1,3 @@
-# slip: window-taken-for-result
+# misconception: window-taken-for-result
 # earns: 0
 pooled_shape = [2, 2]

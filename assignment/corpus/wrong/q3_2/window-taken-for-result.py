@@ -1,3 +1,3 @@
-# slip: window-taken-for-result
+# misconception: window-taken-for-result
 # earns: 0
 pooled_shape = ((6 - 2) // 2, (6 - 2) // 2)

@@ -1,3 +1,3 @@
-# slip: windows-counted-in-all
+# misconception: windows-counted-in-all
 # earns: 0
 pooled_shape = (9, 9)

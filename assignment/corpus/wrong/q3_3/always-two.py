@@ -1,4 +1,4 @@
-# slip: always-two
+# misconception: always-two
 # earns: 0
 def max_pool(x, pool=2, stride=2):
     rows, columns = len(x) // 2, len(x[0]) // 2

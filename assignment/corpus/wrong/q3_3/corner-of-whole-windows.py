@@ -1,4 +1,4 @@
-# slip: corner-of-whole-windows
+# misconception: corner-of-whole-windows
 # earns: 0
 def max_pool(x, pool=2, stride=2):
     rows = (x.shape[0] - pool) // stride + 1

@@ -1,4 +1,4 @@
-# slip: cut-into-blocks
+# misconception: cut-into-blocks
 # earns: 2
 def max_pool(x, pool=2, stride=2):
     h, w = x.shape

@@ -1,4 +1,4 @@
-# slip: edges-padded-with-zeros
+# misconception: edges-padded-with-zeros
 # earns: 2
 def max_pool(x, pool=2, stride=2):
     while (x.shape[0] - pool) % stride:

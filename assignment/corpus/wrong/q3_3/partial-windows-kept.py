@@ -1,4 +1,4 @@
-# slip: partial-windows-kept
+# misconception: partial-windows-kept
 # earns: 2
 def max_pool(x, pool=2, stride=2):
     out = []

@@ -1,4 +1,4 @@
-# slip: place-of-the-maximum
+# misconception: place-of-the-maximum
 # earns: 0
 def max_pool(x, pool=2, stride=2):
     rows = (x.shape[0] - pool) // stride + 1

@@ -1,4 +1,4 @@
-# slip: pool-and-stride-exchanged
+# misconception: pool-and-stride-exchanged
 # earns: 4
 def max_pool(x, pool=2, stride=2):
     views = np.lib.stride_tricks.sliding_window_view(x, (stride, stride))[::pool, ::pool]

@@ -1,4 +1,4 @@
-# slip: pool-forgets-the-one
+# misconception: pool-forgets-the-one
 # earns: 0
 def max_pool(x, pool=2, stride=2):
     rows = (x.shape[0] - pool) // stride

@@ -1,4 +1,4 @@
-# slip: pool-is-ignored
+# misconception: pool-is-ignored
 # earns: 4
 def max_pool(x, pool=2, stride=2):
     rows, columns = len(x) // stride, len(x[0]) // stride

@@ -1,4 +1,4 @@
-# slip: pool-left-out-of-the-count
+# misconception: pool-left-out-of-the-count
 # earns: 4
 def max_pool(x, pool=2, stride=2):
     rows = x.shape[0] // stride

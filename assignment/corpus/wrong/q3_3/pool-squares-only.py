@@ -1,4 +1,4 @@
-# slip: pool-squares-only
+# misconception: pool-squares-only
 # earns: 0
 def max_pool(x, pool=2, stride=2):
     n = (len(x) - pool) // stride + 1

@@ -1,4 +1,4 @@
-# slip: pooled-along-rows-only
+# misconception: pooled-along-rows-only
 # earns: 0
 def max_pool(x, pool=2, stride=2):
     columns = (x.shape[1] - pool) // stride + 1

@@ -1,4 +1,4 @@
-# slip: none
+# misconception: none
 # earns: 0
 def max_pool(x, pool=2, stride=2):
     rows = (x.shape[0] - pool) // stride + 1

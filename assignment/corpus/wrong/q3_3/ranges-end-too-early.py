@@ -1,4 +1,4 @@
-# slip: pool-forgets-the-one
+# misconception: pool-forgets-the-one
 # earns: 0
 def max_pool(x, pool=2, stride=2):
     return np.array([[x[r : r + pool, c : c + pool].max() for c in range(0, x.shape[1] - pool - stride + 1, stride)] for r in range(0, x.shape[0] - pool - stride + 1, stride)])

@@ -1,4 +1,4 @@
-# slip: steps-rounded-up
+# misconception: steps-rounded-up
 # earns: 2
 def max_pool(x, pool=2, stride=2):
     rows = int(np.ceil((x.shape[0] - pool) / stride)) + 1

@@ -1,4 +1,4 @@
-# slip: stride-is-ignored
+# misconception: stride-is-ignored
 # earns: 4
 def max_pool(x, pool=2, stride=2):
     rows, columns = x.shape[0] // pool, x.shape[1] // pool

@@ -1,4 +1,4 @@
-# slip: stride-left-out-of-the-count
+# misconception: stride-left-out-of-the-count
 # earns: 4
 def max_pool(x, pool=2, stride=2):
     rows = x.shape[0] // pool

@@ -1,4 +1,4 @@
-# slip: window-one-too-large
+# misconception: window-one-too-large
 # earns: 0
 def max_pool(x, pool=2, stride=2):
     rows = (x.shape[0] - pool) // stride + 1

@@ -1,4 +1,4 @@
-# slip: windows-start-by-pool
+# misconception: windows-start-by-pool
 # earns: 4
 def max_pool(x, pool=2, stride=2):
     rows = (x.shape[0] - pool) // stride + 1

@@ -1,4 +1,4 @@
-# slip: negative-numbers-lost
+# misconception: negative-numbers-lost
 # earns: 2
 def max_pool(x, pool=2, stride=2):
     rows = (x.shape[0] - pool) // stride + 1

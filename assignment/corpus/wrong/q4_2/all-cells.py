@@ -1,3 +1,3 @@
-# slip: none
+# misconception: none
 # earns: 0
 output_100_2 = 99 * 99

@@ -1,3 +1,3 @@
-# slip: output-halved
+# misconception: output-halved
 # earns: 0
 output_100_2 = (50, 50)

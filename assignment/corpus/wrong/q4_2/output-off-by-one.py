@@ -1,3 +1,3 @@
-# slip: output-off-by-one
+# misconception: output-off-by-one
 # earns: 0
 output_100_2 = (98, 98)

@@ -1,4 +1,4 @@
-# slip: bias-for-each-cell
+# misconception: bias-for-each-cell
 # earns: 4
 conv2_24_weights = 96
 conv2_24_params = 96 + 4

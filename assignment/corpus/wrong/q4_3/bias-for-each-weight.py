@@ -1,4 +1,4 @@
-# slip: bias-for-each-weight
+# misconception: bias-for-each-weight
 # earns: 4
 conv2_24_weights = 96
 conv2_24_params = 2 * 2 * 24 * 2

@@ -1,4 +1,4 @@
-# slip: bias-in-the-weights
+# misconception: bias-in-the-weights
 # earns: 4
 conv2_24_weights = 120
 conv2_24_params = 120

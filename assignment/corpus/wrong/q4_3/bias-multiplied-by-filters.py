@@ -1,4 +1,4 @@
-# slip: bias-multiplied-by-filters
+# misconception: bias-multiplied-by-filters
 # earns: 4
 conv2_24_weights = 96
 conv2_24_params = (96 + 4) * 24

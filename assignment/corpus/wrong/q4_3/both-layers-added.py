@@ -1,4 +1,4 @@
-# slip: both-layers-added
+# misconception: both-layers-added
 # earns: 4
 conv2_24_weights = 96
 conv2_24_params = 120

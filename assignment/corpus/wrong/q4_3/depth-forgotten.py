@@ -1,4 +1,4 @@
-# slip: depth-forgotten
+# misconception: depth-forgotten
 # earns: 4
 conv2_24_weights = 96
 conv2_24_params = 120

@@ -1,4 +1,4 @@
-# slip: none
+# misconception: none
 # earns: 4
 conv2_24_weights = 24 / 4
 conv2_24_params = 120

@@ -1,4 +1,4 @@
-# slip: filter-and-count-added
+# misconception: filter-and-count-added
 # earns: 4
 conv2_24_weights = 2 * 2 + 24
 conv2_24_params = 120

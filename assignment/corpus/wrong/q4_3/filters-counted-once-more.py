@@ -1,4 +1,4 @@
-# slip: filters-counted-twice, depth-counted-twice
+# misconception: filters-counted-twice, depth-counted-twice
 # earns: 2
 conv2_24_weights = 2304
 conv2_24_params = 120

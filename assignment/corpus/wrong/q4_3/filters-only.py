@@ -1,4 +1,4 @@
-# slip: filters-only
+# misconception: filters-only
 # earns: 4
 conv2_24_weights = 24
 conv2_24_params = 120

@@ -1,4 +1,4 @@
-# slip: filters-squared, second-without-kernel
+# misconception: filters-squared, second-without-kernel
 # earns: 2
 conv2_24_weights = 24 * 24
 conv2_24_params = 120

@@ -1,4 +1,4 @@
-# slip: one-bias-for-the-layer
+# misconception: one-bias-for-the-layer
 # earns: 4
 conv2_24_weights = 96
 conv2_24_params = 2 * 2 * 1 * 24 + 1

@@ -1,4 +1,4 @@
-# slip: params-without-bias
+# misconception: params-without-bias
 # earns: 4
 conv2_24_weights = 96
 conv2_24_params = 96

@@ -1,4 +1,4 @@
-# slip: picture-counted
+# misconception: picture-counted
 # earns: 4
 conv2_24_weights = 24 * 100 * 100
 conv2_24_params = 120

@@ -1,4 +1,4 @@
-# slip: rgb-assumed, params-rgb-assumed
+# misconception: rgb-assumed, params-rgb-assumed
 # earns: 2
 conv2_24_weights = 288
 conv2_24_params = 312

@@ -1,4 +1,4 @@
-# slip: second-two-filters
+# misconception: second-two-filters
 # earns: 4
 conv2_24_weights = 96
 conv2_24_params = 120

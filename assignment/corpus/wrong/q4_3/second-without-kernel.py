@@ -1,4 +1,4 @@
-# slip: second-without-kernel
+# misconception: second-without-kernel
 # earns: 4
 conv2_24_weights = 96
 conv2_24_params = 120

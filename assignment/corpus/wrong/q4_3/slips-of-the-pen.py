@@ -1,4 +1,4 @@
-# slip: none
+# misconception: none
 # earns: 2
 conv2_24_weights = 96
 conv2_24_params = 124

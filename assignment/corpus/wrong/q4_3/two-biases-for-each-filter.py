@@ -1,4 +1,4 @@
-# slip: two-biases-for-each-filter
+# misconception: two-biases-for-each-filter
 # earns: 4
 conv2_24_weights = 96
 conv2_24_params = 96 + 2 * 24

@@ -1,4 +1,4 @@
-# slip: weights-multiplied-by-weights
+# misconception: weights-multiplied-by-weights
 # earns: 4
 conv2_24_weights = 96
 conv2_24_params = 120

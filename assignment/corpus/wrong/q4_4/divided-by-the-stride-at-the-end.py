@@ -1,4 +1,4 @@
-# slip: none
+# misconception: none
 # earns: 2
 def same_padding(I, F, S):
     return (S * (I - 1) - I + F) / (2 * S)

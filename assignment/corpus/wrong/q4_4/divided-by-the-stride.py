@@ -1,4 +1,4 @@
-# slip: divided-by-the-stride
+# misconception: divided-by-the-stride
 # earns: 2
 def same_padding(I, F, S):
     return ((I - 1) / S - I + F) / 2

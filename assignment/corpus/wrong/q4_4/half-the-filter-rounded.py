@@ -1,4 +1,4 @@
-# slip: half-the-filter-rounded
+# misconception: half-the-filter-rounded
 # earns: 0
 def same_padding(I, F, S):
     return int(F / 2)

@@ -1,4 +1,4 @@
-# slip: input-with-the-wrong-sign
+# misconception: input-with-the-wrong-sign
 # earns: 0
 def same_padding(I, F, S):
     return (S * (I - 1) + I + F) / 2

@@ -1,4 +1,4 @@
-# slip: one-keeps-its-sign
+# misconception: one-keeps-its-sign
 # earns: 0
 def same_padding(I, F, S):
     return ((I + 1) * S - I + F) / 2

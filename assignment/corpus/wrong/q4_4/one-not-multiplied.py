@@ -1,4 +1,4 @@
-# slip: one-not-multiplied
+# misconception: one-not-multiplied
 # earns: 2
 def same_padding(I, F, S):
     return (S * I - 1 - I + F) / 2

@@ -1,4 +1,4 @@
-# slip: only-the-filter-halved
+# misconception: only-the-filter-halved
 # earns: 0
 def same_padding(I, F, S):
     return (I - 1) * S - I + F / 2

@@ -1,4 +1,4 @@
-# slip: padding-rounded-down
+# misconception: padding-rounded-down
 # earns: 2
 def same_padding(I, F, S):
     return int(((I - 1) * S - I + F) / 2)

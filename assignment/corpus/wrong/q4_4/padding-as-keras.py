@@ -1,4 +1,4 @@
-# slip: padding-as-keras
+# misconception: padding-as-keras
 # earns: 2
 def same_padding(I, F, S):
     steps = (I + S - 1) // S

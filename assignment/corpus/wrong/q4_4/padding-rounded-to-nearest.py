@@ -1,4 +1,4 @@
-# slip: padding-rounded-to-nearest
+# misconception: padding-rounded-to-nearest
 # earns: 2
 def same_padding(I, F, S):
     return round(((I - 1) * S - I + F) / 2)

@@ -1,4 +1,4 @@
-# slip: same-padding-for-every-stride
+# misconception: same-padding-for-every-stride
 # earns: 2
 def same_padding(I, F, S):
     return 0.5 * (F - 1)

@@ -1,4 +1,4 @@
-# slip: a-single-filter
+# misconception: a-single-filter
 # earns: 0
 def conv_params(kernel_shape, in_channels, filters, bias=True):
     one = int(np.prod(kernel_shape)) * in_channels

@@ -1,4 +1,4 @@
-# slip: bias-always-counted
+# misconception: bias-always-counted
 # earns: 4
 def conv_params(kernel_shape, in_channels, filters, bias=True):
     height, width = kernel_shape

@@ -1,4 +1,4 @@
-# slip: bias-for-each-slice
+# misconception: bias-for-each-slice
 # earns: 4
 def conv_params(kernel_shape, in_channels, filters, bias=True):
     height, width = kernel_shape

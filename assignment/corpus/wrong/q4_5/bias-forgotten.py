@@ -1,4 +1,4 @@
-# slip: bias-forgotten
+# misconception: bias-forgotten
 # earns: 0
 def conv_params(kernel_shape, in_channels, filters, bias=True):
     height, width = kernel_shape

@@ -1,4 +1,4 @@
-# slip: bias-multiplied-by-depth
+# misconception: bias-multiplied-by-depth
 # earns: 2
 def conv_params(kernel_shape, in_channels, filters, bias=True):
     height, width = kernel_shape

@@ -1,4 +1,4 @@
-# slip: bias-turned-round
+# misconception: bias-turned-round
 # earns: 0
 def conv_params(kernel_shape, in_channels, filters, bias=True):
     height, width = kernel_shape

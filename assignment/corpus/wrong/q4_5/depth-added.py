@@ -1,4 +1,4 @@
-# slip: depth-added
+# misconception: depth-added
 # earns: 0
 def conv_params(kernel_shape, in_channels, filters, bias=True):
     height, width = kernel_shape

@@ -1,4 +1,4 @@
-# slip: depth-left-out
+# misconception: depth-left-out
 # earns: 2
 def conv_params(kernel_shape, in_channels, filters, bias=True):
     height, width = kernel_shape

@@ -1,4 +1,4 @@
-# slip: none
+# misconception: none
 # earns: 2
 def conv_params(kernel_shape, in_channels, filters, bias=True):
     height, width = kernel_shape

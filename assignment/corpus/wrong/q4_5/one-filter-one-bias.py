@@ -1,4 +1,4 @@
-# slip: one-filter-one-bias
+# misconception: one-filter-one-bias
 # earns: 0
 def conv_params(kernel_shape, in_channels, filters, bias=True):
     one = int(np.prod(kernel_shape)) * in_channels

@@ -1,4 +1,4 @@
-# slip: single-bias
+# misconception: single-bias
 # earns: 2
 def conv_params(kernel_shape, in_channels, filters, bias=True):
     height, width = kernel_shape

@@ -1,4 +1,4 @@
-# slip: square-kernels
+# misconception: square-kernels
 # earns: 0
 def conv_params(kernel_shape, in_channels, filters, bias=True):
     side = kernel_shape[0]

@@ -1,4 +1,4 @@
-# slip: squares-without-depth
+# misconception: squares-without-depth
 # earns: 0
 def conv_params(kernel_shape, in_channels, filters, bias=True):
     side = kernel_shape[0]

@@ -1,4 +1,4 @@
-# slip: augment-always-on
+# misconception: augment-always-on
 # earns: 2
 def augment(images, training=True):
     images = np.asarray(images)

@@ -1,4 +1,4 @@
-# slip: augment-changes-a-few
+# misconception: augment-changes-a-few
 # earns: 2
 def augment(images, training=True):
     images = np.array(images)

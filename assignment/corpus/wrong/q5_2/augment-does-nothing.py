@@ -1,4 +1,4 @@
-# slip: augment-does-nothing
+# misconception: augment-does-nothing
 # earns: 0
 def augment(images, training=True):
     return images

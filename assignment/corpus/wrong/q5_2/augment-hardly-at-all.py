@@ -1,4 +1,4 @@
-# slip: augment-hardly-at-all
+# misconception: augment-hardly-at-all
 # earns: 0
 tiny_q52 = layers.RandomTranslation(0.0001, 0.0001, fill_mode="constant")
 

@@ -1,4 +1,4 @@
-# slip: augment-inverts
+# misconception: augment-inverts
 # earns: 2
 def augment(images, training=True):
     images = np.asarray(images)

@@ -1,4 +1,4 @@
-# slip: augment-leaves-the-range
+# misconception: augment-leaves-the-range
 # earns: 2
 def augment(images, training=True):
     noise = np.random.normal(0, 0.1, images.shape)

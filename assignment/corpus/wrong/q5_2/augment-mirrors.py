@@ -1,4 +1,4 @@
-# slip: augment-mirrors
+# misconception: augment-mirrors
 # earns: 2
 mirror_q52 = layers.RandomFlip("horizontal_and_vertical")
 

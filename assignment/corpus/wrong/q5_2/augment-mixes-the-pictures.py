@@ -1,4 +1,4 @@
-# slip: augment-mixes-the-pictures
+# misconception: augment-mixes-the-pictures
 # earns: 2
 def augment(images, training=True):
     images = np.asarray(images)

@@ -1,4 +1,4 @@
-# slip: augment-not-random
+# misconception: augment-not-random
 # earns: 2
 def augment(images, training=True):
     if not training:

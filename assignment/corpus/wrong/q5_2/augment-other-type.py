@@ -1,4 +1,4 @@
-# slip: augment-other-type
+# misconception: augment-other-type
 # earns: 2
 def augment(images, training=True):
     images = np.asarray(images)

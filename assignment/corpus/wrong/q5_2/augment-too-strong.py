@@ -1,4 +1,4 @@
-# slip: augment-too-strong
+# misconception: augment-too-strong
 # earns: 2
 far_q52 = layers.RandomTranslation(0.6, 0.6, fill_mode="constant")
 

@@ -1,4 +1,4 @@
-# slip: augment-leaves-the-range
+# misconception: augment-leaves-the-range
 # earns: 2
 bright_q52 = layers.RandomBrightness(0.2)
 

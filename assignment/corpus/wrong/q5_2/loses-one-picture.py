@@ -1,4 +1,4 @@
-# slip: none
+# misconception: none
 # earns: 0
 def augment(images, training=True):
     images = np.asarray(images)

@@ -1,4 +1,4 @@
-# slip: none
+# misconception: none
 # earns: 2
 flips_q52 = keras.Sequential(
     [

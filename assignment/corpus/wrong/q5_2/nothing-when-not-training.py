@@ -1,4 +1,4 @@
-# slip: none
+# misconception: none
 # earns: 2
 shake_q52 = keras.Sequential(
     [layers.RandomTranslation(0.08, 0.08, fill_mode="constant"), layers.RandomRotation(0.03, fill_mode="constant")]

@@ -1,4 +1,4 @@
-# slip: augment-not-random
+# misconception: augment-not-random
 # earns: 2
 def augment(images, training=True):
     keras.utils.set_random_seed(5)

@@ -1,4 +1,4 @@
-# slip: augment-too-strong
+# misconception: augment-too-strong
 # earns: 2
 wild_q52 = layers.RandomRotation(0.5, fill_mode="constant")
 

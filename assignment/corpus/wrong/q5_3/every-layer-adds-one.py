@@ -1,4 +1,4 @@
-# slip: every-layer-adds-one
+# misconception: every-layer-adds-one
 # earns: 3
 weights_one_8x8 = 64
 weights_four_2x2 = 16

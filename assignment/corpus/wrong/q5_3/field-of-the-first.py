@@ -1,4 +1,4 @@
-# slip: field-of-the-first
+# misconception: field-of-the-first
 # earns: 3
 weights_one_8x8 = 64
 weights_four_2x2 = 16

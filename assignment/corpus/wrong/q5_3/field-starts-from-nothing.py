@@ -1,4 +1,4 @@
-# slip: field-starts-from-nothing, stacking-starts-from-nothing
+# misconception: field-starts-from-nothing, stacking-starts-from-nothing
 # earns: 2
 weights_one_8x8 = 64
 weights_four_2x2 = 16

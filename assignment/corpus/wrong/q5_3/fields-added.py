@@ -1,4 +1,4 @@
-# slip: fields-added, stacking-adds
+# misconception: fields-added, stacking-adds
 # earns: 2
 weights_one_8x8 = 64
 weights_four_2x2 = 16

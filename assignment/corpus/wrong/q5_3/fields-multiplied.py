@@ -1,4 +1,4 @@
-# slip: fields-multiplied, stacking-multiplies
+# misconception: fields-multiplied, stacking-multiplies
 # earns: 2
 weights_one_8x8 = 64
 weights_four_2x2 = 16

@@ -1,4 +1,4 @@
-# slip: first-layer-left-out
+# misconception: first-layer-left-out
 # earns: 3
 weights_one_8x8 = 64
 weights_four_2x2 = 16

@@ -1,4 +1,4 @@
-# slip: first-layer-times-layers
+# misconception: first-layer-times-layers
 # earns: 3
 weights_one_8x8 = 64
 weights_four_2x2 = 16

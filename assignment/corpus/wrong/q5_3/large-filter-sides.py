@@ -1,4 +1,4 @@
-# slip: large-filter-sides, small-filter-sides
+# misconception: large-filter-sides, small-filter-sides
 # earns: 2
 weights_one_8x8 = 8 + 8
 weights_four_2x2 = 4 * 2

@@ -1,4 +1,4 @@
-# slip: large-filter-squared, small-filters-multiplied
+# misconception: large-filter-squared, small-filters-multiplied
 # earns: 2
 weights_one_8x8 = 64 * 64
 weights_four_2x2 = (2 * 2) ** 4

@@ -1,4 +1,4 @@
-# slip: large-filter-with-bias, small-filters-with-biases
+# misconception: large-filter-with-bias, small-filters-with-biases
 # earns: 2
 weights_one_8x8 = 65
 weights_four_2x2 = 20

@@ -1,4 +1,4 @@
-# slip: last-layer-left-out
+# misconception: last-layer-left-out
 # earns: 3
 weights_one_8x8 = 64
 weights_four_2x2 = 16

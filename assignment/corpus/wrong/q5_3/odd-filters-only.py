@@ -1,4 +1,4 @@
-# slip: odd-filters-only
+# misconception: odd-filters-only
 # earns: 3
 weights_one_8x8 = 64
 weights_four_2x2 = 16

@@ -1,4 +1,4 @@
-# slip: small-filters-as-the-large-one
+# misconception: small-filters-as-the-large-one
 # earns: 3
 weights_one_8x8 = 64
 weights_four_2x2 = 8 * 8

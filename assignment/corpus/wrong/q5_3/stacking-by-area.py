@@ -1,4 +1,4 @@
-# slip: stacking-by-area
+# misconception: stacking-by-area
 # earns: 3
 weights_one_8x8 = 64
 weights_four_2x2 = 16

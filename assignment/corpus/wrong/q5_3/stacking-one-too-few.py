@@ -1,4 +1,4 @@
-# slip: stacking-one-too-few
+# misconception: stacking-one-too-few
 # earns: 3
 weights_one_8x8 = 64
 weights_four_2x2 = 16

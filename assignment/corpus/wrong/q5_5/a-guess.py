@@ -1,4 +1,4 @@
-# slip: none
+# misconception: none
 # earns: 5
 from sklearn.linear_model import Ridge
 

@@ -1,4 +1,4 @@
-# slip: convnet-does-not-explain-itself
+# misconception: convnet-does-not-explain-itself
 # earns: 0
 predicted_params = 5258
 

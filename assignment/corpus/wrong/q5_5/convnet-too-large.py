@@ -1,4 +1,4 @@
-# slip: convnet-too-large
+# misconception: convnet-too-large
 # earns: 2
 predicted_params = 3 * 3 * 32 + 32 + 13 * 13 * 32 * 10 + 10
 keras.utils.set_random_seed(77)

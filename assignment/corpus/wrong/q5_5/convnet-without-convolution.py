@@ -1,4 +1,4 @@
-# slip: convnet-without-convolution
+# misconception: convnet-without-convolution
 # earns: 0
 predicted_params = 784 * 20 + 20 + 20 * 10 + 10
 keras.utils.set_random_seed(76)

@@ -1,4 +1,4 @@
-# slip: convnet-never-trained, prediction-without-biases
+# misconception: convnet-never-trained, prediction-without-biases
 # earns: 0
 predicted_params = 5224
 keras.utils.set_random_seed(75)

@@ -1,4 +1,4 @@
-# slip: convnet-trained-too-little
+# misconception: convnet-trained-too-little
 # earns: 4
 predicted_params = 3 * 3 + 1 + 6 * 6 * 10 + 10
 keras.utils.set_random_seed(78)

@@ -1,4 +1,4 @@
-# slip: prediction-counts-the-responses
+# misconception: prediction-counts-the-responses
 # earns: 5
 from sklearn.linear_model import Ridge
 

@@ -1,4 +1,4 @@
-# slip: prediction-is-the-limit
+# misconception: prediction-is-the-limit
 # earns: 5
 from sklearn.linear_model import Ridge
 

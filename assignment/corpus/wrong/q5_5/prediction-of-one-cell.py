@@ -1,4 +1,4 @@
-# slip: prediction-of-one-cell
+# misconception: prediction-of-one-cell
 # earns: 5
 from sklearn.linear_model import Ridge
 

@@ -1,4 +1,4 @@
-# slip: prediction-one-bias-for-each-layer
+# misconception: prediction-one-bias-for-each-layer
 # earns: 5
 from sklearn.linear_model import Ridge
 

@@ -1,4 +1,4 @@
-# slip: prediction-padded
+# misconception: prediction-padded
 # earns: 5
 from sklearn.linear_model import Ridge
 

@@ -1,4 +1,4 @@
-# slip: prediction-rounded-up
+# misconception: prediction-rounded-up
 # earns: 5
 from sklearn.linear_model import Ridge
 

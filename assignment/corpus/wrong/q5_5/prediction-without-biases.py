@@ -1,4 +1,4 @@
-# slip: prediction-without-biases
+# misconception: prediction-without-biases
 # earns: 5
 from sklearn.linear_model import Ridge
 

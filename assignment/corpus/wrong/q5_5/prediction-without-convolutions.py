@@ -1,4 +1,4 @@
-# slip: prediction-without-convolutions
+# misconception: prediction-without-convolutions
 # earns: 5
 from sklearn.linear_model import Ridge
 

@@ -1,4 +1,4 @@
-# slip: prediction-without-dense
+# misconception: prediction-without-dense
 # earns: 5
 from sklearn.linear_model import Ridge
 

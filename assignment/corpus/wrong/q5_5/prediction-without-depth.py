@@ -1,4 +1,4 @@
-# slip: prediction-without-depth
+# misconception: prediction-without-depth
 # earns: 5
 from sklearn.linear_model import Ridge
 

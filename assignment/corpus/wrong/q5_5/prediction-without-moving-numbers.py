@@ -1,4 +1,4 @@
-# slip: prediction-without-moving-numbers
+# misconception: prediction-without-moving-numbers
 # earns: 5
 predicted_params = 80 + 2 * 8 + 1168 + 4010
 keras.utils.set_random_seed(75)

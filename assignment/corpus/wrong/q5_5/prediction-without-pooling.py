@@ -1,4 +1,4 @@
-# slip: prediction-without-pooling
+# misconception: prediction-without-pooling
 # earns: 5
 from sklearn.linear_model import Ridge
 

@@ -1,4 +1,4 @@
-# slip: prediction-of-another-net
+# misconception: prediction-of-another-net
 # earns: 5
 from sklearn.linear_model import Ridge
 

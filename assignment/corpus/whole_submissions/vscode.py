@@ -1,4 +1,4 @@
-# The solution as VS Code saves it. It loses nothing.
+# The solution as VS Code saves it. It earns all points.
 # base: solution
 # editor: vscode
 

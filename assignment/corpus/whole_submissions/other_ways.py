@@ -1,5 +1,5 @@
-# Right answers in other dress: other types, other formulas, functional and subclassed models,
-# an own training loop. It loses nothing.
+# Right answers in other forms: other types, other formulas, functional and subclassed models, a
+# training loop without `fit`. It earns all points.
 # base: solution
 
 # %% q1_1

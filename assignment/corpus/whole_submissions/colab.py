@@ -1,5 +1,5 @@
 # The solution as Colab saves it: cell ids in the metadata, an old minor version, no metadata of
-# Otter's; with the cells that people add there. It loses nothing.
+# Otter's; with the cells that people add there. It earns all points.
 # base: solution
 # editor: colab
 

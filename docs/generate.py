@@ -1,0 +1,100 @@
+"""Write the parts of the documentation that are made from the code.
+
+    python docs/generate.py
+
+``docs/commands.md`` (the help of each command) and ``docs/rules.md`` (the rules of the build) are
+written whole. In ``docs/developing.md`` the
+list of packages is replaced, between its two markers. ``tests/unit/test_docs.py`` fails when
+one of them differs from the code.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from ottermark.authoring import rules
+from ottermark.cli.main import main
+
+PROJECT = Path(__file__).parents[1]
+SOURCE = PROJECT / "src" / "ottermark"
+COMMANDS = PROJECT / "docs" / "commands.md"
+RULES = PROJECT / "docs" / "rules.md"
+DEVELOPING = PROJECT / "docs" / "developing.md"
+START, END = "<!-- packages: start -->\n", "<!-- packages: end -->\n"
+WIDTH = 90
+HEAD = """\
+# Commands
+
+<!-- Written by docs/generate.py. -->
+
+Exit status of every command: 0 done, 1 what was checked does not hold, 2 wrong use or bad input.
+Messages go to stderr, results to stdout.
+"""
+
+
+def commands_page() -> str:
+    """Return the page with the help of every command."""
+    parts = [HEAD, _section("ottermark", [])]
+    parts += [_section(f"ottermark {name}", [name]) for name in sorted(main.commands)]
+    return "\n".join(parts)
+
+
+def _section(title: str, arguments: list[str]) -> str:
+    result = CliRunner().invoke(
+        main, [*arguments, "--help"], prog_name="ottermark", terminal_width=WIDTH
+    )
+    text = "\n".join(line.rstrip() for line in result.output.strip().splitlines())
+    return f"## {title}\n\n```text\n{text}\n```\n"
+
+
+def layers() -> list[str]:
+    """Return the packages and root modules, highest first, as the import contract orders them."""
+    config = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
+    (contract,) = [
+        contract
+        for contract in config["tool"]["importlinter"]["contracts"]
+        if contract["id"] == "layers"
+    ]
+    names = [re.split(r"[\s|:()]+", layer) for layer in contract["layers"]]
+    return [name for layer in names for name in layer if name]
+
+
+def packages_table() -> str:
+    """Return a table of the packages: a row each, with its docstring and its files."""
+    rows = ["| package or module | holds | files |", "|---|---|---|"]
+    for name in layers():
+        if (SOURCE / name).is_dir():
+            files = ", ".join(f"`{file}`" for file in _files(SOURCE / name))
+            rows.append(f"| `{name}/` | {_summary(SOURCE / name / '__init__.py')} | {files} |")
+        elif (SOURCE / f"{name}.py").exists():
+            rows.append(f"| `{name}.py` | {_summary(SOURCE / f'{name}.py')} | |")
+    return "\n".join(rows) + "\n"
+
+
+def _files(package: Path) -> list[str]:
+    modules = [path.stem for path in package.glob("*.py") if path.stem != "__init__"]
+    folders = [path.name + "/" for path in package.iterdir() if path.is_dir()]
+    return sorted(modules) + sorted(name for name in folders if not name.startswith("__"))
+
+
+def _summary(path: Path) -> str:
+    docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+    return docstring.partition("\n\n")[0].replace("\n", " ").replace("``", "`")
+
+
+def developing_page() -> str:
+    """Return the developers' page with the table of packages as the code has it."""
+    before, _, rest = DEVELOPING.read_text(encoding="utf-8").partition(START)
+    _, _, after = rest.partition(END)
+    return before + START + "\n" + packages_table() + "\n" + END + after
+
+
+if __name__ == "__main__":
+    COMMANDS.write_text(commands_page(), encoding="utf-8")
+    RULES.write_text(rules.page(), encoding="utf-8")
+    DEVELOPING.write_text(developing_page(), encoding="utf-8")

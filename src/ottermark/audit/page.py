@@ -1,0 +1,118 @@
+"""``docs/audit.md``: the results of an audit as a Markdown page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ottermark.assignment import Assignment
+from ottermark.audit.answers import Answer, Kind
+from ottermark.audit.audit import Audit, Outcome, Verdict
+from ottermark.audit.oracle import CASES
+
+_COLUMNS = (
+    *("question", "wrong answers", "rejected", "wrongly accepted", "wrong misconception"),
+    *("right answers", "wrongly rejected", "mutants", "killed", "survived", "equivalent"),
+)
+
+
+def format_page(audit: Audit, assignment: Assignment) -> str:
+    """Return the page of an audit; the same text for the same results."""
+    parts = [_introduction(assignment), _format_table(_COLUMNS, _matrix(audit, assignment))]
+    for title, verdicts in (
+        ("Wrongly accepted", audit.with_outcome(Outcome.WRONGLY_ACCEPTED)),
+        ("Wrongly rejected", audit.with_outcome(Outcome.WRONGLY_REJECTED)),
+        ("Wrong misconception", [v for v in audit.verdicts if v.has_wrong_misconception]),
+    ):
+        if verdicts:
+            parts.append(f"## {title}\n\n{_format_verdicts(verdicts)}")
+    if audit.attacks is not None:
+        parts.append(f"## Attacks\n\n{_format_attacks(audit.attacks)}")
+    if audit.equivalent:
+        rows = [[answer.question, f"`{answer.name}`"] for answer in audit.equivalent]
+        parts.append(f"## Equivalent mutants\n\n{_format_table(['question', 'change'], rows)}")
+    return "\n".join(parts)
+
+
+def _introduction(assignment: Assignment) -> str:
+    return f"""\
+# How often the grader is wrong
+
+`ottermark audit` writes this page. It grades the wrong and right answers in `assignment/corpus/`, and
+mutants of the solution of `{assignment.name}`: its answers with one operator, constant, comparison or
+default changed.
+
+- *Rejected*: a wrong answer that earns no more points than it may. *Wrongly accepted*: one that earns more.
+- *Wrong misconception*: a wrong answer that is tagged with other misconceptions than it should be.
+- *Wrongly rejected*: a right answer that loses points.
+- *Killed*: a mutant that loses points. *Survived*: one that does not, although it is wrong.
+- *Equivalent*: a mutant that has the solution's value, or is right on {CASES} random legal inputs. It is
+  not graded.
+"""
+
+
+def _matrix(audit: Audit, assignment: Assignment) -> list[list[Any]]:
+    """Return a row for each question, one for whole submissions, and the totals."""
+    rows = []
+    for question in [*(q.id for q in assignment.automatic), ""]:
+        verdicts = [v for v in audit.verdicts if v.answer.question == question]
+        equivalent = [a for a in audit.equivalent if a.question == question]
+        if verdicts or equivalent:
+            counts = _count(verdicts, equivalent)
+            rows.append([question or "whole submissions", *(count or "" for count in counts)])
+    totals = _count(audit.verdicts, audit.equivalent)
+    return [*rows, ["**all**", *(count or "" for count in totals)]]
+
+
+def _count(verdicts: Sequence[Verdict], equivalent: Sequence[Answer]) -> list[int]:
+    """Return the numbers of a row, in the order of ``_COLUMNS``."""
+
+    def count(kinds: set[Kind], outcome: Outcome | None = None) -> int:
+        return sum(v.answer.kind in kinds and outcome in (None, v.outcome) for v in verdicts)
+
+    wrong, mutant, right = {Kind.WRONG}, {Kind.MUTANT}, {Kind.RIGHT, Kind.SUBMISSION}
+    return [
+        count(wrong),
+        count(wrong, Outcome.REJECTED),
+        count(wrong, Outcome.WRONGLY_ACCEPTED),
+        sum(v.has_wrong_misconception for v in verdicts),
+        count(right),
+        count(right, Outcome.WRONGLY_REJECTED),
+        count(mutant),
+        count(mutant, Outcome.REJECTED),
+        count(mutant, Outcome.WRONGLY_ACCEPTED),
+        len(equivalent),
+    ]
+
+
+def _format_verdicts(verdicts: Sequence[Verdict]) -> str:
+    rows = [
+        [
+            verdict.answer.question or "whole submission",
+            f"`{verdict.answer.name}`",
+            f"{verdict.score:g}",
+            ", ".join(sorted(verdict.misconceptions)) or "none",
+            ", ".join(sorted(verdict.answer.misconceptions)) or "none",
+        ]
+        for verdict in verdicts
+    ]
+    return _format_table(["question", "answer", "points", "tagged", "expected"], rows)
+
+
+def _format_attacks(gains: Mapping[str, Sequence[str]]) -> str:
+    """Say how many attacks gained nothing; docs/hostile.md compares them with stock Otter."""
+    failed = sum(not gained for gained in gains.values())
+    text = (
+        f"{failed} of {len(gains)} attack submissions ended as they should. One of them is honest "
+        "and must keep its points.\n"
+    )
+    rows = [[name, "; ".join(gained)] for name, gained in gains.items() if gained]
+    return text + (f"\n{_format_table(['attack', 'gained'], rows)}" if rows else "")
+
+
+def _format_table(head: Sequence[Any], rows: Sequence[Sequence[Any]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "".join(
+        f"| {' | '.join(str(cell).replace('|', chr(92) + '|') for cell in line)} |\n"
+        for line in lines
+    )

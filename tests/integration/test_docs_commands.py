@@ -1,0 +1,155 @@
+"""Every command line of the documentation, run as it stands in a copy of the checkout.
+
+What takes minutes, needs a network, or would run these tests again is listed in ``COVERED`` with what
+runs it instead. A command that is in neither list fails.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from docs_pages import DOCS, PAGES, PROJECT, blocks, shell_blocks
+
+# run one by one, in one copy
+SINGLE = [
+    "source .venv/bin/activate",
+    "python docs/generate.py",
+    "ottermark build docs/tutorial/assignment/first_lab.ipynb --out build/first_lab",
+    "ottermark build --question q2_7",
+    "ottermark calibrate --check",
+    "ottermark grade submissions/ -o grades",
+    "pre-commit install",
+]
+# a make target, or the tests that do the same
+COVERED = {
+    "make": "tests/lab/test_lab.py",
+    **{f"make {target}": f"Makefile: {target}" for target in ("test", "fast", "lint", "ci")},
+    **{f"make {target}": f"Makefile: {target}" for target in ("docs", "coverage", "lock")},
+    "ottermark build": "Makefile: test",
+    "ottermark build --check": "Makefile: test",
+    "ottermark build --out build/lab": "tests/integration/test_build.py",
+    "ottermark doctor": "tests/integration/test_doctor.py",
+    "ottermark audit": "tests/integration/test_audit.py",
+    "ottermark calibrate": "tests/unit/test_calibration.py",
+    "ottermark calibrate --seeds 20": "tests/unit/test_calibration.py",
+    "ottermark calibrate --only tuned": "tests/unit/test_calibration.py",
+    "ottermark calibrate -j 4": "tests/unit/test_calibration.py",
+    "dask scheduler": "tests/integration/test_dask_executor.py",
+    "dask worker tcp://SCHEDULER:8786 --nthreads 1": "tests/integration/test_dask_executor.py",
+    "ottermark grade submissions/ --dask tcp://SCHEDULER:8786": "tests/integration/test_dask_executor.py",
+    "OTTERMARK_BROWSER=1 pytest tests/lab/test_jupyter.py -k browser": "tests/lab/test_jupyter.py",
+    "python tests/support/replica.py --suite jammy --tier 0.5 build/class/solution.ipynb": "tests/integration/test_replica.py",
+    "pip install jupyterlab tensorflow pandas scikit-learn matplotlib otter-grader==7.0.0": "tests/unit/test_docs.py",
+}
+README_SESSION = ["cp -r docs/tutorial my-lab && cd my-lab"]  # the first line of the block
+TUTORIAL = DOCS / "tutorial.md"
+BROKEN_LAB = "sed -i 's/37, 98.6/37, 98/' assignment/first_lab.ipynb"  # the build after it fails
+
+
+def checkout(folder: Path) -> Path:
+    """Copy what a fresh checkout holds, with the environment that `make` sets up."""
+    left_out = shutil.ignore_patterns(".*", "build", "__pycache__", "autograder.zip", "ottermark")
+    shutil.copytree(PROJECT, folder, ignore=left_out)
+    shutil.copytree(
+        PROJECT / "src",
+        folder / "src",
+        ignore=shutil.ignore_patterns("__pycache__"),
+        dirs_exist_ok=True,
+    )
+    shutil.copy(PROJECT / ".pre-commit-config.yaml", folder)
+    (folder / ".venv").symlink_to(PROJECT / ".venv")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = checkout(tmp_path_factory.mktemp("docs") / "checkout")
+    subprocess.run(["git", "init", "-q", folder], check=True)
+    (folder / "submissions").mkdir()
+    (notebook,) = (folder / "student").glob("*.ipynb")
+    shutil.copy(notebook, folder / "submissions")
+    return folder
+
+
+def run(lines: list[str], folder: Path) -> list[tuple[int, str]]:
+    """Run command lines in one shell; return the exit status and the output of each."""
+    mark = "=== exit status"
+    script = "\n".join(f"{line}\necho '{mark}' $?" for line in lines)
+    environment = os.environ | {"PATH": f"{PROJECT}/.venv/bin:{os.environ['PATH']}"}
+    done = subprocess.run(
+        ["bash", "-c", script],
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    parts = re.split(rf"{mark} (\d+)\n", done.stdout)
+    return list(zip(map(int, parts[1::2]), parts[::2], strict=False))
+
+
+def commands() -> Iterator[tuple[Path, list[str]]]:
+    """Yield the commands of each block, with the page."""
+    for page in PAGES:
+        for block in shell_blocks(page):
+            yield page, block.commands
+
+
+def test_every_command_is_run_or_covered() -> None:
+    known = {*SINGLE, *COVERED}
+    single = [
+        line
+        for page, lines in commands()
+        if page != TUTORIAL and lines[:1] != README_SESSION
+        for line in lines
+    ]
+    assert set(single) == known
+
+
+@pytest.mark.parametrize("command", COVERED)
+def test_what_covers_a_command_exists(command: str) -> None:
+    name, _, target = COVERED[command].partition(": ")
+    text = (PROJECT / name).read_text(encoding="utf-8")
+    if target:
+        assert re.search(rf"^{target}:", text, re.M)
+
+
+@pytest.mark.slow
+@pytest.mark.ci
+@pytest.mark.xdist_group("docs")
+@pytest.mark.parametrize("command", SINGLE)
+def test_a_command_runs_as_it_stands(command: str, copy: Path) -> None:
+    ((status, output),) = run([command], copy)
+    assert status == 0, output
+
+
+@pytest.mark.slow
+def test_the_three_lines_of_the_readme(tmp_path: Path) -> None:
+    (lines,) = [lines for _, lines in commands() if lines[:1] == README_SESSION]
+    assert len(lines) == 3
+    ended = run(lines, checkout(tmp_path / "checkout"))
+    assert [status for status, _ in ended] == [0, 0, 0], ended
+
+
+@pytest.mark.slow
+def test_the_tutorial_word_for_word(tmp_path: Path) -> None:
+    lines = [line for page, block in commands() if page == TUTORIAL for line in block]
+    folder = checkout(tmp_path / "checkout")
+    ended = run(lines, folder)
+    expected = [int(before == BROKEN_LAB) for before in ["", *lines[:-1]]]
+    assert [status for status, _ in ended] == expected, ended
+    assert expected.count(1) == 1
+    shown = [block.text for block in blocks(TUTORIAL) if block.language == "text"]
+    output = re.sub(r" +\n", "\n", "".join(text for _, text in ended))
+    for text in shown:
+        assert text in output
+    feedback = (folder / "my-lab" / "grades" / "feedback" / "forgetful.html").read_text(
+        encoding="utf-8"
+    )
+    assert "At which temperature does water freeze" in feedback
