@@ -2,9 +2,10 @@
 
     python docs/generate.py
 
-``docs/commands.md`` is written whole: the help of each command. In ``docs/developing.md`` the
+``docs/commands.md`` (the help of each command) and ``docs/rules.md`` (the rules of the build) are
+written whole. In ``docs/developing.md`` the
 list of packages is replaced, between its two markers. ``tests/unit/test_docs.py`` fails when
-either differs from the code.
+one of them differs from the code.
 """
 
 from __future__ import annotations
@@ -16,11 +17,13 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
+from ottermark.authoring import rules
 from ottermark.cli.main import main
 
 PROJECT = Path(__file__).parents[1]
 SOURCE = PROJECT / "src" / "ottermark"
 COMMANDS = PROJECT / "docs" / "commands.md"
+RULES = PROJECT / "docs" / "rules.md"
 DEVELOPING = PROJECT / "docs" / "developing.md"
 START, END = "<!-- packages: start -->\n", "<!-- packages: end -->\n"
 WIDTH = 90
@@ -93,4 +96,5 @@ def developing_page() -> str:
 
 if __name__ == "__main__":
     COMMANDS.write_text(commands_page(), encoding="utf-8")
+    RULES.write_text(rules.page(), encoding="utf-8")
     DEVELOPING.write_text(developing_page(), encoding="utf-8")

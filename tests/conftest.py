@@ -84,7 +84,7 @@ class Graded:
 
 @pytest.fixture(scope="session", autouse=True)
 def caches(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Keep the user's proofs out of the tests and theirs out of the user's."""
+    """Keep the tests and the user from using each other's cache of verifications."""
     os.environ["XDG_CACHE_HOME"] = str(tmp_path_factory.mktemp("caches"))
 
 

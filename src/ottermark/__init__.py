@@ -16,7 +16,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ottermark.api import BuildFailedError as BuildFailedError
     from ottermark.api import BuildResult as BuildResult
+    from ottermark.api import Diagnostic as Diagnostic
     from ottermark.api import Result as Result
     from ottermark.api import build as build
     from ottermark.api import grade as grade
@@ -28,7 +30,8 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = (
-    *("BuildResult", "CheckFailedError", "OttermarkError", "Result", "UsageError"),
+    *("BuildFailedError", "BuildResult", "CheckFailedError", "Diagnostic", "OttermarkError"),
+    *("Result", "UsageError"),
     *("build", "grade", "grade_all", "open"),
 )
 
@@ -38,7 +41,7 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'ottermark' has no attribute {name!r}")
     from ottermark import api, errors
 
-    return getattr(errors if name.endswith("Error") else api, name)
+    return getattr(errors if hasattr(errors, name) else api, name)
 
 
 def __dir__() -> list[str]:

@@ -1,19 +1,21 @@
 """The public API: build a lab, grade one submission or a class.
 
-Everything here is offered by ``import ottermark``. Errors are those of ``ottermark.errors``.
+Everything here is offered by ``import ottermark``. The other errors are in ``ottermark.errors``.
 """
 
 from __future__ import annotations
 
 import contextlib
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from os import PathLike
 from pathlib import Path
 
-from ottermark.authoring.build import BuildResult
+from ottermark.authoring.build import build as build_master
+from ottermark.authoring.result import BuildResult
 from ottermark.batch.local_executor import default_jobs
 from ottermark.batch.run import Batch, BatchOptions
+from ottermark.diagnostics import BuildFailedError, Diagnostic
 from ottermark.grading.autograder import Autograder, open_autograder
 from ottermark.grading.grade_file import grade_file
 from ottermark.limits import Limits, parse_limit
@@ -21,7 +23,16 @@ from ottermark.results.document import ResultDocument as Result
 from ottermark.sandbox.sandbox import Sandbox
 from ottermark.submissions.collect import collect
 
-__all__ = ["BuildResult", "Result", "build", "grade", "grade_all", "open"]
+__all__ = [
+    "BuildFailedError",
+    "BuildResult",
+    "Diagnostic",
+    "Result",
+    "build",
+    "grade",
+    "grade_all",
+    "open",
+]
 
 AnyPath = str | PathLike[str]
 
@@ -42,7 +53,14 @@ def open(autograder: AnyPath) -> Iterator[Autograder]:
         yield opened
 
 
-def build(master: AnyPath, out: AnyPath = ".") -> BuildResult:
+def build(
+    master: AnyPath,
+    out: AnyPath = ".",
+    *,
+    check: bool = False,
+    question: str | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> BuildResult:
     """Build a master notebook into ``student/``, ``autograder/`` and ``solutions/`` under ``out``.
 
     >>> import ottermark
@@ -50,13 +68,17 @@ def build(master: AnyPath, out: AnyPath = ".") -> BuildResult:
     >>> result.assignment.max_score
     6.0
 
-    Raises:
-        UsageError: the master or its configuration cannot be read.
-        CheckFailedError: a check does not hold; nothing has been written.
-    """
-    from ottermark.authoring.build import build as build_master
+    Args:
+        check: write nothing; ``changed`` of the result lists what a build would change.
+        question: verify only the question with this id, with the cells that it depends on; write
+            nothing.
+        progress: called with a few words on each step.
 
-    return build_master(Path(master), Path(out))
+    Raises:
+        UsageError: the master or a file beside it cannot be read, or there is no such question.
+        BuildFailedError: there are errors; its ``diagnostics`` hold them. Nothing has been written.
+    """
+    return build_master(master, out, check=check, question=question, progress=progress)
 
 
 def grade(

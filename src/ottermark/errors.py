@@ -7,6 +7,7 @@ defined here, the others in the module that raises them.
     - ``UsageError``: wrong use or bad input; exit status 2
         - ``sandbox.sandbox.IsolationUnavailableError``
     - ``CheckFailedError``: what was checked does not hold; exit status 1
+        - ``diagnostics.BuildFailedError``: a build has errors
     - ``SubmissionRejectedError``: a submitted file cannot be graded
     - ``results.document.InvalidResultsError``: a results.json that Gradescope would refuse
     - ``sandbox.sandbox.SessionLostError``: the notebook's process has ended

@@ -1,4 +1,4 @@
-"""What code imports and which names it takes and sets, read from its text alone."""
+"""What code imports, and which names it uses and assigns, read from its syntax alone."""
 
 from __future__ import annotations
 
@@ -12,72 +12,76 @@ from pathlib import Path
 from typing import Any
 
 _MAGIC = re.compile(r"^([ \t]*)[%!?].*$", re.M)
-_NOT_OURS = ("otter", "google")  # one is replaced while grading, the other is Colab's
+_EXCLUDED = ("otter", "google")  # grading replaces the first; the second exists only in Colab
 
 
-def code_cells(notebook: Path) -> list[str]:
-    """Return the code of a notebook's cells; nothing of what is no notebook."""
+def code_cells(path: Path) -> list[str]:
+    """Return the sources of a notebook's code cells; none if the file is not a notebook."""
     try:
-        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
     except (OSError, ValueError, KeyError, TypeError):
         return []
 
 
-def modules(sources: Iterable[str]) -> tuple[str, ...]:
+def imported_modules(sources: Iterable[str]) -> tuple[str, ...]:
     """Return the modules that ``sources`` import, sorted."""
-    found: set[str] = set()
+    modules: set[str] = set()
     for node in _nodes(sources):
         if isinstance(node, ast.Import):
-            found.update(alias.name for alias in node.names)
+            modules.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            found.add(node.module)
-    return tuple(sorted(name for name in found if name.partition(".")[0] not in _NOT_OURS))
+            modules.add(node.module)
+    return tuple(sorted(name for name in modules if name.partition(".")[0] not in _EXCLUDED))
 
 
-def imported(sources: Iterable[str]) -> dict[str, str]:
-    """Return what names the imports in ``sources`` bind, e.g. to ``numpy`` or ``math:sqrt``."""
-    bound: dict[str, str] = {}
+def import_targets(sources: Iterable[str]) -> dict[str, str]:
+    """Return what the names bound by imports stand for, e.g. ``numpy`` or ``math:sqrt``."""
+    targets: dict[str, str] = {}
     for node in _nodes(sources):
         if isinstance(node, ast.Import):
             for alias in node.names:
-                whole = alias.name.partition(".")[0]
-                bound[alias.asname or whole] = alias.name if alias.asname else whole
+                package = alias.name.partition(".")[0]
+                targets[alias.asname or package] = alias.name if alias.asname else package
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             for alias in node.names:
-                bound[alias.asname or alias.name] = f"{node.module}:{alias.name}"
-    return {name: to for name, to in bound.items() if re.split("[.:]", to)[0] not in _NOT_OURS}
+                targets[alias.asname or alias.name] = f"{node.module}:{alias.name}"
+    return {
+        name: target
+        for name, target in targets.items()
+        if re.split("[.:]", target)[0] not in _EXCLUDED
+    }
 
 
-def resolved(targets: Mapping[str, str]) -> dict[str, Any]:
-    """Import what ``imported`` names; what cannot be imported is left out."""
-    found = {}
+def import_objects(targets: Mapping[str, str]) -> dict[str, Any]:
+    """Import what ``import_targets`` names; what cannot be imported is left out."""
+    objects = {}
     for name, target in targets.items():
         try:
-            found[name] = pkgutil.resolve_name(target)
+            objects[name] = pkgutil.resolve_name(target)
         except (ImportError, AttributeError):
             continue
-    return found
+    return objects
 
 
-def names(source: str) -> tuple[list[str], set[str]]:
-    """Return the names that code takes from outside, in order, and those that it sets there.
+def used_and_assigned_names(source: str) -> tuple[list[str], set[str]]:
+    """Return the global names that code uses, in order, and those that it assigns or imports.
 
     Raises:
-        SyntaxError: it is not Python.
+        SyntaxError: it is not valid Python.
     """
-    taken: dict[str, None] = {}
-    table = symtable.symtable(plain(source), "<code>", "exec")
-    made = {s.get_name() for s in table.get_symbols() if s.is_assigned() or s.is_imported()}
+    used: dict[str, None] = {}
+    table = symtable.symtable(without_magics(source), "<code>", "exec")
+    assigned = {s.get_name() for s in table.get_symbols() if s.is_assigned() or s.is_imported()}
     for scope in _scopes(table):
         for symbol in scope.get_symbols():
             if symbol.is_referenced() and (scope is table or symbol.is_global()):
-                taken[symbol.get_name()] = None
-    return list(taken), made
+                used[symbol.get_name()] = None
+    return list(used), assigned
 
 
-def plain(source: str) -> str:
-    """Return the code of a cell without IPython's magics."""
+def without_magics(source: str) -> str:
+    """Return the code of a cell with IPython's magics replaced by ``pass``."""
     try:
         ast.parse(source)
     except SyntaxError:
@@ -88,7 +92,7 @@ def plain(source: str) -> str:
 def _nodes(sources: Iterable[str]) -> Iterator[ast.AST]:
     for source in sources:
         try:
-            yield from ast.walk(ast.parse(plain(source)))
+            yield from ast.walk(ast.parse(without_magics(source)))
         except SyntaxError:
             continue
 

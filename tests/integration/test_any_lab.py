@@ -1,4 +1,4 @@
-"""Labs of every dress that Otter Assign knows: built, proven and graded as stock Otter grades."""
+"""Labs of every style that Otter Assign knows: built, verified and graded as stock Otter grades."""
 
 from __future__ import annotations
 
@@ -187,6 +187,10 @@ raw: # END TESTS
 raw: # END QUESTION
 """
 
+UNPROTECTED = (
+    "(q2): its tests will run inside the students' process, where they are not protected: "
+)
+
 LABS: dict[str, str] = {"doctests": DOCTESTS, "environment": ENVIRONMENT}
 ANSWERS: dict[str, dict[str, dict[str, str]]] = {
     "doctests": {
@@ -236,44 +240,47 @@ def lab(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 
 
 class Lab:
-    """A lab that was built, and its graded sheets."""
+    """A lab that was built, and its graded submissions."""
 
     def __init__(self, name: str, folder: Path) -> None:
         self.name, self.folder = name, folder
         self.master = labs.write_tiny(folder, LABS[name], name)
         self.built = ottermark("build", cwd=folder)
         assert self.built.code == 0, self.built.err
-        (folder / "sheets").mkdir()
-        for sheet, answers in ANSWERS[name].items():
+        (folder / "submissions").mkdir()
+        for submission, answers in ANSWERS[name].items():
             body = labs.answered(folder / "student" / f"{name}.ipynb", answers)
-            (folder / "sheets" / f"{sheet}.ipynb").write_text(json.dumps(body))
+            (folder / "submissions" / f"{submission}.ipynb").write_text(json.dumps(body))
         out = folder / "grades"
-        self.graded = Graded(out, ottermark("grade", folder / "sheets", "-o", out, cwd=folder))
+        self.graded = Graded(out, ottermark("grade", folder / "submissions", "-o", out, cwd=folder))
 
-    def points(self, sheet: str) -> dict[str, float]:
-        tests = self.graded.result(sheet)["tests"]
+    def points(self, submission: str) -> dict[str, float]:
+        tests = self.graded.result(submission)["tests"]
         return {test["number"]: test["score"] for test in tests if "number" in test}
 
 
 def test_the_points_are_right(lab: Lab) -> None:
-    for sheet, wanted in EARNED[lab.name].items():
-        assert lab.points(sheet) == wanted, sheet
+    for submission, points in EARNED[lab.name].items():
+        assert lab.points(submission) == points, submission
 
 
 def test_stock_otter_gives_the_same(lab: Lab, tmp_path: Path) -> None:
-    otter_assign(str(lab.master), str(tmp_path / "made"), no_pdfs=True, no_run_tests=True)
-    (autograder,) = (tmp_path / "made" / "autograder").glob("*.zip")
-    for sheet, wanted in EARNED[lab.name].items():
+    otter_assign(str(lab.master), str(tmp_path / "otter"), no_pdfs=True, no_run_tests=True)
+    (autograder,) = (tmp_path / "otter" / "autograder").glob("*.zip")
+    for submission, points in EARNED[lab.name].items():
         path = tmp_path / f"{lab.name}.ipynb"
-        path.write_text((lab.folder / "sheets" / f"{sheet}.ipynb").read_text())
+        path.write_text((lab.folder / "submissions" / f"{submission}.ipynb").read_text())
         with contextlib.redirect_stdout(io.StringIO()):
             results = grade_submission(str(path), str(autograder), quiet=True).results
-        assert {question: result.score for question, result in results.items()} == wanted, sheet
+        assert {question: result.score for question, result in results.items()} == points, (
+            submission
+        )
 
 
-def test_what_cannot_cross_is_said_in_build_and_results(lab: Lab) -> None:
-    inside = "Warning: q2 will be graded inside the students' process, unprotected: "
-    assert [line.startswith(inside) for line in lab.built.err.splitlines()] == [True]
+def test_unprotected_questions_are_reported_by_build_and_in_results(lab: Lab) -> None:
+    (warning,) = lab.built.err.splitlines()
+    assert warning.startswith(f"Warning: assignment/{lab.name}.ipynb, cell ")
+    assert UNPROTECTED in warning and warning.endswith("[unprotected-question]")
     entry = lab.graded.entry("some", "q2")
     assert "the marks of this question are not protected" in entry["output"]
     assert "unprotected" in entry["tags"]
@@ -288,7 +295,7 @@ def test_what_cannot_cross_is_said_in_build_and_results(lab: Lab) -> None:
 def test_students_read_messages_and_no_hidden_test(lab: Lab) -> None:
     said = lab.graded.entry("some", "q2")["output"]
     assert {"doctests": "Go on counting.", "environment": "Look at where"}[lab.name] in said
-    everything = json.dumps([lab.graded.result(sheet) for sheet in EARNED[lab.name]])
+    everything = json.dumps([lab.graded.result(name) for name in EARNED[lab.name]])
     everything += "".join(
         path.read_text()
         for path in (lab.folder / "student").rglob("*")
@@ -300,7 +307,7 @@ def test_students_read_messages_and_no_hidden_test(lab: Lab) -> None:
 
 
 def test_what_runs_inside_endangers_nothing_else(tmp_path: Path) -> None:
-    """Code that takes over its process earns the question that is said to be unprotected, alone."""
+    """Code that takes over its process earns only the question that is reported as unprotected."""
     takes_over = (
         "import gc, os\ntotal = 5\nfor thing in gc.get_objects():\n"
         "    if type(thing).__name__ == 'Student':\n"
@@ -311,37 +318,37 @@ def test_what_runs_inside_endangers_nothing_else(tmp_path: Path) -> None:
     )
     labs.write_tiny(tmp_path, ENVIRONMENT, "environment")
     assert ottermark("build", cwd=tmp_path).code == 0
-    sheet = labs.answered(tmp_path / "student" / "environment.ipynb", {"q1": takes_over})
-    (tmp_path / "sheet.ipynb").write_text(json.dumps(sheet))
-    ran = ottermark("grade", "sheet.ipynb", "--limit", "cell=120", cwd=tmp_path)
-    result = json.loads((tmp_path / "grades" / "results" / "sheet.json").read_text())
+    body = labs.answered(tmp_path / "student" / "environment.ipynb", {"q1": takes_over})
+    (tmp_path / "eve.ipynb").write_text(json.dumps(body))
+    ran = ottermark("grade", "eve.ipynb", "--limit", "cell=120", cwd=tmp_path)
+    result = json.loads((tmp_path / "grades" / "results" / "eve.json").read_text())
     points = {test["number"]: test["score"] for test in result["tests"] if "number" in test}
     if "not protected" in ran.err:
-        pytest.skip("no wall stands here, so files can be read")
+        pytest.skip("there is no isolation here, so files can be read")
     assert points == {"q1": 0, "q2": 3}
     assert "2.0,4.0" not in json.dumps(result)
 
 
-def test_one_question_is_proven_alone(lab: Lab) -> None:
+def test_one_question_is_verified_alone(lab: Lab) -> None:
     before = sorted(p.stat().st_mtime_ns for p in lab.folder.rglob("*"))
     ran = ottermark("build", "--question", "q1", cwd=lab.folder)
     assert ran.code == 0 and "q1: the solution earns all 2 points" in ran.out, ran.err
     assert before == sorted(p.stat().st_mtime_ns for p in lab.folder.rglob("*"))
     ran = ottermark("build", "--question", "q2", cwd=lab.folder)
-    assert ran.code == 0 and "Warning: q2 will be graded inside" in ran.err
+    assert ran.code == 0 and UNPROTECTED in ran.err
     ran = ottermark("build", "--question", "q9", cwd=lab.folder)
     assert ran.code == 2 and "has no question 'q9'; those with tests are q1, q2" in ran.err
 
 
-def test_what_has_not_changed_is_not_proven_again(tmp_path: Path) -> None:
-    """A cell that shows the time tells whether it was run."""
+def test_what_has_not_changed_is_not_verified_again(tmp_path: Path) -> None:
+    """A cell that shows the time shows whether it was run."""
     clock = "import matplotlib.pyplot as plt\nimport time\ntime.time_ns()"
     text = ENVIRONMENT.replace("import matplotlib.pyplot as plt", clock, 1)
 
-    def shown(text: str, name: str) -> str:
+    def time_shown(text: str, name: str) -> str:
         master = labs.write_tiny(tmp_path / name, text, "environment")
         ran = ottermark("build", master, "--out", tmp_path / name)
-        assert ran.code == 0 and "Warning: q2 will be graded inside" in ran.err, ran.err
+        assert ran.code == 0 and UNPROTECTED in ran.err, ran.err
         solved = json.loads((tmp_path / name / "solutions" / "environment.ipynb").read_text())
         return "".join(
             output["data"]["text/plain"][0]
@@ -350,7 +357,7 @@ def test_what_has_not_changed_is_not_proven_again(tmp_path: Path) -> None:
             for output in cell["outputs"]
         )
 
-    first = shown(text, "first")
+    first = time_shown(text, "first")
     assert first.isdigit()
-    assert shown(text.replace("Draw a line", "Draw one line"), "prose") == first
-    assert shown(text.replace("total = None", "total = False"), "code") != first
+    assert time_shown(text.replace("Draw a line", "Draw one line"), "prose") == first
+    assert time_shown(text.replace("total = None", "total = False"), "code") != first

@@ -1,4 +1,4 @@
-"""``ottermark build`` on the tiny lab: what it makes, and what it refuses to make."""
+"""``ottermark build`` on the tiny lab: what it writes, and what it refuses to write."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import labs
 import pytest
 from conftest import ottermark
 
-from ottermark.authoring.leaks import leaks
+from ottermark.authoring.leaks import find_leaks
+from ottermark.authoring.master import Master
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -20,7 +21,7 @@ def tree(folder: Path) -> dict[str, bytes]:
     }
 
 
-def test_what_stands_after_a_build(tiny: Path) -> None:
+def test_a_build_writes_the_three_folders(tiny: Path) -> None:
     assert set(tree(tiny / "student")) == {
         *("tiny.ipynb", "data/numbers.csv", "tests/q1.py", "tests/q2.py", "colab.zip")
     }
@@ -72,7 +73,7 @@ def test_another_folder_gives_the_same_bytes(tiny: Path, tmp_path: Path) -> None
 
 
 @pytest.mark.slow
-def test_check_tells_what_is_stale_and_writes_nothing(tmp_path: Path) -> None:
+def test_check_lists_stale_files_and_writes_nothing(tmp_path: Path) -> None:
     master = labs.write_tiny(tmp_path)
     assert ottermark("build", cwd=tmp_path).code == 0
     assert ottermark("build", "--check", cwd=tmp_path).code == 0
@@ -87,38 +88,85 @@ def test_check_tells_what_is_stale_and_writes_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("old", "new", "says"),
+    ("old", "new", "message", "rule"),
     [
         (
             "pair = (4, 5) # SOL",
             "pair = (5, 4) # SOL",
-            "tiny.ipynb, cell 3 (q1): the solution earns 0 of 2 points",
+            "cell 3 (q1): the solution earns 0 of 2 points (failed: q1 - 2)",
+            "solution-loses-points",
         ),
-        ("assert [int(v) for v in pair] == [4, 5]", "pass", "blank student notebook earns 2"),
+        (
+            "assert [int(v) for v in pair] == [4, 5]",
+            "pass",
+            "cell 3 (q1): the blank student notebook earns 2",
+            "blank-earns-points",
+        ),
         (
             "return x + x  #",
             "return x + y  #",
-            "tiny.ipynb, cell 13 (q2): the solution earns 0 of 4 points",
+            "cell 13 (q2): the solution earns 0 of 4 points",
+            "solution-loses-points",
         ),
-        ("import numpy as np\n", "import numpy as np\n1 / 0\n", "raised ZeroDivisionError"),
-        ("hidden: true\n", "hidden: true\nponts: 3\n- x\n", "Otter Assign cannot split it"),
-        ("the window again.", 'the "window" again.', "q1: its tests are not Python once Otter"),
-        ("numbers.csv]", "nowhere.csv]", "nowhere.csv"),
-        ("Why?", "![a picture](nowhere.png)", "nowhere.png does not exist"),
+        (
+            "import numpy as np\n",
+            "import numpy as np\n1 / 0\n",
+            "raised ZeroDivisionError",
+            "solution-raises",
+        ),
+        (
+            "raw: # BEGIN QUESTION\nname: q2",
+            4 * "code: import os; os._exit(3)\n----\n" + "raw: # BEGIN QUESTION\nname: q2",
+            "cell 17 (q2): its tests could not be run on the solution",
+            "solution-not-graded",
+        ),
+        (
+            "hidden: true\n",
+            "hidden: true\nponts: 3\n- x\n",
+            "tiny.ipynb: Otter Assign cannot split it",
+            "split-failed",
+        ),
+        (
+            "the window again.",
+            'the "window" again.',
+            "cell 3 (q1): its tests are not Python once Otter",
+            "generated-test-syntax-error",
+        ),
+        ("numbers.csv]", "nowhere.csv]", "nowhere.csv", "split-failed"),
+        (
+            "Why?",
+            "![a picture](nowhere.png)",
+            "cell 25: the picture nowhere.png does not exist",
+            "missing-picture",
+        ),
     ],
 )
-def test_what_does_not_hold_is_told_and_nothing_replaced(
-    tmp_path: Path, old: str, new: str, says: str
+def test_errors_are_reported_and_nothing_is_replaced(
+    tmp_path: Path, old: str, new: str, message: str, rule: str
 ) -> None:
     assert old in labs.TINY
     labs.write_tiny(tmp_path, labs.TINY.replace(old, new, 1))
     (tmp_path / "student").mkdir()
-    (tmp_path / "student" / "kept").write_text("what stood before")
+    (tmp_path / "student" / "old").write_text("of an earlier build")
     ran = ottermark("build", cwd=tmp_path)
     assert ran.code == 1
-    assert says in ran.err
-    assert tree(tmp_path / "student") == {"kept": b"what stood before"}
+    assert any(message in line and f"[{rule}]" in line for line in ran.err.splitlines()), ran.err
+    assert tree(tmp_path / "student") == {"old": b"of an earlier build"}
     assert not (tmp_path / "autograder").exists()
+
+
+@pytest.mark.slow
+def test_warnings_are_shown_and_do_not_stop_the_build(tmp_path: Path) -> None:
+    text = labs.TINY.replace("The end.", "The end.\n----\ncode: assert pair[0] == 4")
+    labs.write_tiny(tmp_path, text)
+    (tmp_path / "otter_config.json").write_text('{"pdf": true}')
+    ran = ottermark("build", cwd=tmp_path)
+    assert ran.code == 0, ran.err
+    option, raises = ran.err.splitlines()
+    assert option.startswith('Warning: otter_config.json: "pdf" has no effect')
+    assert option.endswith("[option-without-effect]")
+    assert raises.startswith("Warning: assignment/tiny.ipynb, cell 31: the blank student notebook")
+    assert "TypeError" in raises and raises.endswith("[blank-raises]")
 
 
 def test_wrong_use(tmp_path: Path) -> None:
@@ -148,20 +196,32 @@ def test_leaks_are_found_wherever_they_are(tmp_path: Path) -> None:
     np.savez(files / "held.npz", images=rows, labels=np.arange(3))
     solution = labs.notebook("code: answer = 'the one and only long solution'")
     blank = labs.notebook("code: answer = ...")
+    master = Master(tmp_path / "lab.ipynb", "lab.ipynb", labs.notebook("raw: "))
 
-    def found() -> str:
-        return "\n".join(leaks(student, solution, blank, tests, files))
+    def leaks() -> list[tuple[str, str]]:
+        found = find_leaks(
+            student, master, solution=solution, blank=blank, tests=tests, grader_files=files
+        )
+        return [(diagnostic.rule, diagnostic.message) for diagnostic in found]
 
-    assert found() == ""
+    assert leaks() == []
     (student / "a.txt").write_text(f"x {ast.unparse(ast.parse(hidden).body[0])} y")
-    assert "a.txt holds a hidden test of q" in found()
+    rule, message = leaks()[-1]
+    assert rule == "hidden-test-exposed" and "a.txt contains a hidden test of q" in message
+    (student / "b.md").write_text((student / "a.txt").read_text())
+    assert "a.txt, b.md contain a hidden test of q" in leaks()[-1][1]
     (student / "a.txt").unlink()
+    (student / "b.md").unlink()
     with zipfile.ZipFile(student / "b.zip", "w") as archive:
         archive.writestr("c.ipynb", json.dumps({"s": solution.cells[0].source}))
-    assert "b.zip/c.ipynb holds a line of a solution" in found()
+    ((rule, message),) = leaks()
+    assert rule == "solution-exposed" and "b.zip/c.ipynb contains a line of a solution" in message
     (student / "b.zip").unlink()
     np.savez_compressed(student / "mine.npz", pictures=rows[1:].astype(np.int64))
-    assert "students have 2 of its rows" in found()
+    ((rule, message),) = leaks()
+    assert rule == "grader-data-exposed" and "students have 2 of its rows" in message
     (student / "mine.npz").unlink()
     (student / "renamed.bin").write_bytes((files / "held.npz").read_bytes())
-    assert "held.npz is for the grader alone, but its bytes are" in found()
+    ((rule, message),) = leaks()
+    assert rule == "grader-file-exposed"
+    assert "held.npz is for the grader alone, but its bytes are" in message

@@ -93,8 +93,8 @@ def test_q2_array(double):
     import csv
     import numpy as np
     with open('held_back/answers.csv') as f:
-        wanted = [float(v) for v in next(csv.reader(f))]
-    assert np.asarray(double(np.arange(3.0))).tolist() == wanted
+        expected = [float(v) for v in next(csv.reader(f))]
+    assert np.asarray(double(np.arange(3.0))).tolist() == expected
 ----
 raw: # END TESTS
 ----
@@ -120,12 +120,12 @@ markdown: The end.
 
 
 def notebook(text: str) -> Any:
-    """Make a notebook from cells written as ``kind: source``, set apart by lines of dashes."""
-    make = {"raw": new_raw_cell, "code": new_code_cell, "markdown": new_markdown_cell}
+    """Return a notebook with cells written as ``kind: source``, separated by lines of dashes."""
+    new_cell = {"raw": new_raw_cell, "code": new_code_cell, "markdown": new_markdown_cell}
     cells = []
     for number, part in enumerate(re.split(r"^----\n", text.strip() + "\n", flags=re.M)):
         kind, source = part.split(": ", 1)
-        cells.append(make[kind](source.rstrip("\n"), id=f"c{number}"))
+        cells.append(new_cell[kind](source.rstrip("\n"), id=f"c{number}"))
     kernel = {"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}}
     return new_notebook(cells=cells, metadata=kernel)
 
@@ -151,20 +151,20 @@ def answered(student: Path, answers: dict[str, str]) -> dict[str, Any]:
     """
     body: dict[str, Any] = copy.deepcopy(json.loads(student.read_text(encoding="utf-8")))
     answer_cell: dict[str, Any] | None = None
-    left = dict(answers)
+    remaining = dict(answers)
     for cell in body["cells"]:
         source = "".join(cell["source"])
         if cell["cell_type"] != "code":
             continue
-        for marked in cell["metadata"].get("otter", {}).get("tests", []):
-            if marked in left:
-                cell["source"] = left.pop(marked)
+        for question in cell["metadata"].get("otter", {}).get("tests", []):
+            if question in remaining:
+                cell["source"] = remaining.pop(question)
         check = re.fullmatch(r'grader\.check\("(\w+)"\)', source.strip())
-        if check and check[1] in left:
+        if check and check[1] in remaining:
             assert answer_cell is not None
-            answer_cell["source"] = left.pop(check[1])
+            answer_cell["source"] = remaining.pop(check[1])
         answer_cell = cell
-    if "end" in left:
-        body["cells"].append(new_code_cell(left.pop("end"), id="added"))
-    assert not left, f"no such questions: {left}"
+    if "end" in remaining:
+        body["cells"].append(new_code_cell(remaining.pop("end"), id="added"))
+    assert not remaining, f"no such questions: {remaining}"
     return body

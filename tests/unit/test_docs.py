@@ -13,6 +13,7 @@ import pytest
 from docs_pages import DOCS, PAGES, PROJECT, blocks, shell_blocks
 
 from ottermark import __version__, errors
+from ottermark.authoring import rules
 from ottermark.config import GradingConfig
 from ottermark.limits import Limits
 from ottermark.results.document import EntryFacts, RunFacts
@@ -36,9 +37,10 @@ def text_of(name: str) -> str:
     ("path", "page"),
     [
         (generate.COMMANDS, generate.commands_page),
+        (generate.RULES, rules.page),
         (generate.DEVELOPING, generate.developing_page),
     ],
-    ids=["commands", "packages"],
+    ids=["commands", "rules", "packages"],
 )
 def test_generated_parts_are_up_to_date(path: Path, page: Callable[[], str]) -> None:
     assert path.read_text(encoding="utf-8") == page(), "run `python docs/generate.py`"

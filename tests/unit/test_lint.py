@@ -1,9 +1,13 @@
-"""Slips of authors: each is told with its cell and the mend, and most pass stock Otter unnoticed."""
+"""The lint of a master notebook: each fault is reported with its rule, cell and fix.
+
+Stock Otter Assign reports few of them.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import labs
 import nbformat
@@ -11,7 +15,10 @@ import pytest
 from conftest import ottermark
 from otter.assign import main as otter_assign
 
+from ottermark.authoring import rules
 from ottermark.authoring.lint import lint
+from ottermark.authoring.master import Master
+from ottermark.diagnostics import Diagnostic
 
 VALUE = "def test_q1_value(pair):\n    assert [int(v) for v in pair] == [4, 5]"
 Q3 = "name: q3\nmanual: true\npoints: 3"
@@ -21,153 +28,267 @@ A_TEST = (
 
 
 @dataclass(frozen=True)
-class Misconception:
-    """What is changed in the tiny lab, what has to be said, and whether Otter Assign notices."""
+class Fault:
+    """A fault in a master notebook.
+
+    Attributes:
+        old: what is replaced in the tiny lab.
+        new: what it is replaced by.
+        rule: id of the rule that reports it.
+        text: a part of the sentence.
+        otter_reports: whether Otter Assign reports it too.
+    """
 
     old: str
     new: str
-    says: str
-    otter_notices: bool = False
+    rule: str
+    text: str
+    otter_reports: bool = False
 
 
-SLIPS = {
-    "misspelt-test-key": Misconception(
-        "points: 2\nhidden: true", "points: 2\nhiden: true", "cell 10 (q1): the key 'hiden'"
+FAULTS = {
+    "misspelled-test-key": Fault(
+        "points: 2\nhidden: true",
+        "points: 2\nhiden: true",
+        "unknown-key",
+        "cell 10 (q1): the key 'hiden' means nothing to Otter; write 'hidden'.",
     ),
-    "misspelt-question-key": Misconception(
-        "name: q1\npoints: 2", "name: q1\nponts: 2", "cell 3 (q1): the key 'ponts'"
+    "misspelled-question-key": Fault(
+        "name: q1\npoints: 2",
+        "name: q1\nponts: 2",
+        "unknown-key",
+        "cell 3 (q1): the key 'ponts'",
     ),
-    "misspelt-assignment-key": Misconception(
-        "init_cell: false", "init_cel: false", "cell 1: the key 'init_cel'", True
+    "misspelled-assignment-key": Fault(
+        "init_cell: false", "init_cel: false", "unknown-key", "cell 1: the key 'init_cel'", True
     ),
-    "misspelt-inner-key": Misconception(
-        "{files: true, ok", "{fils: true, ok", "cell 1, tests: the key 'fils'"
+    "misspelled-inner-key": Fault(
+        "{files: true, ok", "{fils: true, ok", "unknown-key", "cell 1: in `tests`, the key 'fils'"
     ),
-    "two-questions-of-one-name": Misconception(
-        "name: q2\npoints: 4", "name: q1\npoints: 6", "2 questions are named q1"
+    "two-questions-of-one-name": Fault(
+        "name: q2\npoints: 4",
+        "name: q1\npoints: 6",
+        "duplicate-question",
+        "cell 13 (q1): 2 questions are named q1 (cells 3 and 13); rename all but one.",
     ),
-    "list-of-points": Misconception(
-        "name: q2\npoints: 4", "name: q2\npoints: [0, 1, 3]", "cell 13 (q2): a list of points"
+    "list-of-points": Fault(
+        "name: q2\npoints: 4",
+        "name: q2\npoints: [0, 1, 3]",
+        "points-list-with-hidden-test",
+        "cell 13 (q2): a list of points",
     ),
-    "points-that-do-not-add-up": Misconception(
-        "name: q2\npoints: 4", "name: q2\npoints: 5", "worth 5 points, but its tests give 4"
+    "points-that-do-not-add-up": Fault(
+        "name: q2\npoints: 4",
+        "name: q2\npoints: 5",
+        "points-mismatch",
+        "worth 5 points, but its tests give 4",
     ),
-    "no-tests": Misconception(Q3, "name: q3\npoints: 3", "(q3): it has no tests"),
-    "by-hand-and-by-tests": Misconception(
+    "no-tests": Fault(Q3, "name: q3\npoints: 3", "question-without-tests", "(q3): it has no tests"),
+    "by-hand-and-by-tests": Fault(
         "markdown: Because it does, and here is why.\n----\nraw: # END SOLUTION\n",
         f"markdown: Because it does, and here is why.\n----\nraw: # END SOLUTION\n----\n{A_TEST}",
+        "manual-question-with-tests",
         "(q3): it is marked by hand and has tests",
     ),
-    "helper-above-the-test": Misconception(
+    "helper-above-the-test": Fault(
         VALUE,
         "def whole(v):\n    return v\n\n" + VALUE.replace("int(v)", "whole(v)"),
-        "cell 10 (q1): Otter takes whole, the first function",
+        "several-test-functions",
+        "cell 10 (q1): Otter uses whole, the first function, as the test and drops test_q1_value",
     ),
-    "two-tests-of-one-name": Misconception(
-        "test_q2_array", "test_q2_number", "cell 21 (q2): the test test_q2_number stands in cell 20"
+    "two-tests-of-one-name": Fault(
+        "test_q2_array",
+        "test_q2_number",
+        "duplicate-test",
+        "cell 21 (q2): the test test_q2_number is also in cell 20",
     ),
-    "ends-python": Misconception(
+    "ends-python": Fault(
         "    assert double(21) == 42",
         "    if double(21) != 42:\n        raise SystemExit('wrong')",
+        "test-ends-python",
         "cell 20 (q2): it raises SystemExit",
     ),
-    "exits": Misconception(
+    "exits": Fault(
         "    assert double(21) == 42",
         "    import sys\n    double(21) == 42 or sys.exit(1)",
+        "test-ends-python",
         "cell 20 (q2): it calls exit()",
     ),
-    "never-fails": Misconception(
+    "never-fails": Fault(
         "    assert double(21) == 42",
         "    print('right' if double(21) == 42 else 'wrong')",
+        "test-cannot-fail",
         "cell 20 (q2): it can never fail",
     ),
-    "clock": Misconception(
+    "no-function": Fault(
+        "def test_q2_number(double):\n    assert double(21) == 42",
+        "assert 21 * 2 == 42",
+        "test-without-function",
+        "cell 20 (q2): it defines no test function",
+        True,
+    ),
+    "clock": Fault(
         "    assert double(21) == 42",
         "    import time\n    assert double(21) == 42 and time.time() > 0",
-        "cell 20 (q2): it looks at the clock (time.time)",
+        "test-uses-clock",
+        "cell 20 (q2): it reads the clock (time.time)",
     ),
-    "message-with-quotes": Misconception(
-        "the window again.", 'the "window" again.', "cell 10 (q1): its failure_message holds"
+    "message-with-quotes": Fault(
+        "the window again.",
+        'the "window" again.',
+        "unquoted-message",
+        "cell 10 (q1): its failure_message has",
     ),
-    "not-python": Misconception(
-        "assert double(21) == 42", "assert double(21 == 42", "the test is not Python", True
+    "hidden-is-text": Fault(
+        "points: 1\nhidden: true",
+        "points: 1\nhidden: 'no'",
+        "invalid-test-setting",
+        "cell 20 (q2): `hidden` is 'no'; write true or false.",
     ),
-    "config-is-not-yaml": Misconception(
-        "failure_message: Does double", "failure_message: Wrong: does double", "not YAML", True
+    "points-are-text": Fault(
+        "points: 1\nhidden: true",
+        "points: one\nhidden: true",
+        "invalid-test-setting",
+        "cell 20 (q2): `points` is 'one'; write a number.",
+        True,
     ),
-    "no-name": Misconception(
-        "name: q1\npoints: 2", "points: 2", "cell 3: the question has no name", True
+    "not-python": Fault(
+        "assert double(21) == 42",
+        "assert double(21 == 42",
+        "test-syntax-error",
+        "cell 20 (q2): the test is not valid Python",
+        True,
     ),
-    "wrapped-solution": Misconception(
+    "config-is-not-yaml": Fault(
+        "failure_message: Does double",
+        "failure_message: Wrong: does double",
+        "invalid-config",
+        "cell 21 (q2): the test config is not YAML",
+        True,
+    ),
+    "config-is-text": Fault(
+        "name: q2\npoints: 4", "q2", "invalid-config", "cell 13: the question config is not", True
+    ),
+    "config-without-end": Fault(
+        '""" # END TEST CONFIG\ndef test_q2_number',
+        "def test_q2_number",
+        "invalid-config",
+        "cell 20 (q2): its TEST CONFIG has no end",
+        True,
+    ),
+    "fence-without-end": Fault(
+        "markdown: The end.",
+        "markdown: ```otter\n# BEGIN QUESTION",
+        "invalid-config",
+        "cell 30: its ```otter block has no end",
+        True,
+    ),
+    "no-name": Fault(
+        "name: q1\npoints: 2",
+        "points: 2",
+        "question-without-name",
+        "cell 3: the question has no name",
+        True,
+    ),
+    "multiline-solution": Fault(
         "pair = (4, 5) # SOLUTION",
         "pair = tuple(\n    [4, 5]\n) # SOLUTION",
-        "cell 6 (q1): line 3 is marked # SOLUTION, but its statement goes over 3 lines",
+        "multiline-solution",
+        "cell 6 (q1): line 3 is marked # SOLUTION, but its statement has 3 lines",
     ),
-    "unmarked-solution": Misconception(
-        "pair = (4, 5) # SOLUTION", "pair = (4, 5)", "cell 6 (q1): no line is marked # SOLUTION"
+    "unmarked-solution": Fault(
+        "pair = (4, 5) # SOLUTION",
+        "pair = (4, 5)",
+        "unmarked-solution",
+        "cell 6 (q1): no line is marked # SOLUTION, so students receive pair",
     ),
-    "solution-outside": Misconception(
+    "solution-outside": Fault(
         "import numpy as np\n",
         "import numpy as np\nhint = (4, 5) # SOLUTION\n",
+        "solution-outside-block",
         "cell 2: it is marked # SOLUTION outside of a solution block",
     ),
-    "written-solution-outside": Misconception(
-        "markdown: The end.", "markdown: **SOLUTION:** it ends.", "it looks like a solution outside"
+    "written-solution-outside": Fault(
+        "markdown: The end.",
+        "markdown: **SOLUTION:** it ends.",
+        "solution-outside-block",
+        "it looks like a solution outside of a solution block",
     ),
-    "plugins": Misconception(
+    "plugins": Fault(
         "init_cell: false",
         "plugins: [otter.plugins.builtin.DateRange]\ninit_cell: false",
-        "cell 1: `plugins` is not honoured",
+        "unsupported-key",
+        "cell 1: `plugins` is not supported, since Otter's plugins are not run; remove the key.",
     ),
 }
+# faults that pass the tests that Otter Assign runs, too
 RUN = ("ends-python", "helper-above-the-test", "message-with-quotes", "two-questions-of-one-name")
 
 
-def told(notebook: object, folder: Path = Path()) -> str:
-    return "\n".join(lint(notebook, folder))
+def diagnose(notebook: Any, folder: Path = Path()) -> list[Diagnostic]:
+    return lint(Master(folder / "lab.ipynb", str(folder / "lab.ipynb"), notebook))
 
 
-def test_the_tiny_lab_has_no_slip() -> None:
-    assert told(labs.notebook(labs.TINY)) == ""
+def sentences(notebook: Any, folder: Path = Path()) -> str:
+    return "\n".join(map(str, diagnose(notebook, folder)))
 
 
-@pytest.mark.parametrize("name", SLIPS)
-def test_a_slip_is_told(name: str) -> None:
-    slip = SLIPS[name]
-    assert slip.old in labs.TINY
-    said = told(labs.notebook(labs.TINY.replace(slip.old, slip.new, 1)))
-    assert slip.says in said, said
+def test_the_tiny_lab_has_no_fault() -> None:
+    assert diagnose(labs.notebook(labs.TINY)) == []
 
 
-def test_a_config_beside_the_notebook_is_looked_at_too(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_is_reported(name: str) -> None:
+    fault = FAULTS[name]
+    assert fault.old in labs.TINY
+    diagnostics = diagnose(labs.notebook(labs.TINY.replace(fault.old, fault.new, 1)))
+    assert fault.rule in {d.rule for d in diagnostics}, diagnostics
+    said = "\n".join(str(d) for d in diagnostics if d.rule == fault.rule)
+    assert fault.text in said and said.endswith(f". [{fault.rule}]"), said
+
+
+def test_every_rule_of_lint_has_a_fault_here() -> None:
+    structure = {rule.id for rule in rules.SECTIONS["Structure of the master notebook"]}
+    assert structure == {fault.rule for fault in FAULTS.values()} | {"unsupported-language"}
+
+
+def test_a_config_beside_the_notebook_is_checked_too(tmp_path: Path) -> None:
     (tmp_path / "more.yml").write_text("export_cell: {pdff: true}\nenvironment: environment.yml\n")
     text = labs.TINY.replace("name: tiny\n", "name: tiny\nconfig_file: more.yml\n", 1)
-    said = told(labs.notebook(text), tmp_path)
-    assert "more.yml, export_cell: the key 'pdff' means nothing to Otter; write 'pdf'." in said
-    assert "`environment` is not honoured: graders are made without conda" in said
+    unknown, unsupported = sorted(
+        diagnose(labs.notebook(text), tmp_path), key=lambda diagnostic: diagnostic.rule
+    )
+    assert unknown.file == str(tmp_path / "more.yml") and unknown.cell is None
+    assert "in `export_cell`, the key 'pdff' means nothing to Otter; write 'pdf'." in str(unknown)
+    assert "`environment` is not supported, since autograders are made without conda" in str(
+        unsupported
+    )
 
 
-def test_another_language_is_told() -> None:
+def test_another_language_is_reported() -> None:
     notebook = labs.notebook(labs.TINY)
     notebook.metadata.kernelspec.language = "R"
-    assert told(notebook).startswith("its language is R, but only Python notebooks can be graded")
+    (diagnostic,) = diagnose(notebook)
+    assert diagnostic.rule == "unsupported-language" and "language of the notebook is R" in str(
+        diagnostic
+    )
 
 
-def test_clocks_and_ends_are_seen_in_every_style() -> None:
-    ends = DRESSES["fenced configs, `env`, a call of the test"].replace(
+def test_clocks_and_exits_are_reported_in_every_style() -> None:
+    exits = STYLES["fenced configs, `env`, a call of the test"].replace(
         'assert env["x"]', 'env["x"] or exit(); assert env["x"]'
     )
-    assert "it calls exit(), which ends Python" in told(labs.notebook(ends))
-    clock = DRESSES["doctests in the metadata"].replace(
+    assert "it calls exit(), which ends Python" in sentences(labs.notebook(exits))
+    clock = STYLES["doctests in the metadata"].replace(
         "# HIDDEN\nassert", "# HIDDEN\nimport time\nassert time.time() > 0 and"
     )
-    assert "it looks at the clock (time.time)" in told(labs.notebook(clock))
+    assert "it reads the clock (time.time)" in sentences(labs.notebook(clock))
 
 
-DRESSES = {
+STYLES = {
     "doctests in the metadata": """
 raw: # ASSIGNMENT CONFIG
-name: dress
+name: style
 ----
 raw: # BEGIN QUESTION
 name: q1
@@ -239,82 +360,86 @@ code: data = list(range(10))  # SOLUTION
 }
 
 
-@pytest.mark.parametrize("dress", DRESSES)
-def test_sound_notebooks_of_every_dress_have_no_slip(dress: str) -> None:
-    assert told(labs.notebook(DRESSES[dress])) == ""
+@pytest.mark.parametrize("style", STYLES)
+def test_sound_notebooks_of_every_style_have_no_fault(style: str) -> None:
+    assert diagnose(labs.notebook(STYLES[style])) == []
 
 
-def test_all_are_told_at_once_and_nothing_is_replaced(tmp_path: Path) -> None:
+def test_all_errors_are_reported_at_once_and_nothing_is_replaced(tmp_path: Path) -> None:
     text = labs.TINY
-    for name in ("misspelt-test-key", "list-of-points", "never-fails"):
-        text = text.replace(SLIPS[name].old, SLIPS[name].new, 1)
+    for name in ("misspelled-test-key", "list-of-points", "never-fails"):
+        text = text.replace(FAULTS[name].old, FAULTS[name].new, 1)
     labs.write_tiny(tmp_path, text.replace("import otter\n", "import otter\n1 / 0\n"))
     (tmp_path / "student").mkdir()
     ran = ottermark("build", cwd=tmp_path)
     assert ran.code == 1
-    for name in ("misspelt-test-key", "list-of-points", "never-fails"):
-        assert SLIPS[name].says in ran.err
-    assert "raised ZeroDivisionError" in ran.err  # what running it shows is told with them
+    for name in ("misspelled-test-key", "list-of-points", "never-fails"):
+        assert FAULTS[name].text in ran.err
+    assert "raised ZeroDivisionError" in ran.err  # found by running it
     assert "assignment/tiny.ipynb, cell 10 (q1)" in ran.err
     assert not list((tmp_path / "student").iterdir())
 
 
 LIST = labs.TINY.replace("pair = (4, 5) #", "pair = [4, 5] #")
-SHOWN_BY_RUNNING = {
+FOUND_BY_RUNNING = {
     "order": (
         LIST.replace("== [4, 5]", "== [4, 5]\n    pair.clear()", 1),
-        "tiny.ipynb, cell 3 (q1): run once more, in the other order, its tests fail (q1 - 2, q1 - 1)",
+        "cell 3 (q1): its tests fail when run again in reverse order (q1 - 2, q1 - 1)",
+        "order-dependent-tests",
     ),
     "blank": (
         labs.TINY.replace("assert [int(v) for v in pair] == [4, 5]", "assert pair != 'nothing'"),
-        "tiny.ipynb, cell 3 (q1): the blank student notebook earns 2 points (passed: q1 - 2)",
+        "cell 3 (q1): the blank student notebook earns 2 points (passed: q1 - 2)",
+        "blank-earns-points",
     ),
     "worthless": (
         labs.TINY.replace("len(pair) == 2, ", "len(pair) == 3, "),
-        "tiny.ipynb, cell 3 (q1): the solution fails a test of no points (failed: q1 - 1)",
+        "cell 3 (q1): the solution fails a test of no points (failed: q1 - 1)",
+        "zero-point-test-fails",
     ),
     "hidden test in a file": (
         labs.TINY.replace("files: [data/numbers.csv]", "files: [data/numbers.csv, notes.py]"),
-        "notes.py holds a hidden test of q2: 'assert double(21) == 42'",
+        "cell 13 (q2): notes.py contains a hidden test of q2: 'assert double(21) == 42'",
+        "hidden-test-exposed",
     ),
 }
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", SHOWN_BY_RUNNING)
-def test_what_shows_only_by_running_is_told_and_stock_otter_is_silent(
+@pytest.mark.parametrize("name", FOUND_BY_RUNNING)
+def test_faults_found_by_running_are_reported_and_stock_otter_is_silent(
     tmp_path: Path, name: str
 ) -> None:
-    text, says = SHOWN_BY_RUNNING[name]
+    text, message, rule = FOUND_BY_RUNNING[name]
     assert text != labs.TINY
     master = labs.write_tiny(tmp_path, text)
     (master.parent / "notes.py").write_text("# to do\nassert double(21) == 42\n")
     ran = ottermark("build", cwd=tmp_path)
-    assert ran.code == 1 and says in ran.err, ran.err
+    assert ran.code == 1 and f"assignment/tiny.ipynb, {message}" in ran.err, ran.err
+    assert ran.err.rstrip().endswith(f"[{rule}]")
     assert not (tmp_path / "student").exists()
     otter_assign(
         str(master),
-        str(tmp_path / "made"),
+        str(tmp_path / "otter"),
         no_pdfs=True,
         no_run_tests=name not in ("order", "worthless"),
     )
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [name for name in SLIPS if name != "plugins"])  # Otter runs those
-def test_stock_otter_beside_it(tmp_path: Path, name: str) -> None:
-    """Otter Assign splits without a word what passes it; those of ``RUN`` pass its own tests too."""
-    slip = SLIPS[name]
-    master = labs.write_tiny(tmp_path, labs.TINY.replace(slip.old, slip.new, 1))
+@pytest.mark.parametrize("name", [name for name in FAULTS if name != "plugins"])  # Otter runs those
+def test_stock_otter_reports_few_faults(tmp_path: Path, name: str) -> None:
+    fault = FAULTS[name]
+    master = labs.write_tiny(tmp_path, labs.TINY.replace(fault.old, fault.new, 1))
     skips = name not in RUN
     try:
-        otter_assign(str(master), str(tmp_path / "made"), no_pdfs=True, no_run_tests=skips)
+        otter_assign(str(master), str(tmp_path / "otter"), no_pdfs=True, no_run_tests=skips)
     except Exception:
-        assert slip.otter_notices
+        assert fault.otter_reports
     else:
-        assert not slip.otter_notices
-        if name == "misspelt-test-key":  # what comes of it
-            student = nbformat.read(tmp_path / "made" / "student" / "tiny.ipynb", as_version=4)
+        assert not fault.otter_reports
+        if name == "misspelled-test-key":  # the consequence
+            student = nbformat.read(tmp_path / "otter" / "student" / "tiny.ipynb", as_version=4)
             assert student.cells
-            handed_out = (tmp_path / "made" / "student" / "tests" / "q1.py").read_text()
-            assert "[4, 5]" in handed_out
+            student_test = (tmp_path / "otter" / "student" / "tests" / "q1.py").read_text()
+            assert "[4, 5]" in student_test

@@ -1,7 +1,7 @@
-"""Proofs that held, kept so that what has not changed is not proven again.
+"""Cache of successful verifications.
 
-They lie in the user's cache folder, under a hash over all that decides how they end: the code of
-the notebook, the autograder, this tool, and the installed packages.
+It is in the user's cache folder. A key is a hash over everything that decides the result: the code
+of the notebook, the autograder, this tool and the installed packages.
 """
 
 from __future__ import annotations
@@ -14,27 +14,28 @@ from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
 
+from platformdirs import user_cache_path
+
 from ottermark.grading.autograder import DECIDING_PACKAGES, Autograder, tool_digest
 
-MOST = 40  # the oldest go
+MAX_ENTRIES = 100  # the least recently used are removed
 
 
-def key(what: str, grader: Autograder, notebook: Any) -> str:
-    """Return the name under which the proof that ``notebook`` is good as ``what`` is kept."""
-    digest = hashlib.sha256(
-        f"{grader.digest}{tool_digest((*DECIDING_PACKAGES, 'authoring'))}".encode()
-    )
+def key(kind: str, grader: Autograder, notebook: Any) -> str:
+    """Return the key of the verification of ``notebook`` as ``kind``."""
+    tool = tool_digest((*DECIDING_PACKAGES, "authoring"))
+    digest = hashlib.sha256(f"{grader.digest}{tool}".encode())
     for cell in notebook.cells:
         if cell.cell_type == "code":
             otter = cell.metadata.get("otter", {})
             digest.update(json.dumps([cell.source, otter], sort_keys=True).encode() + b"\0")
     packages = {f"{package.name} {package.version}" for package in distributions()}
     digest.update("\n".join(sorted(packages)).encode())
-    return f"{what}-{digest.hexdigest()}"
+    return f"{kind}-{digest.hexdigest()}"
 
 
 def read(key: str) -> Any:
-    """Return what was kept; None if nothing was."""
+    """Return the entry of a key; None if there is none."""
     with contextlib.suppress(OSError, ValueError):
         path = _folder() / key
         os.utime(path)
@@ -42,18 +43,17 @@ def read(key: str) -> Any:
     return None
 
 
-def keep(key: str, proof: Any) -> None:
-    """Keep ``proof``, as JSON has it; without a folder to keep it in, do nothing."""
+def write(key: str, entry: Any) -> None:
+    """Store ``entry`` as JSON; do nothing if the folder cannot be written."""
     with contextlib.suppress(OSError):
         folder = _folder()
         folder.mkdir(parents=True, exist_ok=True)
-        arriving = folder / f".{key}.{os.getpid()}"
-        arriving.write_text(json.dumps(proof), encoding="utf-8")
-        arriving.replace(folder / key)
-        for old in sorted(folder.iterdir(), key=lambda p: p.stat().st_mtime)[:-MOST]:
+        temporary = folder / f".{key}.{os.getpid()}"
+        temporary.write_text(json.dumps(entry), encoding="utf-8")
+        temporary.replace(folder / key)
+        for old in sorted(folder.iterdir(), key=lambda p: p.stat().st_mtime)[:-MAX_ENTRIES]:
             old.unlink(missing_ok=True)
 
 
 def _folder() -> Path:
-    caches = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(caches) / "ottermark" / "proofs"
+    return user_cache_path("ottermark", appauthor=False) / "verifications"

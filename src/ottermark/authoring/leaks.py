@@ -1,4 +1,4 @@
-"""Look for what students must not receive in the folder that they do."""
+"""Find in the student folder what students must not receive."""
 
 from __future__ import annotations
 
@@ -8,92 +8,156 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import numpy as np
 
-MIN_LINE = 25  # shorter lines stand in many files by chance
+from ottermark.authoring import rules
+from ottermark.authoring.master import Master
+from ottermark.diagnostics import Diagnostic, Location
+
+MIN_LINE = 25  # characters; shorter lines are in many files by chance
 
 
-def leaks(student: Path, solution: Any, blank: Any, tests: Path, grader_files: Path) -> list[str]:
-    """Return one sentence for each hidden test, solution or grader's file found in ``student``.
+@dataclass(frozen=True)
+class _StudentFile:
+    """A file that students receive, perhaps inside of a zip.
 
-    Lines of fewer than ``MIN_LINE`` characters are looked for only where a line is one: those of
-    hidden tests in the students' tests, and their assertions in code.
+    Attributes:
+        name: its path in the student folder.
+        tests: the lines of the tests in it.
+        assertions: the lines in it that assert something.
+    """
+
+    name: str
+    content: bytes
+    tests: frozenset[str]
+    assertions: frozenset[str]
+
+    @classmethod
+    def of(cls, name: str, content: bytes) -> _StudentFile:
+        text = content.decode("utf-8", "replace")
+        tests, assertions = _test_lines_in(name, text), _assertions_in(name, text)
+        return cls(name, content, frozenset(tests), frozenset(assertions))
+
+    def contains(self, line: str) -> bool:
+        """Whether a line is in it; a short one counts only among its tests and assertions."""
+        if line in self.tests:
+            return True
+        if len(line) < MIN_LINE:
+            return line in self.assertions
+        in_json = line.replace("\\", "\\\\").replace('"', '\\"')  # as in notebooks
+        return any(form.encode("utf-8", "replace") in self.content for form in {line, in_json})
+
+
+def find_leaks(
+    student: Path, master: Master, solution: Any, blank: Any, tests: Path, grader_files: Path
+) -> list[Diagnostic]:
+    """Return what the student folder has of hidden tests, solutions and the grader's files.
+
+    Lines of fewer than ``MIN_LINE`` characters are compared only with whole lines: those of hidden
+    tests with the students' tests and with assertions in their code.
 
     Args:
-        student: the folder that students receive; zips in it are looked into.
+        student: the folder that students receive; zips in it are opened.
+        master: what the notebooks were split from.
         solution: the solved notebook.
         blank: the student notebook.
-        tests: the test files with hidden tests in them.
-        grader_files: the files of the autograder, the students' own among them.
+        tests: folder of the test files, hidden tests included.
+        grader_files: folder of the files that tests find beside them, the students' included.
     """
-    held = dict(_files(student))
-    text = {name: data.decode("utf-8", "replace") for name, data in held.items()}
-    given = _lines(cell.source for cell in blank.cells)
-    secrets = dict.fromkeys(
-        _lines(cell.source for cell in solution.cells) - given, "a line of a solution"
-    )
-    shown, hidden = _test_lines(tests, hidden=False), _test_lines(tests, hidden=True)
-    every_shown = "\n".join(given | shown.keys())
-    for line, question in hidden.items():
-        if line not in every_shown:  # e.g. a step that a public test takes too
-            secrets[line] = f"a hidden test of {question}"
-    found = []
-    in_tests = {name: _tests_in(name, content) for name, content in text.items()}
-    whole = {name: in_tests[name] | _assertions(name, content) for name, content in text.items()}
-    for line, what in secrets.items():
-        # notebooks hold their text as JSON strings
-        written = (line, line.replace("\\", "\\\\").replace('"', '\\"'))
-        for name, content in text.items():
-            if len(line) < MIN_LINE:
-                there = line in whole[name]
-            else:
-                there = any(form in content for form in written) or line in in_tests[name]
-            if there:
-                found.append(f"{name} holds {what}: {line[:60]!r}; students must not have it.")
-    return found + _grader_files_in(held, grader_files)
+    contents = dict(_contents(student))
+    files = _student_files(contents)
+    shown = _lines(cell.source for cell in blank.cells)
+    diagnostics = []
+    for line in sorted(_lines(cell.source for cell in solution.cells) - shown):
+        if names := [file.name for file in files if file.contains(line)]:
+            location = Location(master.name)
+            message = f"{_listed(names)} a line of a solution: {line[:60]!r}"
+            diagnostics.append(rules.SOLUTION_EXPOSED.at(location, message, _FIX))
+    for line, question in _hidden_lines(tests, shown).items():
+        if names := [file.name for file in files if file.contains(line)]:
+            message = f"{_listed(names)} a hidden test of {question}: {line[:60]!r}"
+            location = master.locate(question)
+            diagnostics.append(rules.HIDDEN_TEST_EXPOSED.at(location, message, _FIX))
+    return diagnostics + _find_grader_files(contents, grader_files, Location(master.name))
 
 
-def _grader_files_in(held: dict[str, bytes], grader_files: Path) -> list[str]:
-    found = []
-    theirs = {hashlib.sha256(data).digest() for data in held.values()}
-    known = {digest for name, data in held.items() for digest in _records(name, data)}
+_FIX = "students must not have it: remove it from the file, or the file from `files`"
+
+
+def _listed(names: Collection[str]) -> str:
+    verb = "contains" if len(names) == 1 else "contain"
+    return f"{', '.join(names)} {verb}"
+
+
+def _find_grader_files(
+    contents: Mapping[str, bytes], grader_files: Path, location: Location
+) -> list[Diagnostic]:
+    diagnostics = []
+    digests = {hashlib.sha256(content).digest() for content in contents.values()}
+    rows = {digest for name, content in contents.items() for digest in _rows(name, content)}
     for path in sorted(p for p in grader_files.rglob("*") if p.is_file()):
         name = path.relative_to(grader_files).as_posix()
-        if name in held:
+        if name in contents:
             continue
-        data = path.read_bytes()
-        if hashlib.sha256(data).digest() in theirs:
-            found.append(
-                f"{name} is for the grader alone, but its bytes are in the student folder; take it "
-                "out of `files`."
+        content = path.read_bytes()
+        if hashlib.sha256(content).digest() in digests:
+            diagnostics.append(
+                rules.GRADER_FILE_EXPOSED.at(
+                    location,
+                    f"{name} is for the grader alone, but its bytes are in the student folder",
+                    "remove it from `files`",
+                )
             )
-        shared = sum(digest in known for digest in _records(name, data))
+        shared = sum(digest in rows for digest in _rows(name, content))
         if shared:
-            found.append(
-                f"{name} is for the grader alone, but students have {shared} of its rows; take "
-                "them out of the students' file."
+            diagnostics.append(
+                rules.GRADER_DATA_EXPOSED.at(
+                    location,
+                    f"{name} is for the grader alone, but students have {shared} of its rows",
+                    "remove them from the students' file",
+                )
             )
-    return found
+    return diagnostics
 
 
-def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
-    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-        data = path.read_bytes()
-        name = path.relative_to(folder).as_posix()
-        yield name, data
+def _contents(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield path and bytes of each file, and then of those inside of zips."""
+    paths = sorted(p for p in folder.rglob("*") if p.is_file())
+    for path in paths:
+        yield path.relative_to(folder).as_posix(), path.read_bytes()
+    for path in paths:
         if path.suffix == ".zip":
-            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            with zipfile.ZipFile(path) as archive:
                 for member in archive.namelist():
-                    yield f"{name}/{member}", archive.read(member)
+                    yield f"{path.relative_to(folder).as_posix()}/{member}", archive.read(member)
 
 
-def _lines(sources: Iterable[str], least: int = MIN_LINE) -> set[str]:
+def _student_files(contents: Mapping[str, bytes]) -> list[_StudentFile]:
+    """Return the files to search: of equal ones the first, of zips their members."""
+    names: dict[tuple[bytes, str], str] = {}
+    for name, content in contents.items():
+        suffix = PurePosixPath(name).suffix
+        if suffix != ".zip":
+            names.setdefault((content, suffix), name)
+    return [_StudentFile.of(name, content) for (content, _), name in names.items()]
+
+
+def _lines(sources: Iterable[str], shortest: int = MIN_LINE) -> set[str]:
     lines = {line.strip() for source in sources for line in source.splitlines()}
-    return {line for line in lines if len(line) >= least}
+    return {line for line in lines if len(line) >= shortest}
+
+
+def _hidden_lines(tests: Path, shown: set[str]) -> dict[str, str]:
+    """Return the lines of hidden tests, each with its question, but for those that students see."""
+    public, hidden = _test_lines(tests, hidden=False), _test_lines(tests, hidden=True)
+    visible = "\n".join(shown | public.keys())
+    # e.g. a step that a public test takes too
+    return {line: question for line, question in hidden.items() if line not in visible}
 
 
 def _test_lines(tests: Path, hidden: bool) -> dict[str, str]:
@@ -102,7 +166,7 @@ def _test_lines(tests: Path, hidden: bool) -> dict[str, str]:
     for path in sorted(tests.glob("*.py")):
         for source, is_hidden in _cases(path.read_text(encoding="utf-8")):
             if is_hidden == hidden:
-                lines |= dict.fromkeys(_lines([source], least=1), path.stem)
+                lines |= dict.fromkeys(sorted(_lines([source], shortest=1)), path.stem)
     return lines
 
 
@@ -124,34 +188,36 @@ def _doctests(spec: dict[str, Any]) -> Iterator[tuple[str, bool]]:
         yield "\n".join(lines), bool(case.get("hidden"))
 
 
-def _tests_in(name: str, content: str) -> set[str]:
-    """Return the lines of the tests that a student's test file or notebook holds."""
+def _test_lines_in(name: str, text: str) -> set[str]:
+    """Return the lines of the tests in a student's test file or notebook."""
     try:
         if name.endswith(".py"):
-            return _lines((source for source, _ in _cases(content)), least=1)
+            return _lines((source for source, _ in _cases(text)), shortest=1)
         if not name.endswith(".ipynb"):
             return set()
-        held = json.loads(content)["metadata"].get("otter", {}).get("tests", {}).values()
-        cases = [c for test in held for c in (_cases if isinstance(test, str) else _doctests)(test)]
-        return _lines((source for source, _ in cases), least=1)
-    except (SyntaxError, ValueError, KeyError, AttributeError):  # no test file of Otter's
+        tests = json.loads(text)["metadata"].get("otter", {}).get("tests", {}).values()
+        cases = [
+            c for test in tests for c in (_cases if isinstance(test, str) else _doctests)(test)
+        ]
+        return _lines((source for source, _ in cases), shortest=1)
+    except (SyntaxError, ValueError, KeyError, AttributeError):  # not one of Otter's test files
         return set()
 
 
-def _assertions(name: str, content: str) -> set[str]:
+def _assertions_in(name: str, text: str) -> set[str]:
     """Return the lines of a student's file that assert something."""
-    code = [content] if name.endswith(".py") else []
+    code = [text] if name.endswith(".py") else []
     if name.endswith(".ipynb"):
         with contextlib.suppress(ValueError, KeyError, TypeError):
-            code = ["".join(cell["source"]) for cell in json.loads(content)["cells"]]
-    return {line for line in _lines(code, least=1) if line.startswith("assert ")}
+            code = ["".join(cell["source"]) for cell in json.loads(text)["cells"]]
+    return {line for line in _lines(code, shortest=1) if line.startswith("assert ")}
 
 
-def _records(name: str, data: bytes) -> Iterator[bytes]:
-    """Yield a hash of each row of the arrays with more than one dimension in an .npz or .npy file."""
+def _rows(name: str, content: bytes) -> Iterator[bytes]:
+    """Yield a hash of each row of the arrays of two or more dimensions in an .npz or .npy file."""
     if not name.endswith((".npz", ".npy")):
         return
-    loaded = np.load(io.BytesIO(data), allow_pickle=False)
+    loaded = np.load(io.BytesIO(content), allow_pickle=False)
     arrays = loaded.values() if hasattr(loaded, "values") else [loaded]
     for array in arrays:
         if array.ndim > 1:

@@ -1,293 +1,217 @@
-"""Read a master notebook for what Otter Assign lets pass without a word.
+"""Check the structure of a master notebook for faults that Otter Assign does not report.
 
-Nothing is run: the notebook's cells, their configs and the syntax trees of its tests are looked
-at. Each complaint names the cell, counted from 1, and the mend.
+Nothing is run: only the cells, their configs and the syntax trees of the tests are read.
 """
 
 from __future__ import annotations
 
 import ast
 import difflib
+import functools
 import inspect
 import re
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
 import fica
 import yaml
 from otter.assign.assignment import Assignment
-from otter.assign.blocks import (
-    BlockType,
-    extract_all_fenced_otter_cells,
-    get_cell_config,
-    is_assignment_config_cell,
-    is_block_boundary_cell,
-)
 from otter.assign.question_config import QuestionConfig
 
-from ottermark.python_source import names, plain
+from ottermark.authoring import rules
+from ottermark.authoring.master import Master, QuestionBlock, SourceCell, TestCell
+from ottermark.diagnostics import Diagnostic, Location
+from ottermark.python_source import used_and_assigned_names, without_magics
 
-TEST_KEYS = ("hidden", "points", "success_message", "failure_message")
-_PASSED_OVER = "name"  # of a test; Otter's own examples have it, though it means nothing
-_NOT_HONOURED = {
-    "environment": "graders are made without conda; list the packages under `requirements`.",
-    "plugins": "Otter's plugins are not run; do without them.",
-    "student_files": "files beside a student's notebook do not reach the grader; let tests ask for "
-    "names, and drop the key.",
+_TEST_KEYS = ("hidden", "points", "success_message", "failure_message")
+_IGNORED_TEST_KEY = "name"  # Otter's own examples have it, though it means nothing
+_UNSUPPORTED_KEYS = {
+    "environment": (
+        "autograders are made without conda",
+        "list the packages under `requirements`",
+    ),
+    "plugins": ("Otter's plugins are not run", "remove the key"),
+    "student_files": (
+        "files beside a student's notebook do not reach the grader",
+        "let the tests ask for names instead, and remove the key",
+    ),
 }
-_MARK = re.compile(r"#\s?(BEGIN )?SOLUTION")
+_SOLUTION_MARK = re.compile(r"#\s?(BEGIN )?SOLUTION")
 _WRITTEN_SOLUTION = re.compile(r"\s*\*\*\s*SOLUTION", re.IGNORECASE)
 _CLOCKS = {
     "time": {"time", "time_ns", "perf_counter", "monotonic", "process_time", "localtime", "gmtime"},
     "datetime": {"now", "today", "utcnow"},
     "date": {"today"},
 }
-_ENDS = {"exit", "quit", "_exit", "abort"}
-_SILENT = {"print", "display", "len", "str", "repr", "type", "isinstance"}
+_EXITS = {"exit", "quit", "_exit", "abort"}
+_HARMLESS = {"print", "display", "len", "str", "repr", "type", "isinstance"}  # raise on no answer
 
 
-@dataclass
-class TestCell:
-    """A cell between ``# BEGIN TESTS`` and ``# END TESTS``.
-
-    Attributes:
-        number: of the cell in the master, from 1.
-        config: what stands in its ``TEST CONFIG``.
-        source: the rest of it.
-    """
-
-    number: int
-    config: Any
-    source: str
-
-    @cached_property
-    def tree(self) -> ast.Module | None:
-        """The syntax tree; None if there is none."""
-        try:
-            return ast.parse(plain(self.source))
-        except SyntaxError:
-            return None
-
-
-@dataclass
-class Block:
-    """A question of the master.
-
-    Attributes:
-        number: of its config cell in the master, from 1.
-        solutions: number and source of the code cells with its solution.
-    """
-
-    number: int
-    config: dict[str, Any]
-    tests: list[TestCell] = field(default_factory=list)
-    solutions: list[tuple[int, str]] = field(default_factory=list)
-
-    @property
-    def name(self) -> str:
-        """Its id; empty if it has none."""
-        return str(self.config.get("name", ""))
-
-
-def lint(notebook: Any, folder: Path) -> list[str]:
-    """Return one sentence for each slip in a master notebook that lies in ``folder``."""
-    settings: dict[str, Any] = {}
-    blocks: list[Block] = []
-    found = _language(notebook)
-    if found:
-        return found
-    outside: list[str] = []  # solutions that Otter does not take for such
-    within: set[BlockType] = set()
-    for number, cell in enumerate(notebook.cells, start=1):
-        for part in extract_all_fenced_otter_cells([cell]):
-            if is_assignment_config_cell(part):
-                settings, wrong = _config(part, number, "assignment")
-                found += wrong + list(_unknown(settings, Assignment, f"cell {number}"))
-                beside, wrong = _from_file(settings, folder)
-                settings, found = beside | settings, found + wrong
-                found += [
-                    f"cell {number}: `{key}` is not honoured: {why}"
-                    for key, why in _NOT_HONOURED.items()
-                    if settings.get(key)
-                ]
-            for kind in BlockType:
-                if is_block_boundary_cell(part, kind, end=True):
-                    within.discard(kind)
-                elif is_block_boundary_cell(part, kind):
-                    within.add(kind)
-                    if kind is BlockType.QUESTION:
-                        config, wrong = _config(part, number, "question")
-                        found += wrong
-                        blocks.append(Block(number, config))
-        if cell.cell_type == "code" and blocks and BlockType.QUESTION in within:
-            if BlockType.TESTS in within:
-                config, source, wrong = _test_config(cell.source, number, blocks[-1].name)
-                found += wrong
-                blocks[-1].tests.append(TestCell(number, config, source))
-            elif BlockType.SOLUTION in within:
-                blocks[-1].solutions.append((number, cell.source))
-        if not {BlockType.SOLUTION, BlockType.TESTS} & within:
-            outside += _solution_outside(cell, number)
-    if not settings.get("strip_solutions_from_all_cells"):
-        found += outside
+def lint(master: Master) -> list[Diagnostic]:
+    """Return the faults in the structure of a master notebook, in the order of its cells."""
+    language = _language(master.notebook)
+    if language.lower() != "python":
+        return [
+            rules.UNSUPPORTED_LANGUAGE.at(
+                Location(master.name),
+                f"the language of the notebook is {language}, but only Python can be graded",
+                "grade it with Otter itself",
+            )
+        ]
+    structure = master.structure
+    settings = _settings(master)
     tests = settings.get("tests")
     doctests = bool(tests.get("ok_format", True)) if isinstance(tests, dict) else True
-    for name, count in Counter(block.name for block in blocks).items():
-        if name and count > 1:
-            cells = " and ".join(str(b.number) for b in blocks if b.name == name)
-            found.append(f"cells {cells}: {count} questions are named {name}; rename all but one.")
-    for block in blocks:
-        found += _of_question(block)
-        for test in block.tests:
-            found += _of_test(test, block, doctests)
-        found += _of_test_names(block)
-        found += _unmarked(block, doctests)
-    return found
+    diagnostics = [*structure.diagnostics, *_check_assignment(master)]
+    if not settings.get("strip_solutions_from_all_cells"):
+        for cell in structure.loose:
+            diagnostics += _check_loose_cell(cell)
+    diagnostics += _check_question_names(structure.questions)
+    for question in structure.questions:
+        diagnostics += _check_question(question)
+        for solution in question.solutions:
+            diagnostics += _check_solution(solution, _tested_names(question, doctests))
+        for test in question.tests:
+            diagnostics += _check_test(test, doctests)
+        diagnostics += _check_test_names(question)
+    return sorted(diagnostics, key=lambda diagnostic: diagnostic.cell or 0)
 
 
-def _language(notebook: Any) -> list[str]:
+def _language(notebook: Any) -> str:
     kernel = notebook.metadata.get("kernelspec", {}).get("language")
-    language = notebook.metadata.get("language_info", {}).get("name") or kernel or "python"
-    if language.lower() == "python":
-        return []
-    return [
-        f"its language is {language}, but only Python notebooks can be graded; use Otter itself."
-    ]
+    return str(notebook.metadata.get("language_info", {}).get("name") or kernel or "python")
 
 
-# --------------------------------------------------------------------------- configs
+# ------------------------------------------------------------------------- assignment
 
 
-def _config(cell: Any, number: int, what: str) -> tuple[dict[str, Any], list[str]]:
+def _settings(master: Master) -> dict[str, Any]:
+    """Return the settings of the assignment config, and of the file that it names."""
+    settings: dict[str, Any] = {}
+    for _, config in master.structure.configs:
+        settings = _settings_file(master, config) | config
+    return settings
+
+
+def _settings_file(master: Master, config: dict[str, Any]) -> dict[str, Any]:
+    """Return the settings of the file that a config names; none if Otter cannot read it either."""
+    name = config.get("config_file")
+    if not isinstance(name, str):
+        return {}
     try:
-        config = get_cell_config(cell)
-    except yaml.YAMLError as error:
-        told = " ".join(str(error).split())
-        return {}, [f"cell {number}: the {what} config is not YAML ({told}); mend it."]
-    if not isinstance(config, dict):
-        return {}, [f"cell {number}: the {what} config should be lines like `name: value`."]
-    return config, []
+        settings = yaml.safe_load((master.path.parent / name).read_text(encoding="utf-8"))
+    except (OSError, ValueError, yaml.YAMLError):  # splitting reports it
+        return {}
+    return settings if isinstance(settings, dict) else {}
 
 
-def _from_file(settings: dict[str, Any], folder: Path) -> tuple[dict[str, Any], list[str]]:
-    """Return the settings of the file that an assignment config names, and its slips."""
-    name = settings.get("config_file")
-    try:
-        config = yaml.safe_load((folder / name).read_text(encoding="utf-8")) if name else {}
-    except (OSError, TypeError, ValueError, yaml.YAMLError):  # Otter will say so
-        return {}, []
-    if not isinstance(config, dict):
-        return {}, []
-    return config, list(_unknown(config, Assignment, str(name)))
+def _check_assignment(master: Master) -> Iterator[Diagnostic]:
+    for location, config in master.structure.configs:
+        yield from _check_keys(config, Assignment, location)
+        settings = _settings_file(master, config)
+        file = str(Path(master.name).parent / str(config.get("config_file")))
+        yield from _check_keys(settings, Assignment, Location(file))
+        for key, (reason, fix) in _UNSUPPORTED_KEYS.items():
+            if (settings | config).get(key):
+                yield rules.UNSUPPORTED_KEY.at(
+                    location, f"`{key}` is not supported, since {reason}", fix
+                )
 
 
-def _unknown(config: dict[str, Any], kind: type[fica.Config], where: str) -> Iterator[str]:
-    """Complain of keys that Otter does not know; it passes over most of them."""
-    keys = dict(inspect.getmembers(kind, lambda value: isinstance(value, fica.Key)))
+def _check_keys(
+    config: dict[str, Any], kind: type[fica.Config], location: Location, within: str = ""
+) -> Iterator[Diagnostic]:
+    """Report keys that Otter does not know, on all levels."""
+    known = _known_keys(kind)  # type: ignore[arg-type]  # a class is hashable
     for name, value in config.items():
-        if name not in keys:
-            yield f"{where}: {_stranger(name, keys)}"
-        elif keys[name].subkey_container and isinstance(value, dict):
-            inner = keys[name].subkey_container
-            if inspect.isclass(inner) and issubclass(inner, fica.Config):
-                yield from _unknown(value, inner, f"{where}, {name}")
-
-
-def _stranger(name: Any, known: Any) -> str:
-    near = difflib.get_close_matches(str(name), list(known), 1)
-    mend = f"write {near[0]!r}" if near else f"Otter knows {', '.join(known)}"
-    return f"the key {str(name)!r} means nothing to Otter; {mend}."
-
-
-def _test_config(source: str, number: int, name: str) -> tuple[dict[str, Any], str, list[str]]:
-    """Take a test cell apart into its config and its code."""
-    lines = source.splitlines()
-    if not lines or "BEGIN TEST CONFIG" not in lines[0].upper():
-        hidden = bool(lines) and re.match(r"\s*#.*\bhidden\b", lines[0], re.IGNORECASE)
-        return {"hidden": True} if hidden else {}, source, []
-    ends = [i for i, line in enumerate(lines) if "END TEST CONFIG" in line.upper()]
-    if not ends:
-        told = f"cell {number} ({name}): its TEST CONFIG has no end; close it with "
-        return {}, "", [told + '""" # END TEST CONFIG.']
-    rest = "\n".join(lines[ends[0] + 1 :])
-    try:
-        config = yaml.safe_load("\n".join(lines[1 : ends[0]])) or {}
-    except yaml.YAMLError as error:
-        told = " ".join(str(error).split())
-        return {}, rest, [f"cell {number} ({name}): its config is not YAML ({told}); mend it."]
-    if not isinstance(config, dict):
-        return {}, rest, [f"cell {number} ({name}): its config should be lines like `points: 1`."]
-    return config, rest, []
-
-
-# ----------------------------------------------------------------- questions and tests
-
-
-def _of_question(block: Block) -> Iterator[str]:
-    where = f"cell {block.number} ({block.name})"
-    if not block.name:
-        yield f"cell {block.number}: the question has no name; write `name: ...`."
-    yield from _unknown(block.config, QuestionConfig, where)
-    points = block.config.get("points")
-    given = [test.config.get("points") for test in block.tests]
-    hidden = any(test.config.get("hidden") for test in block.tests)
-    if block.config.get("manual") and block.tests:
-        yield (
-            f"{where}: it is marked by hand and has tests, whose points would come on top; split it "
-            "into a question with tests and one that is marked by hand."
-        )
-    if isinstance(points, list) and hidden:
-        yield (
-            f"{where}: a list of points goes wrong in the students' files once a test is hidden; "
-            "give each test its `points` in its own config."
-        )
-    elif not block.config.get("manual"):
-        if not block.tests:
-            yield f"{where}: it has no tests; write some, or mark it `manual: true`."
-        elif _is_number(points) and all(map(_is_number, given)) and sum(given) != points:
-            yield (
-                f"{where}: it is worth {points:g} points, but its tests give {sum(given):g}; "
-                "make the two the same."
-            )
-    for number, source in block.solutions:
-        for line, statement in _wrapped_solutions(source):
-            yield (
-                f"cell {number} ({block.name}): line {line} is marked # SOLUTION, but its statement "
-                f"goes over {statement} lines, and students are given the others; put it on one "
-                "line, or between # BEGIN SOLUTION and # END SOLUTION."
-            )
-
-
-def _solution_outside(cell: Any, number: int) -> Iterator[str]:
-    mend = "put it between raw cells with # BEGIN SOLUTION and # END SOLUTION."
-    if cell.cell_type == "code" and _MARK.search(cell.source):
-        yield f"cell {number}: it is marked # SOLUTION outside of a solution block; {mend}"
-    elif cell.cell_type == "markdown" and _WRITTEN_SOLUTION.match(cell.source):
-        yield f"cell {number}: it looks like a solution outside of a solution block; {mend}"
-
-
-def _unmarked(block: Block, doctests: bool) -> Iterator[str]:
-    """Complain of solution cells without a mark that give students what tests ask for."""
-    asked: set[str] = set()
-    for test in block.tests:
-        for node in test.tree.body if test.tree else ():
-            if doctests:
-                asked.update(names(ast.unparse(node))[0])
-            elif isinstance(node, ast.FunctionDef):
-                asked.update(arg.arg for arg in node.args.args)
-    for number, source in block.solutions:
-        try:
-            given = names(source)[1] & asked
-        except SyntaxError:
+        if name not in known:
+            yield _unknown_key(name, known, location, within)
             continue
-        if given and not _MARK.search(source):
-            yield (
-                f"cell {number} ({block.name}): no line is marked # SOLUTION, so students are given "
-                f"{min(given)}; mark the lines that are the solution."
+        inner = known[name].subkey_container
+        if isinstance(value, dict) and inspect.isclass(inner) and issubclass(inner, fica.Config):
+            yield from _check_keys(value, inner, location, f"in `{name}`, ")
+
+
+@functools.cache
+def _known_keys(kind: type[fica.Config]) -> dict[str, fica.Key]:
+    return dict(inspect.getmembers(kind, lambda value: isinstance(value, fica.Key)))
+
+
+def _unknown_key(
+    name: Any, known: Collection[str], location: Location, within: str = ""
+) -> Diagnostic:
+    matches = difflib.get_close_matches(str(name), list(known), 1)
+    fix = f"write {matches[0]!r}" if matches else f"use one of {', '.join(known)}"
+    message = f"{within}the key {str(name)!r} means nothing to Otter"
+    return rules.UNKNOWN_KEY.at(location, message, fix)
+
+
+def _check_loose_cell(cell: SourceCell) -> Iterator[Diagnostic]:
+    """Report a solution that Otter does not remove."""
+    if cell.kind == "code" and _SOLUTION_MARK.search(cell.source):
+        message = "it is marked # SOLUTION outside of a solution block"
+    elif cell.kind == "markdown" and _WRITTEN_SOLUTION.match(cell.source):
+        message = "it looks like a solution outside of a solution block"
+    else:
+        return
+    fix = "put it between raw cells with # BEGIN SOLUTION and # END SOLUTION"
+    yield rules.SOLUTION_OUTSIDE_BLOCK.at(cell.location, message, fix)
+
+
+# -------------------------------------------------------------------------- questions
+
+
+def _check_question_names(questions: list[QuestionBlock]) -> Iterator[Diagnostic]:
+    for name, count in Counter(question.name for question in questions).items():
+        if not name or count == 1:
+            continue
+        same = [question for question in questions if question.name == name]
+        cells = " and ".join(str(question.location.cell) for question in same)
+        yield rules.DUPLICATE_QUESTION.at(
+            same[-1].location,
+            f"{count} questions are named {name} (cells {cells})",
+            "rename all but one",
+        )
+
+
+def _check_question(question: QuestionBlock) -> Iterator[Diagnostic]:
+    if not question.name:
+        yield rules.QUESTION_WITHOUT_NAME.at(
+            question.location, "the question has no name", "write `name: ...`"
+        )
+    yield from _check_keys(question.config, QuestionConfig, question.location)
+    manual = bool(question.config.get("manual"))
+    if manual and question.tests:
+        yield rules.MANUAL_QUESTION_WITH_TESTS.at(
+            question.location,
+            "it is marked by hand and has tests, whose points would be added",
+            "split it into a question with tests and one that is marked by hand",
+        )
+    if not manual and not question.tests:
+        yield rules.QUESTION_WITHOUT_TESTS.at(
+            question.location, "it has no tests", "write some, or mark it `manual: true`"
+        )
+    yield from _check_points(question, manual)
+
+
+def _check_points(question: QuestionBlock, manual: bool) -> Iterator[Diagnostic]:
+    points = question.config.get("points")
+    of_tests = [test.config.get("points") for test in question.tests]
+    if isinstance(points, list) and any(test.config.get("hidden") for test in question.tests):
+        yield rules.POINTS_LIST_WITH_HIDDEN_TEST.at(
+            question.location,
+            "a list of points is wrong in the students' files if a test is hidden",
+            "give each test its `points` in its own config",
+        )
+    elif not manual and of_tests and _is_number(points) and all(map(_is_number, of_tests)):
+        total = sum(of_tests)  # type: ignore[arg-type]  # all of them are numbers
+        if total != points:
+            yield rules.POINTS_MISMATCH.at(
+                question.location,
+                f"it is worth {points:g} points, but its tests give {total:g}",
+                "change one of the two",
             )
 
 
@@ -295,13 +219,46 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-def _wrapped_solutions(source: str) -> Iterator[tuple[int, int]]:
-    """Yield line and length of statements over several lines of which one is marked."""
+# -------------------------------------------------------------------------- solutions
+
+
+def _tested_names(question: QuestionBlock, doctests: bool) -> set[str]:
+    """Return the names that the tests of a question ask for."""
+    tested: set[str] = set()
+    for test in question.tests:
+        if doctests:
+            for node in test.tree.body if test.tree else ():
+                tested.update(used_and_assigned_names(ast.unparse(node))[0])
+        else:
+            for function in test.functions:
+                tested.update(arg.arg for arg in function.args.args)
+    return tested
+
+
+def _check_solution(solution: SourceCell, tested: set[str]) -> Iterator[Diagnostic]:
     try:
-        tree = ast.parse(plain(source))
-    except SyntaxError:
+        tree = ast.parse(without_magics(solution.source))
+        assigned = used_and_assigned_names(solution.source)[1]
+    except SyntaxError:  # splitting reports it
         return
-    lines = source.splitlines()
+    for line, length in _multiline_solutions(tree, solution.source.splitlines()):
+        yield rules.MULTILINE_SOLUTION.at(
+            solution.location,
+            f"line {line} is marked # SOLUTION, but its statement has {length} lines, and students "
+            "receive the others",
+            "put it on one line, or between # BEGIN SOLUTION and # END SOLUTION",
+        )
+    exposed = assigned & tested
+    if exposed and not _SOLUTION_MARK.search(solution.source):
+        yield rules.UNMARKED_SOLUTION.at(
+            solution.location,
+            f"no line is marked # SOLUTION, so students receive {min(exposed)}",
+            "mark the lines that are the solution",
+        )
+
+
+def _multiline_solutions(tree: ast.Module, lines: list[str]) -> Iterator[tuple[int, int]]:
+    """Yield line and length of statements of several lines of which one is marked."""
     for node in ast.walk(tree):
         if not isinstance(node, ast.stmt) or hasattr(node, "body"):
             continue
@@ -312,87 +269,120 @@ def _wrapped_solutions(source: str) -> Iterator[tuple[int, int]]:
                 yield number, last - first + 1
 
 
-def _of_test(test: TestCell, block: Block, doctests: bool) -> Iterator[str]:
-    where = f"cell {test.number} ({block.name})"
+# ------------------------------------------------------------------------------ tests
+
+
+def _check_test(test: TestCell, doctests: bool) -> Iterator[Diagnostic]:
+    yield from _check_test_config(test, doctests)
+    if test.tree is None:
+        yield rules.TEST_SYNTAX_ERROR.at(
+            test.location, "the test is not valid Python", "correct its syntax"
+        )
+        return
+    yield from _check_clock(test.tree, test.location)
+    if not doctests:  # they survive SystemExit; one that cannot fail passes on the blank notebook
+        yield from _check_functions(test)
+
+
+def _check_test_config(test: TestCell, doctests: bool) -> Iterator[Diagnostic]:
     for key in test.config:
-        if key not in (*TEST_KEYS, _PASSED_OVER):
-            yield f"{where}: {_stranger(key, TEST_KEYS)}"
+        if key not in (*_TEST_KEYS, _IGNORED_TEST_KEY):
+            yield _unknown_key(key, _TEST_KEYS, test.location)
     hidden, points = test.config.get("hidden", False), test.config.get("points")
     if not isinstance(hidden, bool):
-        yield f"{where}: `hidden` is {hidden!r}; write true or false."
+        yield rules.INVALID_TEST_SETTING.at(
+            test.location, f"`hidden` is {hidden!r}", "write true or false"
+        )
     if points is not None and not _is_number(points):
-        yield f"{where}: `points` is {points!r}; write a number."
-    if test.tree is None:
-        yield f"{where}: the test is not Python; mend it."
+        yield rules.INVALID_TEST_SETTING.at(
+            test.location, f"`points` is {points!r}", "write a number"
+        )
+    if doctests:
         return
     for key in ("success_message", "failure_message"):
         message = str(test.config.get(key) or "")
-        if not doctests and any(mark in message for mark in '"\\\n'):
-            yield (
-                f"{where}: its {key} holds a double quote, a backslash or a second line, which "
-                "Otter puts into code as they are; take them out."
+        if any(character in message for character in '"\\\n'):
+            yield rules.UNQUOTED_MESSAGE.at(
+                test.location,
+                f"its {key} has a double quote, a backslash or a second line, which Otter does not "
+                "escape",
+                "remove them",
             )
-    yield from _looks_at_clock(test.tree, where)
-    if doctests:  # which survive SystemExit; one that cannot fail is found with the blank notebook
-        return
-    functions = [node for node in test.tree.body if isinstance(node, ast.FunctionDef)]
-    if not functions:
-        yield f"{where}: there is no test function; write one that raises if the answer is wrong."
-        return
-    if len(functions) > 1:
-        yield (
-            f"{where}: Otter takes {functions[0].name}, the first function, for the test, and leaves "
-            f"{functions[1].name} out; put helpers inside the test function."
-        )
-    yield from _ends_python(functions[0], where)
-    if _cannot_fail(functions[0]):
-        yield f"{where}: it can never fail; end it with `assert`."
 
 
-def _looks_at_clock(tree: ast.AST, where: str) -> Iterator[str]:
+def _check_clock(tree: ast.AST, location: Location) -> Iterator[Diagnostic]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
-            owner, name = _called(node)
+            owner, name = _callee(node)
             if name in _CLOCKS.get(owner.rpartition(".")[2], ()):
-                yield f"{where}: it looks at the clock ({owner}.{name}); its verdict must not change."
+                yield rules.TEST_USES_CLOCK.at(
+                    location,
+                    f"it reads the clock ({owner}.{name}), so its result changes with time",
+                    "compare with a fixed value",
+                )
 
 
-def _ends_python(function: ast.FunctionDef, where: str) -> Iterator[str]:
+def _check_functions(test: TestCell) -> Iterator[Diagnostic]:
+    functions = test.functions
+    if not functions:
+        yield rules.TEST_WITHOUT_FUNCTION.at(
+            test.location,
+            "it defines no test function",
+            "define one that raises an exception if the answer is wrong",
+        )
+        return
+    if len(functions) > 1:
+        yield rules.SEVERAL_TEST_FUNCTIONS.at(
+            test.location,
+            f"Otter uses {functions[0].name}, the first function, as the test and drops "
+            f"{functions[1].name}",
+            "put helpers inside of the test function",
+        )
+    yield from _check_exits(functions[0], test.location)
+    if _cannot_fail(functions[0]):
+        yield rules.TEST_CANNOT_FAIL.at(
+            test.location, "it can never fail", "check the answer with `assert`"
+        )
+
+
+def _check_exits(function: ast.FunctionDef, location: Location) -> Iterator[Diagnostic]:
     for node in ast.walk(function):
+        message = ""
         if isinstance(node, ast.Raise) and "SystemExit" in ast.unparse(node):
-            yield f"{where}: it raises SystemExit, which ends the grader's run; raise AssertionError."
-        if isinstance(node, ast.Call):
-            owner, name = _called(node)
-            if name in _ENDS and owner in ("", "sys", "os"):
-                yield f"{where}: it calls {name}(), which ends Python; raise AssertionError instead."
+            message = "it raises SystemExit, which ends Python"
+        elif isinstance(node, ast.Call):
+            owner, name = _callee(node)
+            if name in _EXITS and owner in ("", "sys", "os"):
+                message = f"it calls {name}(), which ends Python"
+        if message:
+            yield rules.TEST_ENDS_PYTHON.at(location, message, "raise AssertionError instead")
 
 
 def _cannot_fail(function: ast.FunctionDef) -> bool:
-    nodes = list(ast.walk(function))
-    harmless = _SILENT | {arg.arg for arg in function.args.args}
+    harmless = _HARMLESS | {arg.arg for arg in function.args.args}
     return not any(
         isinstance(node, ast.Assert | ast.Raise | ast.Subscript)
-        or (isinstance(node, ast.Call) and _called(node)[1] not in harmless)
-        for node in nodes
+        or (isinstance(node, ast.Call) and _callee(node)[1] not in harmless)
+        for node in ast.walk(function)
     )
 
 
-def _called(call: ast.Call) -> tuple[str, str]:
+def _callee(call: ast.Call) -> tuple[str, str]:
     """Return what a function is called on, and its name."""
     if isinstance(call.func, ast.Attribute):
         return ast.unparse(call.func.value), call.func.attr
     return "", call.func.id if isinstance(call.func, ast.Name) else ""
 
 
-def _of_test_names(block: Block) -> Iterator[str]:
-    """Complain of test functions with one name: Otter keeps the last."""
-    seen: dict[str, int] = {}
-    for test in block.tests:
-        for node in test.tree.body if test.tree else ():
-            if isinstance(node, ast.FunctionDef):
-                if node.name in seen:
-                    yield (
-                        f"cell {test.number} ({block.name}): the test {node.name} stands in cell "
-                        f"{seen[node.name]} too, and Otter keeps one of them; rename it."
-                    )
-                seen[node.name] = test.number
+def _check_test_names(question: QuestionBlock) -> Iterator[Diagnostic]:
+    cells: dict[str, int | None] = {}
+    for test in question.tests:
+        for function in test.functions:
+            if function.name in cells:
+                yield rules.DUPLICATE_TEST.at(
+                    test.location,
+                    f"the test {function.name} is also in cell {cells[function.name]}, and Otter keeps "
+                    "only one of them",
+                    "rename it",
+                )
+            cells[function.name] = test.location.cell

@@ -1,59 +1,71 @@
-"""Write the folders of a build and the upload, the same bytes every time."""
+"""Write the folders of a build and the upload, with the same bytes every time."""
 
 from __future__ import annotations
 
+import copy
+import json
 import shutil
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-from ottermark.config import GradingConfig
+import nbformat
+
+from ottermark.authoring.split import Split
+from ottermark.config import CONFIG_FILE, GradingConfig
 from ottermark.gradescope.container_limits import GRACE_SECONDS, run_limit
-from ottermark.grading.autograder import TOOL, UPLOAD
+from ottermark.grading.autograder import PACKAGE, SELF_TEST, TOOL, UPLOAD
 
+FOLDERS = ("student", "autograder", "solutions")
 COLAB = "colab.zip"
 LOCK = "requirements.lock"
 INSTALLER = "installer.lock"  # uv itself
-PACKAGE = Path(__file__).parents[1]
 CONTAINER = PACKAGE / "gradescope"  # the locks, and the scripts
 SCRIPTS = CONTAINER / "container"
 
 
-def zip_folder(folder: Path, target: Path, names: list[str]) -> None:
-    """Zip ``names`` (paths under ``folder``) with fixed dates, modes and order.
+def write_student_folder(split: Split, target: Path) -> None:
+    """Write what students receive."""
+    shutil.copytree(split.student_files, target)
+    if names := files_in(target):  # Colab takes files one at a time, and no folders
+        zip_folder(target, target / COLAB, names)
+    nbformat.write(split.student, target / split.assignment.notebook)
 
-    Nothing is compressed: versions of zlib differ in the bytes they make, and most of it is
-    compressed data already.
+
+def write_autograder_folder(
+    split: Split, options: Mapping[str, Any], config: GradingConfig, target: Path
+) -> None:
+    """Write what Gradescope receives, but for the catalogue, the leaderboard and the zip.
+
+    Args:
+        options: what ``otter_config.json`` is to hold.
+        config: the same, checked.
     """
-    with zipfile.ZipFile(target, "w") as archive:
-        for name in sorted(names):
-            source = folder / name
-            info = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
-            info.create_system = 3  # Unix, wherever it is built, so that modes are kept
-            executable = source.read_bytes()[:2] == b"#!"
-            info.external_attr = (0o100755 if executable else 0o100644) << 16
-            archive.writestr(info, source.read_bytes())
+    shutil.copytree(split.grader_files, target / "files")
+    shutil.copytree(split.tests, target / "tests")
+    (target / CONFIG_FILE).write_text(json.dumps(options, indent=2) + "\n", encoding="utf-8")
+    split.assignment.write(target)
+    _add_container_parts(target, split.requirements, config)
+    solution = copy.deepcopy(split.solution)  # graded once, when Gradescope builds the image
+    solution.cells = [cell for cell in solution.cells if cell.cell_type == "code"]
+    (target / SELF_TEST).mkdir()
+    nbformat.write(solution, target / SELF_TEST / split.assignment.notebook)
 
 
-def files_in(folder: Path) -> list[str]:
-    """Return the paths of all files under ``folder``, relative and sorted."""
-    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
-
-
-def add_container_parts(
-    autograder: Path, requirements: Sequence[str], options: GradingConfig
+def _add_container_parts(
+    autograder: Path, requirements: Sequence[str], config: GradingConfig
 ) -> None:
     """Add what the container needs: its scripts, the locked packages and this tool.
 
     Args:
         requirements: what the lab needs besides, as pip takes it.
-        options: of grading.
     """
     if requirements:
         (autograder / "lab-requirements.txt").write_text("\n".join(requirements) + "\n")
     for script in sorted(SCRIPTS.iterdir()):
         text = script.read_text(encoding="utf-8")
-        text = text.replace("@SECONDS@", f"{run_limit(options) + GRACE_SECONDS:.0f}")
+        text = text.replace("@SECONDS@", f"{run_limit(config) + GRACE_SECONDS:.0f}")
         (autograder / script.name).write_text(text, encoding="utf-8")
         (autograder / script.name).chmod(0o755)
     shutil.copyfile(CONTAINER / LOCK, autograder / "requirements.txt")
@@ -68,3 +80,57 @@ def add_container_parts(
 def pack_upload(autograder: Path) -> None:
     """Write ``autograder.zip``: everything in the folder."""
     zip_folder(autograder, autograder / UPLOAD, [n for n in files_in(autograder) if n != UPLOAD])
+
+
+def zip_folder(folder: Path, target: Path, names: Sequence[str]) -> None:
+    """Zip ``names`` (paths under ``folder``) with fixed dates, modes and order.
+
+    Nothing is compressed: versions of zlib differ in the bytes they write, and most of it is
+    compressed data already.
+    """
+    with zipfile.ZipFile(target, "w") as archive:
+        for name in sorted(names):
+            content = (folder / name).read_bytes()
+            info = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+            info.create_system = 3  # Unix, wherever it is built, so that modes are preserved
+            info.external_attr = (0o100755 if content[:2] == b"#!" else 0o100644) << 16
+            archive.writestr(info, content)
+
+
+def files_in(folder: Path) -> list[str]:
+    """Return the paths of all files under ``folder``, relative and sorted."""
+    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
+
+
+def changed_files(new: Path, old: Path) -> tuple[str, ...]:
+    """Return the paths under the three folders that differ between two builds.
+
+    The upload and the copy of this tool in it do not count: they are not committed.
+    """
+    changed = []
+    for folder in FOLDERS:
+        names = {*files_in(new / folder), *files_in(old / folder)}
+        for name in sorted(names):
+            if folder == "autograder" and (name == UPLOAD or Path(name).parts[0] == TOOL):
+                continue
+            if _content(new / folder / name) != _content(old / folder / name):
+                changed.append(f"{folder}/{name}")
+    return tuple(changed)
+
+
+def _content(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
+
+
+def replace_folder(new: Path, old: Path) -> None:
+    """Replace a folder by a finished one, so that one of the two is always complete."""
+    old.parent.mkdir(parents=True, exist_ok=True)
+    arriving = old.with_name(f".{old.name}.new")
+    leaving = old.with_name(f".{old.name}.old")
+    shutil.rmtree(arriving, ignore_errors=True)
+    shutil.rmtree(leaving, ignore_errors=True)
+    shutil.copytree(new, arriving)
+    if old.exists():
+        old.rename(leaving)
+    arriving.rename(old)
+    shutil.rmtree(leaving, ignore_errors=True)

@@ -1,53 +1,54 @@
-"""Leave of a notebook only the cells that one question needs."""
+"""Reduce a notebook to the cells that one question depends on."""
 
 from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Iterable
+from collections.abc import Collection, Iterator
 from typing import Any
 
-from ottermark.assignment import Question
-from ottermark.python_source import names, plain
+from ottermark.python_source import used_and_assigned_names, without_magics
 
 
-def needed(notebook: Any, question: Question, end: int) -> Any:
-    """Return ``notebook`` with the cells alone on which what a question asks for depends.
+def slice_notebook(notebook: Any, names: Collection[str], end: int) -> Any:
+    """Return a copy of ``notebook`` without the code that the values of ``names`` do not depend on.
 
-    A cell counts if it sets, or may change, a name that is needed, and then what it takes is needed
-    too. Magics and `import *` stay. Files that one cell writes for another are not seen.
+    Code cells that are not needed are empty in it, so that all cells have the same index.
+
+    A cell is included if it assigns, or may change, a name that is needed; the names that it uses
+    are then needed too. Magics and ``import *`` are always included. Files that one cell writes and
+    another reads are not tracked.
 
     Args:
-        end: index of the cell after which the question is graded.
+        end: index of the last cell to consider.
     """
-    wanted = set(question.names)
-    kept = []
-    for cell in reversed(notebook.cells[: end + 1]):
+    needed = set(names)
+    part = copy.deepcopy(notebook)
+    for index, cell in reversed(list(enumerate(part.cells))):
         if cell.cell_type != "code":
             continue
         try:
-            taken, made = names(cell.source)
+            used, assigned = used_and_assigned_names(cell.source)
         except SyntaxError:
-            taken, made = [], set()
-        stays = cell.source.lstrip().startswith("%") or "import *" in cell.source
-        if stays or (made | _changed(cell.source)) & wanted:
-            wanted.update(taken)
-            kept.append(cell)
-    part = copy.copy(notebook)
-    part.cells = list(reversed(kept))
+            used, assigned = [], set()
+        always = cell.source.lstrip().startswith("%") or "import *" in cell.source
+        if index <= end and (always or (assigned | _mutated_names(cell.source)) & needed):
+            needed.update(used)
+        else:
+            cell.source = ""
     return part
 
 
-def _changed(source: str) -> set[str]:
+def _mutated_names(source: str) -> set[str]:
     """Return the names whose objects a cell may change: by a method, an item or an attribute."""
     try:
-        tree = ast.parse(plain(source))
+        tree = ast.parse(without_magics(source))
     except SyntaxError:
         return set()
-    return set(_roots(tree))
+    return set(_mutation_roots(tree))
 
 
-def _roots(tree: ast.AST) -> Iterable[str]:
+def _mutation_roots(tree: ast.AST) -> Iterator[str]:
     for node in ast.walk(tree):
         match node:
             case ast.Call(func=ast.Attribute(value=value)):

@@ -35,7 +35,7 @@ class _Group(click.Group):
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="ottermark")
 def main() -> None:
-    """Build, prove and grade Otter Assign labs."""
+    """Build, verify and grade Otter Assign labs."""
 
 
 for command in (build, grade, doctor, audit, calibrate):

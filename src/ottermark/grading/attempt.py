@@ -19,7 +19,7 @@ from ottermark.protocol.codec import (
     RemoteModel,
     ValueRejectedError,
 )
-from ottermark.python_source import resolved
+from ottermark.python_source import import_objects
 from ottermark.results.diagnosis import NO_DIAGNOSIS, Diagnosis
 from ottermark.results.result import CaseResult, InWorkerResult, QuestionResult
 from ottermark.sandbox.sandbox import Session, SessionLostError
@@ -147,7 +147,7 @@ class Attempt:
         return self.outcomes.get(index, _NOT_RUN)
 
     def _run_tests(self, hidden: bool, until: float) -> None:
-        namespace = {**resolved(self.question.grader_imports), **self.values}
+        namespace = {**import_objects(self.question.grader_imports), **self.values}
         for index, case in enumerate(self.tests.cases):
             if bool(case.hidden) == hidden and time.monotonic() <= until:
                 self.outcomes[index] = self.tests.run(index, namespace)

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ottermark.python_source import names as names_in
+from ottermark.python_source import used_and_assigned_names
 
 
 def _defer_otter_import() -> None:
@@ -150,7 +150,7 @@ def _names_in_doctest(body: str) -> list[str]:
     read: list[str] = []
     own: set[str] = set()
     for example in doctest.DocTestParser().get_examples(body):
-        used, assigned = names_in(example.source)
+        used, assigned = used_and_assigned_names(example.source)
         read += [name for name in used if name not in own | assigned]
         own |= assigned
     return read

@@ -1,0 +1,183 @@
+"""The stages of a build: read, lint, split, write the folders, verify, install.
+
+They are the same for all questions and for one: the selected question is passed to the stages.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ottermark.assignment import Assignment, Question
+from ottermark.authoring import package, rules
+from ottermark.authoring.leaks import find_leaks
+from ottermark.authoring.lint import lint
+from ottermark.authoring.master import code_of, read_master
+from ottermark.authoring.result import BuildResult
+from ottermark.authoring.solutions import write_solutions
+from ottermark.authoring.split import Split, split_master
+from ottermark.authoring.verify import GetSandbox, Progress, Verification, verify
+from ottermark.config import CONFIG_FILE, GradingConfig, ignored_options, read_options
+from ottermark.diagnostics import BuildFailedError, Diagnostic, Location, Severity
+from ottermark.errors import UsageError
+from ottermark.grading.autograder import open_autograder
+from ottermark.grading.leaderboard import LEADERBOARD_FILE, Leaderboard
+from ottermark.grading.misconceptions import CATALOGUE_FILE, MisconceptionCatalogue
+
+
+@dataclass(frozen=True)
+class BuildOptions:
+    """What to build.
+
+    Attributes:
+        out: where the three folders are.
+        question: id of the question to verify, without writing anything; None for all questions.
+        check: whether to leave the folders as they are, and only list what would change.
+    """
+
+    out: Path
+    question: str | None = None
+    check: bool = False
+
+
+def run(
+    master_path: Path, options: BuildOptions, get_sandbox: GetSandbox, progress: Progress
+) -> BuildResult:
+    """Build a master notebook; see ``ottermark.authoring.build.build``."""
+    with tempfile.TemporaryDirectory(prefix="ottermark-build-") as folder:
+        staging = Path(folder, "staging")
+        split, diagnostics = prepare(master_path, options.out, Path(folder), progress)
+        question = _selected(split, options.question)
+        with open_autograder(staging / "autograder") as grader:
+            verification = verify(split, grader, question, get_sandbox, progress)
+        diagnostics += verification.diagnostics
+        if any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics):
+            raise BuildFailedError(*diagnostics)
+        assignment = split.assignment.with_unprotected(verification.unprotected)
+        changed: tuple[str, ...] = ()
+        if question is None:
+            progress("writing the folders")
+            changed = _write_verified(split, assignment, verification, options, staging)
+    return BuildResult(
+        assignment,
+        tuple(q for q in assignment.automatic if options.question in (None, q.id)),
+        tuple(diagnostics),
+        changed,
+        cells_used=_count_code(verification.executed),
+        cells_total=_count_code(split.solution),
+    )
+
+
+def _count_code(notebook: Any) -> int:
+    return sum(bool(code.strip()) for code in code_of(notebook))
+
+
+def prepare(
+    master_path: Path, out: Path, folder: Path, progress: Progress
+) -> tuple[Split, list[Diagnostic]]:
+    """Read, lint and split a master notebook, and write what does not depend on the verification.
+
+    The student folder and the autograder folder are written into ``folder / "staging"``.
+
+    Args:
+        out: the output folder, which may have options of its own.
+        folder: an empty folder.
+
+    Raises:
+        UsageError: the master or a file beside it cannot be read.
+        BuildFailedError: it cannot be split.
+    """
+    progress("reading the master notebook")
+    master = read_master(master_path)
+    diagnostics = lint(master)
+    progress("splitting the master notebook")
+    try:
+        split = split_master(master, folder / "split")
+    except BuildFailedError as error:
+        raise BuildFailedError(*diagnostics, *error.diagnostics) from error
+    diagnostics += _write_unverified(split, out, folder / "staging")
+    progress("comparing the student folder with hidden tests and solutions")
+    diagnostics += find_leaks(
+        folder / "staging" / "student",
+        master,
+        solution=split.solution,
+        blank=split.student,
+        tests=split.tests,
+        grader_files=split.grader_files,
+    )
+    return split, diagnostics
+
+
+def _selected(split: Split, name: str | None) -> Question | None:
+    """Return the question of that name; raises ``UsageError`` if there is none with tests."""
+    if name is None:
+        return None
+    questions = {question.id: question for question in split.assignment.questions}
+    if name not in questions:
+        known = ", ".join(question.id for question in split.assignment.automatic)
+        raise UsageError(
+            f"{split.master.name} has no question {name!r}; those with tests are {known}."
+        )
+    if questions[name].manual:
+        raise UsageError(
+            f"{name} of {split.master.name} has no tests to verify, since people mark it; "
+            "name a question with tests."
+        )
+    return questions[name]
+
+
+def _write_unverified(split: Split, out: Path, staging: Path) -> list[Diagnostic]:
+    """Write the student folder and the autograder folder; return warnings about the options."""
+    beside = Path(split.master.name).parent
+    catalogue = MisconceptionCatalogue.read(beside / CATALOGUE_FILE, split.assignment)
+    leaderboard = Leaderboard.read(beside / LEADERBOARD_FILE, split.assignment)
+    options, source = _options(split, out)
+    config = GradingConfig.from_options(options, source)
+    package.write_student_folder(split, staging / "student")
+    package.write_autograder_folder(split, options, config, staging / "autograder")
+    for name, used in (
+        (CATALOGUE_FILE, catalogue.questions),
+        (LEADERBOARD_FILE, leaderboard.columns),
+    ):
+        if used:
+            shutil.copyfile(beside / name, staging / "autograder" / name)
+    return [
+        rules.OPTION_WITHOUT_EFFECT.at(
+            Location(source), f'"{name}" has no effect, since {reason}', "remove it"
+        )
+        for name, reason in ignored_options(options).items()
+    ]
+
+
+def _options(split: Split, out: Path) -> tuple[dict[str, Any], str]:
+    """Return the grading options, and where they are from.
+
+    Those of the master are overruled by a file in the output folder or else beside the master.
+    """
+    for path in (out / CONFIG_FILE, Path(split.master.name).parent / CONFIG_FILE):
+        if path.is_file():
+            return split.options | read_options(path), str(path)
+    return split.options, split.master.name
+
+
+def _write_verified(
+    split: Split,
+    assignment: Assignment,
+    verification: Verification,
+    options: BuildOptions,
+    staging: Path,
+) -> tuple[str, ...]:
+    """Write the rest, and replace the folders unless this is a check; return what changed."""
+    assignment.write(staging / "autograder")
+    write_solutions(
+        split, assignment, verification.executed, options.out / "solutions", staging / "solutions"
+    )
+    package.pack_upload(staging / "autograder")
+    changed = package.changed_files(staging, options.out)
+    if not options.check:
+        for name in package.FOLDERS:
+            package.replace_folder(staging / name, options.out / name)
+    return changed

@@ -1,0 +1,30 @@
+"""The result of a build."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ottermark.assignment import Assignment, Question
+from ottermark.diagnostics import Diagnostic
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """What a successful build did.
+
+    Attributes:
+        assignment: the record of all questions.
+        verified: the questions with tests that were verified: all, or the selected one.
+        warnings: diagnostics that did not stop the build.
+        changed: the files that are new, different or gone, relative to the output folder. Empty if
+            one question was verified.
+        cells_used: number of code cells of the solution that the verified questions need.
+        cells_total: number of its code cells.
+    """
+
+    assignment: Assignment
+    verified: tuple[Question, ...]
+    warnings: tuple[Diagnostic, ...]
+    changed: tuple[str, ...]
+    cells_used: int
+    cells_total: int

@@ -1,0 +1,339 @@
+"""The rules of the build, and the page that lists them (``docs/rules.md``)."""
+
+from __future__ import annotations
+
+from ottermark.diagnostics import Rule, Severity
+
+# ------------------------------------------------------------- structure of the master
+
+UNSUPPORTED_LANGUAGE = Rule(
+    "unsupported-language",
+    "The master notebook is not a Python notebook.",
+    "Only Python notebooks can be graded.",
+    "Grade an R assignment with Otter itself.",
+)
+INVALID_CONFIG = Rule(
+    "invalid-config",
+    "An assignment, question or test config, or an ```` ```otter ```` block, cannot be read.",
+    "A config is a list of settings in YAML, such as `name: q1`. Without it, the build does not "
+    "know what the cell means.",
+    "Correct the YAML. Text with a colon or a quote in it has to be in quotes.",
+)
+UNKNOWN_KEY = Rule(
+    "unknown-key",
+    "A config has a key that Otter does not know.",
+    "Otter ignores unknown keys of questions and tests. A misspelled `hidden: true`, for example, "
+    "hands the hidden test to students.",
+    "Correct the spelling (the message names the nearest known key), or remove the key.",
+)
+UNSUPPORTED_KEY = Rule(
+    "unsupported-key",
+    "The assignment config has a key of Otter Assign that ottermark does not support.",
+    "The grader would behave differently from what the config asks for.",
+    "Remove the key; the message names what to use instead.",
+)
+QUESTION_WITHOUT_NAME = Rule(
+    "question-without-name",
+    "A question has no name.",
+    "The name identifies the question in test files, results and gradebooks.",
+    "Write `name: ...` into the question config.",
+)
+DUPLICATE_QUESTION = Rule(
+    "duplicate-question",
+    "Several questions have the same name.",
+    "Otter merges their tests into one question.",
+    "Rename all but one of them.",
+)
+MANUAL_QUESTION_WITH_TESTS = Rule(
+    "manual-question-with-tests",
+    "A question is marked `manual: true` and has tests.",
+    "The points of its tests would be added to the points that people give.",
+    "Split it into one question with tests and one that is marked by hand.",
+)
+QUESTION_WITHOUT_TESTS = Rule(
+    "question-without-tests",
+    "A question that is not marked by hand has no tests.",
+    "Nothing would decide its points.",
+    "Write tests for it, or mark it `manual: true`.",
+)
+POINTS_LIST_WITH_HIDDEN_TEST = Rule(
+    "points-list-with-hidden-test",
+    "A question gives its points as a list and has a hidden test.",
+    "Otter removes the hidden tests from the students' test files, but assigns the points of the "
+    "list to the remaining tests wrongly.",
+    "Give each test its `points` in its own config.",
+)
+POINTS_MISMATCH = Rule(
+    "points-mismatch",
+    "The points of the tests do not add up to the points of the question.",
+    "Students would be told one number and could earn another.",
+    "Change one of the two.",
+)
+MULTILINE_SOLUTION = Rule(
+    "multiline-solution",
+    "A line marked `# SOLUTION` belongs to a statement of several lines.",
+    "Otter removes only the marked line. Students receive the other lines of the solution, which "
+    "are often not valid Python.",
+    "Put the statement on one line, or between `# BEGIN SOLUTION` and `# END SOLUTION`.",
+)
+UNMARKED_SOLUTION = Rule(
+    "unmarked-solution",
+    "A solution cell defines a name that the tests ask for, but no line is marked as solution.",
+    "Students receive the cell as it is, with the answer in it.",
+    "End the lines that are the solution with `# SOLUTION`.",
+)
+SOLUTION_OUTSIDE_BLOCK = Rule(
+    "solution-outside-block",
+    "A cell outside of a solution block is marked as a solution.",
+    "Otter removes solutions only inside of solution blocks, so students receive this one.",
+    "Put the cell between raw cells with `# BEGIN SOLUTION` and `# END SOLUTION`.",
+)
+INVALID_TEST_SETTING = Rule(
+    "invalid-test-setting",
+    "`hidden` or `points` of a test has a value of the wrong type.",
+    'Any text counts as true, even `hidden: "false"`, and points that are no number cannot be added up.',
+    "Write `true` or `false` for `hidden`, and a number for `points`.",
+)
+TEST_SYNTAX_ERROR = Rule(
+    "test-syntax-error",
+    "The code of a test is not valid Python.",
+    "Otter cannot write the test file.",
+    "Correct the code.",
+)
+UNQUOTED_MESSAGE = Rule(
+    "unquoted-message",
+    "A test's success or failure message has a double quote, a backslash or several lines.",
+    "Otter writes the message into Python code without escaping it. The test file may be broken, "
+    "or the message changed.",
+    "Use single quotes and one line.",
+)
+TEST_USES_CLOCK = Rule(
+    "test-uses-clock",
+    "A test reads the current time or date.",
+    "The same submission would get different scores at different times.",
+    "Compare with a fixed value instead.",
+)
+TEST_WITHOUT_FUNCTION = Rule(
+    "test-without-function",
+    "A test cell does not define a test function, although `ok_format` is false.",
+    "With this setting, a test is a function that raises an exception if the answer is wrong.",
+    "Define a function whose parameters are the names that it tests.",
+)
+SEVERAL_TEST_FUNCTIONS = Rule(
+    "several-test-functions",
+    "A test cell defines more than one function at its top level.",
+    "Otter uses the first as the test and drops the other.",
+    "Put helper functions inside of the test function.",
+)
+TEST_ENDS_PYTHON = Rule(
+    "test-ends-python",
+    "A test raises `SystemExit` or calls `exit()`, `quit()` or a similar function.",
+    "Stock Otter then stops grading without a result.",
+    "Raise `AssertionError`, or use `assert`.",
+)
+TEST_CANNOT_FAIL = Rule(
+    "test-cannot-fail",
+    "A test function contains nothing that could raise an exception.",
+    "Every answer would pass, a wrong or a missing one too.",
+    "Use `assert` to check the answer.",
+)
+DUPLICATE_TEST = Rule(
+    "duplicate-test",
+    "Two tests of a question have the same function name.",
+    "Both are written into one test file, where the second definition replaces the first.",
+    "Rename one of them.",
+)
+
+# ------------------------------------------------------------------------- splitting
+
+SPLIT_FAILED = Rule(
+    "split-failed",
+    "Otter Assign cannot split the master notebook.",
+    "Nothing can be built. The message quotes Otter's own.",
+    "Correct what Otter names, such as an unknown key in the assignment config, broken Python "
+    "in a test, or a missing `# END QUESTION`. `More points specified in test cases than allowed` can "
+    "also mean two questions with the same name.",
+)
+GENERATED_TEST_SYNTAX_ERROR = Rule(
+    "generated-test-syntax-error",
+    "The test file that Otter wrote for a question is not valid Python.",
+    "The question could not be graded.",
+    "Keep success and failure messages to one line without double quotes and backslashes.",
+)
+MISSING_PICTURE = Rule(
+    "missing-picture",
+    "A Markdown cell shows a picture whose file does not exist.",
+    "Students would see a broken picture.",
+    "Put the file beside the master notebook, or correct the path.",
+)
+
+# --------------------------------------------------------------------------- options
+
+OPTION_WITHOUT_EFFECT = Rule(
+    "option-without-effect",
+    "`otter_config.json`, or `generate` in the master, sets an option of Otter that has no effect.",
+    "Somebody may rely on it.",
+    "Remove the option.",
+    Severity.WARNING,
+)
+
+# -------------------------------------------------------------------- student folder
+
+HIDDEN_TEST_EXPOSED = Rule(
+    "hidden-test-exposed",
+    "A file in the student folder contains a line of a hidden test.",
+    "Students could read what the test expects.",
+    "Remove the line from that file, or the file from `files` in the assignment config.",
+)
+SOLUTION_EXPOSED = Rule(
+    "solution-exposed",
+    "A file in the student folder contains a line of a solution.",
+    "Students could copy it.",
+    "Remove the line from that file, or the file from `files` in the assignment config.",
+)
+GRADER_FILE_EXPOSED = Rule(
+    "grader-file-exposed",
+    "A file of the grader is in the student folder, perhaps under another name.",
+    "Files in `autograder_files` often hold expected answers or held-out data.",
+    "Remove the file from `files` in the assignment config.",
+)
+GRADER_DATA_EXPOSED = Rule(
+    "grader-data-exposed",
+    "An array in a students' file has rows in common with an array of the grader.",
+    "A model could have been trained on the data that it is tested with.",
+    "Remove these rows from the students' file.",
+)
+
+# ---------------------------------------------------------------------- verification
+
+SOLUTION_RAISES = Rule(
+    "solution-raises",
+    "A cell of the solution notebook raises an exception, runs too long or ends Python.",
+    "The solutions would not run for staff, and points may be lost.",
+    "Correct the cell, or the cells that it depends on.",
+)
+SOLUTION_LOSES_POINTS = Rule(
+    "solution-loses-points",
+    "The solution does not earn all points of a question.",
+    "Students with a correct answer would not earn them either.",
+    "Correct the test or the solution; the message names the failed tests.",
+)
+ZERO_POINT_TEST_FAILS = Rule(
+    "zero-point-test-fails",
+    "The solution fails a test that is worth no points.",
+    "Students would see a failed test that nobody can pass.",
+    "Correct the test or the solution.",
+)
+SOLUTION_NOT_GRADED = Rule(
+    "solution-not-graded",
+    "The tests of a question could not be run on the solution.",
+    "The notebook's process ended or ran too long before the question was reached.",
+    "Find out which cell or test ends Python or does not come to an end.",
+)
+ORDER_DEPENDENT_TESTS = Rule(
+    "order-dependent-tests",
+    "Tests of a question fail when they are run again in reverse order.",
+    "A test that changes the answer, or needs what another test has set, can judge a correct answer "
+    "wrongly.",
+    "Let each test work on a copy, and set up what it needs.",
+)
+BLANK_EARNS_POINTS = Rule(
+    "blank-earns-points",
+    "The student notebook earns points before it is answered.",
+    "Points would be given for nothing.",
+    "Make the named tests fail on an unanswered question, where names stand for `...`.",
+)
+BLANK_RAISES = Rule(
+    "blank-raises",
+    "A cell of the unanswered student notebook raises an exception.",
+    "Students meet this exception before they have answered. That may be intended.",
+    "If it is not, let the cell run on unanswered questions as well.",
+    Severity.WARNING,
+)
+UNPROTECTED_QUESTION = Rule(
+    "unprotected-question",
+    "The tests of a question have to run inside the students' process.",
+    "They use something that cannot be sent to the grader, such as a figure or the whole environment. "
+    "A student's code could read these tests and forge the marks of this question.",
+    "Test numbers, text, arrays, functions or Keras models, or accept the risk.",
+    Severity.WARNING,
+)
+
+SECTIONS = {
+    "Structure of the master notebook": (
+        UNSUPPORTED_LANGUAGE,
+        INVALID_CONFIG,
+        UNKNOWN_KEY,
+        UNSUPPORTED_KEY,
+        QUESTION_WITHOUT_NAME,
+        DUPLICATE_QUESTION,
+        MANUAL_QUESTION_WITH_TESTS,
+        QUESTION_WITHOUT_TESTS,
+        POINTS_LIST_WITH_HIDDEN_TEST,
+        POINTS_MISMATCH,
+        MULTILINE_SOLUTION,
+        UNMARKED_SOLUTION,
+        SOLUTION_OUTSIDE_BLOCK,
+        INVALID_TEST_SETTING,
+        TEST_SYNTAX_ERROR,
+        UNQUOTED_MESSAGE,
+        TEST_USES_CLOCK,
+        TEST_WITHOUT_FUNCTION,
+        SEVERAL_TEST_FUNCTIONS,
+        TEST_ENDS_PYTHON,
+        TEST_CANNOT_FAIL,
+        DUPLICATE_TEST,
+    ),
+    "Splitting": (SPLIT_FAILED, GENERATED_TEST_SYNTAX_ERROR, MISSING_PICTURE),
+    "Options": (OPTION_WITHOUT_EFFECT,),
+    "Student folder": (
+        HIDDEN_TEST_EXPOSED,
+        SOLUTION_EXPOSED,
+        GRADER_FILE_EXPOSED,
+        GRADER_DATA_EXPOSED,
+    ),
+    "Verification": (
+        SOLUTION_RAISES,
+        SOLUTION_LOSES_POINTS,
+        ZERO_POINT_TEST_FAILS,
+        SOLUTION_NOT_GRADED,
+        ORDER_DEPENDENT_TESTS,
+        BLANK_EARNS_POINTS,
+        BLANK_RAISES,
+        UNPROTECTED_QUESTION,
+    ),
+}
+RULES = {rule.id: rule for section in SECTIONS.values() for rule in section}
+
+_INTRODUCTION = """\
+# Rules of the build
+
+<!-- Written by docs/generate.py. -->
+
+Each error or warning of `ottermark build` is one sentence that names the file, the cell (counted
+from 1 in the master notebook), the question and the fix, and ends with the id of its rule in
+brackets:
+
+```text
+Error: assignment/lab.ipynb, cell 10 (q1): the key 'hiden' means nothing to Otter; write 'hidden'. [unknown-key]
+```
+
+An error stops the build: all errors are reported together, and nothing is written. A warning does
+not stop it.
+"""
+
+
+def page() -> str:
+    """Return the page that lists the rules, as Markdown."""
+    parts = [_INTRODUCTION, "| rule | level | reported if |\n|---|---|---|"]
+    for rule in RULES.values():
+        parts.append(f"| [{rule.id}](#{rule.id}) | {rule.severity.value} | {rule.summary} |")
+    parts.append("")
+    for title, section in SECTIONS.items():
+        parts.append(f"## {title}\n")
+        for rule in section:
+            parts.append(f"### {rule.id}\n")
+            parts.append(f"{rule.summary} Level: {rule.severity.value}.\n")
+            parts.append(f"**Why it matters.** {rule.why}\n")
+            parts.append(f"**How to fix it.** {rule.fix}\n")
+    return "\n".join(parts)

@@ -1,0 +1,84 @@
+"""Write the solutions folder: the executed solution, its page, and the written questions' page."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import warnings
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from nbconvert import HTMLExporter
+from nbconvert.filters import markdown2html
+
+from ottermark.assignment import Assignment
+from ottermark.authoring.package import CONTAINER, LOCK
+from ottermark.authoring.split import Split
+from ottermark.submissions.written_answers import read_written_answers
+
+TEMPLATE = "-template.html"  # after the notebook's name, as Otter names its PDF
+
+
+def write_solutions(
+    split: Split, assignment: Assignment, executed: Any, previous: Path, target: Path
+) -> None:
+    """Write the solutions folder.
+
+    Args:
+        executed: the solution with its outputs.
+        previous: the solutions folder of an earlier build. Its notebook is used again if it came
+            from the same input: the last digits of a training differ between kinds of processor,
+            so a run on another machine must not make the committed one stale.
+    """
+    name = split.assignment.notebook
+    source_digest = _source_digest(split)
+    executed.metadata["ottermark"] = {"made_from": source_digest}
+    if (previous / name).is_file():
+        earlier = nbformat.read(previous / name, as_version=4)
+        if earlier.metadata.get("ottermark", {}).get("made_from") == source_digest:
+            executed = earlier
+    target.mkdir()
+    nbformat.write(executed, target / name)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about pictures without alternative text
+        html, _ = HTMLExporter().from_notebook_node(executed)
+    (target / name).with_suffix(".html").write_text(html, encoding="utf-8")
+    if page := _written_questions(assignment, split.solution):
+        (target / f"{Path(name).stem}{TEMPLATE}").write_text(page + "\n", encoding="utf-8")
+
+
+def _source_digest(split: Split) -> str:
+    """Return a hash over everything that the outputs of the solution depend on."""
+    digest = hashlib.sha256()
+    digest.update("\0".join(cell.source for cell in split.solution.cells).encode())
+    for name in split.assignment.student_files:
+        digest.update((split.grader_files / name).read_bytes())
+    digest.update((CONTAINER / LOCK).read_bytes())
+    return digest.hexdigest()
+
+
+def _written_questions(assignment: Assignment, solution: Any) -> str:
+    """Return a page with prompt, points and model answer of each written question, for markers.
+
+    Returns:
+        HTML; empty if there are no written questions.
+    """
+    cells = json.loads(json.dumps(solution.cells))
+    questions = [
+        {
+            "question": answer.question,
+            "prompt": Markup(markdown2html(answer.question.prompt)),
+            "solution": Markup(markdown2html(answer.text)),
+        }
+        for answer in read_written_answers(cells, assignment)
+    ]
+    if not questions:
+        return ""
+    environment = Environment(
+        loader=PackageLoader("ottermark.reports"), autoescape=True, undefined=StrictUndefined
+    )
+    template = environment.get_template("written.html.j2")
+    return str(template.render(assignment=assignment, questions=questions))
