@@ -48,9 +48,9 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from ottermark.audit.attacks import HONEST, Attack, AttackHarness, AttackRun, attacks, honest
+from ottermark.limits import Limits, MiB
 from ottermark.sandbox import linux as kernel
 from ottermark.sandbox.isolation import HOME, Isolation
-from ottermark.sandbox.limits import Limits, MiB
 
 PROJECT = Path(__file__).parents[1]
 # the walls let code read what is on the path: not this folder, and the tests' only for a moment

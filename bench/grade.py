@@ -36,7 +36,7 @@ from unittest.mock import patch
 
 from ottermark.audit.corpus import answer_cells, notebook, with_answers
 from ottermark.config import CONFIG, GradingConfig
-from ottermark.sandbox.limits import Limits
+from ottermark.limits import Limits
 
 # What holds more than this module does is imported where it is used: pages that this process shares
 # with those that are measured would make theirs look smaller.

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ottermark.errors import UsageError
-from ottermark.sandbox.limits import Limits
+from ottermark.limits import Limits
 
 CONFIG = "otter_config.json"
 VISIBILITIES = ("visible", "after_due_date", "after_published", "hidden")  # the earliest first

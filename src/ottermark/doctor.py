@@ -9,13 +9,12 @@ from pathlib import Path
 
 from ottermark.gradescope.entry import memory_left
 from ottermark.grading.autograder import Autograder
-from ottermark.sandbox.limits import MiB
+from ottermark.limits import Limits, MiB
 from ottermark.sandbox.linux import landlock_version
 from ottermark.sandbox.sandbox import (
     LAYERS,
     MODES,
     IsolationUnavailableError,
-    Limits,
     Sandbox,
     held_by,
 )

@@ -21,7 +21,7 @@ from test_lab import KEPT, LOST, earned, secrets_in
 from ottermark.assignment import Assignment
 from ottermark.audit.attacks import Attack, AttackHarness, AttackRun, attacks
 from ottermark.audit.corpus import notebook
-from ottermark.sandbox.limits import MiB
+from ottermark.limits import MiB
 
 WHY_NOT = replica.lacking()
 pytestmark = [

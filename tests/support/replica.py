@@ -36,9 +36,9 @@ from typing import Any
 from as_others import CAPABILITIES
 from cgroups import CGROUPS, Group
 
+from ottermark.limits import MiB
 from ottermark.results.document import checked
 from ottermark.sandbox.isolation import remove
-from ottermark.sandbox.limits import MiB
 
 PROJECT = Path(__file__).parents[2]
 STORE = PROJECT / "build" / "replica"

@@ -32,7 +32,7 @@ from ottermark.batch.run import BatchOptions, Body, grade_all
 from ottermark.errors import UsageError
 from ottermark.grading.autograder import Autograder
 from ottermark.grading.misconceptions import same
-from ottermark.sandbox.sandbox import Limits
+from ottermark.limits import Limits
 from ottermark.submissions.collect import collect
 
 LIMITS = Limits(call=10)

@@ -12,7 +12,8 @@ import nbformat
 
 from ottermark.grading.autograder import Autograder
 from ottermark.grading.grade import Progress, QuestionResult, Ran, Result, grade
-from ottermark.sandbox.sandbox import Limits, Sandbox
+from ottermark.limits import Limits
+from ottermark.sandbox.sandbox import Sandbox
 from ottermark.submissions.notebook import SubmittedNotebook
 
 

@@ -32,7 +32,8 @@ from ottermark.grading.autograder import (
     open_autograder,
     tool_digest,
 )
-from ottermark.sandbox.sandbox import Limits, Sandbox
+from ottermark.limits import Limits
+from ottermark.sandbox.sandbox import Sandbox
 from ottermark.submissions.notebook import MAX_NOTEBOOK_BYTES
 
 CONNECT_SECONDS = 20

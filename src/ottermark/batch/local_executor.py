@@ -11,9 +11,10 @@ from typing import Any
 
 from ottermark.grading.autograder import Autograder
 from ottermark.grading.grade import Result, grade, nothing_earned
+from ottermark.limits import Limits
 from ottermark.results.document import checked, results
 from ottermark.results.executed_notebook import ExecutedNotebook
-from ottermark.sandbox.sandbox import Limits, Sandbox
+from ottermark.sandbox.sandbox import Sandbox
 from ottermark.submissions.notebook import SubmissionRejectedError, SubmittedNotebook, read
 
 KEY = "key"  # in extra_data: what a result is known by

@@ -20,9 +20,10 @@ from typing import Any
 from ottermark.batch.ledger import LEDGER, Key, Ledger, as_usage_error
 from ottermark.batch.local_executor import KEY, Graded, Task, grade_here
 from ottermark.grading.autograder import Autograder
+from ottermark.limits import Limits
 from ottermark.reports.similarity import Alike, alike
 from ottermark.results.document import checked, with_written, write_atomically
-from ottermark.sandbox.sandbox import Limits, Sandbox
+from ottermark.sandbox.sandbox import Sandbox
 from ottermark.submissions.collect import CollectedSubmissions, Submission
 from ottermark.submissions.notebook import MAX_NOTEBOOK_BYTES, SubmissionRejectedError, read
 from ottermark.submissions.written_answers import written

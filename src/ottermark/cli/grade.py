@@ -72,7 +72,8 @@ def grade(
     from ottermark.batch.local_executor import default_jobs
     from ottermark.batch.run import BatchOptions, called, grade_all, write_tables
     from ottermark.grading.autograder import open_autograder
-    from ottermark.sandbox.sandbox import Limits, Sandbox
+    from ottermark.limits import Limits
+    from ottermark.sandbox.sandbox import Sandbox
     from ottermark.submissions.collect import collect
 
     if dask and jobs:

@@ -18,9 +18,9 @@ from ottermark.config import GradingConfig
 from ottermark.errors import UsageError
 from ottermark.grading.autograder import Autograder, open_autograder
 from ottermark.grading.grade import Keep, Result, grade, nothing_earned
+from ottermark.limits import Limits, MiB
 from ottermark.results.document import UNFINISHED, InvalidResultsError, results, write_results
-from ottermark.sandbox.limits import MiB
-from ottermark.sandbox.sandbox import Limits, Sandbox, held_by
+from ottermark.sandbox.sandbox import Sandbox, held_by
 from ottermark.submissions.notebook import SubmissionRejectedError, read
 
 HOME = Path("/autograder")

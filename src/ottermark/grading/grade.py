@@ -26,6 +26,7 @@ from ottermark.assignment import Question
 from ottermark.grading.autograder import Autograder
 from ottermark.grading.misconceptions import NO_DIAGNOSIS, Catalogue, Diagnosis
 from ottermark.grading.otter_tests import DoctestFailedError, OtterTests
+from ottermark.limits import Limits
 from ottermark.protocol.codec import (
     CallFailedError,
     CallTimeoutError,
@@ -35,7 +36,7 @@ from ottermark.protocol.codec import (
     ValueRejectedError,
 )
 from ottermark.python_source import resolved
-from ottermark.sandbox.sandbox import CellRun, Limits, Sandbox, Session, SessionLostError
+from ottermark.sandbox.sandbox import CellRun, Sandbox, Session, SessionLostError
 from ottermark.submissions.notebook import SubmittedNotebook
 from ottermark.submissions.written_answers import WrittenAnswer, written
 

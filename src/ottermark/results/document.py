@@ -22,7 +22,7 @@ from ottermark.config import GradingConfig
 from ottermark.grading.autograder import Autograder
 from ottermark.grading.grade import CaseResult, QuestionResult, Result
 from ottermark.grading.misconceptions import NO_DIAGNOSIS
-from ottermark.sandbox.limits import Limits, MiB
+from ottermark.limits import Limits, MiB
 from ottermark.submissions.written_answers import ANSWERED, EMPTY, WrittenAnswer
 
 MAX_TEXT = 90_000  # Gradescope cuts a field at 100,000 characters

@@ -33,9 +33,10 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ottermark.limits import Limits, MiB
 from ottermark.sandbox import linux as kernel
 from ottermark.sandbox import seccomp
-from ottermark.sandbox.limits import Limits, MiB, limit_this_process
+from ottermark.sandbox.rlimits import apply_rlimits
 
 MODES = ("userns", "uid", "none")
 LAYERS = {
@@ -237,7 +238,7 @@ class Isolation:
         os.chdir(self.home)
         if self.has("rlimits"):
             with _layer("rlimits"):
-                limit_this_process(self.limits)
+                apply_rlimits(self.limits)
         if self.mode == "none":
             return
         with _layer("user"):

@@ -30,8 +30,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
+from ottermark.limits import MiB
 from ottermark.sandbox.isolation import Isolation, IsolationSetupError, is_alive
-from ottermark.sandbox.limits import MiB
 
 WATCH_SECONDS = 0.2
 UNSEEN_SECONDS = 2  # that a process may take to become another, which hides it for a moment

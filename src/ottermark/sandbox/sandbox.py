@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from ottermark.errors import UsageError
+from ottermark.limits import Limits, MiB
 from ottermark.protocol.channel import (
     Channel,
     ChannelClosedError,
@@ -41,14 +42,12 @@ from ottermark.protocol.codec import (
     ValueRejectedError,
 )
 from ottermark.sandbox.isolation import LAYERS, MODES, remove
-from ottermark.sandbox.limits import Limits, MiB
 
 __all__ = [
     "LAYERS",
     "MODES",
     "CellRun",
     "IsolationUnavailableError",
-    "Limits",
     "Sandbox",
     "Session",
     "SessionLostError",

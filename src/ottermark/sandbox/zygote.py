@@ -23,10 +23,10 @@ import time
 from pathlib import Path
 from typing import Any, NoReturn
 
+from ottermark.limits import Limits
 from ottermark.protocol.channel import Channel
 from ottermark.sandbox.isolation import Isolation, remove
 from ottermark.sandbox.keeper import keep
-from ottermark.sandbox.limits import Limits
 from ottermark.worker import worker as student
 
 
