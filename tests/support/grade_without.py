@@ -12,5 +12,5 @@ from ottermark.sandbox.sandbox import Sandbox
 if __name__ == "__main__":
     layers = sys.argv.pop(1).split(",")
     if layers != [""]:
-        vars(pool)["Sandbox"] = functools.partial(Sandbox, without=layers)
+        vars(pool)["Sandbox"] = functools.partial(Sandbox, disabled_layers=layers)
     main()

@@ -20,7 +20,7 @@ from conftest import PROJECT
 from ottermark.calibration import marks, runs, summary, tail, training
 from ottermark.calibration import plot as picture
 from ottermark.errors import CheckFailedError, UsageError
-from ottermark.sandbox.sandbox import _environment
+from ottermark.sandbox.sandbox import make_environment
 
 HEAD = """
 import numpy as np
@@ -278,7 +278,7 @@ def test_a_design_that_fails_is_named(folder: Path) -> None:
 
 
 def test_workers_train_as_notebooks_do() -> None:
-    assert training.ENVIRONMENT.items() <= _environment(Path()).items()
+    assert training.ENVIRONMENT.items() <= make_environment(Path()).items()
 
 
 def test_the_marks_in_force_stand_in_the_tests() -> None:

@@ -71,7 +71,7 @@ def audit(
         won = None
         if attacks and ATTACKS.is_dir():
             with err_console.status("grading hostile sheets; this takes some minutes"):
-                best = next(wall.mode for wall in doctor.walls() if wall.problem is None)
+                best = next(check.mode for check in doctor.check_modes() if check.problem is None)
                 won = hostile.fight_all(project, ATTACKS.resolve(), best)
         found = auditing.Audit(tuple(verdicts), tuple(harmless), won)
         out.parent.mkdir(parents=True, exist_ok=True)

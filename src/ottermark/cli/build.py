@@ -36,7 +36,7 @@ def build(master: Path | None, out: Path, check: bool, question: str | None) -> 
     every automatic point, the blank notebook none, and nothing hidden is in the student folder.
     """
     from ottermark.python_source import code_cells, modules
-    from ottermark.sandbox.sandbox import starting
+    from ottermark.sandbox.sandbox import start_in_background
 
     if check and question:
         raise UsageError("--check is about all questions; leave out --question.")
@@ -44,7 +44,10 @@ def build(master: Path | None, out: Path, check: bool, question: str | None) -> 
     first = [OTTER_TESTS]
     if question is None:  # else only what its cells need, once these are known
         first += modules(code_cells(master))
-    with err_console.status("starting") as status, starting(first, trusted=True) as sandbox:
+    with (
+        err_console.status("starting") as status,
+        start_in_background(first, trusted=True) as sandbox,
+    ):
         # slow imports, beside those of the process that is starting
         from ottermark.authoring.build import build as run_build
         from ottermark.authoring.build import prove_question

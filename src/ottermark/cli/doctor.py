@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 from rich.table import Table
@@ -13,28 +12,25 @@ from ottermark.cli.console import err_console, out_console
 from ottermark.cli.options import autograder_option
 from ottermark.errors import CheckFailedError
 
-if TYPE_CHECKING:
-    pass
-
 
 @click.command()
 @autograder_option
 def doctor(autograder: Path) -> None:
-    """Say which walls this machine gives, and what a Gradescope container would need."""
+    """Show which isolation this machine offers, and what a Gradescope container would need."""
     from ottermark import doctor as examine
     from ottermark.grading.autograder import open_autograder
 
-    with err_console.status("putting up walls"):
-        walls = examine.walls()
+    with err_console.status("setting up isolation"):
+        checks = examine.check_modes()
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for column in ("isolation", "stands", "layers, or what is in the way"):
+    for column in ("isolation", "available", "layers, or the reason"):
         table.add_column(column, overflow="fold")
-    for wall in walls:
-        stands = "no" if wall.problem else "yes"
-        table.add_row(wall.mode, stands, wall.problem or ", ".join(wall.layers))
+    for check in checks:
+        available = "no" if check.problem else "yes"
+        table.add_row(check.mode, available, check.problem or ", ".join(check.layers))
     out_console.print(table)
-    best = next(wall.mode for wall in walls if wall.problem is None)
-    out_console.print(f"`ottermark grade` uses [bold]{best}[/] here; Gradescope gives uid.")
+    best = next(check.mode for check in checks if check.problem is None)
+    out_console.print(f"`ottermark grade` uses [bold]{best}[/] here; on Gradescope it uses uid.")
     if sys.platform == "linux" and autograder.exists():
         with err_console.status("starting a notebook"), open_autograder(autograder) as grader:
             memory = examine.memory(grader)
@@ -47,5 +43,6 @@ def doctor(autograder: Path) -> None:
         )
     if best == "none":
         raise CheckFailedError(
-            "No wall stands here: marks that are given on this machine are unprotected."
+            "No isolation is available: results that are graded on this machine are not protected "
+            "from students' code."
         )

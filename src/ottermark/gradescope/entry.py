@@ -20,7 +20,8 @@ from ottermark.grading.autograder import Autograder, open_autograder
 from ottermark.grading.grade import Keep, Result, grade, nothing_earned
 from ottermark.limits import Limits, MiB
 from ottermark.results.document import UNFINISHED, InvalidResultsError, results, write_results
-from ottermark.sandbox.sandbox import Sandbox, held_by
+from ottermark.sandbox.processes import private_memory
+from ottermark.sandbox.sandbox import Sandbox
 from ottermark.submissions.notebook import SubmissionRejectedError, read
 
 HOME = Path("/autograder")
@@ -30,7 +31,7 @@ RESERVE = 144 * MiB  # for answers on their way to the grader, and for libraries
 LEAST_MEMORY = 128 * MiB
 METADATA = "submission_metadata.json"
 MAX_METADATA = 64 * MiB  # it holds the results of earlier submissions
-ISOLATION = "OTTERMARK_ISOLATION"  # names the walls, if not the best there are
+ISOLATION = "OTTERMARK_ISOLATION"  # names the mode of isolation, if not the best available
 _NOT_HANDED_IN = ("__MACOSX", ".")  # what folders begin with that no student means
 
 
@@ -194,7 +195,7 @@ def _limits(grader: Autograder, sandbox: Sandbox, spent: float) -> Limits:
     usual = Limits(run=RUN_SECONDS).with_changes(grader.options.limits)
     memory, container = usual.memory, container_memory()
     if container is not None:
-        left = memory_left(container, held_by(Path("/proc/self")) + sandbox.held())
+        left = memory_left(container, private_memory("self") + sandbox.private_memory())
         memory = max(LEAST_MEMORY, min(memory, left))
     return replace(usual, run=max(1.0, usual.run - spent), memory=memory)
 

@@ -27,16 +27,17 @@ from ottermark.grading.autograder import Autograder
 from ottermark.grading.misconceptions import NO_DIAGNOSIS, Catalogue, Diagnosis
 from ottermark.grading.otter_tests import DoctestFailedError, OtterTests
 from ottermark.limits import Limits
-from ottermark.protocol.codec import (
+from ottermark.models.keras_model import KerasModel
+from ottermark.protocol.codec import Encoder
+from ottermark.protocol.proxies import (
     CallFailedError,
     CallTimeoutError,
-    Encoder,
     RemoteFunction,
-    RemoteModel,
     ValueRejectedError,
 )
 from ottermark.python_source import resolved
-from ottermark.sandbox.sandbox import CellRun, Sandbox, Session, SessionLostError
+from ottermark.sandbox.sandbox import Sandbox
+from ottermark.sandbox.session import CellRun, Session, SessionLostError
 from ottermark.submissions.notebook import SubmittedNotebook
 from ottermark.submissions.written_answers import WrittenAnswer, written
 
@@ -219,7 +220,7 @@ class _Answer:
     @property
     def asks(self) -> bool:
         """Whether judging it may call something of the student's."""
-        return any(isinstance(v, (RemoteFunction, RemoteModel)) for v in self.values.values())
+        return any(isinstance(v, (RemoteFunction, KerasModel)) for v in self.values.values())
 
     @property
     def is_blank(self) -> bool:
@@ -261,7 +262,7 @@ class _Answer:
     def _follow_models(self) -> None:
         for name, value in self.values.items():
             try:
-                if isinstance(value, RemoteModel) and not value.followed:
+                if isinstance(value, KerasModel) and not value.is_verified:
                     self.not_followed.append(name)
             except (ValueRejectedError, SessionLostError):  # the tests will meet it too
                 pass
@@ -349,7 +350,7 @@ class _Run:
                 break
             limits = replace(self.limits, run=self._left())
             try:
-                with self.sandbox.open(self.grader.student_files(), limits) as session:
+                with self.sandbox.open(self.grader.student_files(), limits, KerasModel) as session:
                     play(session)
                 self.lost = None
                 break
@@ -414,7 +415,7 @@ class _Run:
         """Let the student's code be asked with inputs that students must not learn."""
         if self.cells_seconds is None:
             self.cells_seconds = time.monotonic() - self.start
-        session.telling = True
+        session.hidden_inputs_shown = True
 
     def _stop_at(self, index: int) -> None:
         self._note_status("timeout")
@@ -484,7 +485,7 @@ class _Run:
 
     def _claimed(self, session: Session, question: Question) -> _Answer:
         try:
-            values, refused = session.claims(question.names)
+            values, refused = session.read_values(question.names)
         except SessionLostError as loss:
             note = f"Reading your answer failed: the notebook's process {loss.reason}."
             if question.id not in self.results:
@@ -500,7 +501,7 @@ class _Run:
         if hidden:
             answer.explain(self.grader.catalogue, until)
             self._list(answer, until)
-        if session.silent:
+        if session.timed_out:
             self._note_status("timeout")
         if session.lost is not None:
             self.deadly.add(answer.question.id)
@@ -578,12 +579,12 @@ class _Run:
             if path.is_file()
         }
         source = self.grader.test(question.id).read_text(encoding="utf-8")
-        body = session.test_inside(source, files, self.trusted)
+        body = session.run_tests_in_worker(source, files, self.trusted)
         told = body.get("passed")
         if type(told) is not list or len(told) != len(tests.cases):
             told = [False] * len(tests.cases)
         passed = [good is True for good in told]
-        backwards = body.get("backwards")
+        backwards = body.get("failed_reversed")
         names = tuple(map(str, backwards)) if type(backwards) is list else ()
         by_name = {case.name: good for case, good in zip(tests.cases, passed, strict=True)}
         return Inside(tests.score(passed), by_name, names)

@@ -21,8 +21,9 @@ import yaml
 
 from ottermark.assignment import Assignment
 from ottermark.errors import UsageError
-from ottermark.protocol.codec import CallTimeoutError, RemoteFunction, RemoteModel
-from ottermark.sandbox.sandbox import SessionLostError
+from ottermark.models.keras_model import KerasModel
+from ottermark.protocol.proxies import CallTimeoutError, RemoteFunction
+from ottermark.sandbox.session import SessionLostError
 
 CATALOGUE = "misconceptions.yaml"
 MAX_SHOWN = 300  # characters of an unexplained answer
@@ -222,7 +223,7 @@ def _answers_of(function: Callable[..., Any], entry: Entry) -> tuple[Any, ...]:
 def _shown(value: Any) -> str:
     if isinstance(value, RemoteFunction):
         return "a function"
-    if isinstance(value, RemoteModel):
+    if isinstance(value, KerasModel):
         return "a model"
     with np.printoptions(threshold=20, edgeitems=3):
         text = repr(value)

@@ -100,7 +100,7 @@ _FIRST_ARGUMENT, _SECOND_ARGUMENT, _THIRD_ARGUMENT = 16, 24, 32  # their lower h
 _KILL, _ALLOW, _ERRNO = 0x8000_0000, 0x7FFF_0000, 0x0005_0000
 
 
-def program() -> bytes:
+def make_filter() -> bytes:
     """Return the filter for this machine; raises ``OSError`` for an unknown architecture."""
     machine = os.uname().machine
     if machine not in _AUDIT_ARCH:
