@@ -301,9 +301,8 @@ def test_students_read_messages_and_no_hidden_test(lab: Lab) -> None:
 def test_what_runs_inside_endangers_nothing_else(tmp_path: Path) -> None:
     """Code that takes over its process earns the question that is said to be unprotected, alone."""
     takes_over = (
-        "import gc, os\ntotal = 5\nfor thing in gc.get_objects():\n"
-        "    if type(thing).__name__ == 'Student':\n"
-        "        type(thing)._do_test_here = lambda *_: ({'passed': [True, True]}, [])\n"
+        "import os, sys\ntotal = 5\n"
+        "sys.modules['ottermark.worker.worker'].run_tests = lambda *_: {'passed': [True, True]}\n"
         "for folder, _, files in os.walk('/'):\n"
         "    if 'answers.csv' in files and folder.endswith('held_back'):\n"
         "        raise ValueError(open(folder + '/answers.csv').read())"
@@ -316,7 +315,7 @@ def test_what_runs_inside_endangers_nothing_else(tmp_path: Path) -> None:
     result = json.loads((tmp_path / "grades" / "results" / "sheet.json").read_text())
     points = {test["number"]: test["score"] for test in result["tests"] if "number" in test}
     if "not protected" in ran.err:
-        pytest.skip("no wall stands here, so files can be read")
+        pytest.skip("no isolation is available here, so files can be read")
     assert points == {"q1": 0, "q2": 3}
     assert "2.0,4.0" not in json.dumps(result)
 

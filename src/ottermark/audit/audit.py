@@ -28,11 +28,12 @@ import numpy as np
 
 from ottermark.audit.corpus import answer_cells, notebook, with_answers
 from ottermark.audit.mutation import mutants
-from ottermark.batch.run import BatchOptions, Body, grade_all
+from ottermark.batch.run import Batch, BatchOptions, SubmissionGraded
 from ottermark.errors import UsageError
 from ottermark.grading.autograder import Autograder
 from ottermark.grading.misconceptions import same
 from ottermark.limits import Limits
+from ottermark.results.document import ResultDocument
 from ottermark.submissions.collect import collect
 
 LIMITS = Limits(call=10)
@@ -160,7 +161,7 @@ def audit(
     project: Path,
     out: Path,
     jobs: int,
-    done: Callable[[Body, bool], None],
+    advance: Callable[[str], None],
 ) -> list[Verdict]:
     """Grade all answers and say how the grader did.
 
@@ -182,13 +183,21 @@ def audit(
             body = json.loads(blank.read_text(encoding="utf-8"))
             body = with_answers(body, {answer.question: answer.source for answer in answered})
         (folder / f"{name}.ipynb").write_text(json.dumps(body), encoding="utf-8")
-    wishes = BatchOptions(jobs=jobs, limits=LIMITS, done=done)
-    with collect([folder], blank.name) as intake:
-        outcome = grade_all(intake, grader, out, wishes)
-    verdicts = []
-    for body in outcome.bodies:
-        for answer in sheets[body["extra_data"]["submission"]]:
-            verdicts.append(_verdict(answer, body, grader))
+    options = BatchOptions(jobs=jobs, limits=LIMITS)
+    with (
+        collect([folder], blank.name) as collected,
+        Batch(collected, grader, out, options) as batch,
+    ):
+        for event in batch.events():
+            if isinstance(event, SubmissionGraded):
+                advance(event.document.submission)
+        batch.accept()
+        documents = batch.documents
+    verdicts = [
+        _verdict(answer, document, grader)
+        for document in documents
+        for answer in sheets[document.submission]
+    ]
     return sorted(verdicts, key=lambda v: (v.answer.question, v.answer.kind, v.answer.name))
 
 
@@ -208,13 +217,13 @@ def sheets(answers: Sequence[Answer]) -> dict[str, list[Answer]]:
     return made
 
 
-def _verdict(answer: Answer, body: Mapping[str, Any], grader: Autograder) -> Verdict:
+def _verdict(answer: Answer, document: ResultDocument, grader: Autograder) -> Verdict:
     if answer.kind == "sheet":
-        good = body["score"] >= grader.assignment.max_score
-        return Verdict(answer, body["score"], "accepted" if good else "falsely rejected")
-    (entry,) = [test for test in body["tests"] if test.get("number") == answer.question]
-    score, full = entry["score"], entry["max_score"]
-    given = frozenset(t.removeprefix(_TAG) for t in entry.get("tags", ()) if t.startswith(_TAG))
+        good = document.score >= grader.assignment.max_score
+        return Verdict(answer, document.score, "accepted" if good else "falsely rejected")
+    entry = document.questions[answer.question]
+    score, full = entry.score or 0.0, entry.max_score or 0.0
+    given = frozenset(t.removeprefix(_TAG) for t in entry.tags if t.startswith(_TAG))
     if answer.kind == "right":
         return Verdict(answer, score, "accepted" if score >= full else "falsely rejected", given)
     most = answer.earns if answer.kind == "wrong" else full

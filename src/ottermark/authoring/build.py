@@ -29,12 +29,17 @@ from ottermark.authoring.leaks import leaks
 from ottermark.authoring.lint import lint
 from ottermark.authoring.slicing import needed
 from ottermark.authoring.split import Split, code_of, read_master, split
-from ottermark.authoring.verify import SolutionCheck, as_submission, prove_blank, prove_solution
+from ottermark.authoring.verify import (
+    Progress,
+    SolutionCheck,
+    as_submission,
+    prove_blank,
+    prove_solution,
+)
 from ottermark.authoring.written_template import TEMPLATE, write_outline
 from ottermark.config import CONFIG, GradingConfig, as_given
 from ottermark.errors import CheckFailedError, UsageError
 from ottermark.grading.autograder import TOOL, TRIAL, UPLOAD, Autograder, open_autograder
-from ottermark.grading.grade import Progress
 from ottermark.grading.leaderboard import LEADERBOARD, Leaderboard
 from ottermark.grading.misconceptions import CATALOGUE, Catalogue
 from ottermark.python_source import modules

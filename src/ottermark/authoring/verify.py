@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import nbformat
 
 from ottermark.grading.autograder import Autograder
-from ottermark.grading.grade import Progress, QuestionResult, Ran, Result, grade
+from ottermark.grading.events import CellFinished, Finished, Step
+from ottermark.grading.grade import grade
 from ottermark.limits import Limits
+from ottermark.results.result import QuestionResult, SubmissionResult
 from ottermark.sandbox.sandbox import Sandbox
 from ottermark.submissions.notebook import SubmittedNotebook
+
+Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -38,8 +42,7 @@ def prove_solution(
     notebook: Any, grader: Autograder, sandbox: Sandbox, progress: Progress | None = None
 ) -> SolutionCheck:
     """Grade the solution, on claims and on the real objects."""
-    outputs: dict[int, list[dict[str, Any]]] = {}
-    result = _graded(notebook, grader, sandbox, progress, outputs.__setitem__, trusted=True)
+    result, outputs = _graded(notebook, grader, sandbox, progress, trusted=True)
     problems = [f"the solution: {p.text}" for p in result.problems]
     inside = {}
     for question in result.questions:
@@ -54,7 +57,7 @@ def prove_solution(
 
 def _wrong_with(result: QuestionResult) -> list[str]:
     """Return what does not hold of the tests of a question on the real objects."""
-    question, real = result.question, result.inside
+    question, real = result.question, result.in_worker
     if real is None:
         return [f"{question.id}: the solution: {note}" for note in result.notes]
     problems = []
@@ -67,10 +70,10 @@ def _wrong_with(result: QuestionResult) -> list[str]:
             f"{question.id}: the solution {earns} (failed: {', '.join(failed)}); mend the test or "
             "the solution."
         )
-    elif real.backwards:
+    elif real.failed_in_reverse:
         problems.append(
             f"{question.id}: run once more, in the other order, its tests fail "
-            f"({', '.join(real.backwards)}); let none of them change the answer or lean on another."
+            f"({', '.join(real.failed_in_reverse)}); let none of them change the answer or lean on another."
         )
     return problems
 
@@ -90,7 +93,7 @@ def prove_blank(
     Returns:
         What does not hold, and the cells that raise: they may have to, without an answer.
     """
-    result = _graded(notebook, grader, sandbox, progress)
+    result, _ = _graded(notebook, grader, sandbox, progress)
     raised = [f"the blank student notebook: {p.text}" for p in result.problems]
     problems = []
     for question in result.questions:
@@ -108,12 +111,20 @@ def _graded(
     grader: Autograder,
     sandbox: Sandbox,
     progress: Progress | None,
-    ran: Ran | None = None,
     trusted: bool = False,
-) -> Result:
+) -> tuple[SubmissionResult, dict[int, list[dict[str, Any]]]]:
+    """Grade one of the build's own notebooks; return its result and its cells' outputs."""
     limits = replace(Limits(), cell=900, run=3600)
-    submission = as_submission(notebook, grader)
-    return grade(submission, grader, sandbox, limits, progress, ran=ran, trusted=trusted)
+    outputs: dict[int, list[dict[str, Any]]] = {}
+    for event in grade(as_submission(notebook, grader), grader, sandbox, limits, trusted):
+        match event:
+            case Step(description) if progress is not None:
+                progress(description)
+            case CellFinished(index, shown):
+                outputs[index] = shown
+            case Finished(result):
+                return result, outputs
+    raise AssertionError("grading yields a result at its end")
 
 
 def as_submission(notebook: Any, grader: Autograder) -> SubmittedNotebook:

@@ -19,8 +19,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ottermark.batch.local_executor import KEY
 from ottermark.errors import UsageError
+from ottermark.results.document import InvalidResultsError, ResultDocument
 
 LEDGER = "ledger.sqlite"
 LOCK = ".ledger.lock"
@@ -52,13 +52,13 @@ class Key:
     grader: str
 
     @classmethod
-    def of(cls, submission: str, words: str) -> Key:
-        """Return the key that a result carries as ``words``; raises ``ValueError``."""
-        sheet, grader = words.split()
+    def of(cls, submission: str, text: str) -> Key:
+        """Return the key that a result carries as ``text``; raises ``ValueError``."""
+        sheet, grader = text.split()
         return cls(submission, sheet, grader)
 
     @property
-    def words(self) -> str:
+    def text(self) -> str:
         """What a result carries of it."""
         return f"{self.sheet} {self.grader}"
 
@@ -70,7 +70,7 @@ class Ledger:
         out: the folder; it is made if there is none.
 
     Attributes:
-        mended: what was wrong with the file and what was done about it; empty if nothing was.
+        repaired: what was wrong with the file and what was done about it; empty if nothing was.
 
     Raises:
         UsageError: another run is at work there, or nothing can be written there.
@@ -78,7 +78,7 @@ class Ledger:
 
     def __init__(self, out: Path) -> None:
         self.path = out / LEDGER
-        self.mended = ""
+        self.repaired = ""
         with as_usage_error(out):
             (out / "results").mkdir(parents=True, exist_ok=True)
             self._lock = os.open(out / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
@@ -181,7 +181,7 @@ class Ledger:
             raise
         except sqlite3.DatabaseError as broken:
             aside = _aside(self.path)
-            self.mended = (
+            self.repaired = (
                 f"{self.path} was broken ({broken}); it is now {aside.name}, and the results in "
                 f"{self.path.parent / 'results'} were taken into a new one."
             )
@@ -208,11 +208,10 @@ class Ledger:
     def _take_in(self, folder: Path) -> None:
         """Take over the results that lie in a folder, as far as they are whole."""
         for path in sorted(folder.glob("*.json")):
-            with contextlib.suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
+            with contextlib.suppress(OSError, ValueError, InvalidResultsError):
                 text = path.read_text(encoding="utf-8")
-                told = json.loads(text)["extra_data"]
-                key = Key.of(told["submission"], told[KEY])
-                self.keep(key, text, stands=True)
+                facts = ResultDocument.from_json(text).facts
+                self.keep(Key.of(facts.submission, facts.key or ""), text, stands=True)
 
 
 def _sum(text: str) -> str:

@@ -59,7 +59,7 @@ def audit(
         answers = auditing.read_corpus(corpus.resolve(), grader)
         wrong, harmless = auditing.mutated(solutions[0], corpus) if mutants else ([], [])
         sheets = auditing.sheets([*answers, *wrong])
-        with grading_progress(len(sheets)) as (_, advance):
+        with grading_progress(len(sheets)) as advance:
             verdicts = auditing.audit(
                 sheets,
                 grader,

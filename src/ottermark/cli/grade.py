@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 from rich.table import Table
@@ -17,9 +17,11 @@ from ottermark.cli.progress import grading_progress
 from ottermark.errors import UsageError
 
 if TYPE_CHECKING:
-    from ottermark.batch.run import Change
+    from ottermark.batch.run import BatchEvent, Change
+    from ottermark.results.document import ResultDocument
+    from ottermark.submissions.collect import CollectedSubmissions
 
-MOST_ROWS = 60
+MAX_ROWS = 60
 
 
 @click.command()
@@ -70,77 +72,96 @@ def grade(
     autograder has changed. A regrade shows what changes for whom before it overwrites.
     """
     from ottermark.batch.local_executor import default_jobs
-    from ottermark.batch.run import BatchOptions, called, grade_all, write_tables
+    from ottermark.batch.run import Batch, BatchOptions
+    from ottermark.batch.tables import write_tables
     from ottermark.grading.autograder import open_autograder
     from ottermark.limits import Limits
-    from ottermark.sandbox.sandbox import Sandbox
     from ottermark.submissions.collect import collect
 
     if dask and jobs:
         raise UsageError("--jobs is for this machine; leave it out with --dask.")
-    Limits().with_changes(limits)  # a slip is told before anything is read
-    paths = [_resolved(path) for path in submission]
-    out = out.resolve()
-
-    def say(text: str) -> None:
-        err_console.print(text, markup=False, highlight=False, soft_wrap=True)
-
-    def started(sandbox: Sandbox) -> None:
-        if isolation is None and (warning := sandbox.warning("these marks")):
-            say(warning)
-
+    Limits().with_changes(limits)  # a wrong one is reported before anything is read
+    paths, out = [_resolved(path) for path in submission], out.resolve()
     with (
         open_autograder(autograder) as grader,
-        collect(paths, grader.assignment.notebook) as intake,
-        grading_progress(len(intake.sheets)) as (bar, advance),
+        collect(paths, grader.assignment.notebook) as collected,
     ):
-        for left in intake.superseded:
-            say(f"Not graded: {called(left.path)}; {left.by.name} counts, {left.why}.")
-        for gone in intake.parted:
-            say(
-                f"Does not count for {gone.student.called}: {gone.of.name}; {gone.by.name} does, "
-                f"{gone.why}."
-            )
-
-        def approve(changes: Sequence[Change]) -> bool:
-            bar.stop()
-            out_console.print(_change_table(changes))
-            return yes or not sys.stdin.isatty() or click.confirm("Write this over what stands?")
-
-        wishes = BatchOptions(
+        for notice in _not_counted(collected):
+            _say(notice)
+        options = BatchOptions(
             jobs=jobs or default_jobs(),
             limits=Limits().with_changes([*grader.options.limits, *limits]),
             isolation=isolation,
             dask=dask,
-            done=advance,
-            started=started,
-            say=say,
-            approve=approve,
         )
-        outcome = grade_all(intake, grader, out, wishes)
-        bar.stop()
+        with Batch(collected, grader, out, options) as batch:
+            _show_events(batch.events(), len(collected.sheets), isolation)
+            accepted = not batch.changes or _confirm(batch.changes, yes)
+            if accepted:
+                batch.accept()
+            documents = batch.documents
         with err_console.status("writing the tables"):
-            write_tables(out, grader, intake, outcome.bodies)
-    bodies = outcome.bodies
-    if len(bodies) <= MOST_ROWS:
-        out_console.print(_table(bodies))
-    counts = Counter(body["extra_data"]["status"] for body in bodies)
-    said = ", ".join(f"{count} {status}" for status, count in sorted(counts.items()))
-    kept = f" ({outcome.kept} kept from an earlier run)" if outcome.kept else ""
-    out_console.print(f"{said}{kept}.")
-    if not outcome.approved:
+            write_tables(out, grader, collected, documents)
+    if len(documents) <= MAX_ROWS:
+        out_console.print(_table(documents))
+    counts = Counter(document.status for document in documents)
+    summary = ", ".join(f"{count} {status}" for status, count in sorted(counts.items()))
+    reused = f" ({batch.reused} kept from an earlier run)" if batch.reused else ""
+    out_console.print(f"{summary}{reused}.")
+    if not accepted:
         out_console.print(
-            "What stood before stands: nothing was overwritten. The new results are kept; the same "
+            "Nothing was overwritten: the earlier results stand. The new results are kept; the same "
             "command asks again, without grading again."
         )
     for title, name in (
-        ("Changes", "changes.csv" if outcome.changes else ""),
+        ("Changes", "changes.csv" if batch.changes else ""),
         ("Grades", "grades.csv"),
         ("Feedback", "feedback"),
         ("Report", "report.html"),
     ):
         if name:
             out_console.print(f"{title}: {out / name}", highlight=False, soft_wrap=True)
+
+
+def _say(text: str) -> None:
+    err_console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def _not_counted(collected: CollectedSubmissions) -> Iterator[str]:
+    from ottermark.batch.tables import shown_path
+
+    for file in collected.superseded:
+        yield f"Not graded: {shown_path(file.path)}; {file.by.name} counts, {file.why}."
+    for exception in collected.parted:
+        yield (
+            f"Does not count for {exception.student.called}: {exception.of.name}; "
+            f"{exception.by.name} does, {exception.why}."
+        )
+
+
+def _show_events(events: Iterator[BatchEvent], total: int, isolation: str | None) -> None:
+    """Grade, with a progress bar, and print what is worth knowing."""
+    from ottermark.batch.run import SubmissionGraded
+    from ottermark.batch.tasks import Notice, SandboxStarted
+
+    with grading_progress(total) as advance:
+        for event in events:
+            match event:
+                case SubmissionGraded(document):
+                    advance(document.submission)
+                    if document.status == "rejected":
+                        _say(f"rejected: {document.facts.message}")
+                case Notice(text):
+                    _say(text)
+                case SandboxStarted(sandbox):
+                    if isolation is None and (warning := sandbox.warning("these points")):
+                        _say(warning)
+
+
+def _confirm(changes: Sequence[Change], yes: bool) -> bool:
+    """Show what grading again changes, and ask whether it may be written."""
+    out_console.print(_change_table(changes))
+    return yes or not sys.stdin.isatty() or click.confirm("Overwrite the earlier results?")
 
 
 def _resolved(path: Path) -> Path:
@@ -156,7 +177,7 @@ def _change_table(changes: Sequence[Change]) -> Table:
     table.add_column("before", justify="right")
     table.add_column("now", justify="right")
     table.add_column("in", overflow="fold")
-    for change in changes[:MOST_ROWS]:
+    for change in changes[:MAX_ROWS]:
         where = [
             f"{name} {change.before.get(name, '–')} → {change.after.get(name, '–')}"
             for name in change.columns
@@ -164,27 +185,30 @@ def _change_table(changes: Sequence[Change]) -> Table:
         ]
         score = change.before["score"], change.after["score"]
         table.add_row(change.submission, *score, ", ".join(where))
-    if (more := len(changes) - MOST_ROWS) > 0:
+    if (more := len(changes) - MAX_ROWS) > 0:
         table.add_row(f"and {more} more, see changes.csv")
     return table
 
 
-def _table(bodies: Sequence[dict[str, Any]]) -> Table:
+def _table(documents: Sequence[ResultDocument]) -> Table:
     table = Table(box=None, header_style="bold", pad_edge=False)
     table.add_column("submission")
     table.add_column("status")
     table.add_column("score", justify="right")
     table.add_column("of", justify="right")
     table.add_column("points lost in", overflow="fold")
-    for body in bodies:
-        told = body["extra_data"]
-        lost = [t["number"] for t in body["tests"] if "number" in t and t["score"] < t["max_score"]]
-        where = " ".join(lost) if body["score"] else "everything"
+    for document in documents:
+        lost = [
+            id
+            for id, entry in document.questions.items()
+            if (entry.score or 0) < (entry.max_score or 0)
+        ]
+        where = " ".join(lost) if document.score else "everything"
         table.add_row(
-            told["submission"],
-            told["status"],
-            f"{body['score']:g}",
-            f"{told['max_score']:g}",
-            where if told["status"] != "rejected" else "",
+            document.submission,
+            document.status,
+            f"{document.score:g}",
+            f"{document.max_score:g}",
+            where if document.status != "rejected" else "",
         )
     return table

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -12,8 +11,8 @@ from ottermark.cli.console import err_console
 
 
 @contextmanager
-def grading_progress(total: int) -> Iterator[Any]:
-    """Show a bar over ``total`` submissions; yields it and a function that advances it."""
+def grading_progress(total: int) -> Iterator[Callable[[str], None]]:
+    """Show a bar; yields a function that advances it and shows a submission's name."""
     columns = (
         TextColumn("grading"),
         BarColumn(),
@@ -24,15 +23,7 @@ def grading_progress(total: int) -> Iterator[Any]:
     with Progress(*columns, console=err_console) as bar:
         task = bar.add_task("starting Python for the notebooks", total=total)
 
-        def advance(body: dict[str, Any], _kept: bool) -> None:
-            told = body["extra_data"]
-            bar.update(task, advance=1, description=told["submission"])
-            if told["status"] == "rejected":
-                bar.console.print(
-                    f"rejected: {body['tests'][0]['output']}",
-                    markup=False,
-                    highlight=False,
-                    soft_wrap=True,
-                )
+        def advance(name: str) -> None:
+            bar.update(task, advance=1, description=name)
 
-        yield bar, advance
+        yield advance

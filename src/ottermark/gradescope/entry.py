@@ -8,7 +8,7 @@ import os
 import sys
 import time
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,9 +17,12 @@ from typing import Any
 from ottermark.config import GradingConfig
 from ottermark.errors import UsageError
 from ottermark.grading.autograder import Autograder, open_autograder
-from ottermark.grading.grade import Keep, Result, grade, nothing_earned
+from ottermark.grading.events import Event, Finished, PartialResult
+from ottermark.grading.grade import grade
 from ottermark.limits import Limits, MiB
-from ottermark.results.document import UNFINISHED, InvalidResultsError, results, write_results
+from ottermark.results.document import ResultDocument
+from ottermark.results.render import UNFINISHED, render
+from ottermark.results.result import SubmissionResult, zero_result
 from ottermark.sandbox.processes import private_memory
 from ottermark.sandbox.sandbox import Sandbox
 from ottermark.submissions.notebook import SubmissionRejectedError, read
@@ -31,7 +34,7 @@ RESERVE = 144 * MiB  # for answers on their way to the grader, and for libraries
 LEAST_MEMORY = 128 * MiB
 METADATA = "submission_metadata.json"
 MAX_METADATA = 64 * MiB  # it holds the results of earlier submissions
-ISOLATION = "OTTERMARK_ISOLATION"  # names the mode of isolation, if not the best available
+ISOLATION = "OTTERMARK_ISOLATION"  # names the walls, if not the best there are
 _NOT_HANDED_IN = ("__MACOSX", ".")  # what folders begin with that no student means
 
 
@@ -126,37 +129,47 @@ def main(home: Path = HOME, started: float | None = None) -> int:
     target = home / "results" / "results.json"
     target.parent.mkdir(parents=True, exist_ok=True)
     upload = UploadMetadata.read(home / METADATA)
-    extra = {"gradescope": asdict(upload)}
     try:
         with open_autograder(home / "source") as grader:
 
-            def write(result: Result, finished: bool = True) -> None:
-                write_results(target, results(result, grader, finished, upload.sentences, extra))
+            def write(result: SubmissionResult, finished: bool = True) -> None:
+                document = render(
+                    result,
+                    grader.assignment,
+                    grader.options,
+                    finished=finished,
+                    remarks=upload.sentences,
+                    gradescope=asdict(upload),
+                )
+                document.write(target)
 
-            def keep(result: Result) -> None:
-                # the disk may be full until the notebook ends
-                with contextlib.suppress(OSError, InvalidResultsError):
+            def write_partial(result: SubmissionResult) -> None:
+                with contextlib.suppress(OSError):  # the disk may be full until the notebook ends
                     write(result, finished=False)
 
-            keep(nothing_earned("submission", grader, "crashed", UNFINISHED))
+            write_partial(zero_result("submission", grader.assignment, "crashed", UNFINISHED))
             _make_private(home)
             try:
-                write(_graded(home, grader, keep, started))
+                for event in _grade_upload(home, grader, started):
+                    if isinstance(event, PartialResult):
+                        write_partial(event.result)
+                    elif isinstance(event, Finished):
+                        write(event.result)
             except UsageError:
                 raise
             except Exception:  # a bug of ours; what was earned so far stands
                 traceback.print_exc()
     except UsageError as problem:
         print(f"Error: {problem}", file=sys.stderr)
-        write_results(target, BROKEN)
+        BROKEN.write(target)
     return 0
 
 
-BROKEN = {
-    "score": 0,
-    "output": "The autograder of this assignment is broken; tell the course staff.",
-    "tests": [],
-}
+BROKEN = ResultDocument(
+    score=0,
+    output="The autograder of this assignment is broken; tell the course staff.",
+    tests=[],
+)
 
 
 def _make_private(home: Path) -> None:
@@ -200,7 +213,8 @@ def _limits(grader: Autograder, sandbox: Sandbox, spent: float) -> Limits:
     return replace(usual, run=max(1.0, usual.run - spent), memory=memory)
 
 
-def _graded(home: Path, grader: Autograder, keep: Keep, started: float) -> Result:
+def _grade_upload(home: Path, grader: Autograder, started: float) -> Iterator[Event]:
+    """Grade the one notebook of an upload; yields the events of ``grade``."""
     folder = home / "submission"
     name = "submission"
     found = [path for path in sorted(folder.rglob("*")) if _may_be_graded(path, folder)]
@@ -209,11 +223,13 @@ def _graded(home: Path, grader: Autograder, keep: Keep, started: float) -> Resul
     if len(chosen) != 1:
         many = "no notebook" if not chosen else f"{len(chosen)} notebooks"
         message = f"The upload holds {many}; hand in one, named {grader.assignment.notebook}."
-        return nothing_earned(name, grader, "rejected", message)
+        yield Finished(zero_result(name, grader.assignment, "rejected", message))
+        return
     try:
         submission = read(chosen[0], name, grader.assignment)
     except SubmissionRejectedError as rejection:
-        return nothing_earned(name, grader, "rejected", str(rejection))
+        yield Finished(zero_result(name, grader.assignment, "rejected", str(rejection)))
+        return
     tests = [grader.test(question.id) for question in grader.assignment.automatic]
     private = [home / "source", folder, home / "results", home / METADATA, *tests, *found]
     with (
@@ -221,7 +237,7 @@ def _graded(home: Path, grader: Autograder, keep: Keep, started: float) -> Resul
         Sandbox(grader.assignment.preloads, os.environ.get(ISOLATION), private) as sandbox,
     ):
         limits = _limits(grader, sandbox, time.monotonic() - started)
-        return grade(submission, grader, sandbox, limits, keep=keep)
+        yield from grade(submission, grader, sandbox, limits)
 
 
 def _may_be_graded(path: Path, folder: Path) -> bool:

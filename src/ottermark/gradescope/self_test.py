@@ -1,82 +1,104 @@
 """The last step of building Gradescope's image: grade the solution, as a submission would be.
 
-An image that cannot give the solution full marks, with walls around it, must not be built. Run as
-``python -m ottermark.gradescope.self_test SOURCE``; it ends with one sentence and exits 1 if that does not hold.
+An image that cannot give the solution full marks, isolated from the grader, must not be built. Run as
+``python -m ottermark.gradescope.self_test SOURCE``; it ends with one sentence and exits 1 if that
+does not hold.
 """
 
 from __future__ import annotations
 
-import json
 import shutil
 import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ottermark.results.document import ResultDocument
 
 
-def problem(source: Path) -> str | None:
+def find_problem(source: Path) -> str | None:
     """Return why submissions cannot be graded with the autograder in ``source``; None if they can.
 
     Anything may be missing in a new image, so everything is imported here and not above.
     """
     try:
+        import ottermark.gradescope.entry  # noqa: F401
         from ottermark.errors import UsageError
-        from ottermark.gradescope.entry import main as grade
-        from ottermark.grading.autograder import TRIAL, open_autograder
-        from ottermark.grading.otter_tests import OtterTests
     except ImportError as error:
-        return (
-            f"the package {error.name} is missing ({error}); it should stand in requirements.txt."
-        )
+        return f"the package {error.name} is missing ({error}); add it to requirements.txt."
     try:
-        with open_autograder(source) as grader:
-            assignment = grader.assignment
-            for question in assignment.automatic:
-                path = grader.test(question.id)
-                try:
-                    OtterTests(path)
-                except Exception as error:
-                    return (
-                        f"{path} cannot be read ({error!r}); mend the test in the master notebook."
-                    )
-    except UsageError as wrong:
-        return str(wrong)
+        problem = _broken_test(source)
+    except UsageError as error:
+        return str(error)
+    if problem is not None:
+        return problem
+    start = time.monotonic()
+    document = _graded_solution(source)
+    seconds = time.monotonic() - start
+    problem = _problem_of(document)
+    if problem is None:
+        print(
+            f"The solution earns all {document.score:g} points in {seconds:.0f} seconds, "
+            f"isolated ({document.isolation})."
+        )
+    return problem
+
+
+def _broken_test(source: Path) -> str | None:
+    from ottermark.grading.autograder import open_autograder
+    from ottermark.grading.otter_tests import OtterTests
+
+    with open_autograder(source) as autograder:
+        for question in autograder.assignment.automatic:
+            path = autograder.test(question.id)
+            try:
+                OtterTests(path)
+            except Exception as error:
+                return f"{path} cannot be read ({error!r}); fix the test in the master notebook."
+    return None
+
+
+def _graded_solution(source: Path) -> ResultDocument:
+    from ottermark.gradescope.entry import main as grade
+    from ottermark.grading.autograder import TRIAL
+    from ottermark.results.document import ResultDocument
+
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         home.chmod(0o711)
         (home / "source").symlink_to(source)
         (home / "results").mkdir()
         shutil.copytree(source / TRIAL, home / "submission")
-        begun = time.monotonic()
         grade(home)
-        took = time.monotonic() - begun
-        body = json.loads((home / "results" / "results.json").read_text(encoding="utf-8"))
-    told = body.get("extra_data", {})
-    if "status" not in told:
-        return f"nothing can be graded: {body['output']} The cause stands above."
-    if told["status"] == "rejected":
-        return f"the solution cannot be graded: {body['tests'][0]['output']}"
-    problems = [each["text"] for each in told["problems"]]
+        return ResultDocument.from_json((home / "results" / "results.json").read_bytes())
+
+
+def _problem_of(document: ResultDocument) -> str | None:
+    """Return what is wrong with the solution's result."""
+    if document.extra_data is None:
+        return f"nothing can be graded: {document.output} The cause stands above."
+    if document.status == "rejected":
+        return f"the solution cannot be graded: {document.facts.message}"
+    problems = [problem.text for problem in document.facts.problems]
     problems += [
-        f"{test['name']} earns {test['score']:g} of {test['max_score']:g}: {test['output']}"
-        for test in body["tests"]
-        if "score" in test and test["score"] < test["max_score"]
+        f"{id} earns {entry.score:g} of {entry.max_score:g}: {entry.output}"
+        for id, entry in document.questions.items()
+        if entry.score is not None and entry.max_score is not None and entry.score < entry.max_score
     ]
-    if problems or body["score"] < told["max_score"]:
+    if problems or document.score < document.max_score:
+        first = (problems or [document.output or ""])[0]
         return (
-            f"here, the solution earns {body['score']:g} of {told['max_score']:g} points; "
-            f"{' '.join((problems or [body.get('output', '')])[0].split())}"
+            f"here, the solution earns {document.score:g} of {document.max_score:g} points; "
+            f"{' '.join(first.split())}"
         )
-    if told["isolation"] not in ("uid", "userns"):
-        return "nothing would wall off students' code from the tests."
-    print(
-        f"The solution earns all {body['score']:g} points in {took:.0f} seconds, "
-        f"walled off ({told['isolation']})."
-    )
+    if document.isolation not in ("uid", "userns"):
+        return "nothing would isolate students' code from the tests."
     return None
 
 
 if __name__ == "__main__":
-    if (why := problem(Path(sys.argv[1]))) is not None:
-        print(f"Error: {why}", file=sys.stderr)
+    if (problem := find_problem(Path(sys.argv[1]))) is not None:
+        print(f"Error: {problem}", file=sys.stderr)
         sys.exit(1)

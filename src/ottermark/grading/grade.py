@@ -1,641 +1,332 @@
-"""Grade one submission: run its cells in the sandbox, judge its claims with Otter's tests.
+"""Grade one submission: a generator of events, from the first cell to the result.
 
 Each question is graded where it stands in the notebook. Only if it has no answer there, or none
 of the form that is asked for, what its names stand for after the last cell counts instead:
 students put answers into cells of their own. (The better of two answers would be two guesses.)
 
 Hidden tests that call a function or model of the student's show it the grader's inputs. They
-wait until every cell has run and every answer has been taken, and all that the student may
+wait until every cell has run and every answer has been read, and all that the student may
 read of them is whether they passed: so nothing that the code learns there can be told.
 
-Questions whose tests need what cannot cross (see ``Question.inside``) come last of all: in a new
-process all cells are run once more, and these tests, at their places, beside them. All other
-marks stand by then, so what the code learns there is of no use to it but for these questions.
+Questions whose tests need objects that cannot cross (see ``Question.inside``) come last of all: in
+a new process all cells are run once more, and these tests, at their places, beside them. All other
+points stand by then, so what the code learns there is of no use to it but for these questions.
 """
 
 from __future__ import annotations
 
 import contextlib
-import textwrap
 import time
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
 from typing import Any
 
 from ottermark.assignment import Question
+from ottermark.grading.attempt import Attempt, case_message
 from ottermark.grading.autograder import Autograder
-from ottermark.grading.misconceptions import NO_DIAGNOSIS, Catalogue, Diagnosis
-from ottermark.grading.otter_tests import DoctestFailedError, OtterTests
+from ottermark.grading.events import CellFinished, Event, Finished, PartialResult, Step
+from ottermark.grading.otter_tests import OtterTests
+from ottermark.grading.replay import Replay, ReplayEndedError
 from ottermark.limits import Limits
-from ottermark.models.keras_model import KerasModel
-from ottermark.protocol.codec import Encoder
-from ottermark.protocol.proxies import (
-    CallFailedError,
-    CallTimeoutError,
-    RemoteFunction,
-    ValueRejectedError,
+from ottermark.results.result import (
+    CaseResult,
+    InWorkerResult,
+    QuestionResult,
+    SubmissionResult,
 )
-from ottermark.python_source import resolved
 from ottermark.sandbox.sandbox import Sandbox
-from ottermark.sandbox.session import CellRun, Session, SessionLostError
+from ottermark.sandbox.session import Session, SessionLostError
 from ottermark.submissions.notebook import SubmittedNotebook
-from ottermark.submissions.written_answers import WrittenAnswer, written
+from ottermark.submissions.written_answers import written
 
-MAX_STARTS = 4  # a notebook that ends its process is started again without the cell that did it
 RESERVE = 1 / 6  # the part of the run that is kept for the hidden tests' calls
 
-Progress = Callable[[str], None]
-Keep = Callable[["Result"], None]
-Ran = Callable[[int, list[dict[str, Any]]], None]
-
-
-@dataclass(frozen=True)
-class CaseResult:
-    """One test of a question.
-
-    Attributes:
-        name: Otter's name for it, e.g. ``q2_7 - 3``.
-        message: what the student may read; never the test's source or an expected value.
-    """
-
-    name: str
-    hidden: bool
-    points: float
-    passed: bool
-    message: str
-
-
-@dataclass(frozen=True)
-class Inside:
-    """What the tests of a question gave on the real objects, in the notebook's process.
-
-    Attributes:
-        score: the points.
-        passed: by the name of a test, whether it did.
-        backwards: the tests that failed when all were run once more, in the other order.
-    """
-
-    score: float
-    passed: dict[str, bool]
-    backwards: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class QuestionResult:
-    """What a question earned.
-
-    Attributes:
-        notes: what went wrong outside the tests (a missing name, a refused value, a lost process).
-        finding: what is known of an answer that lost points.
-        inside: of a trusted notebook, what its tests gave on the real objects.
-    """
-
-    question: Question
-    score: float
-    cases: tuple[CaseResult, ...] = ()
-    notes: tuple[str, ...] = ()
-    finding: Diagnosis = NO_DIAGNOSIS
-    inside: Inside | None = None
-
-
-@dataclass(frozen=True)
-class CellProblem:
-    """A cell that raised, ran out of time or ended the process.
-
-    Attributes:
-        cell: index in the notebook, from 0.
-        text: a sentence for the student.
-    """
-
-    cell: int
-    text: str
-
-
-@dataclass
-class Result:
-    """What one submission earned, and how it ran.
-
-    Attributes:
-        status: ``graded``, ``timeout``, ``crashed`` or ``rejected``.
-        isolation: the boundary that held while the student's code ran; empty if none of it ran.
-        problems: cells that went wrong, in order.
-        seconds: wall time.
-        cells_seconds: wall time until hidden tests began to ask the student's code something.
-        message: for ``rejected``, why.
-        limits: what it could use; None if it was not run.
-        written: the written answers, in order; none of a file that was rejected.
-        leaderboard: columns as results.json has them.
-    """
-
-    submission: str
-    status: str
-    isolation: str
-    questions: list[QuestionResult]
-    problems: list[CellProblem] = field(default_factory=list)
-    seconds: float = 0.0
-    cells_seconds: float = 0.0
-    message: str = ""
-    limits: Limits | None = None
-    written: tuple[WrittenAnswer, ...] = ()
-    leaderboard: list[dict[str, Any]] = field(default_factory=list)
-
-    @property
-    def score(self) -> float:
-        """The sum over all questions."""
-        return sum(q.score for q in self.questions)
-
-
-def nothing_earned(name: str, grader: Autograder, status: str, message: str) -> Result:
-    """Return a result of zero on every question, e.g. for a file that was rejected."""
-    questions = [QuestionResult(q, 0.0) for q in grader.assignment.automatic]
-    return Result(name, status, "", questions, message=message)
+_ENDED_IN_WORKER = "The notebook's process ended while this question's tests ran in it."
 
 
 def grade(
-    submission: SubmittedNotebook,
-    grader: Autograder,
+    notebook: SubmittedNotebook,
+    autograder: Autograder,
     sandbox: Sandbox,
     limits: Limits | None = None,
-    progress: Progress | None = None,
-    keep: Keep | None = None,
-    ran: Ran | None = None,
     trusted: bool = False,
-) -> Result:
+) -> Iterator[Event]:
     """Grade one submission.
 
-    Tests read their data files by relative paths, so this must be called inside
-    ``grader.working_directory()``.
+    Tests read their data files by relative paths, so the generator must be run inside
+    ``autograder.working_directory()``.
 
     Args:
-        progress: told what is being done, a few words at a time.
-        keep: given what is known so far after each question, in case nothing comes after it.
-        ran: given the index of each cell that has run, and the outputs that its process reports.
         trusted: also run the tests on the real objects inside the notebook's process. Only for
             the solution: the tests are shown to that process.
+
+    Yields:
+        Steps, finished cells, the result after each question, and last ``Finished``.
     """
-    run = _Run(submission, grader, sandbox, limits or Limits(), progress, keep, ran, trusted)
-    return run.result()
+    return _Grading(notebook, autograder, sandbox, limits or Limits(), trusted).events()
 
 
-@dataclass
-class _Answer:
-    """What a question's names stood for at one moment, and how that has been judged so far.
-
-    Attributes:
-        outcomes: by the place of a test in its file: None for passed, or why it failed.
-        namespace: what its tests see: the values, and what the grader imports by itself.
-        inside: for a trusted notebook, what its tests gave on the real objects.
-        not_followed: the models whose computing the grader cannot redo.
-        finding: what is known of it, if it lost points.
-    """
-
-    question: Question
-    values: dict[str, Any]
-    refused: dict[str, str]
-    test: OtterTests
-    outcomes: dict[int, BaseException | None] = field(default_factory=dict)
-    namespace: dict[str, Any] = field(init=False)
-    inside: Inside | None = None
-    not_followed: list[str] = field(default_factory=list)
-    finding: Diagnosis = NO_DIAGNOSIS
-
-    def __post_init__(self) -> None:
-        self.namespace = {**resolved(self.question.own), **self.values}
-
-    @property
-    def has_form(self) -> bool:
-        """Whether nothing is missing and the public tests pass."""
-        given = [self.values.get(name) for name in self.question.names]
-        public = [p for p, case in enumerate(self.test.cases) if not case.hidden]
-        return not any(v is None or v is ... for v in given) and all(
-            self.outcomes.get(place, _NOT_RUN) is None for place in public
-        )
-
-    @property
-    def is_one(self) -> bool:
-        """Whether this is an answer at all; an empty function, as far as it is known, is none."""
-        functions = [v for v in self.values.values() if isinstance(v, RemoteFunction)]
-        return self.has_form and all(function.answered for function in functions)
-
-    @property
-    def asks(self) -> bool:
-        """Whether judging it may call something of the student's."""
-        return any(isinstance(v, (RemoteFunction, KerasModel)) for v in self.values.values())
-
-    @property
-    def is_blank(self) -> bool:
-        """Whether none of the names stands for anything."""
-        given = [self.values.get(name) for name in self.question.names]
-        return all(v is None or v is ... for v in given) and not self.refused
-
-    @property
-    def score(self) -> float:
-        """The points it earns."""
-        return self.test.score([self._failure(p) is None for p in range(len(self.test.cases))])
-
-    def explain(self, catalogue: Catalogue, until: float) -> None:
-        """Look for the misconceptions behind it, if it lost points and there is time."""
-        if self.score < self.question.points and not self.is_blank and time.monotonic() < until:
-            with contextlib.suppress(SessionLostError):  # whoever asked for the judging will notice
-                names = self.question.names
-                finding = catalogue.explain(self.question.id, self.values, names)
-                doubted = self._doubted()
-                unexplained = {n: v for n, v in finding.unexplained.items() if n in doubted}
-                self.finding = replace(finding, unexplained=unexplained)
-
-    def _doubted(self) -> Collection[str]:
-        """Return the names that tests ask for which it failed: the others may well be right."""
-        needs = self.test.needs([p for p, failure in self.outcomes.items() if failure is not None])
-        return self.question.names if needs.unforeseen else needs.names
-
-    def _failure(self, place: int) -> BaseException | None:
-        return self.outcomes.get(place, _NOT_RUN)
-
-    def judge(self, hidden: bool, until: float) -> None:
-        """Run the public or the hidden tests; none begins after ``until`` on the monotonic clock."""
-        if not hidden:
-            self._follow_models()
-        for place, case in enumerate(self.test.cases):
-            if bool(case.hidden) == hidden and time.monotonic() <= until:
-                self.outcomes[place] = self.test.run(place, self.namespace)
-
-    def _follow_models(self) -> None:
-        for name, value in self.values.items():
-            try:
-                if isinstance(value, KerasModel) and not value.is_verified:
-                    self.not_followed.append(name)
-            except (ValueRejectedError, SessionLostError):  # the tests will meet it too
-                pass
-
-    def result(self) -> QuestionResult:
-        """Return what it earns and what can be said of it."""
-        notes = [f"`{name}` could not be read: {why}." for name, why in self.refused.items()]
-        notes += [
-            f"`{name}` is not defined where this question is checked."
-            for name in self.question.names
-            if name not in self.values and name not in self.refused
-        ]
-        cases = []
-        for place, case in enumerate(self.test.cases):
-            failure = self._failure(place)
-            message = _message(case, failure)
-            cases.append(CaseResult(case.name, case.hidden, case.points, failure is None, message))
-        score = self.score
-        if score < self.question.points:
-            notes += [
-                f"`{name}`: the grader cannot follow how it computes, and believes nothing that it "
-                "says of its layers. Build it from Keras's own layers, with keras.Sequential or "
-                "keras.Model(inputs, outputs)."
-                for name in self.not_followed
-            ]
-        if self.is_blank and score == 0:
-            cases = []  # what every test has to say about nothing helps nobody
-            notes = notes or ["This question has no answer yet."]
-        found = self.finding
-        return QuestionResult(self.question, score, tuple(cases), tuple(notes), found, self.inside)
-
-
-_NOT_RUN = AssertionError("This test was not reached.")
-_ENDED_INSIDE = "The notebook's process ended while this question's tests ran in it."
-
-
-class _Run:
-    """The way of one submission; see ``grade``."""
+class _Grading:
+    """The grading of one submission; see ``grade``."""
 
     def __init__(
         self,
-        submission: SubmittedNotebook,
-        grader: Autograder,
+        notebook: SubmittedNotebook,
+        autograder: Autograder,
         sandbox: Sandbox,
         limits: Limits,
-        progress: Progress | None,
-        keep: Keep | None,
-        ran: Ran | None,
         trusted: bool,
     ) -> None:
-        self.submission, self.grader, self.sandbox = submission, grader, sandbox
-        self.limits, self.trusted = limits, trusted
-        self.progress = progress or (lambda _: None)
-        self.keep = keep or (lambda _: None)
-        self.ran = ran or (lambda *_: None)
-        self.questions = {q.id: q for q in grader.assignment.automatic}
-        self.places = submission.places(grader.assignment)
-        self.tests = {q: OtterTests(grader.test(q)) for q in self.questions}
-        self.results: dict[str, QuestionResult] = {}
-        self.first: dict[str, _Answer] = {}  # answers taken at their questions' places
-        self.waiting: set[str] = set()  # questions whose hidden tests are still to be run
-        self.problems: dict[int, CellProblem] = {}
-        self.last_cell = -1  # that was run
-        self.skipped: set[int] = set()
-        self.replaced: set[str] = set()  # questions whose later answer has been judged
-        self.deadly: set[str] = set()  # questions that ended the process; not asked again
-        self.reached = 0  # cells before this one have been graded
-        self.status = "graded"
-        self.start = time.monotonic()
-        self.cells_seconds: float | None = None
-        self.listed: dict[str, dict[str, Any]] = {}  # columns of the leaderboard, by name
-        self.written = written(submission.cells, grader.assignment)
-        self.lost: SessionLostError | None = None
+        self._notebook, self._autograder, self._sandbox = notebook, autograder, sandbox
+        self._limits, self._trusted = limits, trusted
+        self._start = time.monotonic()
+        self._deadline = self._start + limits.run
+        self._places = notebook.places(autograder.assignment)
+        self._tests = {q.id: OtterTests(autograder.test(q.id)) for q in self._questions}
+        self._written = written(notebook.cells, autograder.assignment)
+        self._attempts: dict[str, Attempt] = {}  # read at their questions' places
+        self._later: dict[str, Attempt] = {}  # read after the last cell
+        self._results: dict[str, QuestionResult] = {}
+        self._leaderboard: dict[str, dict[str, Any]] = {}  # columns, by name
+        self._cells_seconds: float | None = None
+        self._replay = self._new_replay(reserve=limits.run * RESERVE)
 
-    def result(self) -> Result:
-        self._in_processes(self._play)
-        if not self.trusted and any(question.inside for question in self.questions.values()):
-            self._in_processes(self._play_inside)
-        return self._so_far()
+    @property
+    def _questions(self) -> tuple[Question, ...]:
+        return self._autograder.assignment.automatic
 
-    def _in_processes(self, play: Callable[[Session], None]) -> None:
-        """Play in a process of its own, and in a new one if that is lost."""
-        for _ in range(MAX_STARTS):
-            if self._left() <= 0:
-                break
-            limits = replace(self.limits, run=self._left())
-            try:
-                with self.sandbox.open(self.grader.student_files(), limits, KerasModel) as session:
-                    play(session)
-                self.lost = None
-                break
-            except SessionLostError as loss:
-                self.lost = loss
-                self._note_status("timeout" if loss.timeout else "crashed")
+    def events(self) -> Iterator[Event]:
+        """Run the cells and grade the questions."""
+        with self._replay, contextlib.suppress(ReplayEndedError):
+            yield from self._run_cells()
+            yield from self._read_unreached()
+            self._read_later_answers()
+            yield from self._run_hidden_tests()
+        if not self._trusted and any(question.inside for question in self._questions):
+            yield from self._run_unprotected()
+        yield Finished(self._result())
 
-    def _left(self) -> float:
-        return self.limits.run - (time.monotonic() - self.start)
+    # ------------------------------------------------------------------- stages, in order
 
-    def _so_far(self) -> Result:
-        why = f" (the notebook's process {self.lost.reason})" if self.lost else ""
-        unreached = (f"This question was not reached{why}.",)
-        return Result(
-            submission=self.submission.name,
-            status=self.status,
-            isolation=self.sandbox.isolation,
-            questions=[
-                self.results.get(q.id) or QuestionResult(q, 0.0, notes=unreached)
-                for q in self.questions.values()
-            ],
-            problems=[self.problems[i] for i in sorted(self.problems)],
-            seconds=(seconds := time.monotonic() - self.start),
-            cells_seconds=seconds if self.cells_seconds is None else self.cells_seconds,
-            limits=self.limits,
-            written=self.written,
-            leaderboard=[
-                self.listed[column.name]
-                for column in self.grader.leaderboard.columns
-                if column.name in self.listed
-            ],
-        )
+    def _run_cells(self) -> Iterator[Event]:
+        """Run each cell, and read the answers of the questions that end with it."""
+        total = len(self._notebook.cells)
+        yield Step(f"cell 1 of {total}")
+        for cell in self._replay.cells():
+            if cell.outputs is not None:
+                yield CellFinished(cell.index, cell.outputs)
+            for question in self._questions:
+                if self._places[question.id] == cell.index:
+                    yield from self._read_answer(question)
+            yield Step(f"cell {cell.index + 2} of {total}")
 
-    def _play(self, session: Session) -> None:
-        """Run all cells in one process, then the hidden tests that ask it something."""
-        for index, cell in enumerate(self.submission.cells):
-            if cell["cell_type"] == "code" and cell["source"].strip() and index not in self.skipped:
-                if self._left() <= self.limits.run * RESERVE:
-                    self._stop_at(index)
-                    break
-                self._run_cell(session, index, cell["source"])
-            for question in self.questions.values():
-                if self.places[question.id] == index:
-                    self._take(session, question, again=index < self.reached)
-            self.reached = max(self.reached, index + 1)
-        for question in self.questions.values():
-            if question.id not in self.first and question.id not in self.results:
-                self._take(session, question, again=False)  # its place was not come to
-        later = self._later_answers(session)
-        self._begin_telling(session)
-        for question in self.questions.values():
-            first = self.first.get(question.id)
-            if first is None or question.id in self.deadly:
+    def _read_unreached(self) -> Iterator[Event]:
+        """Read the answers of questions whose place was not reached in time."""
+        for question in self._questions:
+            if question.id not in self._attempts and question.id not in self._results:
+                yield from self._read_answer(question)
+
+    def _read_later_answers(self) -> None:
+        """Read answers that were given only after their question's place."""
+        for question in self._questions:
+            first = self._attempts.get(question.id)
+            if first is None or first.abandoned or first.is_answer:
                 continue
-            if question.id in self.waiting and (first.has_form or question.id not in later):
-                self._finish(session, first)
-            if question.id in later and not first.is_one:
-                self.replaced.add(question.id)
-                self._finish(session, later[question.id])
+            if self._places[question.id] >= self._replay.last_run:
+                continue
+            attempt = Attempt(question, self._tests[question.id])
+            if not self._read(attempt):
+                first.abandon()
+            elif not attempt.same_values(first):
+                self._later[question.id] = attempt
+                self._run_public_tests(attempt)
 
-    def _begin_telling(self, session: Session) -> None:
-        """Let the student's code be asked with inputs that students must not learn."""
-        if self.cells_seconds is None:
-            self.cells_seconds = time.monotonic() - self.start
-        session.hidden_inputs_shown = True
+    def _run_hidden_tests(self) -> Iterator[Event]:
+        """Run the hidden tests that call the student's code, and those of later answers."""
+        self._replay.show_hidden_inputs()
+        self._cells_seconds = time.monotonic() - self._start
+        for question in self._questions:
+            first, later = self._attempts.get(question.id), self._later.get(question.id)
+            if first is None or first.abandoned or (later is not None and later.abandoned):
+                continue
+            if not first.finished and (first.has_form or later is None):
+                yield from self._finish(first)
+            if later is not None and not first.is_answer and not first.abandoned:
+                yield from self._finish(later)
 
-    def _stop_at(self, index: int) -> None:
-        self._note_status("timeout")
-        self.problems[index] = CellProblem(
-            index,
-            f"Cell {index + 1} and those after it were not run: "
-            f"the whole notebook may take {self.limits.run:g} seconds.",
-        )
+    def _run_unprotected(self) -> Iterator[Event]:
+        """Run all cells once more, and beside them the tests that need the same process."""
+        replay = self._new_replay(reserve=0, skipped=self._replay.skipped)
+        if self._cells_seconds is None:
+            self._cells_seconds = time.monotonic() - self._start
+        with replay, contextlib.suppress(ReplayEndedError):
+            replay.show_hidden_inputs()
+            for cell in replay.cells():
+                yield Step(f"cell {cell.index + 1} of {len(self._notebook.cells)}, once more")
+                for question in self._questions:
+                    if question.inside and self._places[question.id] == cell.index:
+                        yield from self._test_in_worker(question, replay)
+        self._replay.note(replay.status)
+        self._replay.loss = replay.loss
 
-    def _run_cell(self, session: Session, index: int, source: str) -> None:
-        self.progress(f"cell {index + 1} of {len(self.submission.cells)}")
-        seconds = min(self.limits.cell, self._left() - self.limits.run * RESERVE)
-        try:
-            run = session.run_cell(source, seconds, self.grader.options.seed)
-        except SessionLostError as loss:
-            self.skipped.add(index)
-            self.problems[index] = CellProblem(
-                index,
-                f"Cell {index + 1}: the notebook's process {loss.reason}. "
-                "The other cells were run without this one.",
-            )
-            raise
-        if index < self.reached:
-            return
-        self.last_cell = max(self.last_cell, index)
-        self.ran(index, run.outputs)
-        if run.timeout:
-            self._note_status("timeout")
-            why = (
-                f"was stopped after {self.limits.cell:g} seconds"
-                if seconds == self.limits.cell
-                else f"was stopped: the whole notebook may take {self.limits.run:g} seconds"
-            )
-            self.problems[index] = CellProblem(index, f"Cell {index + 1} {why}.")
-        elif run.error is not None:
-            self.problems[index] = CellProblem(index, _described(index, source, run))
+    # ---------------------------------------------------------------------- one question
 
-    def _take(self, session: Session, question: Question, again: bool) -> None:
-        """Take a question's answer where it stands and judge it as far as nothing is told.
-
-        Args:
-            again: the notebook was started again, and this place has been judged before.
-        """
-        if question.id in self.deadly or (again and question.id not in self.waiting):
-            return
+    def _read_answer(self, question: Question) -> Iterator[Event]:
+        """Read a question's answer and judge it as far as nothing hidden is shown."""
         if question.inside:
-            if self.trusted and question.id not in self.results:
-                self._test_inside(session, question)
+            if self._trusted:
+                yield from self._test_in_worker(question, self._replay)
             return
-        self.progress(f"grading {question.id}")
-        answer = self._claimed(session, question)
-        if again:
-            answer.outcomes = self.first[question.id].outcomes
-        else:
-            self._judge(session, answer, hidden=False)
-            if self.trusted:
-                answer.inside = self._inside(session, question, answer.test)
-        self.first[question.id] = answer
-        if answer.asks:
-            self.waiting.add(question.id)
-            if not again:
-                self._record(answer.result())
-        else:
-            self.waiting.discard(question.id)
-            self._judge(session, answer, hidden=True)
-            self._record(answer.result())
+        yield Step(f"grading {question.id}")
+        attempt = Attempt(question, self._tests[question.id])
+        if not self._read(attempt):
+            assert self._replay.loss is not None
+            note = f"Reading your answer failed: the notebook's process {self._replay.loss.reason}."
+            yield self._record(QuestionResult(question, 0.0, notes=(note,)))
+            return
+        self._attempts[question.id] = attempt
+        self._run_public_tests(attempt)
+        if self._trusted:
+            attempt.in_worker = self._in_worker_result(question, self._replay.session())
+        if not attempt.calls_student_code:
+            self._judge_hidden(attempt)
+        yield self._record(attempt.result())
 
-    def _claimed(self, session: Session, question: Question) -> _Answer:
+    def _read(self, attempt: Attempt) -> bool:
+        """Read an attempt's values; return whether the process survived it."""
+        session = self._replay.session()
         try:
-            values, refused = session.read_values(question.names)
-        except SessionLostError as loss:
-            note = f"Reading your answer failed: the notebook's process {loss.reason}."
-            if question.id not in self.results:
-                self._record(QuestionResult(question, 0.0, notes=(note,)))
-            self.deadly.add(question.id)
-            self.waiting.discard(question.id)
-            raise
-        return _Answer(question, values, refused, self.tests[question.id])
+            attempt.read(session)
+        except SessionLostError:
+            self._replay.note_calls(session)
+            return False
+        return True
 
-    def _judge(self, session: Session, answer: _Answer, hidden: bool) -> None:
-        until = self.start + self.limits.run
-        answer.judge(hidden, until)
-        if hidden:
-            answer.explain(self.grader.catalogue, until)
-            self._list(answer, until)
-        if session.timed_out:
-            self._note_status("timeout")
+    def _run_public_tests(self, attempt: Attempt) -> None:
+        session = self._replay.session()
+        if attempt.calls_student_code:
+            self._replay.retain(attempt)
+        attempt.run_public_tests(self._deadline)
+        self._after_calls(attempt, session)
+        if attempt.abandoned:
+            self._results[attempt.question.id] = attempt.result()
+
+    def _finish(self, attempt: Attempt) -> Iterator[Event]:
+        """Run the hidden tests of an attempt and record what the question earns."""
+        yield Step(f"hidden tests of {attempt.question.id}")
+        self._judge_hidden(attempt)
+        yield self._record(attempt.result())
+
+    def _judge_hidden(self, attempt: Attempt) -> None:
+        session = self._replay.session() if attempt.calls_student_code else None
+        if attempt.abandoned:  # reading it again has ended a process
+            return
+        attempt.run_hidden_tests(self._deadline)
+        attempt.diagnose(self._autograder.catalogue, self._deadline)
+        self._list(attempt)
+        self._replay.release(attempt)
+        if session is not None:
+            self._after_calls(attempt, session)
+
+    def _after_calls(self, attempt: Attempt, session: Session) -> None:
+        self._replay.note_calls(session)
         if session.lost is not None:
-            self.deadly.add(answer.question.id)
-            self.waiting.discard(answer.question.id)
-            self._record(answer.result())
-            raise session.lost
+            attempt.abandon()
+            self._replay.release(attempt)
 
-    def _list(self, answer: _Answer, until: float) -> None:
-        """Ask an answer that earns all points for what the leaderboard lists it by."""
-        if answer.score >= answer.question.points and time.monotonic() < until:
-            with contextlib.suppress(SessionLostError):  # whoever asked for the judging will notice
-                listed = self.grader.leaderboard.of(answer.question, answer.values)
-                self.listed |= {column["name"]: column for column in listed}
+    def _list(self, attempt: Attempt) -> None:
+        """Compute the leaderboard's columns from an attempt that earns all points."""
+        if attempt.earns_all and time.monotonic() < self._deadline:
+            with contextlib.suppress(SessionLostError):  # the session knows it
+                columns = self._autograder.leaderboard.of(attempt.question, attempt.values)
+                self._leaderboard |= {column["name"]: column for column in columns}
 
-    def _later_answers(self, session: Session) -> dict[str, _Answer]:
-        """Return the answers that were given only after their question's place."""
-        later = {}
-        for question in self.questions.values():
-            first = self.first.get(question.id)
-            if first is None or question.id in self.deadly | self.replaced:
-                continue
-            if first.is_one or self.places[question.id] >= self.last_cell:
-                continue
-            answer = self._claimed(session, question)
-            if not _same(answer.values, first.values):
-                self._judge(session, answer, hidden=False)
-                later[question.id] = answer
-        return later
+    # -------------------------------------------------- tests inside the notebook's process
 
-    def _finish(self, session: Session, answer: _Answer) -> None:
-        """Run the hidden tests and record what the question earns."""
-        self.progress(f"hidden tests of {answer.question.id}")
-        self._judge(session, answer, hidden=True)
-        self.waiting.discard(answer.question.id)
-        self._record(answer.result())
+    def _test_in_worker(self, question: Question, replay: Replay) -> Iterator[Event]:
+        """Run a question's tests in the notebook's process and record their result."""
+        if question.id in self._results:
+            return
+        yield Step(f"grading {question.id}")
+        session = replay.session()
+        yield self._record(QuestionResult(question, 0.0, notes=(_ENDED_IN_WORKER,)))
+        try:
+            in_worker = self._in_worker_result(question, session)
+        except SessionLostError:
+            replay.note_calls(session)
+            return
+        cases = tuple(
+            CaseResult(
+                case.name,
+                case.hidden,
+                case.points,
+                passed := in_worker.passed[case.name],
+                case_message(case, None if passed else AssertionError()),
+            )
+            for case in self._tests[question.id].cases
+        )
+        result = QuestionResult(question, in_worker.score, cases, in_worker=in_worker)
+        yield self._record(result)
 
-    def _record(self, result: QuestionResult) -> None:
-        self.results[result.question.id] = result
-        self.keep(self._so_far())
-
-    def _play_inside(self, session: Session) -> None:
-        """Run all cells once more, and the tests that need it in the same process."""
-        self._begin_telling(session)
-        inside = [question for question in self.questions.values() if question.inside]
-        for index, cell in enumerate(self.submission.cells):
-            if cell["cell_type"] == "code" and cell["source"].strip() and index not in self.skipped:
-                self.progress(f"cell {index + 1} of {len(self.submission.cells)}, once more")
-                try:
-                    session.run_cell(cell["source"], None, self.grader.options.seed)
-                except SessionLostError:
-                    self.skipped.add(index)
-                    raise
-            for question in inside:
-                if self.places[question.id] == index and question.id not in self.results:
-                    self._test_inside(session, question)
-
-    def _test_inside(self, session: Session, question: Question) -> None:
-        """Have a question's tests run in the notebook's process, and record what they give."""
-        self.progress(f"grading {question.id}")
-        self._record(QuestionResult(question, 0.0, notes=(_ENDED_INSIDE,)))
-        tests = self.tests[question.id]
-        inside = self._inside(session, question, tests)
-        cases = []
-        for case in tests.cases:
-            passed = inside.passed[case.name]
-            message = _message(case, None if passed else AssertionError())
-            cases.append(CaseResult(case.name, case.hidden, case.points, passed, message))
-        result = QuestionResult(question, inside.score, tuple(cases))
-        self._record(replace(result, inside=inside))
-
-    def _inside(self, session: Session, question: Question, tests: OtterTests) -> Inside:
+    def _in_worker_result(self, question: Question, session: Session) -> InWorkerResult:
+        tests, folder = self._tests[question.id], self._autograder.files
         files = {
-            path.relative_to(self.grader.files).as_posix(): path.read_bytes()
-            for path in sorted(self.grader.files.rglob("*"))
+            path.relative_to(folder).as_posix(): path.read_bytes()
+            for path in sorted(folder.rglob("*"))
             if path.is_file()
         }
-        source = self.grader.test(question.id).read_text(encoding="utf-8")
-        body = session.run_tests_in_worker(source, files, self.trusted)
-        told = body.get("passed")
-        if type(told) is not list or len(told) != len(tests.cases):
-            told = [False] * len(tests.cases)
-        passed = [good is True for good in told]
-        backwards = body.get("failed_reversed")
-        names = tuple(map(str, backwards)) if type(backwards) is list else ()
-        by_name = {case.name: good for case, good in zip(tests.cases, passed, strict=True)}
-        return Inside(tests.score(passed), by_name, names)
+        source = self._autograder.test(question.id).read_text(encoding="utf-8")
+        reply = session.run_tests_in_worker(source, files, self._trusted)
+        outcomes = reply.get("passed")
+        if type(outcomes) is not list or len(outcomes) != len(tests.cases):
+            outcomes = [False] * len(tests.cases)
+        passed = [outcome is True for outcome in outcomes]
+        backwards = reply.get("failed_in_reverse")
+        return InWorkerResult(
+            score=tests.score(passed),
+            passed={case.name: good for case, good in zip(tests.cases, passed, strict=True)},
+            failed_in_reverse=tuple(map(str, backwards)) if type(backwards) is list else (),
+        )
 
-    def _note_status(self, status: str) -> None:
-        if self.status == "graded":
-            self.status = status
+    # ------------------------------------------------------------------------- the result
 
+    def _new_replay(self, reserve: float, skipped: frozenset[int] = frozenset()) -> Replay:
+        return Replay(
+            self._notebook.cells,
+            self._autograder.student_files(),
+            self._sandbox,
+            self._limits,
+            self._deadline,
+            reserve,
+            self._autograder.options.seed,
+            skipped,
+        )
 
-def _same(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    """Compare values exactly: arrays by their bytes, functions and models by their handles."""
-    first, second = (Encoder(lambda claim: int(claim.handle)) for _ in "12")
-    try:
-        return bool(first.encode(one) == second.encode(other)) and first.blobs == second.blobs
-    except ValueRejectedError:  # they are as large as may cross, and a dict around them is too much
-        return False
+    def _record(self, result: QuestionResult) -> PartialResult:
+        self._results[result.question.id] = result
+        return PartialResult(self._result())
 
+    def _result(self) -> SubmissionResult:
+        seconds = time.monotonic() - self._start
+        problems, columns = self._replay.problems, self._autograder.leaderboard.columns
+        return SubmissionResult(
+            submission=self._notebook.name,
+            status=self._replay.status,
+            isolation=self._sandbox.isolation,
+            questions=tuple(self._results.get(q.id) or self._unreached(q) for q in self._questions),
+            problems=tuple(problems[index] for index in sorted(problems)),
+            seconds=seconds,
+            cells_seconds=seconds if self._cells_seconds is None else self._cells_seconds,
+            limits=self._limits,
+            written=self._written,
+            leaderboard=tuple(
+                self._leaderboard[column.name]
+                for column in columns
+                if column.name in self._leaderboard
+            ),
+        )
 
-def _message(case: Any, failure: BaseException | None) -> str:
-    """Return what a student may read about a test."""
-    if failure is None:
-        return case.success_message or ""
-    told = (
-        CallFailedError,
-        CallTimeoutError,
-        SessionLostError,
-    )  # of hidden tests; more would be a choice of the code's
-    if isinstance(failure, told if case.hidden else (*told, ValueRejectedError)):
-        text = str(failure)
-        return text[:1].upper() + text[1:] + "."
-    if failure is _NOT_RUN:
-        return str(failure)
-    if case.failure_message:
-        return str(case.failure_message)
-    if isinstance(failure, DoctestFailedError) and not case.hidden:
-        example, *_ = str(failure).splitlines()
-        whole = textwrap.indent(str(failure), " " * 6)  # as code, within a list
-        return f"This did not hold: `{example}`\n\n{whole}\n"
-    if isinstance(failure, AssertionError) and not case.hidden and str(failure):
-        return str(failure)
-    if case.hidden:
-        return "A hidden test did not pass."
-    return "The answer does not have the form that is asked for."
-
-
-def _described(index: int, source: str, run: CellRun) -> str:
-    """Return a sentence about a cell that raised."""
-    assert run.error is not None
-    error = run.error
-    where = f"Cell {index + 1}"
-    if error["line"] and error["line"] <= len(source.splitlines()):
-        where += f", line {error['line']}"
-    text = f": {error['text']}" if error["text"] else ""
-    return f"{where} raised {error['kind']}{text}"
+    def _unreached(self, question: Question) -> QuestionResult:
+        loss = self._replay.loss
+        reason = f" (the notebook's process {loss.reason})" if loss is not None else ""
+        note = f"This question was not reached{reason}."
+        return QuestionResult(question, 0.0, notes=(note,))

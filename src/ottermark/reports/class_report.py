@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean, median
-from typing import Any
 from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from ottermark.assignment import Assignment, Question
+from ottermark.files import write_atomically
+from ottermark.reports.html import inline_html
 from ottermark.reports.item_analysis import MIN_SHEETS, Item, Together, failed_together, items
 from ottermark.reports.similarity import Alike
-from ottermark.results.document import write_atomically
+from ottermark.results.document import Entry, ResultDocument
 from ottermark.submissions.written_answers import ANSWERED
 
 STATUSES = ("graded", "timeout", "crashed", "rejected")
@@ -34,7 +34,7 @@ MAX_TOGETHER = 6
 MAX_ALIKE = 30
 MAX_NAME = 60
 MAX_SENTENCE = 160
-SLIP = "misconception:"  # what the tag of a slip begins with
+_TAG = "misconception:"
 
 
 @dataclass(frozen=True)
@@ -135,27 +135,35 @@ class Mistake:
     places: list[tuple[str, str, int]]
 
 
+@dataclass(frozen=True)
+class Superseded:
+    """A file that does not count: its name, the submission that counts instead, and why."""
+
+    file: str
+    submission: str
+    reason: str
+
+
 def write_report(
     path: Path,
     assignment: Assignment,
-    results: Sequence[Mapping[str, Any]],
-    who: Mapping[str, str] = {},
-    alike: Sequence[Alike] | None = None,
+    documents: Sequence[ResultDocument],
+    students: Mapping[str, str] = {},
+    similar: Sequence[Alike] | None = None,
     not_compared: str = "",
-    superseded: Sequence[tuple[str, str, str]] = (),
+    superseded: Sequence[Superseded] = (),
 ) -> None:
     """Write the page over a class.
 
     Args:
-        results: the parsed results.json of every submission. The page holds no date, so the
-            same results give the same bytes.
-        who: by submission, the students that it is of.
-        alike: the pairs that look alike; None if they were not compared.
+        documents: the result of every submission. The page holds no date, so the same results
+            give the same bytes.
+        students: by submission, the names of the students that it is of.
+        similar: the pairs that look alike; None if they were not compared.
         not_compared: why they were not, a sentence.
-        superseded: what does not count: its name, the submission that counts instead, and why.
     """
     rows = sorted(
-        (_submission(assignment, body, who) for body in results),
+        (_submission(assignment, document, students) for document in documents),
         key=lambda row: (row.name.casefold(), row.name, row.link),
     )
     gradable = [row for row in rows if row.status != "rejected"]
@@ -189,9 +197,9 @@ def write_report(
         matrix=_matrix(assignment.automatic, together),
         earned_nothing=sum(not any(earned) for earned in table),
         written=[q for q in assignment.questions if q.manual],
-        alike=alike,
+        alike=similar,
         not_compared=not_compared,
-        superseded=sorted(superseded),
+        superseded=sorted((s.file, s.submission, s.reason) for s in superseded),
         most={
             "leading": MAX_LEADING,
             "bars": MAX_BARS,
@@ -206,64 +214,67 @@ def write_report(
 
 
 def _submission(
-    assignment: Assignment, body: Mapping[str, Any], who: Mapping[str, str]
+    assignment: Assignment, document: ResultDocument, students: Mapping[str, str]
 ) -> SubmissionRow:
-    facts, entries = body["extra_data"], body["tests"]
-    rejected = facts["status"] == "rejected"
-    by_number = {entry.get("number"): entry for entry in entries}
-    marks = [] if rejected else [_mark(q, by_number.get(q.id, {})) for q in assignment.automatic]
-    if rejected:
-        note = entries[0]["output"]
-    elif facts["problems"]:
-        note = facts["problems"][0]["text"]
-    else:
-        note = "" if facts["status"] == "graded" else entries[0]["name"]
-    answers = facts.get("written", {})
+    name = document.submission
+    questions = () if document.status == "rejected" else assignment.automatic
     return SubmissionRow(
-        submission=facts["submission"],
-        name=_short(facts["submission"], MAX_NAME),
-        who=_short(who.get(facts["submission"], ""), MAX_NAME),
-        link=f"results/{quote(facts['submission'], safe='', errors='replace')}.json",
-        status=facts["status"],
-        protected=facts["isolation"] != "none",
-        score=body["score"],
-        marks=tuple(marks),
-        note=_short(note, MAX_SENTENCE),
-        unwritten=tuple(q for q, answer in answers.items() if answer["state"] != ANSWERED),
+        submission=name,
+        name=_short(name, MAX_NAME),
+        who=_short(students.get(name, ""), MAX_NAME),
+        link=f"results/{quote(name, safe='', errors='replace')}.json",
+        status=document.status,
+        protected=document.isolation != "none",
+        score=document.score,
+        marks=tuple(_mark(question, document.questions[question.id]) for question in questions),
+        note=_note(document),
+        unwritten=tuple(
+            question
+            for question, answer in document.facts.written.items()
+            if answer.state != ANSWERED
+        ),
     )
 
 
-def _mark(question: Question, entry: Mapping[str, Any]) -> Mark:
-    score, found = entry.get("score", 0.0), entry.get("extra_data", {})
-    full = entry.get("status") == "passed"
-    ids = [tag.split(":", 1)[1] for tag in entry.get("tags", ()) if tag.startswith(SLIP)]
-    names = [_short(name, MAX_SENTENCE) for name in found.get("misconceptions", ())]
-    slips = tuple(zip(ids, names, strict=False))
-    fails_on = found.get("fails_on", {})
-    unexplained = {
-        name: f"{value}, wrong first on: {fails_on[name]}" if name in fails_on else value
-        for name, value in found.get("unexplained", {}).items()
-    }
+def _note(document: ResultDocument) -> str:
+    """Return the first thing that went wrong when it ran, or why it did not run, as Markdown."""
+    facts = document.facts
+    if facts.message:
+        return facts.message
+    if facts.problems:
+        return facts.problems[0].text
+    return "" if document.status == "graded" else document.tests[0].name
+
+
+def _mark(question: Question, entry: Entry) -> Mark:
+    facts, score = entry.facts, entry.score or 0.0
+    full = entry.status == "passed"
+    ids = [tag.removeprefix(_TAG) for tag in entry.tags if tag.startswith(_TAG)]
+    slips = tuple(zip(ids, facts.misconceptions, strict=True))
+    unexplained = [
+        (
+            name,
+            f"{value}, wrong first on: {facts.fails_on[name]}" if name in facts.fails_on else value,
+        )
+        for name, value in facts.unexplained.items()
+    ]
     return Mark(
         question,
         score,
         "full" if full else "part" if score > 0 else "zero",
-        () if full else _reasons(entry.get("output", "")),
+        () if full else _reasons(entry),
         slips,
-        tuple(_short(name, MAX_SENTENCE) for name in found.get("look", ())),
+        tuple(facts.look),
         # where a slip is known, the values left are most often those of the right parts
-        () if slips else tuple((n, _short(v, MAX_SENTENCE)) for n, v in unexplained.items()),
+        () if slips else tuple((name, _short(value, MAX_SENTENCE)) for name, value in unexplained),
     )
 
 
-def _reasons(output: str) -> tuple[str, ...]:
-    """Return what an entry says against the answer: its notes and its failed tests, each once."""
-    head, *cases = re.split(r"(?m)^- (?=[✅❌])", output)
-    found = re.findall(r"(?m)^- (.+)", head)
-    for case in cases:
-        if failed := re.match(r"❌(?: \(\S+ points?\))? (.+)", case):
-            found.append(failed[1])
-    return tuple(dict.fromkeys(_short(text, MAX_SENTENCE) for text in found))
+def _reasons(entry: Entry) -> tuple[str, ...]:
+    """Return what speaks against an answer, as Markdown: notes and failed tests, each once."""
+    failed = [case.message for case in entry.facts.cases if not case.passed and case.message]
+    first_lines = [text.partition("\n")[0] for text in (*entry.facts.notes, *failed)]
+    return tuple(dict.fromkeys(first_lines))
 
 
 def _look(gradable: Sequence[SubmissionRow]) -> dict[str, list[SubmissionRow]]:
@@ -380,9 +391,9 @@ def _number(value: float, digits: int = 2) -> str:
     return f"{round(value, digits):.10g}"
 
 
-def _code(text: str) -> Markup:
-    """Set `such` parts of a text as code, after escaping it."""
-    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
+def _code(markdown: str) -> Markup:
+    """Return a sentence with its code spans, on one line and cut to size."""
+    return inline_html(_short(markdown, MAX_SENTENCE))
 
 
 def _digest(script: str) -> str:

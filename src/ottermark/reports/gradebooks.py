@@ -14,10 +14,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ottermark.assignment import Assignment
-from ottermark.results.document import write_atomically
+from ottermark.files import write_atomically
+from ottermark.results.document import ResultDocument
 
 if TYPE_CHECKING:
     from ottermark.submissions.collect import Submission
@@ -44,21 +45,21 @@ class Row:
 
     Attributes:
         name: of the student; the sheet's, where nobody told who handed it in.
-        body: the parsed results.json, or None if there is none.
+        document: its result, or None if there is none.
     """
 
     name: str
     email: str
     sid: str
     sheet: Submission
-    body: Mapping[str, Any] | None
+    document: ResultDocument | None
 
 
 def write_gradebooks(
     out: Path,
     assignment: Assignment,
     sheets: Sequence[Submission],
-    results: Mapping[str, Mapping[str, Any]],
+    results: Mapping[str, ResultDocument],
     platform: str = "",
 ) -> list[Path]:
     """Write both files into ``out``; return their paths.
@@ -75,7 +76,7 @@ def write_gradebooks(
     "Lateness" is empty: no platform's files tell by how much a sheet was late.
 
     Args:
-        results: by the name of the sheet, the parsed results.json.
+        results: by the name of the sheet, its result.
         platform: where the sheets come from: ``gradescope``, ``canvas``, ``moodle`` or nothing.
             It says whose a student's ``sid`` is: one of Canvas's goes into its column ``ID``, one
             of Gradescope's into ``SIS User ID``, and no other into either, since it may be the id
@@ -91,7 +92,7 @@ def write_gradebooks(
 
 
 def _rows(
-    sheets: Sequence[Submission], results: Mapping[str, Mapping[str, Any]], platform: str
+    sheets: Sequence[Submission], results: Mapping[str, ResultDocument], platform: str
 ) -> Iterator[Row]:
     for sheet in sheets:
         people = [(s.name, s.email, s.sid) for s in sheet.students] or [("", "", "")]
@@ -107,38 +108,37 @@ def _for_gradescope(assignment: Assignment, rows: Sequence[Row]) -> list[list[st
     heads = [f"{n}: {q.id} ({_number(q.points)} pts)" for n, q in enumerate(questions, 1)]
     table = [[*_COLUMNS, *heads]]
     for row in rows:
-        sheet, body = row.sheet, row.body
+        sheet, document = row.sheet, row.document
         cells = [*_first_and_last(row.name), row.sid, row.email, ""]
-        if body is None:
+        if document is None:
             cells += ["", _number(assignment.max_score), "Missing"]
         else:
-            told = body["extra_data"]
-            status = "Graded" if told["isolation"] else "Ungraded"  # none of it ran
-            cells += [_number(body["score"]), _number(told["max_score"]), status]
+            status = "Graded" if document.isolation else "Ungraded"  # none of it ran
+            cells += [_number(document.score), _number(document.max_score), status]
         cells += [_plain(sheet.number), _time(_plain(sheet.handed_in)), "", "", ""]
-        scores = _scores(body)
+        scores = _scores(document)
         table.append(cells + [_number(scores[q.id]) if q.id in scores else "" for q in questions])
     return table
 
 
 def _for_canvas(assignment: Assignment, rows: Sequence[Row], platform: str) -> list[list[str]]:
-    graded = [(row, row.body) for row in rows if row.body is not None]
-    most = graded[0][1]["extra_data"]["max_score"] if graded else assignment.max_score
+    graded = [(row, row.document) for row in rows if row.document is not None]
+    most = graded[0][1].max_score if graded else assignment.max_score
     table = [
         ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", assignment.name],
         [f"    {_POINTS}", "", "", "", "", _number(most)],
     ]
-    for row, body in graded:
+    for row, document in graded:
         name = row.name.replace(_POINTS, _POINTS.lower())
         own = row.sid if platform == "canvas" else ""
         sis = row.sid if platform == "gradescope" else ""
-        table.append([name, own, sis, row.email, "", _number(body["score"])])
+        table.append([name, own, sis, row.email, "", _number(document.score)])
     return table
 
 
-def _scores(body: Mapping[str, Any] | None) -> dict[str, float]:
-    entries = [] if body is None else body["tests"]
-    return {entry["number"]: entry["score"] for entry in entries if "score" in entry}
+def _scores(document: ResultDocument | None) -> dict[str, float]:
+    questions = {} if document is None else document.questions
+    return {id: entry.score or 0.0 for id, entry in questions.items()}
 
 
 def _first_and_last(name: str) -> tuple[str, str]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from ottermark.grading.grade import CellProblem
+from ottermark.results.result import CellProblem
 from ottermark.submissions.notebook import SubmittedNotebook
 
 MAX_CELL = 500_000  # characters of one cell's outputs

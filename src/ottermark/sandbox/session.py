@@ -210,7 +210,7 @@ class Session:
             both_orders: also run the tests in reversed order.
 
         Returns:
-            What the worker reports: ``passed`` and ``failed_reversed``, or anything else.
+            What the worker reports: ``passed`` and ``failed_in_reverse``, or anything else.
 
         Raises:
             SessionLostError: the worker did not survive it.

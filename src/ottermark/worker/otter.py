@@ -44,7 +44,7 @@ def run_tests(
         names: the notebook's names.
 
     Returns:
-        ``passed``: whether each test did; ``failed_reversed``: the names of the tests that failed
+        ``passed``: whether each test did; ``failed_in_reverse``: the names of the tests that failed
         in reversed order.
     """
     stub = sys.modules.pop("otter", None)
@@ -67,7 +67,7 @@ def run_tests(
         sys.modules["otter"] = stub
     return {
         "passed": [result.passed for result in test.test_case_results],
-        "failed_reversed": [
+        "failed_in_reverse": [
             result.test_case.name for result in reversed_test.test_case_results if not result.passed
         ],
     }

@@ -1,0 +1,77 @@
+"""A submission to be graded, and its result on the way back from an executor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ottermark.grading.autograder import Autograder
+from ottermark.grading.grade_file import grade_file, zero_points
+from ottermark.limits import Limits
+from ottermark.results.document import ResultDocument
+from ottermark.sandbox.sandbox import Sandbox
+
+
+@dataclass(frozen=True)
+class Task:
+    """A submission that is to be graded.
+
+    Attributes:
+        name: its name in results and tables.
+        key: what the ledger knows the result by.
+    """
+
+    name: str
+    path: Path
+    key: str
+
+
+@dataclass(frozen=True)
+class GradedSubmission:
+    """The result of a task.
+
+    Attributes:
+        executed: the notebook with its outputs, in nbformat 4; None if it did not run.
+        failed: whether the grader itself failed on it.
+    """
+
+    name: str
+    document: ResultDocument
+    executed: dict[str, Any] | None = None
+    failed: bool = False
+
+
+@dataclass(frozen=True)
+class SandboxStarted:
+    """Notebooks can run on this machine."""
+
+    sandbox: Sandbox
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something worth telling whoever started the run, in a sentence."""
+
+    text: str
+
+
+ExecutorEvent = SandboxStarted | Notice | GradedSubmission
+
+
+def run_task(
+    task: Task, autograder: Autograder, sandbox: Sandbox, limits: Limits
+) -> GradedSubmission:
+    """Grade one submission inside ``autograder.working_directory()``."""
+    try:
+        graded = grade_file(task.path, task.name, autograder, sandbox, limits, task.key)
+        return GradedSubmission(task.name, graded.document, graded.executed)
+    except Exception as error:  # a bug of ours must not cost the class its grades
+        return failed_task(task.name, autograder, type(error).__name__)
+
+
+def failed_task(name: str, autograder: Autograder, reason: str) -> GradedSubmission:
+    """Return the result of a submission on which the grader itself failed."""
+    message = f"The grader failed on this submission ({reason}); report it to its developers."
+    graded = zero_points(name, autograder, "crashed", message, key="")
+    return GradedSubmission(name, graded.document, failed=True)

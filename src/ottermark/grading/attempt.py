@@ -1,0 +1,222 @@
+"""One answer to one question: the values its names stand for, and how its tests judge them."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ottermark.assignment import Question
+from ottermark.grading.misconceptions import NO_DIAGNOSIS, Catalogue, Diagnosis
+from ottermark.grading.otter_tests import DoctestFailedError, OtterTests
+from ottermark.models.keras_model import KerasModel
+from ottermark.protocol.codec import Encoder
+from ottermark.protocol.proxies import (
+    CallFailedError,
+    CallTimeoutError,
+    RemoteFunction,
+    ValueRejectedError,
+)
+from ottermark.python_source import resolved
+from ottermark.results.result import CaseResult, InWorkerResult, QuestionResult
+from ottermark.sandbox.session import Session, SessionLostError
+from ottermark.text import markdown_block, markdown_code, markdown_line
+
+# what may be said of a hidden test; more would let the code choose what its student reads
+_SAID_OF_HIDDEN = (CallFailedError, CallTimeoutError, SessionLostError)
+_NOT_RUN = AssertionError("This test was not reached.")
+
+
+@dataclass
+class Attempt:
+    """The values of a question's names at one moment, and the outcomes of its tests.
+
+    Attributes:
+        values: by name, what came from the notebook's process.
+        rejected: by name, why a value could not be sent.
+        outcomes: by the index of a test in its file, None for passed, or why it failed.
+        finished: whether the hidden tests have had their turn.
+        abandoned: whether judging or reading it ended the process; it is not tried again.
+        unsupported_models: names of models that the grader cannot compute.
+        in_worker: for a trusted notebook, the result of the tests on the real objects.
+    """
+
+    question: Question
+    tests: OtterTests
+    values: dict[str, Any] = field(default_factory=dict)
+    rejected: dict[str, str] = field(default_factory=dict)
+    outcomes: dict[int, BaseException | None] = field(default_factory=dict)
+    finished: bool = False
+    abandoned: bool = False
+    unsupported_models: list[str] = field(default_factory=list)
+    in_worker: InWorkerResult | None = None
+    diagnosis: Diagnosis = NO_DIAGNOSIS
+
+    def read(self, session: Session) -> None:
+        """Read the values from a process; raises ``SessionLostError`` if that ends it."""
+        self.values, self.rejected = session.read_values(self.question.names)
+
+    def abandon(self) -> None:
+        """Do not judge this attempt any further."""
+        self.abandoned = True
+
+    @property
+    def has_form(self) -> bool:
+        """Whether nothing is missing and the public tests pass."""
+        values = [self.values.get(name) for name in self.question.names]
+        return all(v is not None and v is not ... for v in values) and all(
+            self._failure(index) is None
+            for index, case in enumerate(self.tests.cases)
+            if not case.hidden
+        )
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether this is an answer at all; a function that only returns None is none."""
+        functions = [v for v in self.values.values() if isinstance(v, RemoteFunction)]
+        return self.has_form and all(function.answered for function in functions)
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether none of the names stands for anything."""
+        values = [self.values.get(name) for name in self.question.names]
+        return all(v is None or v is ... for v in values) and not self.rejected
+
+    @property
+    def calls_student_code(self) -> bool:
+        """Whether judging it may call something in the notebook's process."""
+        return any(isinstance(v, (RemoteFunction, KerasModel)) for v in self.values.values())
+
+    @property
+    def score(self) -> float:
+        """The points it earns."""
+        return self.tests.score([self._failure(i) is None for i in range(len(self.tests.cases))])
+
+    @property
+    def earns_all(self) -> bool:
+        """Whether it earns all points of the question."""
+        return self.score >= self.question.points
+
+    def run_public_tests(self, until: float) -> None:
+        """Run the public tests; none begins after ``until`` on the monotonic clock."""
+        self._find_unsupported_models()
+        self._run_tests(False, until)
+
+    def run_hidden_tests(self, until: float) -> None:
+        """Run the hidden tests; none begins after ``until`` on the monotonic clock."""
+        self._run_tests(True, until)
+        self.finished = True
+
+    def diagnose(self, catalogue: Catalogue, until: float) -> None:
+        """Look for misconceptions, if points were lost and there is time."""
+        if self.earns_all or self.is_blank or time.monotonic() >= until:
+            return
+        with contextlib.suppress(SessionLostError):  # the session knows it
+            diagnosis = catalogue.explain(self.question.id, self.values, self.question.names)
+            doubted = self._names_of_failed_tests()
+            unexplained = {n: v for n, v in diagnosis.unexplained.items() if n in doubted}
+            self.diagnosis = replace(diagnosis, unexplained=unexplained)
+
+    def same_values(self, other: Attempt) -> bool:
+        """Compare values exactly: arrays by their bytes, functions and models by their handles."""
+        first, second = (Encoder(lambda remote: int(remote.handle)) for _ in range(2))
+        try:
+            equal = first.encode(self.values) == second.encode(other.values)
+            return bool(equal) and first.blobs == second.blobs
+        except ValueRejectedError:  # as large as may cross, and a dict around them is too much
+            return False
+
+    def result(self) -> QuestionResult:
+        """Return what the attempt earns and what can be said of it."""
+        score = self.score
+        cases = tuple(self._case_result(index) for index in range(len(self.tests.cases)))
+        notes = [*self._value_notes(), *(self._model_notes() if not self.earns_all else ())]
+        if self.is_blank and score == 0:
+            cases = ()  # what each test has to say about nothing helps nobody
+            notes = notes or ["This question has no answer yet."]
+        return QuestionResult(
+            self.question, score, cases, tuple(notes), self.diagnosis, self.in_worker
+        )
+
+    # -------------------------------------------------------------------------- judging
+
+    def _failure(self, index: int) -> BaseException | None:
+        return self.outcomes.get(index, _NOT_RUN)
+
+    def _run_tests(self, hidden: bool, until: float) -> None:
+        namespace = {**resolved(self.question.own), **self.values}
+        for index, case in enumerate(self.tests.cases):
+            if bool(case.hidden) == hidden and time.monotonic() <= until:
+                self.outcomes[index] = self.tests.run(index, namespace)
+
+    def _find_unsupported_models(self) -> None:
+        for name, value in self.values.items():
+            # the tests will meet these exceptions too
+            with contextlib.suppress(ValueRejectedError, SessionLostError):
+                if isinstance(value, KerasModel) and not value.is_verified:
+                    self.unsupported_models.append(name)
+
+    def _names_of_failed_tests(self) -> Collection[str]:
+        """Return the names that failed tests ask for: the others may well be right."""
+        failed = [index for index, failure in self.outcomes.items() if failure is not None]
+        needs = self.tests.needs(failed)
+        return self.question.names if needs.unforeseen else needs.names
+
+    # ------------------------------------------------------------------------- sentences
+
+    def _case_result(self, index: int) -> CaseResult:
+        case, failure = self.tests.cases[index], self._failure(index)
+        message = case_message(case, failure)
+        return CaseResult(case.name, case.hidden, case.points, failure is None, message)
+
+    def _value_notes(self) -> list[str]:
+        rejected = [f"`{name}` could not be read: {why}." for name, why in self.rejected.items()]
+        missing = [
+            f"`{name}` is not defined where this question is checked."
+            for name in self.question.names
+            if name not in self.values and name not in self.rejected
+        ]
+        return rejected + missing
+
+    def _model_notes(self) -> list[str]:
+        return [
+            f"`{name}`: the grader cannot follow how it computes, and believes nothing that it "
+            "says of its layers. Build it from Keras's own layers, with keras.Sequential or "
+            "keras.Model(inputs, outputs)."
+            for name in self.unsupported_models
+        ]
+
+
+def case_message(case: Any, failure: BaseException | None) -> str:
+    """Return what a student may read about a test, as Markdown.
+
+    Args:
+        case: Otter's test case; its own messages are the instructor's Markdown.
+        failure: None if it passed.
+    """
+    if failure is None:
+        return case.success_message or ""
+    allowed = _SAID_OF_HIDDEN if case.hidden else (*_SAID_OF_HIDDEN, ValueRejectedError)
+    if isinstance(failure, allowed):
+        text = str(failure)
+        return f"{text[:1].upper()}{text[1:]}."
+    if failure is _NOT_RUN:
+        return str(failure)
+    if case.failure_message:
+        return str(case.failure_message)
+    if case.hidden:
+        return "A hidden test did not pass."
+    return _public_failure(failure)
+
+
+def _public_failure(failure: BaseException) -> str:
+    """Return why a public test failed; its text may hold values of the student's."""
+    if isinstance(failure, DoctestFailedError):
+        example, *_ = str(failure).splitlines()
+        block = markdown_block(str(failure), indent=2)
+        return f"This did not hold: {markdown_code(example)}\n\n{block}\n"
+    if isinstance(failure, AssertionError) and str(failure):
+        return markdown_line(str(failure))
+    return "The answer does not have the form that is asked for."

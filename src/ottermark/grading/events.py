@@ -1,0 +1,54 @@
+"""The events of grading one submission, in the order in which they happen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from ottermark.results.result import SubmissionResult
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step begins; ``description`` is a few words for a progress display."""
+
+    description: str
+
+
+@dataclass(frozen=True)
+class CellFinished:
+    """A cell has run.
+
+    Attributes:
+        index: in the notebook, from 0.
+        outputs: nbformat outputs, as the student's process reports them: not trusted.
+    """
+
+    index: int
+    outputs: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class PartialResult:
+    """The result so far, in case nothing comes after it."""
+
+    result: SubmissionResult
+
+
+@dataclass(frozen=True)
+class Finished:
+    """The final result; the last event."""
+
+    result: SubmissionResult
+
+
+Event = Step | CellFinished | PartialResult | Finished
+
+
+def final_result(events: Iterable[Event]) -> SubmissionResult:
+    """Run a grading to its end and return its result."""
+    for event in events:
+        if isinstance(event, Finished):
+            return event.result
+    raise ValueError("the grading did not finish")

@@ -1,0 +1,303 @@
+"""A grading result, rendered as the document that students and staff read.
+
+Each automatic question is one scored entry whose ``number`` is the question's id; every entry has
+the visibility that the instructor's options give it. This is the only place where sentences for
+results.json are made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from ottermark import __version__
+from ottermark.assignment import Assignment
+from ottermark.config import GradingConfig
+from ottermark.limits import Limits, MiB
+from ottermark.results.document import (
+    MAX_NAME,
+    MAX_TEXT,
+    CaseFacts,
+    Column,
+    Entry,
+    EntryFacts,
+    ProblemFacts,
+    ResultDocument,
+    RunFacts,
+    Visibility,
+    WrittenFacts,
+)
+from ottermark.results.result import CaseResult, QuestionResult, SubmissionResult
+from ottermark.submissions.written_answers import ANSWERED, EMPTY, WrittenAnswer
+from ottermark.text import FAILED_MARK, HINT_MARK, PASSED_MARK
+
+UNFINISHED = "The autograder was stopped before it could finish; tell the course staff."
+
+_UNPROTECTED = (
+    "\nThese tests need objects that cannot leave the notebook's process, and ran inside it: the "
+    "points of this question are not protected."
+)
+_ISOLATION = {
+    "userns": "The notebook ran isolated from the grader, in namespaces of its own.",
+    "uid": "The notebook ran isolated from the grader, as a user of its own.",
+    "none": "The notebook ran in a process of its own, but nothing kept it from the grader's "
+    "files: these points were not protected.",
+}
+_NO_ANSWER = {
+    EMPTY: "There is no answer yet. Write it below the question, save, and submit again.",
+    "missing": "The question is not in your notebook, so no answer was found. Copy it from a fresh "
+    "notebook, put your answer below it, save, and submit again.",
+}
+_RUN_NAMES = {
+    "graded": "How your notebook ran",
+    "timeout": "How your notebook ran: it took too long",
+    "crashed": "How your notebook ran: its process ended early",
+    "rejected": "This file could not be graded",
+}
+
+
+def render(
+    result: SubmissionResult,
+    assignment: Assignment,
+    config: GradingConfig,
+    *,
+    finished: bool = True,
+    remarks: Sequence[str] = (),
+    key: str | None = None,
+    gradescope: Mapping[str, Any] | None = None,
+) -> ResultDocument:
+    """Return the document of one submission.
+
+    Args:
+        finished: whether nothing is to come; else the document says that grading was cut short.
+        remarks: Markdown sentences on how it was submitted.
+        key: what the ledger of a class knows it by.
+        gradescope: what Gradescope's metadata say of the upload.
+    """
+    all_public = config.show_all_public and all(q.public for q in assignment.automatic)
+    shown = cast(Visibility, "visible" if all_public else config.hidden_tests)
+    entries = [_run_entry(result, remarks)]
+    for question in result.questions:
+        entries += _question_entries(question, config, shown)
+    entries += map(_written_entry, result.written)
+    return ResultDocument(
+        score=round(config.total(result.score, assignment.max_score), 4),
+        execution_time=round(result.cells_seconds, 2),
+        output=None if finished else UNFINISHED,
+        output_format="md",
+        test_output_format="md",
+        visibility="visible",
+        stdout_visibility="after_published" if config.show_stdout else "hidden",
+        tests=entries,
+        leaderboard=[Column(**column) for column in result.leaderboard] or None,
+        extra_data=RunFacts(
+            ottermark=__version__,
+            assignment=assignment.name,
+            submission=result.submission,
+            status=result.status,
+            isolation=result.isolation,
+            unprotected=[q.id for q in assignment.questions if q.inside],
+            # not as `execution_time`, which students read: while hidden tests call it, code could
+            # pass time to tell its student what they ask
+            seconds=round(result.seconds, 2),
+            max_score=config.total(assignment.max_score, assignment.max_score),
+            message=result.message,
+            problems=[
+                ProblemFacts(cell=problem.cell + 1, text=problem.text[:MAX_TEXT])
+                for problem in result.problems
+            ],
+            written=_written_facts(result.written),
+            key=key,
+            gradescope=dict(gradescope) if gradescope is not None else None,
+        ),
+    )
+
+
+def with_written_answers(
+    document: ResultDocument, answers: Sequence[WrittenAnswer], key: str
+) -> ResultDocument:
+    """Return a document with its written answers replaced by ``answers``, under a new key."""
+    run, *others = document.tests
+    facts = document.facts.model_copy(update={"written": _written_facts(answers), "key": key})
+    output = _run_output(run.facts.notes, facts.written, facts.isolation)
+    entries = [
+        run.model_copy(update={"output": output}),
+        *(entry for entry in others if entry.facts.part != "written"),
+        *map(_written_entry, answers),
+    ]
+    return document.model_copy(update={"tests": entries, "extra_data": facts})
+
+
+# ----------------------------------------------------------------------------- the run
+
+
+def _run_entry(result: SubmissionResult, remarks: Sequence[str]) -> Entry:
+    notes = [*_run_notes(result), *(f"\n{remark}" for remark in remarks)]
+    failed = result.status != "graded" or bool(result.problems)
+    return Entry(
+        name=_RUN_NAMES[result.status],
+        output=_run_output(notes, _written_facts(result.written), result.isolation),
+        status="failed" if failed else "passed",
+        visibility="visible",
+        extra_data=EntryFacts(part="run", notes=notes),
+    )
+
+
+def _run_notes(result: SubmissionResult) -> list[str]:
+    if result.message:
+        notes = [result.message]
+    elif result.problems:
+        notes = [f"- {problem.text[:MAX_TEXT]}" for problem in result.problems]
+    elif result.status == "graded":
+        notes = ["Every cell ran."]
+    else:
+        notes = ["Every cell ran; the problem arose when your functions were called, see below."]
+    if result.limits is not None:
+        notes.append(f"\n{_used(result.cells_seconds, result.limits)}")
+    return notes
+
+
+def _run_output(notes: Sequence[str], written: Mapping[str, WrittenFacts], isolation: str) -> str:
+    lines = list(notes)
+    if written:
+        lines.append(f"\n{_written_summary(written)}")
+    if isolation:
+        lines.append(f"\n{_ISOLATION[isolation]}")
+    return "\n".join(lines)[:MAX_TEXT]
+
+
+def _used(seconds: float, limits: Limits) -> str:
+    return (
+        f"Your cells took {seconds:.0f} seconds. A cell may take {limits.cell:g}, the whole notebook "
+        f"{limits.run:.0f}, and it may use {limits.memory // MiB:,} MB of memory beyond its imports."
+    )
+
+
+# ----------------------------------------------------------------------------- questions
+
+
+def _question_entries(
+    result: QuestionResult, config: GradingConfig, shown: Visibility
+) -> list[Entry]:
+    """Return a question's scored entry, and beside it what students see at another time."""
+    hints, hints_shown = _hints(result), config.hints_visible
+    together = hints_shown is not None and hints_shown == shown
+    entries = [] if shown == "visible" else [_form_entry(result)]
+    entries.append(_scored_entry(result, shown, hints if together else []))
+    if hints and hints_shown is not None and not together:
+        entries.append(
+            Entry(
+                name=f"{result.question.id}: a hint",
+                output="\n".join(hints)[:MAX_TEXT],
+                visibility=cast(Visibility, hints_shown),
+                extra_data=EntryFacts(part="hint", question=result.question.id),
+            )
+        )
+    return entries
+
+
+def _scored_entry(result: QuestionResult, shown: Visibility, hints: Sequence[str]) -> Entry:
+    question, diagnosis = result.question, result.diagnosis
+    full = result.score >= question.points
+    tags = [f"misconception:{misconception.id}" for misconception in diagnosis.slips]
+    return Entry(
+        name=question.id,
+        number=question.id,
+        score=round(result.score, 4),
+        max_score=question.points,
+        status="passed" if full else "failed",
+        output=_lines(result, result.cases, hints) or ("All tests passed." if full else ""),
+        visibility=shown,
+        tags=[*tags, *["unprotected"] * bool(question.inside)],
+        extra_data=EntryFacts(
+            part="question",
+            question=question.id,
+            notes=list(result.notes),
+            cases=[
+                CaseFacts(
+                    name=case.name,
+                    hidden=case.hidden,
+                    points=case.points,
+                    passed=case.passed,
+                    message=case.message[:MAX_TEXT],
+                )
+                for case in result.cases
+            ],
+            misconceptions=[misconception.name for misconception in diagnosis.slips],
+            look=[misconception.name for misconception in diagnosis.slips if misconception.look],
+            fails_on=dict(diagnosis.fails_on),
+            unexplained=dict(diagnosis.unexplained),
+        ),
+    )
+
+
+def _form_entry(result: QuestionResult) -> Entry:
+    """Return an entry without points that shows the result of public tests alone."""
+    public = [case for case in result.cases if not case.hidden]
+    readable = bool(result.cases) and not result.notes and all(case.passed for case in public)
+    summary = "It can be read; its points show later." if readable else "It cannot be read."
+    return Entry(
+        name=f"{result.question.id}: the form of your answer",
+        output=_lines(result, public, []) or summary,
+        status="passed" if readable else "failed",
+        visibility="visible",
+        extra_data=EntryFacts(part="form", question=result.question.id),
+    )
+
+
+def _lines(result: QuestionResult, cases: Sequence[CaseResult], hints: Sequence[str]) -> str:
+    lines = [f"- {note}" for note in result.notes]
+    for case in cases:
+        worth = f" ({case.points:g} point{'s' * (case.points != 1)})" if case.points else ""
+        if case.message or not case.passed:
+            mark = PASSED_MARK if case.passed else FAILED_MARK
+            lines.append(f"- {mark}{worth} {case.message}")
+    lines += [_UNPROTECTED] * bool(result.question.inside)
+    return "\n".join([*lines, *hints])[:MAX_TEXT]
+
+
+def _hints(result: QuestionResult) -> list[str]:
+    hints = [f"- {HINT_MARK} {misconception.hint}" for misconception in result.diagnosis.slips]
+    return hints + [
+        f"- {HINT_MARK} `{name}` first goes wrong here: {inputs}."
+        for name, inputs in result.diagnosis.fails_on.items()
+    ]
+
+
+# ----------------------------------------------------------------------------- written answers
+
+
+def _written_facts(answers: Sequence[WrittenAnswer]) -> dict[str, WrittenFacts]:
+    return {
+        a.question.id: WrittenFacts.model_validate({"state": a.state, "answer": a.text})
+        for a in answers
+    }
+
+
+def _written_summary(facts: Mapping[str, WrittenFacts]) -> str:
+    unanswered = [question for question, answer in facts.items() if answer.state != ANSWERED]
+    if not unanswered:
+        return f"All {len(facts)} written questions have an answer; people will read them."
+    return f"Written questions without an answer: {', '.join(unanswered)} (of {len(facts)})."
+
+
+def _written_entry(answer: WrittenAnswer) -> Entry:
+    """Return the entry of a written question: the answer, for the TAs who mark it."""
+    question = answer.question
+    name = f"{question.id}: a written answer, {question.points:g} points, marked by hand"
+    facts = EntryFacts(part="written", question=question.id)
+    if answer.state == ANSWERED:  # as text: Markdown could make it look like the grader's words
+        return Entry(
+            name=name[:MAX_NAME],
+            output=answer.text[:MAX_TEXT],
+            output_format="text",
+            visibility="visible",
+            extra_data=facts,
+        )
+    return Entry(
+        name=name[:MAX_NAME],
+        output=_NO_ANSWER[answer.state],
+        status="failed",
+        visibility="visible",
+        extra_data=facts,
+    )
