@@ -72,7 +72,7 @@ def audit(
         if attacks and ATTACKS.is_dir():
             with err_console.status("grading hostile sheets; this takes some minutes"):
                 best = next(check.mode for check in doctor.check_modes() if check.problem is None)
-                won = hostile.fight_all(project, ATTACKS.resolve(), best)
+                won = hostile.run_attacks(project, ATTACKS.resolve(), best)
         found = auditing.Audit(tuple(verdicts), tuple(harmless), won)
         out.parent.mkdir(parents=True, exist_ok=True)
         out.write_text(auditing.page(found, grader), encoding="utf-8")
