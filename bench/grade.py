@@ -37,7 +37,7 @@ from unittest.mock import patch
 import psutil
 
 from ottermark.audit.corpus import answer_cells, notebook, with_answers
-from ottermark.config import CONFIG, GradingConfig
+from ottermark.config import CONFIG_FILE, GradingConfig
 from ottermark.limits import Limits
 
 # What holds more than this module does is imported where it is used: pages that this process shares
@@ -298,7 +298,7 @@ def behind_walls(task: Task) -> None:
     from ottermark.sandbox.session import SessionLostError
 
     with open_autograder(AUTOGRADER) as grader, Sandbox(grader.assignment.preloads) as sandbox:
-        limits = Limits().with_changes(grader.options.limits)
+        limits = Limits().with_changes(grader.config.limits)
         for sheet in task.sheets:
             with sandbox.open(grader.student_files(), limits) as session:
                 for cell in _cells(sheet):
@@ -424,7 +424,7 @@ class Bench:
 
     def __init__(self, folder: Path, repeat: int, few: bool) -> None:
         self._folder, self._repeat = folder, repeat
-        self.cell = Limits().with_changes(GradingConfig.read(AUTOGRADER / CONFIG).limits).cell
+        self.cell = Limits().with_changes(GradingConfig.read(AUTOGRADER / CONFIG_FILE).limits).cell
         self._stock = folder / "stock" / "autograder.zip"
         self._known: dict[object, Cost] = {}
         self.blanks, self.solutions, self.others = (2, 2, 2) if few else (20, 4, 3)

@@ -39,7 +39,9 @@ def sheets_of(folder: Path) -> dict[str, Any]:
         blank, solved = (
             nbformat.read(folder / which / name, as_version=4) for which in ("student", "solutions")
         )
-        places = [as_submission(nb, grader).places(grader.assignment) for nb in (blank, solved)]
+        places = [
+            as_submission(nb, grader).grading_positions(grader.assignment) for nb in (blank, solved)
+        ]
         sheets = {"solution": solved, "blank": blank}
         for question in grader.assignment.automatic:
             segments = []
@@ -102,7 +104,7 @@ def compared(master: Path) -> str:
         sheets = sheets_of(folder / "lab")
         our, theirs = ours(folder / "lab", sheets), stock(master, folder, sheets)
         with open_autograder(folder / "lab" / "autograder") as grader:
-            inside = [q.id for q in grader.assignment.questions if q.inside]
+            inside = [q.id for q in grader.assignment.questions if q.why_unprotected]
             asked = [q.id for q in grader.assignment.automatic]
     differ = [
         f"{sheet}, {q}: {our[sheet][q]:g} for {theirs[sheet].get(q, 0):g}"

@@ -1,22 +1,26 @@
-"""The record of an assignment's questions, written by the build and believed by the grader.
+"""The record of an assignment's questions, written by the build and trusted by the grader.
 
-What a submission says of its own questions, points and tests is never believed.
+What a submission says of its own questions, points and tests is not used.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, field, replace
 from pathlib import Path
 
+from pydantic import TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass
+
 from ottermark.errors import UsageError
+from ottermark.validation import STRICT, Number, problems_of
 
-RECORD = "questions.json"
-OTTER_TESTS = "otter.test_files"  # the module that tests need which run inside a notebook's process
+RECORD_FILE = "questions.json"
+OTTER_TESTS = "otter.test_files"  # the module that tests import which run in a notebook's process
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class Question:
     """One question.
 
@@ -24,26 +28,28 @@ class Question:
         id: its name in the master notebook, e.g. ``q2_7``.
         points: what it is worth.
         manual: whether people mark it; such a question has no tests.
-        names: what its tests ask of the notebook, in the order of first use.
-        own: what its tests use that the grader imports by itself, e.g. ``{"np": "numpy"}``.
-        inside: why its tests have to run inside the notebook's process; empty if they need not.
-        public: whether students have all its tests.
+        names: the names that its tests read from the notebook, in the order of first use.
+        grader_imports: what its tests use that the grader imports by itself, e.g.
+            ``{"np": "numpy"}``.
+        why_unprotected: the reason its tests run inside the notebook's process; empty if they do
+            not.
+        all_tests_public: whether students have all its tests.
         prompt: if people mark it, the text of the cell above its answer in the students' notebook.
-        blank: what stands in place of that answer.
+        placeholder: what that notebook has in place of the answer.
     """
 
     id: str
-    points: float
+    points: Number
     manual: bool
     names: tuple[str, ...] = ()
-    own: dict[str, str] = field(default_factory=dict)
-    inside: str = ""
-    public: bool = False
+    grader_imports: dict[str, str] = field(default_factory=dict)
+    why_unprotected: str = ""
+    all_tests_public: bool = False
     prompt: str = ""
-    blank: str = ""
+    placeholder: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class Assignment:
     """What the grader knows about an assignment.
 
@@ -53,9 +59,9 @@ class Assignment:
         questions: in the order of the notebook.
         imports: modules that the solution imports, so that they can be imported beforehand.
         student_files: paths under ``files/`` that students have too; the rest is the grader's.
-        given: the cells of the students' notebook but those of written answers, each by its
-            ``written.digest``.
-        scaffold: the code that the students' notebook came with, which is nobody's own.
+        starter_cells: the cells of the students' notebook except written answers, each by its
+            ``written_answers.cell_digest``.
+        starter_code: the code in the students' notebook, which is no student's own work.
     """
 
     name: str
@@ -63,8 +69,8 @@ class Assignment:
     questions: tuple[Question, ...]
     imports: tuple[str, ...]
     student_files: tuple[str, ...]
-    given: tuple[str, ...] = ()
-    scaffold: str = ""
+    starter_cells: tuple[str, ...] = ()
+    starter_code: str = ""
 
     @property
     def automatic(self) -> tuple[Question, ...]:
@@ -73,54 +79,55 @@ class Assignment:
 
     @property
     def preloads(self) -> tuple[str, ...]:
-        """What the process that notebooks are forked from should import."""
-        needs_otter = any(question.inside for question in self.questions)
+        """The modules to import in the process that notebooks are forked from."""
+        needs_otter = any(question.why_unprotected for question in self.questions)
         return (*self.imports, OTTER_TESTS) if needs_otter else self.imports
 
     @property
     def max_score(self) -> float:
-        """What the tests can give in all."""
+        """The points of all automatic questions."""
         return sum(q.points for q in self.automatic)
 
-    @property
-    def deciding(self) -> Assignment:
-        """It without what no mark depends on: what finds written answers, and the scaffold."""
-        questions = tuple(replace(q, prompt="", blank="") for q in self.questions)
-        return replace(self, questions=questions, given=(), scaffold="")
+    def only(self, question_id: str) -> Assignment:
+        """Return the assignment with one of its questions alone; raises ``KeyError``."""
+        questions = {question.id: question for question in self.questions}
+        return replace(self, questions=(questions[question_id],))
 
-    def with_inside(self, reasons: Mapping[str, str]) -> Assignment:
-        """Return it with the tests of more questions to be run inside the notebook's process."""
-        questions = tuple(replace(q, inside=reasons.get(q.id, q.inside)) for q in self.questions)
+    def without_texts(self) -> Assignment:
+        """Return it without the texts of the notebook, on which no mark of a test depends."""
+        questions = tuple(replace(q, prompt="", placeholder="") for q in self.questions)
+        return replace(self, questions=questions, starter_cells=(), starter_code="")
+
+    def with_unprotected(self, reasons: Mapping[str, str]) -> Assignment:
+        """Return it with the tests of more questions to be run inside the notebook's process.
+
+        Args:
+            reasons: why, by the question's id.
+        """
+        questions = tuple(
+            replace(q, why_unprotected=reasons.get(q.id, q.why_unprotected)) for q in self.questions
+        )
         return replace(self, questions=questions)
 
     def write(self, folder: Path) -> None:
         """Write the record into an autograder folder."""
         text = json.dumps(asdict(self), indent=1, ensure_ascii=False)
-        (folder / RECORD).write_text(text + "\n", encoding="utf-8")
+        (folder / RECORD_FILE).write_text(text + "\n", encoding="utf-8")
 
     @classmethod
     def read(cls, folder: Path) -> Assignment:
         """Read the record of an autograder folder; raises ``UsageError``."""
-        path = folder / RECORD
+        path = folder / RECORD_FILE
         try:
-            fields = json.loads(path.read_text(encoding="utf-8"))
-            return cls(
-                name=fields["name"],
-                notebook=fields["notebook"],
-                questions=tuple(
-                    Question(**{**q, "names": tuple(q["names"])}) for q in fields["questions"]
-                ),
-                imports=tuple(fields["imports"]),
-                student_files=tuple(fields["student_files"]),
-                given=tuple(fields["given"]),
-                scaffold=fields["scaffold"],
-            )
+            return TypeAdapter(cls).validate_json(path.read_bytes())
         except FileNotFoundError:
             raise UsageError(
-                f"{folder} is not an autograder that ottermark built ({RECORD} is missing); "
+                f"{folder} is not an autograder that ottermark built ({RECORD_FILE} is missing); "
                 "run `ottermark build` first or name another with -a."
             ) from None
-        except (ValueError, KeyError, TypeError) as error:
+        except ValidationError as error:
+            problem, *_ = problems_of(error, cls, path)
+            what = f"{problem.place}: {problem.message}" if problem.place else problem.message
             raise UsageError(
-                f"{path} cannot be read ({error}); run `ottermark build` to make it anew."
+                f"{path} cannot be read ({what}); run `ottermark build` to write it anew."
             ) from None

@@ -2,38 +2,25 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 
 from ottermark.errors import UsageError
-from ottermark.limits import Limits
+from ottermark.limits import LIMIT_NAMES, parse_amount
+from ottermark.validation import STRICT, Number, suggest_name, validate
 
-CONFIG = "otter_config.json"
-VISIBILITIES = ("visible", "after_due_date", "after_published", "hidden")  # the earliest first
-HINTS = ("at_once", "after_due_date", "after_published", "never")  # when students see hints
+CONFIG_FILE = "otter_config.json"
 
-_FLAGS = ("show_hidden", "show_all_public", "show_stdout")
-_NUMBERS = ("points_possible", "score_threshold", "seed")
-_OURS = ("hidden_tests", "hints", "limits", "seed_variable")
-# of Otter's options, those that change nothing here and need not
-_MEANINGLESS = {
-    *(
-        "assignment_name",
-        "autograder_dir",
-        "debug",
-        "force_public_test_summary",
-        "lang",
-        "log_level",
-    ),
-    *("logo", "miniconda_path", "print_score", "print_summary", "zips"),
-}
+Visibility = Literal["visible", "after_due_date", "after_published", "hidden"]  # the earliest first
+HintTime = Literal["at_once", "after_due_date", "after_published", "never"]
+
 _NO_PDF = "written answers are in the results, and no PDF is made"
-# and those that somebody may count on
-_NOT_DONE = {
+# options of Otter that are not honoured here, and that somebody may count on
+_NOT_HONOURED = {
     "grade_from_log": "notebooks are always run",
     "serialized_variables": "notebooks are always run",
     "plugins": "Otter's plugins are not run",
@@ -46,47 +33,70 @@ _NOT_DONE = {
         _NO_PDF,
     ),
 }
-KNOWN = {*_FLAGS, *_NUMBERS, *_OURS, *_MEANINGLESS, *_NOT_DONE}
+# options of Otter that change nothing here, and need not
+_MEANINGLESS = {
+    *("assignment_name", "autograder_dir", "debug", "force_public_test_summary", "lang"),
+    *("log_level", "logo", "miniconda_path", "print_score", "print_summary", "zips"),
+}
+IGNORED_OPTIONS = {*_NOT_HONOURED, *_MEANINGLESS}
 
 
-@dataclass(frozen=True)
-class GradingConfig:
+def _check_limit_name(name: str) -> str:
+    if name not in LIMIT_NAMES:
+        raise ValueError(f"there is no such limit; {suggest_name(name, LIMIT_NAMES)}")
+    return name
+
+
+_LimitName = Annotated[str, AfterValidator(_check_limit_name)]
+_LimitAmount = Annotated[float, BeforeValidator(parse_amount)]
+
+
+class GradingConfig(BaseModel, frozen=True):
     """The options of an autograder.
 
     Attributes:
-        hidden_tests: when students see what hidden tests say, and so their scores; one of
-            ``VISIBILITIES``. Otter's ``show_hidden`` stands for ``after_published``.
-        hints: when they see hints, but never before the former; one of ``HINTS``.
+        show_hidden: Otter's word for ``hidden_tests`` being ``after_published``.
+        hidden_tests: when students see what hidden tests say, and so their scores.
+        hints: when they see hints, but never before the former.
         show_all_public: whether scores show at once where no question has a hidden test.
         show_stdout: whether they see what the grader prints, once grades are published.
         points_possible: what the whole assignment counts; None for the sum of its questions.
         score_threshold: the share of the points that earns all of them; less then earns none.
-        seed: what is seeded before each cell: ``value`` goes to ``random`` and NumPy, or to the
-            notebook's name ``variable``. None for nothing.
-        limits: changes to ``Limits``, such as ``run=1140``.
-        without_effect: a sentence for each option that somebody may count on in vain.
+        seed: what is seeded before each cell; None for nothing.
+        seed_variable: the notebook's name that ``seed`` is assigned to; None for the seeds of
+            ``random`` and NumPy.
+        limits: changes to ``Limits``, by name.
     """
 
-    hidden_tests: str = VISIBILITIES[-1]
-    hints: str = HINTS[0]
+    model_config = STRICT
+
+    show_hidden: bool = False
+    hidden_tests: Visibility = Field(
+        default_factory=lambda fields: "after_published" if fields.get("show_hidden") else "hidden"
+    )
+    hints: HintTime = "at_once"
     show_all_public: bool = False
     show_stdout: bool = False
-    points_possible: float | None = None
-    score_threshold: float | None = None
-    seed: Mapping[str, Any] | None = None
-    limits: tuple[str, ...] = ()
-    without_effect: tuple[str, ...] = ()
+    points_possible: Number | None = None
+    score_threshold: Number | None = None
+    seed: Number | None = None
+    seed_variable: str | None = None
+    limits: Mapping[_LimitName, _LimitAmount] = {}
 
     @property
-    def hints_visible(self) -> str | None:
-        """When students see hints, as one of ``VISIBILITIES``; None for never."""
+    def hints_visibility(self) -> Visibility | None:
+        """When students see hints; None for never."""
         if self.hints == "never":
             return None
-        return max(
-            "visible" if self.hints == "at_once" else self.hints, self.hidden_tests, key=_rank
-        )
+        earliest: Visibility = "visible" if self.hints == "at_once" else self.hints
+        return max(earliest, self.hidden_tests, key=get_args(Visibility).index)
 
-    def total(self, score: float, possible: float) -> float:
+    @property
+    def cell_seed(self) -> dict[str, Any] | None:
+        """``value`` and ``variable`` of the seed, as ``Session.run_cell`` takes them."""
+        return None if self.seed is None else {"value": self.seed, "variable": self.seed_variable}
+
+    def scale(self, score: float, possible: float) -> float:
         """Return what a submission earns that has ``score`` of the questions' ``possible`` points."""
         worth = possible if self.points_possible is None else self.points_possible
         share = score / possible if possible else 0.0
@@ -96,75 +106,37 @@ class GradingConfig:
 
     @classmethod
     def read(cls, path: Path) -> GradingConfig:
-        """Read an ``otter_config.json``; without the file, everything is as Otter has it.
+        """Read an ``otter_config.json``; without the file, everything has Otter's default.
 
         Raises:
-            UsageError: it is no JSON, or an option is unknown or has no value that it can have.
+            UsageError: it is not JSON, or there is no such option or value.
         """
-        return cls.of(as_given(path), str(path))
+        return cls.from_options(read_options(path), str(path))
 
     @classmethod
-    def of(cls, given: Mapping[str, Any], where: str) -> GradingConfig:
-        """Check options; raises ``UsageError`` that says ``where`` they stand."""
-
-        def expect(holds: bool, name: str, what: str) -> None:
-            if not holds:
-                raise UsageError(f'{where}: "{name}" should be {what}.')
-
-        for name in given:
-            if name not in KNOWN:
-                near = difflib.get_close_matches(name, KNOWN, 1)
-                mend = f'write "{near[0]}"' if near else "take it out"
-                raise UsageError(f'{where}: there is no option "{name}"; {mend}.')
-        for name in _FLAGS:
-            expect(isinstance(given.get(name, False), bool), name, "true or false")
-        for name in _NUMBERS:
-            value = given.get(name)
-            number = isinstance(value, (int, float)) and not isinstance(value, bool)
-            expect(number or value is None, name, "a number")
-        shown = given.get("hidden_tests", VISIBILITIES[2 if given.get("show_hidden") else 3])
-        expect(shown in VISIBILITIES, "hidden_tests", f"one of {', '.join(VISIBILITIES)}")
-        hints = given.get("hints", HINTS[0])
-        expect(hints in HINTS, "hints", f"one of {', '.join(HINTS)}")
-        limits = given.get("limits", {})
-        expect(isinstance(limits, dict), "limits", 'an object such as {"run": 1140}')
-        changes = tuple(f"{name}={value}" for name, value in limits.items())
-        try:
-            Limits().with_changes(changes)
-        except UsageError as problem:
-            raise UsageError(f'{where}: "limits": {problem}') from None
-        seed = given.get("seed")
-        variable = given.get("seed_variable")
-        expect(variable is None or isinstance(variable, str), "seed_variable", "a name")
-        return cls(
-            hidden_tests=shown,
-            hints=hints,
-            show_all_public=given.get("show_all_public", False),
-            show_stdout=given.get("show_stdout", False),
-            points_possible=given.get("points_possible"),
-            score_threshold=given.get("score_threshold"),
-            seed=None if seed is None else {"value": seed, "variable": variable},
-            limits=changes,
-            without_effect=tuple(
-                f'{where}: "{name}" has no effect: {why}.'
-                for name, why in _NOT_DONE.items()
-                if given.get(name)
-            ),
-        )
+    def from_options(cls, options: Mapping[str, Any], source: str) -> GradingConfig:
+        """Check options; raises ``UsageError`` that names their ``source``."""
+        honoured = {name: options[name] for name in options if name not in IGNORED_OPTIONS}
+        return validate(cls, honoured, source)
 
 
-def as_given(path: Path) -> dict[str, Any]:
-    """Return what an ``otter_config.json`` holds, unchecked; nothing, if there is none."""
+def read_options(path: Path) -> dict[str, Any]:
+    """Return the options in an ``otter_config.json``, unchecked; none if there is no file.
+
+    Raises:
+        UsageError: it is not a JSON object.
+    """
     try:
-        given = json.loads(path.read_text(encoding="utf-8"))
+        options = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
     except ValueError as error:
-        raise UsageError(f"{path} is not JSON ({error}); mend it.") from None
-    if not isinstance(given, dict):
+        raise UsageError(f"{path} is not JSON ({error}); fix it.") from None
+    if not isinstance(options, dict):
         raise UsageError(f"{path} does not hold a JSON object; start it with {{.")
-    return given
+    return options
 
 
-def _rank(visibility: str) -> int:
-    return VISIBILITIES.index(visibility)
+def ignored_options(options: Mapping[str, Any]) -> dict[str, str]:
+    """Return the options that are set, have no effect and may be counted on, each with the reason."""
+    return {name: reason for name, reason in _NOT_HONOURED.items() if options.get(name)}

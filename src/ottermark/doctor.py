@@ -1,4 +1,4 @@
-"""Which isolation this machine offers, and how much memory a grading takes."""
+"""Which isolation this machine gives, and how much memory grading takes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import sys
 from dataclasses import dataclass
 
-from ottermark.gradescope.entry import memory_left
+from ottermark.gradescope.container_limits import TIERS, memory_left
 from ottermark.grading.autograder import Autograder
 from ottermark.limits import Limits, MiB
 from ottermark.sandbox.isolation import LAYERS, MODES
@@ -14,51 +14,63 @@ from ottermark.sandbox.linux import landlock_version
 from ottermark.sandbox.processes import private_memory
 from ottermark.sandbox.sandbox import IsolationUnavailableError, Sandbox
 
-# Gradescope's container sizes: CPUs and GB of memory
-TIERS = ((0.5, 0.75), (1, 1.5), (2, 3), (4, 6))
 WORK = 256 * MiB  # memory that a notebook should have for its own data and training
 
 
 @dataclass(frozen=True)
-class ModeCheck:
+class IsolationMode:
     """One mode of isolation on this machine.
 
     Attributes:
-        mode: one of ``MODES``.
         problem: why it is not available; None if it is.
     """
 
-    mode: str
+    name: str
     problem: str | None
 
     @property
     def layers(self) -> tuple[str, ...]:
-        """The layers that are available, as ``ottermark.sandbox.isolation`` names them."""
+        """The layers that it has here, as ``ottermark.sandbox.isolation`` names them."""
         missing = set() if landlock_version() else {"landlock"}
-        return tuple(layer for layer in LAYERS[self.mode] if layer not in missing)
+        return tuple(layer for layer in LAYERS[self.name] if layer not in missing)
 
 
 @dataclass(frozen=True)
 class Memory:
-    """The memory of a grading before the notebook does any work, in bytes; shared pages count once."""
+    """Memory before a notebook does its own work, in bytes; shared pages are counted once."""
 
     grader: int
     notebook: int
 
     @property
     def tier(self) -> tuple[float, float]:
-        """The smallest of ``TIERS`` that leaves ``WORK``."""
-        used = self.grader + self.notebook
-        enough = (t for t in TIERS if memory_left(int(t[1] * 1024 * MiB), used) >= WORK)
+        """The smallest of Gradescope's container sizes that leaves ``WORK``: CPUs and GB."""
+        held = self.grader + self.notebook
+        enough = (t for t in TIERS if memory_left(int(t[1] * 1024 * MiB), held) >= WORK)
         return next(enough, TIERS[-1])
 
 
-def check_modes() -> list[ModeCheck]:
-    """Set up every mode once and return which are available."""
-    return [ModeCheck(mode, _find_problem(mode)) for mode in MODES]
+def find_isolation_modes() -> list[IsolationMode]:
+    """Set up every mode once, and tell which are available; the best comes first."""
+    return [IsolationMode(mode, _problem(mode)) for mode in MODES]
 
 
-def _find_problem(mode: str) -> str | None:
+def best_isolation() -> str:
+    """Return the first mode that is available here."""
+    return next(mode for mode in MODES if _problem(mode) is None)
+
+
+def measure_memory(autograder: Autograder) -> Memory:
+    """Start a notebook of an assignment and measure it and this process."""
+    with (
+        Sandbox(autograder.assignment.preloads, trusted=True) as sandbox,
+        sandbox.open({}, Limits()) as session,
+    ):
+        session.run_cell("\n".join(f"import {name}" for name in autograder.assignment.imports))
+        return Memory(private_memory("self"), sandbox.private_memory())
+
+
+def _problem(mode: str) -> str | None:
     if mode == "uid" and (sys.platform != "linux" or os.geteuid() != 0):
         return "needs root"
     try:
@@ -66,13 +78,3 @@ def _find_problem(mode: str) -> str | None:
     except IsolationUnavailableError as error:
         return error.reasons[mode]
     return None
-
-
-def memory(grader: Autograder) -> Memory:
-    """Start a notebook of an assignment, and measure its processes and this one."""
-    with (
-        Sandbox(grader.assignment.preloads, trusted=True) as sandbox,
-        sandbox.open({}, Limits()) as session,
-    ):
-        session.run_cell("\n".join(f"import {name}" for name in grader.assignment.imports))
-        return Memory(private_memory("self"), sandbox.private_memory())

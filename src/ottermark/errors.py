@@ -1,13 +1,13 @@
 """The exceptions of ottermark.
 
-All of them derive from ``OttermarkError``. Two decide how a command ends; the others are raised
-and handled inside, and are defined in the module that raises them.
+All of them derive from ``OttermarkError``. Those that several packages raise or handle are
+defined here, the others in the module that raises them.
 
 - ``OttermarkError``
     - ``UsageError``: wrong use or bad input; exit status 2
         - ``sandbox.sandbox.IsolationUnavailableError``: students' code cannot be isolated here
     - ``CheckFailedError``: what was checked does not hold; exit status 1
-    - ``submissions.notebook.SubmissionRejectedError``: a file that cannot be graded
+    - ``SubmissionRejectedError``: a submitted file cannot be graded
     - ``results.document.InvalidResultsError``: a results.json that Gradescope would refuse
     - ``sandbox.session.SessionLostError``: the notebook's process has ended
     - ``sandbox.isolation.IsolationSetupError``: a layer of the isolation cannot be set up
@@ -30,8 +30,13 @@ class OttermarkError(Exception):
 class UsageError(OttermarkError):
     """Wrong use or bad input (exit status 2).
 
-    The message is one plain sentence that names the file and the fix.
+    Args:
+        problems: one plain sentence a problem, which names the file and the fix; all are shown.
     """
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
 
 
 class CheckFailedError(OttermarkError):
@@ -44,3 +49,11 @@ class CheckFailedError(OttermarkError):
     def __init__(self, *problems: str) -> None:
         super().__init__("\n".join(problems))
         self.problems = problems
+
+
+class SubmissionRejectedError(OttermarkError):
+    """A submitted file cannot be graded.
+
+    The message is one sentence of Markdown for the student, which names the file and the fix.
+    Whatever the file's author chose stands in it as code (``text.markdown_code``).
+    """

@@ -18,7 +18,7 @@ from conftest import PROJECT, ottermark
 
 from ottermark.audit.corpus import answer_cells
 from ottermark.audit.mutation import mutants
-from ottermark.grading.misconceptions import same
+from ottermark.grading.misconceptions import values_equal
 
 CORPUS = PROJECT / "assignment" / "corpus"
 CASES = {
@@ -47,7 +47,7 @@ def test_the_solution_is_right_by_keras(name: str) -> None:
     draw = random.Random(name)
     for _ in range(CASES[name]):
         args, kwargs = legal.INPUTS[name](draw)
-        assert same(names[name](*args, **kwargs), legal.RIGHT[name](*args, **kwargs)), (
+        assert values_equal(names[name](*args, **kwargs), legal.RIGHT[name](*args, **kwargs)), (
             args,
             kwargs,
         )
@@ -82,10 +82,10 @@ def test_the_corpus_is_large_and_leaves_no_question_out() -> None:
 
 def test_each_slip_of_the_lab_has_a_wrong_answer() -> None:
     catalogue = yaml.safe_load((PROJECT / "assignment" / "misconceptions.yaml").read_text())
-    slips = {slip["id"] for entry in catalogue.values() for slip in entry["slips"]}
+    known = {m["id"] for entry in catalogue.values() for m in entry["misconceptions"]}
     text = "".join(path.read_text() for path in CORPUS.glob("wrong/*/*.py"))
     made = {slip for line in SLIP.findall(text) for slip in line.replace(",", " ").split()}
-    assert made - {"none"} == slips
+    assert made - {"none"} == known
 
 
 SLIP = re.compile(r"^# slip: *(.+)", re.M)

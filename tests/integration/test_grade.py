@@ -89,7 +89,7 @@ def test_a_class_of_all_kinds(grade_tiny: Grade, tiny: Path) -> None:
     assert len(walls) == 1 and walls < {"userns", "uid", "none"}
     assert {rows[name]["isolation"] for name in rejected} == {""}
     for name in rejected:  # one plain line each, that names the file
-        (line,) = [x for x in graded.ran.err.splitlines() if x.startswith(f"rejected: {name}.")]
+        (line,) = [x for x in graded.ran.err.splitlines() if x.startswith(f"rejected: `{name}.")]
         assert line.endswith(".")
         assert graded.result(name)["score"] == 0
     assert "lab07" in graded.ran.err
@@ -314,7 +314,7 @@ def test_q1_size(size):
 """
 TOO_GOOD = """\
 q2:
-  slips:
+  misconceptions:
     - {id: too-good, name: Better than can be, hint: How?, look: true, check: "def check(double):
        return double(0) == 1"}
 """
@@ -374,7 +374,7 @@ def test_a_download_from_canvas_keeps_names_ids_and_the_last_sheet(
     assert {name: row["score"] for name, row in Graded(out, ran).rows.items()} == {
         **{"leeann_101": "6", "noorbob_102": "6"}
     }
-    assert "Not graded: class/leeann_101_9001_tiny.ipynb; leeann_101 counts" in ran.err
+    assert "Not graded: class/leeann_101_9001_tiny.ipynb; leeann_101 counts instead" in ran.err
     rows = (out / "gradebook-canvas.csv").read_text(encoding="utf-8-sig").splitlines()
     assert rows[2:] == ["leeann,101,,,,6.0", "noorbob,102,,,,6.0"]
     report = (out / "report.html").read_text()
@@ -398,7 +398,10 @@ def test_whoever_leaves_a_group_is_named(tiny: Path, tmp_path: Path) -> None:
     assert {name: row["score"] for name, row in Graded(out, ran).rows.items()} == {
         **{"submission_1": "0", "submission_2": "6"}
     }
-    assert "Does not count for Ben: submission_1; submission_2 does, handed in later." in ran.err
+    assert (
+        "Does not count for Ben: submission_1; submission_2 does, since it was submitted later."
+        in ran.err
+    )
     assert "submission_1, for Ben" in (out / "report.html").read_text()
 
 

@@ -12,7 +12,7 @@ import labs
 import pytest
 
 from ottermark.gradescope import entry as gradescope
-from ottermark.results.document import checked
+from ottermark.results.document import ResultDocument
 
 RIGHT = {"q1": "pair = (4, 5)", "q2": "def double(x):\n    return 2 * x"}
 
@@ -34,7 +34,7 @@ def submit(home: Path, tiny: Path, name: str, answers: dict[str, str]) -> None:
 def results(home: Path) -> dict[str, Any]:
     assert gradescope.main(home) == 0
     body: dict[str, Any] = json.loads((home / "results" / "results.json").read_text())
-    checked(body)
+    ResultDocument.from_object(body)
     return body
 
 
@@ -91,21 +91,21 @@ def test_zero_points_stand_before_the_students_code_starts(
     def killed(*_: object) -> None:
         raise KeyboardInterrupt  # as when the container is stopped
 
-    monkeypatch.setattr(gradescope, "_graded", killed)
+    monkeypatch.setattr(gradescope, "_grade_upload", killed)
     with pytest.raises(KeyboardInterrupt):
         gradescope.main(home)
     body = json.loads((home / "results" / "results.json").read_text())
     assert body["score"] == 0 and "stopped before it could finish" in json.dumps(body)
 
 
-SLIPS = """\
+MISCONCEPTIONS = """\
 q1:
-  slips:
+  misconceptions:
     - {id: turned, name: Sides turned, hint: "Which side comes first?", value: {pair: "(5, 4)"}}
 q2:
   right: "def double(x): return 2 * x"
   cases: {small: ["1"], large: ["50"]}
-  slips:
+  misconceptions:
     - id: squares
       name: Squares instead
       hint: Twice two and two times two are the same, by chance.
@@ -116,7 +116,7 @@ WRONG = {"q1": "pair = (5, 4)", "q2": "def double(x):\n    return x + x if x < 9
 
 @pytest.mark.parametrize("when", ["at_once", "after_due_date", "never"])
 def test_a_wrong_answer_is_understood(home: Path, tiny: Path, when: str) -> None:
-    (home / "source" / "misconceptions.yaml").write_text(SLIPS)
+    (home / "source" / "misconceptions.yaml").write_text(MISCONCEPTIONS)
     configure(home, hints=when, hidden_tests="visible")
     submit(home, tiny, "tiny.ipynb", WRONG)
     body = results(home)
@@ -137,10 +137,10 @@ def test_a_wrong_answer_is_understood(home: Path, tiny: Path, when: str) -> None
 
 
 def test_right_and_missing_answers_are_not_explained(home: Path, tiny: Path) -> None:
-    (home / "source" / "misconceptions.yaml").write_text(SLIPS)
+    (home / "source" / "misconceptions.yaml").write_text(MISCONCEPTIONS)
     submit(home, tiny, "tiny.ipynb", {"q2": RIGHT["q2"]})
     for test in results(home)["tests"]:
-        assert "tags" not in test and "extra_data" not in test
+        assert "tags" not in test and "misconceptions" not in test["extra_data"]
 
 
 def test_an_unknown_time_for_hints_is_refused(home: Path) -> None:
@@ -153,7 +153,7 @@ def test_an_unknown_time_for_hints_is_refused(home: Path) -> None:
 
 @pytest.mark.parametrize("when", ["hidden", "after_due_date", "after_published"])
 def test_what_hidden_tests_say_shows_when_it_should(home: Path, tiny: Path, when: str) -> None:
-    (home / "source" / "misconceptions.yaml").write_text(SLIPS)
+    (home / "source" / "misconceptions.yaml").write_text(MISCONCEPTIONS)
     configure(home, hidden_tests=when, hints="at_once")
     submit(home, tiny, "tiny.ipynb", WRONG)
     body = results(home)
@@ -170,7 +170,7 @@ def test_what_hidden_tests_say_shows_when_it_should(home: Path, tiny: Path, when
 
 
 def test_hints_wait_for_the_later_of_two_moments(home: Path, tiny: Path) -> None:
-    (home / "source" / "misconceptions.yaml").write_text(SLIPS)
+    (home / "source" / "misconceptions.yaml").write_text(MISCONCEPTIONS)
     submit(home, tiny, "tiny.ipynb", WRONG)
     for hints, hidden, when in (
         ("after_published", "after_due_date", "after_published"),
@@ -206,7 +206,7 @@ def test_otters_own_words_for_it(home: Path, tiny: Path) -> None:
     record = home / "source" / "questions.json"
     questions = json.loads(record.read_text())
     for question in questions["questions"]:
-        question["public"] = True
+        question["all_tests_public"] = True
     record.write_text(json.dumps(questions))
     assert {t["visibility"] for t in results(home)["tests"]} == {"visible"}
 

@@ -1,4 +1,4 @@
-"""The catalogue of misconceptions: what it recognises, and what is wrong with a catalogue."""
+"""The catalogue of misconceptions: what it recognises, and how a wrong catalogue is reported."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ import pytest
 
 from ottermark.assignment import Assignment, Question
 from ottermark.errors import UsageError
-from ottermark.grading.misconceptions import Catalogue, Diagnosis, same
+from ottermark.grading.misconceptions import MisconceptionCatalogue, values_equal
 from ottermark.protocol.proxies import CallTimeoutError, RemoteFunction
+from ottermark.results.diagnosis import Diagnosis
 
 ASSIGNMENT = Assignment(
     "lab",
@@ -27,7 +28,7 @@ ASSIGNMENT = Assignment(
 )
 CATALOGUE = """\
 q1:
-  slips:
+  misconceptions:
     - {id: one-short, name: One short, hint: Count again., value: {pair: "(3, 3)"}}
     - {id: both-zero, name: Zeros, hint: Not nothing., value: {pair: "[0, 0]", other: "0"}}
     - id: larger
@@ -44,7 +45,7 @@ q2:
   cases:
     one side: ["3, 3", "2, width=2"]
     two sides: ["2, 5", "7, 3"]
-  slips:
+  misconceptions:
     - id: squares-only
       name: Squares only
       hint: Are both sides the same?
@@ -64,8 +65,8 @@ q2:
 """
 
 
-class Here:
-    """Answers for functions, in this process."""
+class LocalFunction:
+    """Answers the calls of a ``RemoteFunction`` in this process."""
 
     def __init__(self, function: Callable[..., Any]) -> None:
         self.function, self.calls = function, 0
@@ -77,64 +78,79 @@ class Here:
         return self.function(*args, **kwargs)
 
 
-def catalogue(tmp_path: Path, text: str = CATALOGUE) -> Catalogue:
+def read(tmp_path: Path, text: str = CATALOGUE) -> MisconceptionCatalogue:
     path = tmp_path / "misconceptions.yaml"
     path.write_text(text, encoding="utf-8")
-    return Catalogue.read(path, ASSIGNMENT)
+    return MisconceptionCatalogue.read(path, ASSIGNMENT)
 
 
-def found(tmp_path: Path, question: str, **values: Any) -> Diagnosis:
+def explain(tmp_path: Path, question: str, **values: Any) -> Diagnosis:
     (names,) = [q.names for q in ASSIGNMENT.questions if q.id == question]
-    return catalogue(tmp_path).explain(question, values, names)
+    return read(tmp_path).explain(question, values, names)
 
 
-def slips(finding: Diagnosis) -> list[str]:
-    return [slip.id for slip in finding.slips]
+def ids(diagnosis: Diagnosis) -> list[str]:
+    return [misconception.id for misconception in diagnosis.misconceptions]
 
 
-def test_values_are_known_in_any_dress(tmp_path: Path) -> None:
-    for dress in ((3, 3), [3, 3.0], np.array([3, 3]), (Fraction(3), np.int8(3))):
-        assert slips(found(tmp_path, "q1", pair=dress, other=5)) == ["one-short"]
+def test_a_value_is_recognised_in_any_type(tmp_path: Path) -> None:
+    for pair in ((3, 3), [3, 3.0], np.array([3, 3]), (Fraction(3), np.int8(3))):
+        assert ids(explain(tmp_path, "q1", pair=pair, other=5)) == ["one-short"]
 
 
-def test_each_name_is_explained_once_and_the_rest_is_kept(tmp_path: Path) -> None:
-    finding = found(tmp_path, "q1", pair=(3, 3), other=-1)
-    assert slips(finding) == ["one-short", "larger"]  # a check explains all its names
-    finding = found(tmp_path, "q1", pair=(1, 2), other=7)
-    assert not finding.slips
-    assert finding.unexplained == {"pair": "(1, 2)", "other": "7"}
-    assert slips(found(tmp_path, "q1", pair=(0, 0), other=0)) == ["both-zero"]
-    assert slips(found(tmp_path, "q1", pair="junk", other=-1)) == ["negative"]
+def test_each_name_is_explained_once_and_the_rest_is_reported(tmp_path: Path) -> None:
+    diagnosis = explain(tmp_path, "q1", pair=(3, 3), other=-1)
+    assert ids(diagnosis) == ["one-short", "larger"]  # a check explains all its names
+    diagnosis = explain(tmp_path, "q1", pair=(1, 2), other=7)
+    assert not diagnosis.misconceptions
+    assert diagnosis.unexplained == {"pair": "(1, 2)", "other": "7"}
+    assert ids(explain(tmp_path, "q1", pair=(0, 0), other=0)) == ["both-zero"]
+    assert ids(explain(tmp_path, "q1", pair="junk", other=-1)) == ["negative"]
 
 
-def test_functions_are_known_by_how_they_behave(tmp_path: Path) -> None:
-    def claim(function: Callable[..., Any]) -> RemoteFunction:
-        return RemoteFunction(Here(function), 0, "area")
+def test_functions_are_recognised_by_their_answers(tmp_path: Path) -> None:
+    def remote(function: Callable[..., Any]) -> RemoteFunction:
+        return RemoteFunction(LocalFunction(function), 0, "area")
 
-    finding = found(tmp_path, "q2", area=claim(lambda height, width=1: height**2))
-    assert slips(finding) == ["squares-only"]
-    assert finding.fails_on == {"area": "two sides"}
-    finding = found(
-        tmp_path, "q2", area=claim(lambda height, width=1: {9: 9, 4: 4}[height * width])
+    diagnosis = explain(tmp_path, "q2", area=remote(lambda height, width=1: height**2))
+    assert ids(diagnosis) == ["squares-only"]
+    assert diagnosis.fails_on == {"area": "two sides"}
+    diagnosis = explain(
+        tmp_path, "q2", area=remote(lambda height, width=1: {9: 9, 4: 4}[height * width])
     )
-    assert slips(finding) == ["fails-on-uneven"]
-    finding = found(tmp_path, "q2", area=claim(lambda height, width=1: None))
-    assert not finding.slips and finding.fails_on == {"area": "one side"}
-    assert finding.unexplained == {"area": "a function"}
+    assert ids(diagnosis) == ["fails-on-uneven"]
+    diagnosis = explain(tmp_path, "q2", area=remote(lambda height, width=1: None))
+    assert not diagnosis.misconceptions and diagnosis.fails_on == {"area": "one side"}
+    assert diagnosis.unexplained == {"area": "a function"}
 
 
-def test_a_function_that_does_not_answer_is_not_asked_again(tmp_path: Path) -> None:
+def test_a_function_that_times_out_is_not_called_again(tmp_path: Path) -> None:
     def slow(*_: Any, **__: Any) -> Any:
         raise CallTimeoutError("no")
 
-    here = Here(slow)
-    finding = found(tmp_path, "q2", area=RemoteFunction(here, 0, "area"))
-    assert here.calls == 1
-    assert not finding.slips and not finding.fails_on
+    local = LocalFunction(slow)
+    diagnosis = explain(tmp_path, "q2", area=RemoteFunction(local, 0, "area"))
+    assert local.calls == 1
+    assert not diagnosis.misconceptions and not diagnosis.fails_on
+
+
+def test_answers_may_be_arrays(tmp_path: Path) -> None:
+    text = """\
+q2:
+  right: "def area(n): return np.ones(n)"
+  cases: {all: ["2", "3"]}
+  misconceptions:
+    - {id: zeros, name: Zeros, hint: Why?, function: "def area(n): return np.zeros(n)"}
+"""
+    catalogue = read(tmp_path, text)
+    area = RemoteFunction(LocalFunction(np.zeros), 0, "area")
+    assert ids(catalogue.explain("q2", {"area": area}, ("area",))) == ["zeros"]
+    other = read(tmp_path).explain("q1", {"pair": np.ones(2), "other": ...}, ("pair", "other"))
+    assert other.unexplained == {"pair": "array([1., 1.])"}
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "alike"),
+    ("one", "other", "equal"),
     [
         (1, 1.0000000001, True),
         (1, 1.01, False),
@@ -150,39 +166,114 @@ def test_a_function_that_does_not_answer_is_not_asked_again(tmp_path: Path) -> N
         ([1, [2]], [1, [2]], True),
     ],
 )
-def test_alike(one: Any, other: Any, alike: bool) -> None:
-    assert same(one, other) is alike
-    assert same(other, one) is alike
+def test_values_are_compared_by_their_numbers(one: Any, other: Any, equal: bool) -> None:
+    assert values_equal(one, other) is equal
+    assert values_equal(other, one) is equal
+
+
+TWICE = (
+    CATALOGUE.replace("id: negative", "id: one-short")
+    + CATALOGUE.replace("q1:", "q3:", 1).partition("q2:")[0]
+)
 
 
 @pytest.mark.parametrize(
-    ("text", "says"),
+    ("text", "place", "message"),
     [
-        ("q1: [", "is not YAML"),
-        ("- q1", "should begin"),
-        ("q9: {slips: []}", "no such automatic question"),
-        ("q1: 5", "should hold"),
-        ("q1: {slip: []}", "'slip' means nothing"),
-        ("q1: {slips: [{name: a, hint: b}]}", "no `id`"),
-        ("q1: {slips: [{id: a, name: b, hint: ' ', value: {pair: '1'}}]}", "no `hint`"),
-        ("q1: {slips: [{id: a, name: b, hint: c}]}", "give one of"),
-        ("q1: {slips: [{id: a, name: b, hint: c, value: {pear: '1'}}]}", "no name 'pear'"),
-        ("q1: {slips: [{id: a, name: b, hint: c, value: {pair: '1 +'}}]}", "does not run"),
-        ("q1: {slips: [{id: a, name: b, hint: c, value: 3}]}", "should be like"),
-        ("q1: {slips: [{id: a, name: b, hint: c, check: 'x ='}]}", "does not run"),
-        ("q1: {slips: [{id: a, name: b, hint: c, check: 'x = 1'}]}", "`def`"),
-        ("q2: {slips: [{id: a, name: b, hint: c, function: 'def area(): 0'}]}", "write `cases`"),
-        ("q2: {right: 'def area(h): return h', cases: {c: ['1, 2']}}", "`right` raises"),
-        (CATALOGUE + CATALOGUE.replace("q1:", "q3:", 1).partition("q2:")[0], "no such automatic"),
-        (CATALOGUE.replace("id: negative", "id: one-short"), "is there twice"),
-        (CATALOGUE.replace("helper(height)", "height * width"), "is like the right function"),
+        ("q1: [", "", "is not YAML"),
+        ("- q1", "", "should begin"),
+        ("q9: {misconceptions: []}", "q9", "no such automatic question; it has q1, q2"),
+        ("q1: 5", "q1", "should hold the keys misconceptions, right, cases, common"),
+        ("q1: {misconception: []}", "q1, misconception", "no such key; write .misconceptions"),
+        (
+            "q1: {misconceptions: [{name: a, hint: b, value: {pair: '1'}}]}",
+            "q1, misconceptions, 1, id",
+            "is missing; add it",
+        ),
+        (
+            "q1: {misconceptions: [{id: a, name: b, hint: ' ', value: {pair: '1'}}]}",
+            "q1, misconceptions, 1, hint",
+            "is empty; write it",
+        ),
+        (
+            "q1: {misconceptions: [{id: a, name: b, hint: c}]}",
+            "q1, misconceptions, 1",
+            "give one of",
+        ),
+        (
+            "q1: {misconceptions: [{id: a, name: b, hint: c, value: 3}]}",
+            "q1, misconceptions, 1, value",
+            "should hold keys and values",
+        ),
+        (
+            "q1: {misconceptions: [{id: a, name: b, hint: c, look: 'no', value: {pair: '1'}}]}",
+            "q1, misconceptions, 1, look",
+            "should be true or false",
+        ),
+        (
+            "q1: {misconceptions: [{id: a, name: b, hint: c, value: {pear: '1'}}]}",
+            "q1, a",
+            "no name 'pear'; its names are other, pair",
+        ),
+        (
+            "q1: {misconceptions: [{id: a, name: b, hint: c, value: {pair: '1 +'}}]}",
+            "q1, a",
+            "does not run",
+        ),
+        (
+            "q1: {misconceptions: [{id: a, name: b, hint: c, check: 'x ='}]}",
+            "q1, a",
+            "does not run",
+        ),
+        ("q1: {misconceptions: [{id: a, name: b, hint: c, check: 'x = 1'}]}", "q1, a", "`def`"),
+        (
+            "q1: {misconceptions: [{id: a, name: b, hint: c, check: 'def f(pair): 0'}]}",
+            "q1, a",
+            "a check as `check`",
+        ),
+        (
+            "q2: {misconceptions: [{id: a, name: b, hint: c, function: 'def area(): 0'}]}",
+            "q2, a",
+            "write `cases`",
+        ),
+        ("q2: {common: 'x ='}", "q2, common", "does not run"),
+        ("q2: {cases: {c: ['1 +']}}", "q2, cases, c", "does not run"),
+        (
+            "q2: {right: 'def area(h): return h', cases: {c: ['1, 2']}}",
+            "q2, right",
+            "raises an error for 1, 2",
+        ),
+        (CATALOGUE.replace("id: negative", "id: one-short"), "q1, one-short", "used twice"),
+        (
+            CATALOGUE.replace("helper(height)", "height * width"),
+            "q2, squares-only",
+            "like the right function",
+        ),
     ],
 )
-def test_a_catalogue_that_is_wrong_is_told_where(tmp_path: Path, text: str, says: str) -> None:
-    with pytest.raises(UsageError, match=says) as told:
-        catalogue(tmp_path, text)
-    assert "misconceptions.yaml" in str(told.value)
+def test_a_wrong_catalogue_is_refused_with_the_place(
+    tmp_path: Path, text: str, place: str, message: str
+) -> None:
+    with pytest.raises(UsageError, match=message) as error:
+        read(tmp_path, text)
+    (problem,) = error.value.problems
+    where = str(tmp_path / "misconceptions.yaml") + (f", {place}: " if place else "")
+    assert problem.startswith(where)
 
 
-def test_no_catalogue_is_an_empty_one(tmp_path: Path) -> None:
-    assert not Catalogue.read(tmp_path / "none.yaml", ASSIGNMENT).entries
+def test_all_problems_of_a_catalogue_are_reported_at_once(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as error:
+        read(tmp_path, TWICE)
+    assert len(error.value.problems) == 2
+    unfinished = "q1: {misconceptions: [{id: a}, {name: b, hint: 3}]}"
+    with pytest.raises(UsageError) as error:
+        read(tmp_path, unfinished)
+    assert len(error.value.problems) == 4
+
+
+def test_without_a_file_the_catalogue_is_empty(tmp_path: Path) -> None:
+    assert not MisconceptionCatalogue.read(tmp_path / "none.yaml", ASSIGNMENT).questions
+
+
+def test_a_key_that_nothing_follows_is_empty(tmp_path: Path) -> None:
+    assert not read(tmp_path, "q1:\n  misconceptions:\n").questions["q1"].patterns

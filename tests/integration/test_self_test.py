@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ottermark.gradescope.self_test import problem
+from ottermark.gradescope.self_test import find_problem
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def source(tiny: Path, tmp_path: Path) -> Path:
 
 def test_a_good_upload_passes(source: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = {path: path.stat().st_mtime for path in source.rglob("*")}
-    assert problem(source) is None
+    assert find_problem(source) is None
     assert "The solution earns all 6 points" in capsys.readouterr().out
     assert before == {path: path.stat().st_mtime for path in source.rglob("*")}
 
@@ -38,7 +38,7 @@ def test_a_good_upload_passes(source: Path, capsys: pytest.CaptureFixture[str]) 
         ),
         ("tests/q2.py", "def test_q2_number", "def test q2_number", "tests/q2.py cannot be read"),
         ("tests/q1.py", "OK_FORMAT = False", "import nonesuch", "tests/q1.py cannot be read"),
-        ("otter_config.json", "{}", '{"hints": "no"}', '"hints" should be one of'),
+        ("otter_config.json", "{}", '{"hints": "no"}', "hints: should be one of"),
         ("questions.json", "{", "", "questions.json cannot be read"),
         ("questions.json", '"q2"', '"q7"', "q7.py is missing"),
         ("files/held_back/answers.csv", "4.0", "4.5", "3 of 6 points; q2 earns 1 of 4"),
@@ -49,18 +49,18 @@ def test_what_cannot_grade_is_told(source: Path, file: str, old: str, new: str, 
     text = path.read_text()
     assert old in text
     path.write_text(text.replace(old, new, 1))
-    told = problem(source)
+    told = find_problem(source)
     assert told is not None and says in told, told
     assert "\n" not in told
 
 
 def test_without_a_wall_it_does_not_pass(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OTTERMARK_ISOLATION", "none")
-    told = problem(source)
-    assert told is not None and "wall off" in told
+    told = find_problem(source)
+    assert told is not None and "isolate" in told
 
 
 def test_a_solution_that_is_missing_is_told(source: Path) -> None:
     for path in (source / "solution").iterdir():
         path.unlink()
-    assert "holds no notebook" in str(problem(source))
+    assert "holds no notebook" in str(find_problem(source))

@@ -52,7 +52,7 @@ def test_the_questions_are_those_of_the_sheet() -> None:
     assert assignment.max_score == 78
     assert sum(q.points for q in assignment.questions) == 100
     names = {q.id: set(q.names) for q in assignment.automatic}
-    assert not any(q.inside for q in assignment.questions)
+    assert not any(q.why_unprotected for q in assignment.questions)
     assert names["q1_2"] == {"tuned_model", "tuned_scores"}
     assert names["q2_7"] == {"response_shape"}
     assert names["q5_5"] == {"predicted_params", "convnet"}

@@ -37,7 +37,7 @@ from as_others import CAPABILITIES
 from cgroups import CGROUPS, Group
 
 from ottermark.limits import MiB
-from ottermark.results.document import checked
+from ottermark.results.document import ResultDocument
 from ottermark.sandbox.disk import remove
 
 PROJECT = Path(__file__).parents[2]
@@ -286,7 +286,7 @@ class Run:
         if self.text is None:
             raise ValueError(f"no results.json:\n{self.said[-2000:]}")
         body: dict[str, Any] = json.loads(self.text, parse_constant=_no_constant)
-        checked(body)
+        ResultDocument.from_object(body)
         for name, value in _texts(body):
             if len(value) > CUT:
                 raise ValueError(f"{name} is cut")

@@ -17,7 +17,7 @@ from ottermark.config import GradingConfig
 from ottermark.grading.autograder import Autograder
 from ottermark.grading.grade import CaseResult, CellProblem, QuestionResult, Result, nothing_earned
 from ottermark.reports.class_report import write_report
-from ottermark.reports.similarity import Alike
+from ottermark.reports.similarity import SimilarPair
 from ottermark.results.document import results
 
 LAB = Assignment(
@@ -184,7 +184,7 @@ def test_it_reads_what_grading_writes(tmp_path: Path) -> None:
     q1 = QuestionResult(LAB.questions[0], 0.5, (failed,), ("`a` is not defined.",))
     q2 = QuestionResult(LAB.questions[1], 6.0)
     graded = Result("ann", "graded", "userns", [q1, q2], [CellProblem(2, "Cell 3 raised.")])
-    grader = cast(Autograder, SimpleNamespace(assignment=LAB, options=GradingConfig()))
+    grader = cast(Autograder, SimpleNamespace(assignment=LAB, config=GradingConfig()))
     late = nothing_earned("bob", grader, "rejected", "bob.zip is empty.")
     page = Page(written(tmp_path, results(graded, grader), results(late, grader)))
     assert page.row("q1")[8] == "1 × a is not defined.1 × Wrong sign."
@@ -319,7 +319,10 @@ def a_class(size: int = 30) -> list[dict[str, Any]]:
 
 BESIDE: dict[str, Any] = {
     "who": {"sheet00": f"Ann {HOSTILE}", "sheet01": ""},
-    "alike": [Alike("sheet00", "sheet01", 0.914, 12, PASSAGE), Alike("gone", HOSTILE, 0.7, 3, "")],
+    "alike": [
+        SimilarPair("sheet00", "sheet01", 0.914, 12, PASSAGE),
+        SimilarPair("gone", HOSTILE, 0.7, 3, ""),
+    ],
     "superseded": [(f"{HOSTILE}.ipynb", "sheet00", f"it is older {HOSTILE}")],
 }
 
@@ -383,7 +386,7 @@ def test_who_needs_a_human_is_named_first(tmp_path: Path) -> None:
         result("cy", unwritten=2),
         result("dee", unwritten=3),
     ]
-    pair = Alike("ann", "bob", 0.9, 5, "x")
+    pair = SimilarPair("ann", "bob", 0.9, 5, "x")
     text = written(tmp_path, *sheets, alike=[pair], who={"bob": "Robert B."})
     page = Page(text)
     section = prose(text.split('<section class="look"')[1].split("</section>")[0])
@@ -410,7 +413,10 @@ def test_what_was_not_compared_is_said(tmp_path: Path) -> None:
 
 
 def test_pairs_that_look_alike_show_what_they_share(tmp_path: Path) -> None:
-    pairs = [Alike("Ann", "bob", 0.914, 12, "one\n  two"), *[Alike("cy", "dee", 0.6, 3, "x")] * 40]
+    pairs = [
+        SimilarPair("Ann", "bob", 0.914, 12, "one\n  two"),
+        *[SimilarPair("cy", "dee", 0.6, 3, "x")] * 40,
+    ]
     text = written(tmp_path, *CLASS, alike=pairs)
     page = Page(text)
     rows = [row for row in page.rows if " and " in row[0]]
@@ -421,9 +427,9 @@ def test_pairs_that_look_alike_show_what_they_share(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("many", [2, 40])
 def test_files_that_do_not_count_are_listed(tmp_path: Path, many: int) -> None:
-    left = [(f"Ann{n}.ipynb", "Ann", "it is older") for n in range(many)]
+    left = [(f"Ann{n}.ipynb", "Ann", "it is newer") for n in range(many)]
     text = written(tmp_path, *CLASS, superseded=left)
-    assert prose(text).count("Ann counts, it is older") == many
+    assert prose(text).count("Ann counts, since it is newer") == many
     assert ("40 of them" in text) == (many == 40)
 
 

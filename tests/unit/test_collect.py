@@ -1,4 +1,4 @@
-"""What is read from an instructor's disk: whose sheet counts, and what happens to the rest."""
+"""Submissions are collected from disk: which ones count, and what the others are reported as."""
 
 from __future__ import annotations
 
@@ -19,15 +19,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ottermark.assignment import Assignment
-from ottermark.errors import UsageError
-from ottermark.submissions.collect import (
-    METADATA,
-    CollectedSubmissions,
-    Student,
-    Submission,
-    collect,
-)
-from ottermark.submissions.notebook import SubmissionRejectedError, read
+from ottermark.errors import SubmissionRejectedError, UsageError
+from ottermark.submissions.candidates import CollectedSubmissions, Student, Submission
+from ottermark.submissions.collect import collect
+from ottermark.submissions.gradescope_export import METADATA_FILE
+from ottermark.submissions.notebook import read_submission
 
 NOTEBOOK = "intro_convnets.ipynb"
 TINY = Assignment("tiny", NOTEBOOK, (), (), ())
@@ -36,7 +32,7 @@ LATE = "intro_convnets_2026_11_25T09_30_00_000000.zip"
 Tree = Mapping[str, bytes]
 
 
-def planted(folder: Path, tree: Tree) -> Path:
+def write_tree(folder: Path, tree: Tree) -> Path:
     """Write files by their paths, each a second later than the one before."""
     for number, (name, data) in enumerate(tree.items()):
         path = folder / name
@@ -49,7 +45,7 @@ def planted(folder: Path, tree: Tree) -> Path:
     return folder
 
 
-def zipped(tree: Tree, wrapper: str = "") -> bytes:
+def zip_of(tree: Tree, wrapper: str = "") -> bytes:
     """Return a zip of files, each two seconds later than the one before."""
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -60,38 +56,43 @@ def zipped(tree: Tree, wrapper: str = "") -> bytes:
 
 
 def as_folder(folder: Path, tree: Tree) -> Path:
-    return planted(folder / "given", tree)
+    return write_tree(folder / "class", tree)
 
 
 def as_zip(folder: Path, tree: Tree) -> Path:
-    return planted(folder, {"submissions.zip": zipped(tree)}) / "submissions.zip"
+    return write_tree(folder, {"submissions.zip": zip_of(tree)}) / "submissions.zip"
 
 
-EITHER = pytest.mark.parametrize("give", [as_folder, as_zip])
-Give = Callable[[Path, Tree], Path]
+FOLDER_OR_ZIP = pytest.mark.parametrize("make_source", [as_folder, as_zip])
+MakeSource = Callable[[Path, Tree], Path]
 
 
-def counted(intake: CollectedSubmissions) -> dict[str, bytes]:
-    """Return what counts: names, and what their files hold."""
-    return {sheet.name: held(sheet.path) for sheet in intake.sheets}
+def counting_files(collected: CollectedSubmissions) -> dict[str, bytes]:
+    """Return the submissions that count, each with the content of its file."""
+    return {submission.name: content(submission.path) for submission in collected.submissions}
 
 
-def set_aside(intake: CollectedSubmissions) -> dict[bytes, tuple[str, str]]:
-    """Return by what the superseded files hold, which sheet counts and why."""
-    assert all(one.by in intake.sheets for one in intake.superseded)
-    return {held(one.path): (one.by.name, one.why) for one in intake.superseded}
+def superseded_files(collected: CollectedSubmissions) -> dict[bytes, tuple[str, str]]:
+    """Return which submission counts instead of each superseded file, by its content, and the reason."""
+    assert all(file.submission in collected.submissions for file in collected.superseded)
+    return {
+        content(file.path): (file.submission.name, file.reason) for file in collected.superseded
+    }
 
 
-def held(path: Path) -> bytes:
+def content(path: Path) -> bytes:
     return path.read_bytes() if path.is_file() else b""
 
 
-def students(intake: CollectedSubmissions) -> dict[str, list[str]]:
-    return {sheet.name: [s.name for s in sheet.students] for sheet in intake.sheets}
+def students(collected: CollectedSubmissions) -> dict[str, list[str]]:
+    return {
+        submission.name: [s.name for s in submission.students]
+        for submission in collected.submissions
+    }
 
 
-def why(*paths: Path) -> str:
-    """Return the one sentence with which paths are refused."""
+def usage_error(*paths: Path) -> str:
+    """Return what the error about the last of these paths says after the path."""
     with pytest.raises(UsageError) as problem, collect(paths, NOTEBOOK):
         pass
     text = str(problem.value)
@@ -99,16 +100,16 @@ def why(*paths: Path) -> str:
     return text.removeprefix(str(paths[-1]))
 
 
-def rejection(sheet: Submission) -> str:
+def rejection(submission: Submission) -> str:
     with pytest.raises(SubmissionRejectedError) as rejected:
-        read(sheet.path, sheet.name, TINY)
+        read_submission(submission.path, submission.name, TINY)
     return str(rejected.value)
 
 
 # ----------------------------------------------------------------------------- folders
 
 
-def test_files_and_folders_of_students_are_called_as_they_are(tmp_path: Path) -> None:
+def test_submissions_are_named_after_their_files_and_folders(tmp_path: Path) -> None:
     names = ["ann.ipynb", "Ben Ö.zip", "=cmd.ipynb", "a\x1b\nb.ipynb", "notes.txt", "ben ö.ipynb"]
     tree = {name: name.encode() for name in names} | {
         "cem/lab/other.ipynb": b"cem's",
@@ -120,9 +121,9 @@ def test_files_and_folders_of_students_are_called_as_they_are(tmp_path: Path) ->
         "fay/__MACOSX/._x.ipynb": b"",
         "fay/x.ipynb": b"fay's",
     }
-    with collect([planted(tmp_path / "class", tree)], NOTEBOOK) as intake:
-        assert intake.platform == "" and not intake.superseded
-        assert counted(intake) == {
+    with collect([write_tree(tmp_path / "class", tree)], NOTEBOOK) as collected:
+        assert collected.platform == "" and not collected.superseded
+        assert counting_files(collected) == {
             "a_b": b"a\x1b\nb.ipynb",
             "ann": b"ann.ipynb",
             "Ben Ö": "Ben Ö.zip".encode(),
@@ -134,96 +135,114 @@ def test_files_and_folders_of_students_are_called_as_they_are(tmp_path: Path) ->
             "fay": b"fay's",
             "notes": b"notes.txt",
         }
-        assert [sheet.name.casefold() for sheet in intake.sheets] == sorted(
-            name.casefold() for name in counted(intake)
+        assert [submission.name.casefold() for submission in collected.submissions] == sorted(
+            name.casefold() for name in counting_files(collected)
         )
         assert all(
-            (sheet.students, sheet.number, sheet.handed_in, sheet.late) == ((), "", "", False)
-            for sheet in intake.sheets
+            (submission.students, submission.number, submission.submitted_at, submission.late)
+            == ((), "", "", False)
+            for submission in collected.submissions
         )
-        by_name = {sheet.name: sheet for sheet in intake.sheets}
-        assert "dora is a folder; hand in the notebook itself" in rejection(by_name["dora"])
+        by_name = {submission.name: submission for submission in collected.submissions}
+        assert "`dora` is a folder; submit the notebook itself" in rejection(by_name["dora"])
 
 
-def test_a_folder_may_lie_in_a_hidden_one(tmp_path: Path) -> None:
-    with collect([planted(tmp_path / ".cache", {"ann/x.ipynb": b"x"})], NOTEBOOK) as intake:
-        assert counted(intake) == {"ann": b"x"}
+def test_a_folder_inside_a_hidden_folder_is_read(tmp_path: Path) -> None:
+    with collect([write_tree(tmp_path / ".cache", {"ann/x.ipynb": b"x"})], NOTEBOOK) as collected:
+        assert counting_files(collected) == {"ann": b"x"}
 
 
-def test_files_that_are_named_are_sheets(tmp_path: Path) -> None:
-    planted(
-        tmp_path, {"a/lab.ipynb": b"1", "b/LAB.ipynb": b"2", "c/lab.zip": zipped({NOTEBOOK: b""})}
+def test_each_named_file_is_a_submission(tmp_path: Path) -> None:
+    write_tree(
+        tmp_path, {"a/lab.ipynb": b"1", "b/LAB.ipynb": b"2", "c/lab.zip": zip_of({NOTEBOOK: b""})}
     )
     paths = [tmp_path / "a" / "lab.ipynb", tmp_path / "b" / "LAB.ipynb", tmp_path / "c" / "lab.zip"]
-    with collect(paths, NOTEBOOK) as intake:
-        assert [(s.name, s.path) for s in intake.sheets] == list(
+    with collect(paths, NOTEBOOK) as collected:
+        assert [(s.name, s.path) for s in collected.submissions] == list(
             zip(["lab", "LAB-2", "lab-3"], paths, strict=True)
         )
 
 
-def test_what_is_not_there_is_said(tmp_path: Path) -> None:
-    assert why(tmp_path / "gone") == " does not exist; name notebooks, zips or folders of them."
+def test_a_missing_or_empty_path_is_an_error(tmp_path: Path) -> None:
+    missing = " does not exist; name notebooks, zips or folders of them."
+    assert usage_error(tmp_path / "gone") == missing
     (tmp_path / "empty" / ".git").mkdir(parents=True)
-    assert why(tmp_path / "empty") == " is empty; name notebooks, zips or folders of them."
+    assert usage_error(tmp_path / "empty") == " is empty; name notebooks, zips or folders of them."
 
 
-def test_links_and_pipes_are_passed_on_and_not_followed(tmp_path: Path) -> None:
-    folder = planted(tmp_path / "class", {"ann/": b"", "ben/": b"", "cem/sub/": b""})
-    planted(tmp_path / "secret", {NOTEBOOK: b"secret"})
+def test_links_and_pipes_are_rejected_and_not_followed(tmp_path: Path) -> None:
+    folder = write_tree(tmp_path / "class", {"ann/": b"", "ben/": b"", "cem/sub/": b""})
+    write_tree(tmp_path / "secret", {NOTEBOOK: b"secret"})
     (folder / "ann" / NOTEBOOK).symlink_to(tmp_path / "secret" / NOTEBOOK)
     (folder / "ben" / "all").symlink_to(tmp_path / "secret")
     (folder / "dora").symlink_to(tmp_path / "secret")
     os.mkfifo(folder / "eve.ipynb")
-    os.mkfifo(folder / METADATA)
+    os.mkfifo(folder / METADATA_FILE)
     (folder / "submission_1").mkdir()
-    with collect([folder], NOTEBOOK) as intake:
-        said = {sheet.name: rejection(sheet) for sheet in intake.sheets}
-    assert "is a link" in said["ann"] and "is a link" in said["dora"]
-    assert "is a folder" in said["ben"] and "is a folder" in said["cem"]
-    assert "not a regular file" in said["eve"] and "not a regular file" in said[METADATA[:-4]]
+    with collect([folder], NOTEBOOK) as collected:
+        rejections = {
+            submission.name: rejection(submission) for submission in collected.submissions
+        }
+    assert "is a link" in rejections["ann"] and "is a link" in rejections["dora"]
+    assert "is a folder" in rejections["ben"] and "is a folder" in rejections["cem"]
+    assert (
+        "not a regular file" in rejections["eve"]
+        and "not a regular file" in rejections[METADATA_FILE[:-4]]
+    )
 
 
-BY_TIME, BY_NAME, BY_CLOCK = "by the time in its name", "by its name", "by its modification time"
-UNTOLD = "as nothing tells which is later"
-MINE = "my_" + LATE[6:]  # an export of another notebook tells its time too
+TIME_IN_NAME, EXPECTED_NAME = "its name has a later time", "it has the expected name"
+MODIFIED = "it was modified later"
+SUBMITTED_LATER = "it was submitted later"
+HIGHER_NUMBER = "its submission number is higher"
+UNDECIDED = "nothing shows which is later"
+MINE = "my_" + LATE[6:]  # an export of another notebook has a time in its name too
 
 
 @pytest.mark.parametrize(
-    ("files", "counts", "rest"),
+    ("files", "counting", "superseded"),
     [
-        ([NOTEBOOK, "zz.ipynb"], NOTEBOOK, {"zz.ipynb": BY_NAME}),
-        ([LATE, EARLY], LATE, {EARLY: BY_TIME}),
-        ([LATE, EARLY, "zz.zip"], LATE, {EARLY: BY_TIME, "zz.zip": BY_NAME}),
-        ([LATE, NOTEBOOK], NOTEBOOK, {LATE: BY_CLOCK}),
-        ([NOTEBOOK, EARLY], EARLY, {NOTEBOOK: BY_CLOCK}),
-        (["b.ipynb", "a.ipynb"], "a.ipynb", {"b.ipynb": BY_CLOCK}),
-        (["a/" + EARLY, "b/" + EARLY, LATE], LATE, {"a/" + EARLY: BY_TIME, "b/" + EARLY: BY_TIME}),
-        (["a/" + LATE, "b/" + LATE], "b/" + LATE, {"a/" + LATE: BY_CLOCK}),
-        ([MINE, "other.zip", EARLY[-30:]], EARLY[-30:], {MINE: BY_CLOCK, "other.zip": BY_CLOCK}),
-        ([MINE, EARLY[-30:]], MINE, {EARLY[-30:]: BY_TIME}),
-        (["intro_convnets-1.ipynb", "x.ipynb"], "x.ipynb", {"intro_convnets-1.ipynb": BY_CLOCK}),
+        ([NOTEBOOK, "zz.ipynb"], NOTEBOOK, {"zz.ipynb": EXPECTED_NAME}),
+        ([LATE, EARLY], LATE, {EARLY: TIME_IN_NAME}),
+        ([LATE, EARLY, "zz.zip"], LATE, {EARLY: TIME_IN_NAME, "zz.zip": EXPECTED_NAME}),
+        ([LATE, NOTEBOOK], NOTEBOOK, {LATE: MODIFIED}),
+        ([NOTEBOOK, EARLY], EARLY, {NOTEBOOK: MODIFIED}),
+        (["b.ipynb", "a.ipynb"], "a.ipynb", {"b.ipynb": MODIFIED}),
+        (
+            ["a/" + EARLY, "b/" + EARLY, LATE],
+            LATE,
+            {"a/" + EARLY: TIME_IN_NAME, "b/" + EARLY: TIME_IN_NAME},
+        ),
+        (["a/" + LATE, "b/" + LATE], "b/" + LATE, {"a/" + LATE: MODIFIED}),
+        ([MINE, "other.zip", EARLY[-30:]], EARLY[-30:], {MINE: MODIFIED, "other.zip": MODIFIED}),
+        ([MINE, EARLY[-30:]], MINE, {EARLY[-30:]: TIME_IN_NAME}),
+        (["intro_convnets-1.ipynb", "x.ipynb"], "x.ipynb", {"intro_convnets-1.ipynb": MODIFIED}),
         (["data.csv", "x.pdf", "x.IPYNB"], "x.IPYNB", {}),
     ],
 )
 @pytest.mark.parametrize("top", ["ann", "submission_7"])
-def test_of_one_students_files_the_last_counts(
-    tmp_path: Path, files: list[str], counts: str, rest: dict[str, str], top: str
+def test_the_latest_file_of_a_student_counts(
+    tmp_path: Path, files: list[str], counting: str, superseded: dict[str, str], top: str
 ) -> None:
-    folder = planted(tmp_path / "class", {f"{top}/{name}": name.encode() for name in files})
-    (folder / METADATA).write_text("")
+    folder = write_tree(tmp_path / "class", {f"{top}/{name}": name.encode() for name in files})
+    (folder / METADATA_FILE).write_text("")
     if top == "ann":
-        (folder / METADATA).unlink()
-    with collect([folder], NOTEBOOK) as intake:
-        assert counted(intake) == {top: counts.encode()}
-        assert set_aside(intake) == {name.encode(): (top, how) for name, how in rest.items()}
+        (folder / METADATA_FILE).unlink()
+    with collect([folder], NOTEBOOK) as collected:
+        assert counting_files(collected) == {top: counting.encode()}
+        assert superseded_files(collected) == {
+            name.encode(): (top, reason) for name, reason in superseded.items()
+        }
 
 
-def test_what_nothing_tells_apart_is_said(tmp_path: Path) -> None:
-    folder = planted(tmp_path / "class", {"ann/b.ipynb": b"b", "ann/a.ipynb": b"a"})
+def test_a_choice_without_evidence_is_reported(tmp_path: Path) -> None:
+    folder = write_tree(tmp_path / "class", {"ann/b.ipynb": b"b", "ann/a.ipynb": b"a"})
     for path in (folder / "ann").iterdir():
         os.utime(path, (1, 1))
-    with collect([folder], NOTEBOOK) as intake:
-        assert counted(intake) == {"ann": b"b"} and set_aside(intake) == {b"a": ("ann", UNTOLD)}
+    with collect([folder], NOTEBOOK) as collected:
+        assert counting_files(collected) == {"ann": b"b"} and superseded_files(collected) == {
+            b"a": ("ann", UNDECIDED)
+        }
 
 
 # ----------------------------------------------------------------------------- Gradescope
@@ -256,10 +275,10 @@ BEN = ("Ben Ö", "Ben@example.edu", "")
 CEM = ("=cmd|' /C calc'!A0", "", "'00300'")
 
 
-def export(*entries: str, **sheets: bytes) -> dict[str, bytes]:
-    """Return an export: sheets by the number of their submission, as in ``_12=b"..."``."""
-    files = {f"submission{number}/{NOTEBOOK}": data for number, data in sheets.items()}
-    return {METADATA: "".join(("---\n", *entries)).encode(), **files}
+def export(*entries: str, **submissions: bytes) -> dict[str, bytes]:
+    """Return an export with notebooks by the number of their submission, as in ``_12=b"..."``."""
+    files = {f"submission{number}/{NOTEBOOK}": data for number, data in submissions.items()}
+    return {METADATA_FILE: "".join(("---\n", *entries)).encode(), **files}
 
 
 CLASS = export(
@@ -273,31 +292,31 @@ CLASS = export(
 
 
 def wrapped_zip(folder: Path, tree: Tree) -> Path:
-    data = zipped({"": b""} | dict(tree), "assignment_1_export/")
-    return planted(folder, {"assignment_1_export.zip": data}) / "assignment_1_export.zip"
+    data = zip_of({"": b""} | dict(tree), "assignment_1_export/")
+    return write_tree(folder, {"assignment_1_export.zip": data}) / "assignment_1_export.zip"
 
 
 def in_parent(folder: Path, tree: Tree) -> Path:
-    planted(folder / "given" / "hw1", tree)
-    return folder / "given"
+    write_tree(folder / "class" / "hw1", tree)
+    return folder / "class"
 
 
 def beside_its_zip(folder: Path, tree: Tree) -> Path:
-    planted(folder / "given" / "assignment_1_export", tree)
-    return folder / "given"
+    write_tree(folder / "class" / "assignment_1_export", tree)
+    return folder / "class"
 
 
-@pytest.mark.parametrize("give", [as_folder, as_zip, wrapped_zip, in_parent, beside_its_zip])
-def test_an_export_of_gradescope(tmp_path: Path, give: Give) -> None:
-    with collect([give(tmp_path, CLASS)], NOTEBOOK) as intake:
-        assert intake.platform == "gradescope" and not intake.superseded
-        assert counted(intake) == {
+@pytest.mark.parametrize("make_source", [as_folder, as_zip, wrapped_zip, in_parent, beside_its_zip])
+def test_a_gradescope_export_is_read(tmp_path: Path, make_source: MakeSource) -> None:
+    with collect([make_source(tmp_path, CLASS)], NOTEBOOK) as collected:
+        assert collected.platform == "gradescope" and not collected.superseded
+        assert counting_files(collected) == {
             "submission_10": b"null",
             "submission_12": b"ann",
             "submission_9": b"ben and cem",
         }
-        told = {s.number: (s.handed_in, s.students, s.late) for s in intake.sheets}
-    assert told == {
+        details = {s.number: (s.submitted_at, s.students, s.late) for s in collected.submissions}
+    assert details == {
         "12": (
             "2026-11-24T09:00:00.190000+00:00",
             (Student("Ann Lee", "ann@example.edu", "100"),),
@@ -312,30 +331,32 @@ def test_an_export_of_gradescope(tmp_path: Path, give: Give) -> None:
     }
 
 
-def test_an_export_beside_other_things_is_known_by_its_name(tmp_path: Path) -> None:
+def test_an_export_beside_other_files_is_recognized_by_its_name(tmp_path: Path) -> None:
     tree = {f"assignment_7_export/{name}": data for name, data in CLASS.items()}
-    folder = planted(tmp_path / "hw", tree | {"assignment_7_export.zip": zipped(CLASS)})
-    with collect([folder], NOTEBOOK) as intake:
-        assert intake.platform == "gradescope"
-        assert list(students(intake)) == [
+    folder = write_tree(tmp_path / "hw", tree | {"assignment_7_export.zip": zip_of(CLASS)})
+    with collect([folder], NOTEBOOK) as collected:
+        assert collected.platform == "gradescope"
+        assert list(students(collected)) == [
             "assignment_7_export",
             *sorted(("submission_10", "submission_12", "submission_9")),
         ]
 
 
-def test_a_students_folder_that_plays_an_export_is_one_students(tmp_path: Path) -> None:
-    folder = planted(tmp_path / "class", {f"eve/{name}": data for name, data in CLASS.items()})
-    planted(folder, {"ann/x.ipynb": b"ann's", "fay.zip": zipped(CLASS)})
-    with collect([folder], NOTEBOOK) as intake:
-        assert intake.platform == "" and students(intake) == {"ann": [], "eve": [], "fay": []}
+def test_a_students_folder_that_looks_like_an_export_is_one_submission(tmp_path: Path) -> None:
+    folder = write_tree(tmp_path / "class", {f"eve/{name}": data for name, data in CLASS.items()})
+    write_tree(folder, {"ann/x.ipynb": b"ann's", "fay.zip": zip_of(CLASS)})
+    with collect([folder], NOTEBOOK) as collected:
+        assert collected.platform == "" and students(collected) == {"ann": [], "eve": [], "fay": []}
 
 
-@EITHER
-def test_strays_and_missing_folders_are_not_passed_over(tmp_path: Path, give: Give) -> None:
+@FOLDER_OR_ZIP
+def test_stray_files_and_missing_folders_become_submissions(
+    tmp_path: Path, make_source: MakeSource
+) -> None:
     tree = export(entry(1, "2026-11-24", ANN), entry(2, "x", BEN), _1=b"ann", _3=b"?")
     tree |= {"late.ipynb": b"late", "extra/x.ipynb": b"x"}
-    with collect([give(tmp_path, tree)], NOTEBOOK) as intake:
-        assert counted(intake) == {
+    with collect([make_source(tmp_path, tree)], NOTEBOOK) as collected:
+        assert counting_files(collected) == {
             "extra": b"x",
             "late": b"late",
             "submission_1": b"ann",
@@ -343,24 +364,27 @@ def test_strays_and_missing_folders_are_not_passed_over(tmp_path: Path, give: Gi
             "submission_3": b"?",
         }
         assert (
-            students(intake)["submission_2"] == ["Ben Ö"] and not students(intake)["submission_3"]
+            students(collected)["submission_2"] == ["Ben Ö"]
+            and not students(collected)["submission_3"]
         )
-        (missing,) = [sheet for sheet in intake.sheets if sheet.name == "submission_2"]
-        assert "submission_2 cannot be read (No such file" in rejection(missing)
+        (missing,) = [
+            submission for submission in collected.submissions if submission.name == "submission_2"
+        ]
+        assert "`submission_2` cannot be read (No such file" in rejection(missing)
 
 
 def test_names_in_the_metadata_are_never_paths(tmp_path: Path) -> None:
     entries = "".join(
         f"{json.dumps(name)}: {{}}\n" for name in ("/etc/passwd", "../x", "..", "a/b")
     )
-    folder = planted(tmp_path / "given", export(entries, _1=b"1"))
-    with collect([folder], NOTEBOOK) as intake:
-        assert counted(intake) == {"submission_1": b"1"}
+    folder = write_tree(tmp_path / "class", export(entries, _1=b"1"))
+    with collect([folder], NOTEBOOK) as collected:
+        assert counting_files(collected) == {"submission_1": b"1"}
 
 
-@EITHER
+@FOLDER_OR_ZIP
 def test_the_later_submission_counts_and_a_group_keeps_its_other_members(
-    tmp_path: Path, give: Give
+    tmp_path: Path, make_source: MakeSource
 ) -> None:
     again = (BEN[0], BEN[1].upper(), BEN[2])
     tree = export(
@@ -371,15 +395,18 @@ def test_the_later_submission_counts_and_a_group_keeps_its_other_members(
         _4=b"ben alone",
         _6=b"ann alone",
     ) | {f"submission_5/{EARLY}": b"old"}
-    with collect([give(tmp_path, tree)], NOTEBOOK) as intake:
-        assert students(intake) == {
+    with collect([make_source(tmp_path, tree)], NOTEBOOK) as collected:
+        assert students(collected) == {
             "submission_4": [BEN[0]],
             "submission_5": [CEM[0]],
             "submission_6": [ANN[0]],
         }
-        assert [(one.student.name, one.of.name, one.by.name, one.why) for one in intake.parted] == [
-            (ANN[0], "submission_5", "submission_6", "handed in later"),
-            (BEN[0], "submission_5", "submission_4", "handed in later"),
+        assert [
+            (e.student.name, e.group_submission.name, e.individual_submission.name, e.reason)
+            for e in collected.group_exceptions
+        ] == [
+            (ANN[0], "submission_5", "submission_6", SUBMITTED_LATER),
+            (BEN[0], "submission_5", "submission_4", SUBMITTED_LATER),
         ]
     tree |= export(
         entry(5, "2026-11-24 09:00:00 Z", ANN, BEN, CEM),
@@ -387,36 +414,36 @@ def test_the_later_submission_counts_and_a_group_keeps_its_other_members(
         entry(6, "2026-11-24 03:00:00 -07:00", ANN),
         _7=b"cem and ben",
     )
-    with collect([give(tmp_path / "more", tree)], NOTEBOOK) as intake:
-        assert students(intake) == {
+    with collect([make_source(tmp_path / "more", tree)], NOTEBOOK) as collected:
+        assert students(collected) == {
             "submission_4": [],
             "submission_6": [ANN[0]],
             "submission_7": [CEM[0], BEN[0]],
         }
-        later = ("submission_6", "handed in later")
-        assert set_aside(intake) == {b"group": later, b"old": later}
+        later = ("submission_6", SUBMITTED_LATER)
+        assert superseded_files(collected) == {b"group": later, b"old": later}
 
 
-def test_where_a_time_is_missing_the_number_tells(tmp_path: Path) -> None:
+def test_the_submission_number_decides_where_a_time_is_missing(tmp_path: Path) -> None:
     tree = export(
         entry(10, "soon", ANN), entry(9, "2026-11-24 09:00:00 Z", ANN), _10=b"10", _9=b"9"
     )
-    with collect([as_folder(tmp_path, tree)], NOTEBOOK) as intake:
-        assert counted(intake) == {"submission_10": b"10"}
-        assert set_aside(intake) == {b"9": ("submission_10", "by the number of its submission")}
+    with collect([as_folder(tmp_path, tree)], NOTEBOOK) as collected:
+        assert counting_files(collected) == {"submission_10": b"10"}
+        assert superseded_files(collected) == {b"9": ("submission_10", HIGHER_NUMBER)}
 
 
 def test_a_student_in_two_exports_counts_once(tmp_path: Path) -> None:
     first = export(entry(1, "2026-11-24 09:00:00 Z", ANN), entry(2, "", BEN), _1=b"1", _2=b"2")
     second = export(entry(3, "2026-11-25 09:00:00 Z", ANN), _3=b"3")
     paths = [as_zip(tmp_path / "a", second), as_folder(tmp_path / "b", first)]
-    with collect(paths, NOTEBOOK) as intake:
-        assert counted(intake) == {"submission_2": b"2", "submission_3": b"3"}
-        assert set_aside(intake) == {b"1": ("submission_3", "handed in later")}
+    with collect(paths, NOTEBOOK) as collected:
+        assert counting_files(collected) == {"submission_2": b"2", "submission_3": b"3"}
+        assert superseded_files(collected) == {b"1": ("submission_3", SUBMITTED_LATER)}
 
 
 @pytest.mark.parametrize(
-    ("told", "moment"),
+    ("text", "expected"),
     [
         ("2026-11-24", "2026-11-24T00:00:00+00:00"),
         ("2026-11-24 09:00:00", "2026-11-24T09:00:00+00:00"),
@@ -428,27 +455,27 @@ def test_a_student_in_two_exports_counts_once(tmp_path: Path) -> None:
         ("", ""),
     ],
 )
-def test_times_as_ruby_writes_them(tmp_path: Path, told: str, moment: str) -> None:
-    tree = export(entry(1, told, ANN), entry(2, "2026-11-23", ANN), _1=b"1", _2=b"2")
-    with collect([as_folder(tmp_path, tree)], NOTEBOOK) as intake:
-        handed_in = [sheet.handed_in for sheet in intake.sheets]
-        assert handed_in == ([moment] if moment else ["2026-11-23T00:00:00+00:00"])
+def test_times_are_read_as_ruby_writes_them(tmp_path: Path, text: str, expected: str) -> None:
+    tree = export(entry(1, text, ANN), entry(2, "2026-11-23", ANN), _1=b"1", _2=b"2")
+    with collect([as_folder(tmp_path, tree)], NOTEBOOK) as collected:
+        submitted_at = [submission.submitted_at for submission in collected.submissions]
+        assert submitted_at == ([expected] if expected else ["2026-11-23T00:00:00+00:00"])
 
 
-def test_an_export_that_is_given_twice_counts_once(tmp_path: Path) -> None:
+def test_an_export_named_twice_counts_once(tmp_path: Path) -> None:
     tree = export(entry(1, "2026-11-24", ANN), entry(2, "2026-11-24", BEN), _1=b"1")
     paths = [as_folder(tmp_path / "a", tree), as_folder(tmp_path / "b", tree)]
-    with collect(paths, NOTEBOOK) as intake:
-        assert counted(intake) == {"submission_1": b"1", "submission_2": b""}
-        assert {one.why for one in intake.superseded} == {UNTOLD}
-        assert all(paths[1] in sheet.path.parents for sheet in intake.sheets)
+    with collect(paths, NOTEBOOK) as collected:
+        assert counting_files(collected) == {"submission_1": b"1", "submission_2": b""}
+        assert {file.reason for file in collected.superseded} == {UNDECIDED}
+        assert all(paths[1] in submission.path.parents for submission in collected.submissions)
 
 
 def test_a_name_alone_identifies_nobody(tmp_path: Path) -> None:
     alike = ("Kim Lee", "", "")
     tree = export(entry(1, "2026-11-24", alike), entry(2, "2026-11-25", alike), _1=b"1", _2=b"2")
-    with collect([as_folder(tmp_path, tree)], NOTEBOOK) as intake:
-        assert students(intake) == {"submission_1": ["Kim Lee"], "submission_2": ["Kim Lee"]}
+    with collect([as_folder(tmp_path, tree)], NOTEBOOK) as collected:
+        assert students(collected) == {"submission_1": ["Kim Lee"], "submission_2": ["Kim Lee"]}
 
 
 BOMB = "a: &a [x, x]\n" + "".join(
@@ -481,18 +508,20 @@ BOMB = "a: &a [x, x]\n" + "".join(
         "submission_1: &self {':submitters': *self}\n",
     ],
 )
-def test_metadata_of_another_shape_tell_of_no_students(
+def test_metadata_of_another_form_name_no_students(
     tmp_path: Path, text: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    folder = planted(tmp_path / "given", export(_1=b"1") | {METADATA: text.encode()})
-    with collect([folder], NOTEBOOK) as intake:
-        assert counted(intake) == {"submission_1": b"1"}
-        assert intake.sheets[0].students == () and intake.sheets[0].handed_in == ""
+    folder = write_tree(tmp_path / "class", export(_1=b"1") | {METADATA_FILE: text.encode()})
+    with collect([folder], NOTEBOOK) as collected:
+        assert counting_files(collected) == {"submission_1": b"1"}
+        assert (
+            collected.submissions[0].students == () and collected.submissions[0].submitted_at == ""
+        )
     assert not (tmp_path / "owned").exists()
 
 
-def test_one_entry_that_cannot_be_read_costs_the_others_nothing(tmp_path: Path) -> None:
+def test_an_unreadable_entry_does_not_affect_the_others(tmp_path: Path) -> None:
     odd = """submission_1: !ruby/object:SubmittedNotebook
   :submitters: !ruby/array:People
   - !ruby/hash:ActiveSupport::HashWithIndifferentAccess
@@ -502,9 +531,9 @@ def test_one_entry_that_cannot_be_read_costs_the_others_nothing(tmp_path: Path) 
 submission_2: {':submitters': broken}
 submission_3: {':submitters': [{':name': *name, ':sid': 3, ? {x: y} : z}, {':name': "\\e[2J\\u202Ex\\0"}]}
 """
-    folder = planted(tmp_path / "given", export(odd, _1=b"1", _2=b"2", _3=b"3"))
-    with collect([folder], NOTEBOOK) as intake:
-        assert students(intake) == {
+    folder = write_tree(tmp_path / "class", export(odd, _1=b"1", _2=b"2", _3=b"3"))
+    with collect([folder], NOTEBOOK) as collected:
+        assert students(collected) == {
             "submission_1": ["Ann Lee"],
             "submission_2": [],
             "submission_3": ["Ann Lee", "�[2J�x�"],
@@ -524,19 +553,21 @@ submission_3: {':submitters': [{':name': *name, ':sid': 3, ? {x: y} : z}, {':nam
         b"submission_1: {x: " + b"[" * 20_000 + b"]" * 20_000 + b"}\n",
     ],
 )
-@EITHER
-def test_metadata_that_are_broken_say_so(tmp_path: Path, data: bytes, give: Give) -> None:
-    text = why(give(tmp_path, export(_1=b"1") | {METADATA: data}))
-    assert text.startswith(f"/{METADATA} cannot be read as YAML")
+@FOLDER_OR_ZIP
+def test_invalid_metadata_are_an_error(
+    tmp_path: Path, data: bytes, make_source: MakeSource
+) -> None:
+    text = usage_error(make_source(tmp_path, export(_1=b"1") | {METADATA_FILE: data}))
+    assert text.startswith(f"/{METADATA_FILE} cannot be read as YAML")
     assert "; export again, or move the file away" in text
 
 
-def test_metadata_that_are_huge_say_so(tmp_path: Path) -> None:
-    folder = planted(tmp_path / "given", export(_1=b"1"))
-    with (folder / METADATA).open("wb") as file:
+def test_huge_metadata_are_an_error(tmp_path: Path) -> None:
+    folder = write_tree(tmp_path / "class", export(_1=b"1"))
+    with (folder / METADATA_FILE).open("wb") as file:
         file.truncate(2**40)
-    assert why(folder) == (
-        f"/{METADATA} is larger than 256 MB; "
+    assert usage_error(folder) == (
+        f"/{METADATA_FILE} is larger than 256 MB; "
         "move the file away to grade without the students' names."
     )
 
@@ -544,8 +575,8 @@ def test_metadata_that_are_huge_say_so(tmp_path: Path) -> None:
 # ----------------------------------------------------------------------------- Canvas
 
 
-@EITHER
-def test_a_download_of_canvas(tmp_path: Path, give: Give) -> None:
+@FOLDER_OR_ZIP
+def test_a_canvas_download_is_read(tmp_path: Path, make_source: MakeSource) -> None:
     tree = {
         f"doejane_12345_678901_{NOTEBOOK}": b"jane 0",
         "doejane_12345_678903_intro_convnets-1.ipynb": b"jane 1",
@@ -564,9 +595,9 @@ def test_a_download_of_canvas(tmp_path: Path, give: Give) -> None:
         "solution.ipynb": b"stray",
         "readme.txt": b"read me",
     }
-    with collect([give(tmp_path, tree)], NOTEBOOK) as intake:
-        assert intake.platform == "canvas"
-        assert counted(intake) == {
+    with collect([make_source(tmp_path, tree)], NOTEBOOK) as collected:
+        assert collected.platform == "canvas"
+        assert counting_files(collected) == {
             "anon_a1B2c": b"anonymous",
             "anon_Zz9yX": b"anonymous and late",
             "doejane_12345": b"jane 1",
@@ -578,38 +609,38 @@ def test_a_download_of_canvas(tmp_path: Path, give: Give) -> None:
             "solution": b"stray",
             "twice_80": b"twice 1",
         }
-        numbers = "by the numbers in its name"
-        assert set_aside(intake) == {
+        numbers = "its name has higher numbers"
+        assert superseded_files(collected) == {
             b"jane 0": ("doejane_12345", numbers),
             b"in time": ("leeøyvind_23", numbers),
             b"jane 2": ("doejane_12345", numbers),
-            b"jane's scratch": ("doejane_12345", BY_NAME),
+            b"jane's scratch": ("doejane_12345", EXPECTED_NAME),
             b"twice 0": ("twice_80", numbers),
         }
-        told = {sheet.name: sheet for sheet in intake.sheets}
-    assert {name for name, sheet in told.items() if sheet.late} == {
+        by_name = {submission.name: submission for submission in collected.submissions}
+    assert {name for name, submission in by_name.items() if submission.late} == {
         *("leeøyvind_23", "anon_Zz9yX", "onlylink_79")
     }
-    assert told["doejane_12345"].students == (Student("doejane", sid="12345"),)
-    assert told["doejane_12345"].number == "678903"
-    assert told["anon_a1B2c"].students == (Student("anon", sid="a1B2c"),)
-    assert told["solution"].students == told["readme"].students == ()
+    assert by_name["doejane_12345"].students == (Student("doejane", sid="12345"),)
+    assert by_name["doejane_12345"].number == "678903"
+    assert by_name["anon_a1B2c"].students == (Student("anon", sid="a1B2c"),)
+    assert by_name["solution"].students == by_name["readme"].students == ()
 
 
-def test_exports_on_canvas_go_by_their_time(tmp_path: Path) -> None:
+def test_the_time_in_an_export_goes_before_numbers_of_canvas(tmp_path: Path) -> None:
     tree = {f"doe_1_9_{EARLY}": b"early", f"doe_1_8_{LATE}": b"late", "lee_2_7_x.ipynb": b"lee"}
-    with collect([as_folder(tmp_path, tree)], NOTEBOOK) as intake:
-        assert counted(intake) == {"doe_1": b"late", "lee_2": b"lee"}
-        assert set_aside(intake) == {b"early": ("doe_1", BY_TIME)}
+    with collect([as_folder(tmp_path, tree)], NOTEBOOK) as collected:
+        assert counting_files(collected) == {"doe_1": b"late", "lee_2": b"lee"}
+        assert superseded_files(collected) == {b"early": ("doe_1", TIME_IN_NAME)}
 
 
-def test_two_downloads_of_canvas_count_a_student_once(tmp_path: Path) -> None:
+def test_a_student_in_two_canvas_downloads_counts_once(tmp_path: Path) -> None:
     first = {"doe_1_8_x.ipynb": b"8", "lee_2_7_x.ipynb": b"7"}
     second = {"doe_1_10_x.ipynb": b"10", "kim_3_9_x.ipynb": b"9"}
     paths = [as_folder(tmp_path / "b", second), as_zip(tmp_path / "a", first)]
-    with collect(paths, NOTEBOOK) as intake:
-        assert counted(intake) == {"doe_1": b"10", "kim_3": b"9", "lee_2": b"7"}
-        assert set_aside(intake) == {b"8": ("doe_1", "by the number of its submission")}
+    with collect(paths, NOTEBOOK) as collected:
+        assert counting_files(collected) == {"doe_1": b"10", "kim_3": b"9", "lee_2": b"7"}
+        assert superseded_files(collected) == {b"8": ("doe_1", HIGHER_NUMBER)}
 
 
 @pytest.mark.parametrize(
@@ -629,12 +660,14 @@ def test_two_downloads_of_canvas_count_a_student_once(tmp_path: Path) -> None:
         ["my_5_2026_11_24T12_00_00_000000", "my_6_2026_11_24T12_00_00_000000"],
     ],
 )
-def test_numbers_in_names_do_not_make_a_download_of_canvas(
+def test_numbers_in_file_names_do_not_make_a_canvas_download(
     tmp_path: Path, names: list[str]
 ) -> None:
     tree = {f"{name}.zip": name.encode() for name in names}
-    with collect([as_folder(tmp_path, tree)], NOTEBOOK) as intake:
-        assert intake.platform == "" and counted(intake) == {name: name.encode() for name in names}
+    with collect([as_folder(tmp_path, tree)], NOTEBOOK) as collected:
+        assert collected.platform == "" and counting_files(collected) == {
+            name: name.encode() for name in names
+        }
 
 
 # ----------------------------------------------------------------------------- Moodle
@@ -653,9 +686,9 @@ def flat(name: str, kind: str, file: str) -> str:
 
 
 @pytest.mark.parametrize("form", [in_folders, in_old_folders, flat])
-@EITHER
-def test_a_download_of_moodle(
-    tmp_path: Path, give: Give, form: Callable[[str, str, str], str]
+@FOLDER_OR_ZIP
+def test_a_moodle_download_is_read(
+    tmp_path: Path, make_source: MakeSource, form: Callable[[str, str, str], str]
 ) -> None:
     tree = {
         form("Ann Lee_101", "file", NOTEBOOK): b"ann",
@@ -672,10 +705,10 @@ def test_a_download_of_moodle(
         "extra/x.ipynb": b"stray folder",
         form("نیم‌فاصله_106", "file", NOTEBOOK): b"joined",
     }
-    with collect([give(tmp_path, tree)], NOTEBOOK) as intake:
-        assert intake.platform == "moodle"
-        text = b"text alone" if form is flat else b""  # of a folder, what it holds is not looked at
-        assert counted(intake) == {
+    with collect([make_source(tmp_path, tree)], NOTEBOOK) as collected:
+        assert collected.platform == "moodle"
+        text = b"text alone" if form is flat else b""  # the content of a folder is not read
+        assert counting_files(collected) == {
             "Ann Lee_101": b"ann",
             "Ann Lee_105": b"another ann",
             "extra": b"stray folder",
@@ -686,45 +719,45 @@ def test_a_download_of_moodle(
             "نیم_فاصله_106": b"joined",
             "李 小龍_102": b"late",
         }
-        assert set_aside(intake) == {
-            b"early": ("李 小龍_102", BY_TIME),
-            b"first": ("Participant_104", BY_CLOCK),
+        assert superseded_files(collected) == {
+            b"early": ("李 小龍_102", TIME_IN_NAME),
+            b"first": ("Participant_104", MODIFIED),
         }
-        told = {sheet.name: sheet.students for sheet in intake.sheets}
-    assert told["O_Neil-Smith Zoë_103"] == (Student("O'Neil-Smith Zoë", sid="103"),)
-    assert told["نیم_فاصله_106"] == (Student("نیم‌فاصله", sid="106"),)
-    assert told["Team 3"] == (Student("Team 3"),) and told["extra"] == ()
+        people = {submission.name: submission.students for submission in collected.submissions}
+    assert people["O_Neil-Smith Zoë_103"] == (Student("O'Neil-Smith Zoë", sid="103"),)
+    assert people["نیم_فاصله_106"] == (Student("نیم‌فاصله", sid="106"),)
+    assert people["Team 3"] == (Student("Team 3"),) and people["extra"] == ()
 
 
-def test_a_file_that_cannot_be_graded_goes_before_a_text(tmp_path: Path) -> None:
+def test_an_ungradable_file_is_preferred_to_an_online_text(tmp_path: Path) -> None:
     tree = {flat("Ann_1", kind, "x.html"): kind.encode() for kind in ("comments", "file", "zzz")}
-    with collect([as_folder(tmp_path, tree)], NOTEBOOK) as intake:
-        assert counted(intake) == {"Ann_1": b"file"}
+    with collect([as_folder(tmp_path, tree)], NOTEBOOK) as collected:
+        assert counting_files(collected) == {"Ann_1": b"file"}
 
 
-def test_platforms_may_be_mixed(tmp_path: Path) -> None:
+def test_downloads_of_several_platforms_are_collected_together(tmp_path: Path) -> None:
     canvas = as_zip(tmp_path / "c", {"doe_100_8_x.ipynb": b"8", "lee_2_7_x.ipynb": b"7"})
     scope = wrapped_zip(tmp_path / "g", export(entry(1, "", ANN), _1=b"1"))
     moodle = as_folder(tmp_path / "m", {in_folders("Ann Lee_100", "file", NOTEBOOK): b"ann"})
-    with collect([canvas, scope, moodle], NOTEBOOK) as intake:
-        assert intake.platform == ""
+    with collect([canvas, scope, moodle], NOTEBOOK) as collected:
+        assert collected.platform == ""
         # the same number is another student on another platform
-        assert list(students(intake)) == ["Ann Lee_100", "doe_100", "lee_2", "submission_1"]
+        assert list(students(collected)) == ["Ann Lee_100", "doe_100", "lee_2", "submission_1"]
 
 
 # ----------------------------------------------------------------------------- zips
 
 
-def test_a_zip_is_unpacked_where_nobody_else_reads_and_for_the_run_alone(tmp_path: Path) -> None:
-    given = as_zip(tmp_path, CLASS)
-    with collect([given], NOTEBOOK) as intake:
-        paths = [sheet.path for sheet in intake.sheets]
+def test_a_zip_is_unpacked_into_a_private_temporary_folder(tmp_path: Path) -> None:
+    source = as_zip(tmp_path, CLASS)
+    with collect([source], NOTEBOOK) as collected:
+        paths = [submission.path for submission in collected.submissions]
         top = Path(os.path.commonpath(paths))
         assert tmp_path not in top.parents and stat.S_IMODE(top.stat().st_mode) == 0o700
-        assert not list(top.rglob("readme.md")), "what nobody looks at stays packed"
+        assert not list(top.rglob("readme.md")), "what is not needed is not unpacked"
     assert not top.exists() and not any(path.exists() for path in paths)
-    with pytest.raises(RuntimeError), collect([given], NOTEBOOK) as intake:
-        top = Path(os.path.commonpath([sheet.path for sheet in intake.sheets]))
+    with pytest.raises(RuntimeError), collect([source], NOTEBOOK) as collected:
+        top = Path(os.path.commonpath([submission.path for submission in collected.submissions]))
         raise RuntimeError
     assert not top.exists()
 
@@ -734,20 +767,20 @@ def test_a_zip_is_unpacked_where_nobody_else_reads_and_for_the_run_alone(tmp_pat
     [
         b"",
         b"PK nonsense",
-        zipped(CLASS)[:-30],
-        zipped({NOTEBOOK: b"{}"}),
-        zipped({"lab/" + NOTEBOOK: b"{}", "lab/data.csv": b""}),
-        zipped({f"doe_12345_678901_{NOTEBOOK}": b"{}"}),
-        zipped({METADATA: b"", NOTEBOOK: b"{}"}),
-        zipped({"ann.ipynb": b"{}", "ben.ipynb": b"{}"}),
-        zipped({}),
-        zipped({"../../x.ipynb": b"{}"}),
+        zip_of(CLASS)[:-30],
+        zip_of({NOTEBOOK: b"{}"}),
+        zip_of({"lab/" + NOTEBOOK: b"{}", "lab/data.csv": b""}),
+        zip_of({f"doe_12345_678901_{NOTEBOOK}": b"{}"}),
+        zip_of({METADATA_FILE: b"", NOTEBOOK: b"{}"}),
+        zip_of({"ann.ipynb": b"{}", "ben.ipynb": b"{}"}),
+        zip_of({}),
+        zip_of({"../../x.ipynb": b"{}"}),
     ],
 )
-def test_what_a_student_packed_is_a_sheet(tmp_path: Path, data: bytes) -> None:
+def test_a_students_zip_is_one_submission(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "ann.zip").write_bytes(data)
-    with collect([tmp_path / "ann.zip"], NOTEBOOK) as intake:
-        assert [(s.name, s.path) for s in intake.sheets] == [("ann", tmp_path / "ann.zip")]
+    with collect([tmp_path / "ann.zip"], NOTEBOOK) as collected:
+        assert [(s.name, s.path) for s in collected.submissions] == [("ann", tmp_path / "ann.zip")]
 
 
 def test_a_long_list_of_members_is_not_read(tmp_path: Path) -> None:
@@ -755,8 +788,8 @@ def test_a_long_list_of_members_is_not_read(tmp_path: Path) -> None:
     entries = (head + b"Ann_1_assignsubmission_file/") * 300_000
     end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 65_535, 65_535, len(entries), 0, 0)
     (tmp_path / "ann.zip").write_bytes(entries + end)
-    with collect([tmp_path / "ann.zip"], NOTEBOOK) as intake:
-        assert "holds too many files" in rejection(intake.sheets[0])
+    with collect([tmp_path / "ann.zip"], NOTEBOOK) as collected:
+        assert "contains too many files" in rejection(collected.submissions[0])
 
 
 def special(name: str, mode: int) -> zipfile.ZipInfo:
@@ -766,39 +799,39 @@ def special(name: str, mode: int) -> zipfile.ZipInfo:
 
 
 def with_member(name: str | zipfile.ZipInfo, data: bytes = b"", method: int = 0) -> bytes:
-    packed = io.BytesIO(zipped(CLASS))
+    packed = io.BytesIO(zip_of(CLASS))
     with zipfile.ZipFile(packed, "a") as archive:
         archive.writestr(name, data, method)
     return packed.getvalue()
 
 
 def patched(at: int, change: bytes) -> bytes:
-    """Return an export with bytes of the last entry of its list replaced."""
+    """Return an export with bytes of the last entry in its list of members replaced."""
     data = with_member("submission_12/z.ipynb", b"honest text")
     at += data.rindex(b"PK\1\2")
     return data[:at] + change + data[at + len(change) :]
 
 
 def many(count: int, size: int) -> bytes:
-    """Return an export with members that say they are of a size."""
-    data = io.BytesIO(zipped(CLASS))
+    """Return an export with members whose headers claim a size."""
+    data = io.BytesIO(zip_of(CLASS))
     with zipfile.ZipFile(data, "a") as archive:
         for number in range(count):
             archive.writestr(f"submission_{number}/x.ipynb", b"")
     head, *entries = data.getvalue().split(b"PK\1\2")
-    told = struct.pack("<L", size)
-    entries = [e[:20] + told + e[24:] if b"x.ipynb" in e else e for e in entries]
+    size_field = struct.pack("<L", size)
+    entries = [e[:20] + size_field + e[24:] if b"x.ipynb" in e else e for e in entries]
     return b"PK\1\2".join((head, *entries))
 
 
-LEADS_OUT = " holds paths that lead out of it; download it again."
-LINKS = " holds links in place of files; unpack it yourself and name the folder."
+LEADS_OUT = " contains paths that lead out of it; download it again."
+LINKS = " contains links in place of files; unpack it yourself and name the folder."
 DAMAGED = " is damaged; download it again."
-UNUSUAL = " needs a password or an unusual program; unpack it yourself and name the folder."
+UNUSUAL = " is encrypted or compressed in an unusual way; unpack it yourself and name the folder."
 
 
 @pytest.mark.parametrize(
-    ("data", "says"),
+    ("data", "message"),
     [
         (with_member("../out.ipynb"), LEADS_OUT),
         (with_member("submission_12/../../../out.ipynb"), LEADS_OUT),
@@ -810,43 +843,45 @@ UNUSUAL = " needs a password or an unusual program; unpack it yourself and name 
         (with_member(special("submission_12/x.ipynb", stat.S_IFIFO)), LINKS),
         (with_member("submission_12/x.ipynb", b"x", zipfile.ZIP_LZMA), UNUSUAL),
         (patched(8, b"\1"), UNUSUAL),  # encrypted
-        (patched(24, b"\1\0\0\0"), DAMAGED),  # says that it holds one byte
-        (patched(20, b"\xff\xff\xff\0" * 2), DAMAGED),  # and so much
-        (patched(16, b"\0\0\0\0"), DAMAGED),  # of another content
-        (patched(42, b"\xff\xff\xff\x7f"), DAMAGED),  # that it starts behind the end
-        (many(170, 2**32 - 2), " holds more than 8 GB; unpack it yourself and name the folder."),
+        (patched(24, b"\1\0\0\0"), DAMAGED),  # claims to hold one byte
+        (patched(20, b"\xff\xff\xff\0" * 2), DAMAGED),  # claims to hold 16 MB
+        (patched(16, b"\0\0\0\0"), DAMAGED),  # another checksum
+        (patched(42, b"\xff\xff\xff\x7f"), DAMAGED),  # claims to start beyond the end
+        (many(170, 2**32 - 2), " contains more than 8 GB; unpack it yourself and name the folder."),
     ],
     ids=lambda value: "zip" if isinstance(value, bytes) else None,  # bytes hold the time
 )
-def test_a_platforms_zip_that_is_bad_is_not_unpacked(
-    tmp_path: Path, data: bytes, says: str, monkeypatch: pytest.MonkeyPatch
+def test_an_unsafe_or_damaged_platform_zip_is_not_unpacked(
+    tmp_path: Path, data: bytes, message: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     scratch = tmp_path / "a" / "b" / "scratch"
     scratch.mkdir(parents=True)
     monkeypatch.setattr(tempfile, "tempdir", str(scratch))
     (tmp_path / "class.zip").write_bytes(data)
-    assert why(tmp_path / "class.zip") == says
+    assert usage_error(tmp_path / "class.zip") == message
     assert not list(scratch.iterdir()) and not list(tmp_path.rglob("out*"))
 
 
-def test_a_platforms_zip_of_too_many_files_is_not_unpacked(tmp_path: Path) -> None:
+def test_a_platform_zip_with_too_many_files_is_not_unpacked(tmp_path: Path) -> None:
     tree = CLASS | {f"submission_12/{number}": b"" for number in range(50_000)}
-    assert why(as_zip(tmp_path, tree)) == (
-        " holds more than 50,000 files; unpack it yourself and name the folder."
+    assert usage_error(as_zip(tmp_path, tree)) == (
+        " contains more than 50,000 files; unpack it yourself and name the folder."
     )
 
 
-def test_a_sheet_that_is_too_large_costs_only_itself(tmp_path: Path) -> None:
+def test_a_submission_that_is_too_large_does_not_affect_the_others(tmp_path: Path) -> None:
     tree = CLASS | {f"submission_12/{NOTEBOOK}": b" " * (60 * 2**20)}
-    with collect([as_zip(tmp_path, tree)], NOTEBOOK) as intake:
-        said = {s.name: rejection(s) for s in intake.sheets}
-        assert sum(sheet.path.stat().st_size for sheet in intake.sheets) < 51 * 2**20
-    assert "is larger than 50 MB" in said["submission_12"]
-    assert "is not a notebook of format 4" in said["submission_10"]
+    with collect([as_zip(tmp_path, tree)], NOTEBOOK) as collected:
+        rejections = {s.name: rejection(s) for s in collected.submissions}
+        assert (
+            sum(submission.path.stat().st_size for submission in collected.submissions) < 51 * 2**20
+        )
+    assert "is larger than 50 MB" in rejections["submission_12"]
+    assert "is not a notebook of format 4" in rejections["submission_10"]
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
-def test_names_that_no_disk_takes_are_unpacked_under_others(tmp_path: Path) -> None:
+def test_names_that_no_file_system_takes_are_shortened(tmp_path: Path) -> None:
     long, longer = "é" * 300, "李" * 20_000
     moodle = {
         f"{long}_1_assignsubmission_file/{'deep/' * 3_000}{long}.ipynb": b"1",
@@ -858,55 +893,55 @@ def test_names_that_no_disk_takes_are_unpacked_under_others(tmp_path: Path) -> N
         "CASE.ipynb": b"7",
         "case.ipynb": b"8",
     }
-    with collect([as_zip(tmp_path, moodle)], NOTEBOOK) as intake:
-        assert sorted(counted(intake).values()) == [b"1", b"2", b"3", b"4", b"5", b"6", b"7", b"8"]
-        known = {s.sid: s.name for sheet in intake.sheets for s in sheet.students}
+    with collect([as_zip(tmp_path, moodle)], NOTEBOOK) as collected:
+        assert sorted(counting_files(collected).values()) == [b"%d" % n for n in range(1, 9)]
+        known = {s.sid: s.name for submission in collected.submissions for s in submission.students}
         assert set(known) == {"1", "2", "3", "4"} and set(known["1"]) == {"é"}
-        assert_safe(intake)
+        assert_safe(collected)
 
 
 @pytest.mark.parametrize("wrapper", ["", "assignment_1_export/"])
-def test_members_without_a_name_are_nothing(
+def test_members_without_a_name_are_ignored(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wrapper: str
 ) -> None:
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(scratch))
-    (tmp_path / "class.zip").write_bytes(zipped({"": b"x", "./": b"x", **CLASS}, wrapper))
-    with collect([tmp_path / "class.zip"], NOTEBOOK) as intake:
-        assert len(intake.sheets) == 3 and len(list(scratch.iterdir())) == 1
+    (tmp_path / "class.zip").write_bytes(zip_of({"": b"x", "./": b"x", **CLASS}, wrapper))
+    with collect([tmp_path / "class.zip"], NOTEBOOK) as collected:
+        assert len(collected.submissions) == 3 and len(list(scratch.iterdir())) == 1
     assert not list(scratch.iterdir())
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
-def test_two_members_of_one_name_are_two_files(tmp_path: Path) -> None:
-    packed = io.BytesIO(zipped(CLASS | {"stray.ipynb": b"0"}))
+def test_two_members_of_the_same_name_are_two_files(tmp_path: Path) -> None:
+    packed = io.BytesIO(zip_of(CLASS | {"stray.ipynb": b"0"}))
     with zipfile.ZipFile(packed, "a") as archive:
         archive.writestr(zipfile.ZipInfo(f"submission_12/{NOTEBOOK}", (2025, 1, 1, 0, 0, 0)), b"1")
         archive.writestr(zipfile.ZipInfo(f"submission_12/{NOTEBOOK}", (2025, 0, 0, 0, 0, 0)), b"2")
         archive.writestr("stray.ipynb", b"3")
     (tmp_path / "class.zip").write_bytes(packed.getvalue())
-    with collect([tmp_path / "class.zip"], NOTEBOOK) as intake:
-        earlier = ("submission_12", BY_CLOCK)
-        assert set_aside(intake) == {b"1": earlier, b"2": earlier}
-        held_all = [held(sheet.path) for sheet in intake.sheets]
-    assert sorted(held_all) == [b"0", b"3", b"ann", b"ben and cem", b"null"]
+    with collect([tmp_path / "class.zip"], NOTEBOOK) as collected:
+        earlier = ("submission_12", MODIFIED)
+        assert superseded_files(collected) == {b"1": earlier, b"2": earlier}
+        contents = [content(submission.path) for submission in collected.submissions]
+    assert sorted(contents) == [b"0", b"3", b"ann", b"ben and cem", b"null"]
 
 
-def test_names_in_utf_8_that_do_not_say_so(tmp_path: Path) -> None:
+def test_names_in_utf_8_without_the_flag_are_recognized(tmp_path: Path) -> None:
     name = "李 小龍"
     ascii_name = "x" * len(name.encode())
-    data = zipped({f"{ascii_name}_1_assignsubmission_file_/{NOTEBOOK}": b"1"})
+    data = zip_of({f"{ascii_name}_1_assignsubmission_file_/{NOTEBOOK}": b"1"})
     (tmp_path / "class.zip").write_bytes(data.replace(ascii_name.encode(), name.encode()))
-    with collect([tmp_path / "class.zip"], NOTEBOOK) as intake:
-        assert students(intake) == {f"{name}_1": [name]}
+    with collect([tmp_path / "class.zip"], NOTEBOOK) as collected:
+        assert students(collected) == {f"{name}_1": [name]}
 
 
-# ----------------------------------------------------------------------------- whatever is there
+# ----------------------------------------------------------------------------- any files
 
 
-def assert_safe(intake: CollectedSubmissions) -> None:
-    names = [sheet.name for sheet in intake.sheets]
+def assert_safe(collected: CollectedSubmissions) -> None:
+    names = [submission.name for submission in collected.submissions]
     assert len({name.casefold() for name in names}) == len(names)
     assert names == sorted(names, key=str.casefold)
     for name in names:
@@ -919,33 +954,37 @@ VISIBLE = (TEXTS | st.sampled_from(["=cmd", "..x", "-rf", "A", "a", "é", "x" * 
     lambda text: "x" + text if text.startswith((".", "_")) or not text else text
 )
 IDS = st.integers(1, 3).map(str)
-GIVEN = st.one_of(
+FILE_NAMES = st.one_of(
     VISIBLE.map(lambda text: f"{text}.ipynb"),
     st.sampled_from([NOTEBOOK, EARLY, LATE, "Other.IPYNB", "x.zip", "report.pdf"]),
 )
-CANVAS = st.builds("{}{}_{}_{}_{}".format, VISIBLE, st.sampled_from(["", "_LATE"]), IDS, IDS, GIVEN)
-MOODLE = st.builds("{}_{}_assignsubmission_file".format, VISIBLE, IDS)
-FOLDERS = st.one_of(VISIBLE, MOODLE, IDS.map("submission_{}".format))
-INSIDE = st.builds("{}/{}".format, FOLDERS, GIVEN | GIVEN.map("deeper/{}".format))
-ANYTHING = st.one_of(GIVEN, CANVAS, INSIDE, st.builds("{}_{}".format, MOODLE, GIVEN))
+CANVAS_NAMES = st.builds(
+    "{}{}_{}_{}_{}".format, VISIBLE, st.sampled_from(["", "_LATE"]), IDS, IDS, FILE_NAMES
+)
+MOODLE_NAMES = st.builds("{}_{}_assignsubmission_file".format, VISIBLE, IDS)
+FOLDERS = st.one_of(VISIBLE, MOODLE_NAMES, IDS.map("submission_{}".format))
+NESTED_PATHS = st.builds("{}/{}".format, FOLDERS, FILE_NAMES | FILE_NAMES.map("deeper/{}".format))
+PATHS = st.one_of(
+    FILE_NAMES, CANVAS_NAMES, NESTED_PATHS, st.builds("{}_{}".format, MOODLE_NAMES, FILE_NAMES)
+)
 PEOPLE = st.lists(st.sampled_from(["ann", "ben", "cem"]), max_size=2)
 
 
-def of_people(groups: list[list[str]]) -> bytes:
-    """Return metadata of submissions, the later the number the earlier."""
-    told: dict[str, Any] = {
+def metadata_of(groups: list[list[str]]) -> bytes:
+    """Return metadata of submissions, of which those with higher numbers are earlier."""
+    metadata: dict[str, Any] = {
         f"submission_{number}": {
             ":submitters": [{":name": who, ":email": f"{who}@example.edu"} for who in group],
             ":created_at": f"2026-11-{20 - number} 09:00:00 Z",
         }
         for number, group in enumerate(groups, 1)
     }
-    return json.dumps(told).encode()
+    return json.dumps(metadata).encode()
 
 
 @settings(deadline=None, max_examples=150)
-@given(st.lists(ANYTHING, min_size=1, max_size=12), st.none() | st.lists(PEOPLE, max_size=4))
-def test_every_file_counts_or_is_named_once(
+@given(st.lists(PATHS, min_size=1, max_size=12), st.none() | st.lists(PEOPLE, max_size=4))
+def test_every_file_counts_or_is_superseded_once(
     names: list[str], groups: list[list[str]] | None
 ) -> None:
     tree = {name: f"{number}".encode() for number, name in enumerate(names)}
@@ -959,19 +998,24 @@ def test_every_file_counts_or_is_named_once(
         data for name, data in tree.items() if name.lower().endswith((".ipynb", ".zip"))
     )
     if groups is not None:
-        tree[METADATA] = of_people(groups)
+        tree[METADATA_FILE] = metadata_of(groups)
     with tempfile.TemporaryDirectory() as folder:
-        for given in (as_folder(Path(folder), tree), as_zip(Path(folder), tree)):
-            with collect([given], NOTEBOOK) as intake:
-                assert_safe(intake)
-                if [sheet.path for sheet in intake.sheets] == [given]:
+        for source in (as_folder(Path(folder), tree), as_zip(Path(folder), tree)):
+            with collect([source], NOTEBOOK) as collected:
+                assert_safe(collected)
+                if [submission.path for submission in collected.submissions] == [source]:
                     continue  # no platform's zip
-                paths = [*(s.path for s in intake.sheets), *(s.path for s in intake.superseded)]
+                paths = [
+                    *(s.path for s in collected.submissions),
+                    *(s.path for s in collected.superseded),
+                ]
                 gradable = [p for p in paths if p.name.lower().endswith((".ipynb", ".zip"))]
-                assert Counter(map(held, filter(Path.is_file, gradable))) == expected
-                assert {s.by for s in intake.superseded} <= set(intake.sheets)
-                people = Counter(s for sheet in intake.sheets for s in sheet.students)
+                assert Counter(map(content, filter(Path.is_file, gradable))) == expected
+                assert {s.submission for s in collected.superseded} <= set(collected.submissions)
+                people = Counter(
+                    s for submission in collected.submissions for s in submission.students
+                )
                 assert all(count == 1 for count in people.values())
-                if intake.platform == "gradescope":
-                    told = {who for group in groups or () for who in group}
-                    assert {student.name for student in people} == told
+                if collected.platform == "gradescope":
+                    submitters = {who for group in groups or () for who in group}
+                    assert {student.name for student in people} == submitters

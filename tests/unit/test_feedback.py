@@ -16,13 +16,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ottermark.assignment import Assignment, Question
-from ottermark.config import GradingConfig
+from ottermark.config import GradingConfig, HintTime, Visibility
 from ottermark.grading.autograder import Autograder
 from ottermark.grading.grade import CaseResult, CellProblem, QuestionResult, Result, nothing_earned
-from ottermark.grading.misconceptions import Diagnosis, Misconception
 from ottermark.reports.feedback import feedback_page, write_feedback
+from ottermark.results.diagnosis import Diagnosis, Misconception
 from ottermark.results.document import MAX_TEXT, UNFINISHED, results
-from ottermark.submissions.collect import Student
+from ottermark.submissions.candidates import Student
 from ottermark.submissions.written_answers import ANSWERED, MISSING, WrittenAnswer
 
 Q1, Q2, WHY, HOW = (
@@ -40,7 +40,7 @@ GRADED = Result(
     "graded",
     "userns",
     [
-        QuestionResult(Q1, 1.0, (FORM, WRONG), finding=Diagnosis(slips=(SLIP,))),
+        QuestionResult(Q1, 1.0, (FORM, WRONG), finding=Diagnosis(misconceptions=(SLIP,))),
         QuestionResult(Q2, 6.0),
     ],
     written=(
@@ -124,7 +124,7 @@ def plain(text: str) -> str:
 
 
 def body(result: Result = GRADED, options: GradingConfig = SHOWN, **more: Any) -> dict[str, Any]:
-    grader = cast(Autograder, SimpleNamespace(assignment=LAB, options=options))
+    grader = cast(Autograder, SimpleNamespace(assignment=LAB, config=options))
     return results(result, grader, **more)
 
 
@@ -183,7 +183,7 @@ def test_written_answers_are_their_students_text_and_in_no_score() -> None:
 @pytest.mark.parametrize("hidden_tests", ["after_due_date", "after_published"])
 @pytest.mark.parametrize("hints", ["at_once", "after_published", "never"])
 def test_what_is_shown_later_is_shown_now_and_under_its_question(
-    hidden_tests: str, hints: str
+    hidden_tests: Visibility, hints: HintTime
 ) -> None:
     found = page(body(options=GradingConfig(hidden_tests=hidden_tests, hints=hints)))
     said = found.article("q1")
@@ -230,7 +230,7 @@ def test_what_went_wrong_is_told_first() -> None:
 
 
 def test_a_file_that_could_not_be_graded_says_why_and_no_more() -> None:
-    grader = cast(Autograder, SimpleNamespace(assignment=LAB, options=SHOWN))
+    grader = cast(Autograder, SimpleNamespace(assignment=LAB, config=SHOWN))
     told = body(nothing_earned("bob", grader, "rejected", "bob.zip is empty; hand in again."))
     assert "This file could not be graded bob.zip is empty; hand in again." in prose(told)
     assert "0 of 10" in prose(told)

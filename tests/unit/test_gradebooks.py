@@ -1,4 +1,4 @@
-"""The gradebooks: the grades as they are, in rows that their readers take as they are meant."""
+"""Gradebooks contain every grade, in rows that Gradescope, Canvas and spreadsheets read correctly."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from ottermark.assignment import Assignment, Question
 from ottermark.reports.gradebooks import write_gradebooks
-from ottermark.submissions.collect import Student, Submission
+from ottermark.results.document import ResultDocument
+from ottermark.submissions.candidates import Student, Submission
 
 LAB = Assignment(
     "lab 1",
@@ -29,32 +30,40 @@ ANN = Student("Ann Lee", "ann@example.org", "S1")
 BOB = Student("Bob van den Berg", "bob@example.org", "007")
 
 
-def result(q1: float, q3: float, isolation: str = "userns") -> dict[str, Any]:
+def result(q1: float, q3: float, isolation: str = "userns") -> ResultDocument:
     scores = {"q1": (q1, 4), "q3": (q3, 6)}
-    return {
-        "score": q1 + q3,
-        "tests": [
-            {"name": "How your notebook ran", "output": ""},
-            *(
-                {"name": name, "number": name, "score": score, "max_score": most, "output": ""}
-                for name, (score, most) in scores.items()
-            ),
-            {"name": "q2: a written answer", "output": "so"},
-        ],
-        "extra_data": {"isolation": isolation, "max_score": 10},
-    }
+    run: dict[str, Any] = {"name": "How your notebook ran"}
+    answer: dict[str, Any] = {"name": "q2: a written answer"}
+    questions: list[dict[str, Any]] = [
+        {"name": name, "number": name, "score": score, "max_score": max_score}
+        for name, (score, max_score) in scores.items()
+    ]
+    return ResultDocument.from_object(
+        {
+            "score": q1 + q3,
+            "tests": [
+                {"output": "", "visibility": "visible"} | entry
+                for entry in (run, *questions, answer)
+            ],
+            "extra_data": {
+                **{"ottermark": "1", "assignment": "lab 1", "submission": "x", "seconds": 1.0},
+                **{"status": "graded" if isolation else "rejected", "isolation": isolation},
+                **{"unprotected": [], "problems": [], "written": {}, "max_score": 10},
+            },
+        }
+    )
 
 
-def sheet(name: str, *students: Student, **more: Any) -> Submission:
+def submission(name: str, *students: Student, **more: Any) -> Submission:
     return Submission(name, Path(f"{name}.ipynb"), students, **more)
 
 
 CLASS = (
-    sheet("one", ANN, number="118", handed_in="2026-03-08T15:44:18.365935-05:00"),
-    sheet("two", BOB, Student("Cy"), handed_in="2026-03-09T01:02:03Z", late=True),
-    sheet("never_trained"),
-    sheet("docx", Student("Dee, Sandra")),
-    sheet("lost", Student("Eve")),
+    submission("one", ANN, number="118", submitted_at="2026-03-08T15:44:18.365935-05:00"),
+    submission("two", BOB, Student("Cy"), submitted_at="2026-03-09T01:02:03Z", late=True),
+    submission("never_trained"),
+    submission("docx", Student("Dee, Sandra")),
+    submission("lost", Student("Eve")),
 )
 RESULTS = {
     "one": result(4, 5.25),
@@ -64,11 +73,13 @@ RESULTS = {
 }
 
 
-def written(
-    folder: Path, sheets: Sequence[Submission] = CLASS, results: Any = None, platform: str = ""
+def written_gradebooks(
+    folder: Path, submissions: Sequence[Submission] = CLASS, results: Any = None, platform: str = ""
 ) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
-    """Return the rows of both files; Canvas's with the row of maxima, which comes first."""
-    paths = write_gradebooks(folder, LAB, sheets, RESULTS if results is None else results, platform)
+    """Return the rows of both files; Canvas's begin with the row of maxima."""
+    paths = write_gradebooks(
+        folder, LAB, submissions, RESULTS if results is None else results, platform
+    )
     assert [p.name for p in paths] == ["gradebook-gradescope.csv", "gradebook-canvas.csv"]
     with paths[0].open(newline="", encoding="utf-8") as file:
         first = list(csv.DictReader(file, strict=True))
@@ -76,8 +87,8 @@ def written(
         return first, list(csv.DictReader(file, strict=True))
 
 
-def test_gradescopes_columns_and_one_row_a_student(tmp_path: Path) -> None:
-    rows, _ = written(tmp_path)
+def test_gradescopes_gradebook_has_its_columns_and_one_row_a_student(tmp_path: Path) -> None:
+    rows, _ = written_gradebooks(tmp_path)
     assert list(rows[0]) == [
         *("First Name", "Last Name", "SID", "Email", "Sections", "Total Score", "Max Points"),
         *(
@@ -123,10 +134,10 @@ def test_gradescopes_columns_and_one_row_a_student(tmp_path: Path) -> None:
         ("", ("", "", "ann@example.org")),
     ],
 )
-def test_canvas_is_given_ids_that_are_its_own(
+def test_canvas_gets_only_ids_that_it_knows(
     tmp_path: Path, platform: str, ids: tuple[str, ...]
 ) -> None:
-    _, rows = written(tmp_path, platform=platform)
+    _, rows = written_gradebooks(tmp_path, platform=platform)
     assert list(rows[0]) == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "lab 1"]
     assert list(rows[0].values()) == ["    Points Possible", "", "", "", "", "10.0"]
     assert list(rows[1].values()) == ["Ann Lee", *ids, "", "9.25"]
@@ -135,8 +146,8 @@ def test_canvas_is_given_ids_that_are_its_own(
     assert [row["Student"] for row in rows[1:]] == names
 
 
-def test_pandas_reads_what_was_earned(tmp_path: Path) -> None:
-    written(tmp_path)
+def test_pandas_reads_the_scores_as_numbers(tmp_path: Path) -> None:
+    written_gradebooks(tmp_path)
     table = pd.read_csv(tmp_path / "gradebook-gradescope.csv", index_col="First Name")
     assert table.loc["Ann", "Total Score"] == 9.25
     assert table["3: q3 (6.0 pts)"].sum() == 11.25
@@ -166,9 +177,11 @@ NAMES = {
 
 
 @pytest.mark.parametrize(("name", "shown"), NAMES.items())
-def test_a_name_stays_a_name(tmp_path: Path, name: str, shown: str) -> None:
+def test_a_name_is_never_a_formula_or_a_row_of_its_own(
+    tmp_path: Path, name: str, shown: str
+) -> None:
     student = Student(name, name, name)
-    rows, canvas = written(tmp_path, [sheet("one", student)], platform="gradescope")
+    rows, canvas = written_gradebooks(tmp_path, [submission("one", student)], platform="gradescope")
     assert len(rows) == 1 and len(canvas) == 2
     assert canvas[1]["Student"] == shown
     if name != "Points Possible":
@@ -181,40 +194,45 @@ def test_no_cell_is_a_formula_and_no_row_is_lost(
     tmp_path_factory: pytest.TempPathFactory, text: str
 ) -> None:
     folder = tmp_path_factory.getbasetemp()
-    told = [sheet("one", Student(text, text, text), ANN, number=text, handed_in=text)]
-    for rows in written(folder, told, platform="canvas"):
+    submissions = [
+        submission("one", Student(text, text, text), ANN, number=text, submitted_at=text)
+    ]
+    for rows in written_gradebooks(folder, submissions, platform="canvas"):
         assert len(rows) in (2, 3)
         for cell in (cell for row in rows for cell in row.values()):
             assert not re.search(r"(^|;)\s*[=+@＝＋－＠]", cell) and "\n" not in cell
             assert not cell.startswith("-") or re.fullmatch(r"-[0-9.]+", cell)
 
 
-def test_a_comma_in_the_head_stays_in_its_cell(tmp_path: Path) -> None:
+def test_a_comma_in_the_name_of_the_assignment_stays_in_its_cell(tmp_path: Path) -> None:
     odd = Assignment('lab "1", again', "lab.ipynb", LAB.questions, (), ())
     _, path = write_gradebooks(tmp_path, odd, CLASS, RESULTS)
     with path.open(newline="", encoding="utf-8-sig") as file:
         assert next(csv.reader(file))[-1] == 'lab "1", again'
 
 
-def test_an_anonymous_number_is_nobodys_id(tmp_path: Path) -> None:
-    told = [sheet("anon_12345", Student("anon", sid="12345")), sheet("x", Student("ann", sid="7"))]
+def test_the_number_of_an_anonymous_student_is_not_used_as_an_id(tmp_path: Path) -> None:
+    submissions = [
+        submission("anon_12345", Student("anon", sid="12345")),
+        submission("x", Student("ann", sid="7")),
+    ]
     results = {"anon_12345": result(4, 6), "x": result(0, 1)}
-    _, rows = written(tmp_path, told, results, platform="canvas")
+    _, rows = written_gradebooks(tmp_path, submissions, results, platform="canvas")
     assert [(row["Student"], row["ID"]) for row in rows[1:]] == [("ann", "7"), ("anon_12345", "")]
 
 
 def test_the_same_class_gives_the_same_bytes_in_any_order(tmp_path: Path) -> None:
-    written(tmp_path)
+    written_gradebooks(tmp_path)
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     shuffled = list(CLASS)
     random.Random(1).shuffle(shuffled)
-    written(tmp_path, shuffled, dict(reversed(RESULTS.items())))
+    written_gradebooks(tmp_path, shuffled, dict(reversed(RESULTS.items())))
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
     assert before["gradebook-canvas.csv"].startswith("\ufeffStudent,ID,".encode())
     assert b"\r" not in b"".join(before.values())
 
 
-def test_a_class_that_nobody_handed_in_for(tmp_path: Path) -> None:
-    rows, canvas = written(tmp_path, [], {})
+def test_a_class_without_submissions_has_empty_gradebooks(tmp_path: Path) -> None:
+    rows, canvas = written_gradebooks(tmp_path, [], {})
     assert rows == []
     assert [row["lab 1"] for row in canvas] == ["10.0"]

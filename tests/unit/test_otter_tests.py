@@ -1,4 +1,4 @@
-"""Otter's test files: what they ask for and how they judge; and which cells a question needs."""
+"""Otter's test files: the names they read and what passes; and which cells a question needs."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from ottermark.authoring.slicing import needed
 from ottermark.grading.otter_tests import OtterTests
 
 
-def test_a_doctest_tells_what_did_not_hold(tmp_path: Path) -> None:
+def test_a_failed_doctest_shows_the_example(tmp_path: Path) -> None:
     path = tmp_path / "q.py"
     path.write_text(
         "OK_FORMAT = True\ntest = {'name': 'q', 'points': 1, 'suites': [{'type': 'doctest', "
         "'cases': [{'code': '>>> y = x + 1\\n>>> y\\n3', 'hidden': False}]}]}"
     )
     tests = OtterTests(path)
-    assert tests.needs().names == ("x",)
+    assert tests.required_names().names == ("x",)
     assert tests.run(0, {"x": 2}) is None
     failed = str(tests.run(0, {"x": 3}))
     assert failed.split() == ["y", "Expected:", "3", "Got:", "4"]
 
 
-def test_what_a_doctest_sets_is_gone_after_it(tmp_path: Path) -> None:
+def test_names_that_a_doctest_sets_are_discarded_after_it(tmp_path: Path) -> None:
     path = tmp_path / "q.py"
     cases = "{'code': '>>> x = 1', 'hidden': False}, {'code': '>>> x', 'hidden': False}"
     path.write_text(
@@ -33,26 +33,27 @@ def test_what_a_doctest_sets_is_gone_after_it(tmp_path: Path) -> None:
         f"[{{'type': 'doctest', 'cases': [{cases}]}}]}}"
     )
     tests = OtterTests(path)
-    assert tests.needs().names == ("x",)
-    assert [tests.run(place, {}) is None for place in (0, 1)] == [True, False]
+    assert tests.required_names().names == ("x",)
+    assert [tests.run(index, {}) is None for index in (0, 1)] == [True, False]
 
 
 @pytest.mark.parametrize(
-    ("body", "names", "unforeseen"),
+    ("body", "names", "open_ended"),
     [
         ("def test_a(env):\n    assert env['x'] and env.get('y', 1) and 'z' in env", "xyz", False),
         ("def test_a(env, w):\n    exec('x', env)", "w", True),
         ("def test_a(np, x):\n    assert np.all(x)", ("np", "x"), False),
     ],
 )
-def test_the_names_that_tests_ask_for(
-    tmp_path: Path, body: str, names: tuple[str, ...], unforeseen: bool
+def test_the_names_that_tests_read(
+    tmp_path: Path, body: str, names: tuple[str, ...], open_ended: bool
 ) -> None:
     path = tmp_path / "q.py"
     head = "from otter.test_files import test_case\nOK_FORMAT = False\nname = 'q'\npoints = 1\n"
     path.write_text(f"{head}@test_case(points=None, hidden=False)\n{body}\n")
-    needs = OtterTests(path).needs()
-    assert set(needs.names) == set(names) and bool(needs.unforeseen) == unforeseen
+    required = OtterTests(path).required_names()
+    assert set(required.names) == set(names)
+    assert bool(required.why_open_ended) == open_ended
 
 
 def test_a_question_needs_what_makes_or_changes_its_names() -> None:

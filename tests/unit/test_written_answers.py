@@ -1,4 +1,4 @@
-"""Written answers are found whatever students and editors do to the notebook around them."""
+"""Written answers are found, whatever students and editors do to the cells around them."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from conftest import PROJECT
 
 from ottermark.assignment import Assignment, Question
 from ottermark.audit import corpus
-from ottermark.submissions.notebook import read
+from ottermark.submissions.notebook import read_submission
 from ottermark.submissions.written_answers import (
     ANSWERED,
     EMPTY,
     MAX_ANSWER,
     MISSING,
-    digest,
-    written,
+    cell_digest,
+    read_written_answers,
 )
 
 Cell = dict[str, Any]
@@ -36,8 +36,8 @@ def code(source: str) -> Cell:
     return {"cell_type": "code", "source": source, "metadata": {}}
 
 
-def sheet(a: str = BLANK, b: str = BLANK, c: str = BLANK) -> list[Cell]:
-    """The notebook of a lab with three written questions, two of which have the same prompt."""
+def notebook(a: str = BLANK, b: str = BLANK, c: str = BLANK) -> list[Cell]:
+    """Return the cells of a lab with three written questions, two of which have the same prompt."""
     return [
         *(text("# The lab"), text(WHY), text(a), text("More."), code("x = 1")),
         *(text(ALIKE), text(b), text(ALIKE), text(c), text("The end.")),
@@ -48,34 +48,44 @@ LAB = Assignment(
     name="lab",
     notebook="lab.ipynb",
     questions=(
-        Question("a", 2, True, prompt=WHY, blank=BLANK),
+        Question("a", 2, True, prompt=WHY, placeholder=BLANK),
         Question("q", 1, False, ("x",)),
-        Question("b", 2, True, prompt=ALIKE, blank=BLANK),
-        Question("c", 2, True, prompt=ALIKE, blank=BLANK),
+        Question("b", 2, True, prompt=ALIKE, placeholder=BLANK),
+        Question("c", 2, True, prompt=ALIKE, placeholder=BLANK),
     ),
     imports=(),
     student_files=(),
-    given=tuple(digest(cell["source"]) for cell in sheet() if cell["source"] != BLANK),
+    starter_cells=tuple(
+        cell_digest(cell["source"]) for cell in notebook() if cell["source"] != BLANK
+    ),
 )
 
 
-def answers(cells: list[Cell]) -> dict[str, str]:
-    """The text of each answer, or in brackets why there is none."""
-    found = written(cells, LAB)
-    assert [each.question.id for each in found] == ["a", "b", "c"]
-    assert all(bool(each.text) == (each.state == ANSWERED) for each in found)
-    return {each.question.id: each.text or f"({each.state})" for each in found}
+def texts_by_question(cells: list[Cell]) -> dict[str, str]:
+    """Return the text of each answer, or its state in brackets if there is none."""
+    answers = read_written_answers(cells, LAB)
+    assert [answer.question.id for answer in answers] == ["a", "b", "c"]
+    assert all(bool(answer.text) == (answer.state == ANSWERED) for answer in answers)
+    return {answer.question.id: answer.text or f"({answer.state})" for answer in answers}
 
 
-def test_answers_stand_where_they_should() -> None:
-    assert answers(sheet()) == dict.fromkeys("abc", f"({EMPTY})")
-    assert answers(sheet("One.", "Two.", "Three.")) == {"a": "One.", "b": "Two.", "c": "Three."}
-    assert answers(sheet(c="Three.")) == {"a": f"({EMPTY})", "b": f"({EMPTY})", "c": "Three."}
-    assert answers([]) == dict.fromkeys("abc", f"({MISSING})")
+def test_an_answer_is_the_text_below_its_prompt() -> None:
+    assert texts_by_question(notebook()) == dict.fromkeys("abc", f"({EMPTY})")
+    assert texts_by_question(notebook("One.", "Two.", "Three.")) == {
+        "a": "One.",
+        "b": "Two.",
+        "c": "Three.",
+    }
+    assert texts_by_question(notebook(c="Three.")) == {
+        "a": f"({EMPTY})",
+        "b": f"({EMPTY})",
+        "c": "Three.",
+    }
+    assert texts_by_question([]) == dict.fromkeys("abc", f"({MISSING})")
 
 
 @pytest.mark.parametrize(
-    ("change", "a"),
+    ("change", "answer"),
     [
         (lambda s: s[2].update(source=f"{BLANK}\n\nOne."), "One."),
         (lambda s: s[2].update(source=f"One.\n\n{BLANK}\n"), "One."),
@@ -94,26 +104,28 @@ def test_answers_stand_where_they_should() -> None:
         (lambda s: s[2].update(cell_type="raw"), "One."),
     ],
 )
-def test_students_do_many_things(change: Callable[[list[Cell]], Any], a: str) -> None:
-    cells = sheet("One.", "B.", "C.")
+def test_an_answer_is_found_after_students_have_changed_cells(
+    change: Callable[[list[Cell]], Any], answer: str
+) -> None:
+    cells = notebook("One.", "B.", "C.")
     change(cells)
-    assert answers(cells) == {"a": a, "b": "B.", "c": "C."}
+    assert texts_by_question(cells) == {"a": answer, "b": "B.", "c": "C."}
 
 
-def test_pictures_and_endless_answers_are_cut() -> None:
+def test_pictures_and_long_answers_are_cut() -> None:
     picture = (
         f"See ![my *drawing*](data:image/png;base64,{'A' * 100_000}) and ![b](attachment:b.png)."
     )
-    told = answers(sheet(picture, "y" * (MAX_ANSWER + 1)))
-    assert told["a"] == (
+    texts = texts_by_question(notebook(picture, "y" * (MAX_ANSWER + 1)))
+    assert texts["a"] == (
         "See [a picture, see the notebook: my *drawing*] and [a picture, see the notebook: b]."
     )
-    assert told["b"].startswith("y" * MAX_ANSWER) and told["b"].endswith("has the rest]")
+    assert texts["b"].startswith("y" * MAX_ANSWER) and texts["b"].endswith("has the rest]")
     for hostile in ("![" * 50_000, "![a](data:" * 20_000, "\n" * 100_000 + "#" * 100_000):
-        answers(sheet(hostile, hostile, hostile))
+        texts_by_question(notebook(hostile, hostile, hostile))
 
 
-def test_of_our_lab_as_every_editor_saves_it(tmp_path: Path) -> None:
+def test_answers_of_the_lab_are_found_as_every_editor_saves_them(tmp_path: Path) -> None:
     assignment = Assignment.read(PROJECT / "autograder")
     blank = next((PROJECT / "student").glob("*.ipynb"))
     (tmp_path / "answers.py").write_text("")
@@ -124,18 +136,20 @@ def test_of_our_lab_as_every_editor_saves_it(tmp_path: Path) -> None:
         body = corpus.notebook(tmp_path / "answers.py", blank, blank)
         for answered in (False, True):
             number = 0
-            for each in body["cells"]:
-                if answered and "".join(each["source"]).startswith("_Type your answer here"):
-                    each["source"] = [f"Answer {number}\n", "in two lines."]
+            for cell in body["cells"]:
+                if answered and "".join(cell["source"]).startswith("_Type your answer here"):
+                    cell["source"] = [f"Answer {number}\n", "in two lines."]
                     number += 1
             (tmp_path / blank.name).write_text(json.dumps(body))
-            found = written(read(tmp_path / blank.name, "a", assignment).cells, assignment)
-            assert [each.question.id for each in found] == manual
-            wanted = [f"Answer {n}\nin two lines." if answered else "" for n in range(7)]
-            assert [each.text for each in found] == wanted
+            submission = read_submission(tmp_path / blank.name, "a", assignment)
+            answers = read_written_answers(submission.cells, assignment)
+            assert [answer.question.id for answer in answers] == manual
+            expected = [f"Answer {n}\nin two lines." if answered else "" for n in range(7)]
+            assert [answer.text for answer in answers] == expected
 
 
-def test_the_solution_answers_all() -> None:
+def test_the_solution_answers_every_written_question() -> None:
     assignment = Assignment.read(PROJECT / "autograder")
-    solved = read(next((PROJECT / "solutions").glob("*.ipynb")), "solution", assignment)
-    assert all(each.state == ANSWERED for each in written(solved.cells, assignment))
+    solution = read_submission(next((PROJECT / "solutions").glob("*.ipynb")), "x", assignment)
+    answers = read_written_answers(solution.cells, assignment)
+    assert all(answer.state == ANSWERED for answer in answers)

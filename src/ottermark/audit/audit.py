@@ -31,7 +31,7 @@ from ottermark.audit.mutation import mutants
 from ottermark.batch.run import Batch, BatchOptions, SubmissionGraded
 from ottermark.errors import UsageError
 from ottermark.grading.autograder import Autograder
-from ottermark.grading.misconceptions import same
+from ottermark.grading.misconceptions import values_equal
 from ottermark.limits import Limits
 from ottermark.results.document import ResultDocument
 from ottermark.submissions.collect import collect
@@ -255,7 +255,7 @@ def _differs(mutant: str, solution: str, legal: ModuleType) -> bool:
         if name.startswith("__") or name == "np":
             continue
         if not callable(value):
-            if not same(value, names[name]):
+            if not values_equal(value, names[name]):
                 return True
         elif name in legal.INPUTS and _is_wrong(names[name], name, legal):
             return True
@@ -270,7 +270,7 @@ def _is_wrong(function: Callable[..., Any], name: str, legal: ModuleType) -> boo
             given = function(*args, **kwargs)
         except Exception:
             return True
-        if not same(given, legal.RIGHT[name](*args, **kwargs)):
+        if not values_equal(given, legal.RIGHT[name](*args, **kwargs)):
             return True
     return False
 

@@ -37,11 +37,11 @@ from ottermark.authoring.verify import (
     prove_solution,
 )
 from ottermark.authoring.written_template import TEMPLATE, write_outline
-from ottermark.config import CONFIG, GradingConfig, as_given
+from ottermark.config import CONFIG_FILE, GradingConfig, ignored_options, read_options
 from ottermark.errors import CheckFailedError, UsageError
-from ottermark.grading.autograder import TOOL, TRIAL, UPLOAD, Autograder, open_autograder
-from ottermark.grading.leaderboard import LEADERBOARD, Leaderboard
-from ottermark.grading.misconceptions import CATALOGUE, Catalogue
+from ottermark.grading.autograder import SELF_TEST, TOOL, UPLOAD, Autograder, open_autograder
+from ottermark.grading.leaderboard import LEADERBOARD_FILE, Leaderboard
+from ottermark.grading.misconceptions import CATALOGUE_FILE, MisconceptionCatalogue
 from ottermark.python_source import modules
 from ottermark.sandbox.sandbox import Sandbox
 
@@ -93,7 +93,7 @@ def build(master: Path, out: Path, check: bool, sandbox: Ready, progress: Progre
         UsageError: the master or the config cannot be read.
         CheckFailedError: a proof does not hold; nothing has been written.
     """
-    with _laid_out(master, out, progress) as (slips, parts, options, made):
+    with _laid_out(master, out, progress) as (slips, parts, ignored, made):
         with _beside(slips):
             assignment, executed, raised = _proven(parts, master, made, sandbox, progress)
         if slips:
@@ -108,7 +108,7 @@ def build(master: Path, out: Path, check: bool, sandbox: Ready, progress: Progre
             progress("putting the folders in place")
             for name in FOLDERS:
                 _replace(made / name, out / name)
-    return BuildResult(assignment, tuple(changed), tuple(raised), options.without_effect)
+    return BuildResult(assignment, tuple(changed), tuple(raised), ignored)
 
 
 def prove_question(
@@ -124,7 +124,7 @@ def prove_question(
         slips = [slip for slip in slips if f"({name})" in slip]
         question = _found(parts.assignment, name, master)
         replace(parts.assignment, questions=(question,)).write(made / "autograder")
-        (made / "autograder" / CATALOGUE).unlink(missing_ok=True)  # it is about all questions
+        (made / "autograder" / CATALOGUE_FILE).unlink(missing_ok=True)  # it is about all questions
         with (
             _beside(slips),
             open_autograder(made / "autograder") as grader,
@@ -138,7 +138,9 @@ def prove_question(
                     break
             problems = list(proof.problems)
             if proof.inside:
-                grader = replace(grader, assignment=grader.assignment.with_inside(proof.inside))
+                grader = replace(
+                    grader, assignment=grader.assignment.with_unprotected(proof.inside)
+                )
             blank = _needed(parts.student, question, grader)
             problems += prove_blank(blank, grader, sandbox(), progress)[0]
             if problems:
@@ -160,18 +162,19 @@ def _found(assignment: Assignment, name: str, master: Path) -> Question:
 
 
 def _needed(notebook: Any, question: Question, grader: Autograder) -> Any:
-    end = as_submission(notebook, grader).places(grader.assignment)[question.id]
-    return notebook if question.inside else needed(notebook, question, end)
+    end = as_submission(notebook, grader).grading_positions(grader.assignment)[question.id]
+    return notebook if question.why_unprotected else needed(notebook, question, end)
 
 
 @contextmanager
 def _laid_out(
     master: Path, out: Path, progress: Progress
-) -> Iterator[tuple[list[str], Split, GradingConfig, Path]]:
+) -> Iterator[tuple[list[str], Split, tuple[str, ...], Path]]:
     """Split ``master`` and write student and autograder folder, not yet proven, into another one.
 
     Yields:
-        The slips in the master, its parts, the options of grading, and the folder.
+        The slips in the master, its parts, a sentence for each ignored option of grading, and the
+        folder.
     """
     progress("reading the master notebook")
     name = str(master)
@@ -183,14 +186,17 @@ def _laid_out(
         with _beside(slips):
             parts = split(master, _made(Path(folder) / "split"))
             _write_student(parts, _made(made / "student"))
-        catalogue = Catalogue.read(master.parent / CATALOGUE, parts.assignment)
-        leaderboard = Leaderboard.read(master.parent / LEADERBOARD, parts.assignment)
-        config, options = _config(parts, master, out)
+        catalogue = MisconceptionCatalogue.read(master.parent / CATALOGUE_FILE, parts.assignment)
+        leaderboard = Leaderboard.read(master.parent / LEADERBOARD_FILE, parts.assignment)
+        config, ignored = _config(parts, master, out)
         _write_autograder(parts, config, _made(made / "autograder"))
-        for name, wanted in ((CATALOGUE, catalogue.entries), (LEADERBOARD, leaderboard.columns)):
+        for name, wanted in (
+            (CATALOGUE_FILE, catalogue.questions),
+            (LEADERBOARD_FILE, leaderboard.columns),
+        ):
             if wanted:
                 shutil.copyfile(master.parent / name, made / "autograder" / name)
-        yield slips, parts, options, made
+        yield slips, parts, ignored, made
 
 
 @contextmanager
@@ -207,13 +213,19 @@ def _made(folder: Path) -> Path:
     return folder
 
 
-def _config(parts: Split, master: Path, out: Path) -> tuple[dict[str, Any], GradingConfig]:
-    """Return the options that the master gives, overruled by a file in the root or beside it."""
-    for path in (out / CONFIG, master.parent / CONFIG):
+def _config(parts: Split, master: Path, out: Path) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Return the options of grading, and a sentence for each that is ignored.
+
+    They are those of the master, overruled by a file in the root or beside it.
+    """
+    options, source = parts.options, f"{master}, generate"
+    for path in (out / CONFIG_FILE, master.parent / CONFIG_FILE):
         if path.is_file():
-            given = parts.options | as_given(path)
-            return given, GradingConfig.of(given, str(path))
-    return parts.options, GradingConfig.of(parts.options, f"{master}, generate")
+            options, source = options | read_options(path), str(path)
+            break
+    GradingConfig.from_options(options, source)
+    ignored = ignored_options(options).items()
+    return options, tuple(f"{source}, {n}: has no effect, as {why}." for n, why in ignored)
 
 
 def _write_student(parts: Split, target: Path) -> None:
@@ -227,12 +239,14 @@ def _write_student(parts: Split, target: Path) -> None:
 def _write_autograder(parts: Split, config: dict[str, Any], target: Path) -> None:
     shutil.copytree(parts.grader_files, target / "files")
     shutil.copytree(parts.tests, target / "tests")
-    (target / CONFIG).write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
+    (target / CONFIG_FILE).write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
     parts.assignment.write(target)
-    pack.add_container_parts(target, parts.requirements, GradingConfig.of(config, CONFIG))
+    pack.add_container_parts(
+        target, parts.requirements, GradingConfig.from_options(config, CONFIG_FILE)
+    )
     for_trial = copy.deepcopy(parts.solution)  # graded once, when Gradescope builds the image
     for_trial.cells = [cell for cell in for_trial.cells if cell.cell_type == "code"]
-    nbformat.write(for_trial, _made(target / TRIAL) / parts.assignment.notebook)
+    nbformat.write(for_trial, _made(target / SELF_TEST) / parts.assignment.notebook)
 
 
 def _proven(
@@ -264,7 +278,7 @@ def _proven(
         in_blank, raised = first.result()
         problems += in_blank
         if proof.inside and not problems:  # the blank has to lose these points there, too
-            assignment = assignment.with_inside(proof.inside)
+            assignment = assignment.with_unprotected(proof.inside)
             assignment.write(made / "autograder")
             grader = replace(grader, assignment=assignment)
             problems += _blank_proven(parts.student, grader, sandbox, tell("the blank"))[0]

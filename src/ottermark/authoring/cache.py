@@ -14,14 +14,16 @@ from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
 
-from ottermark.grading.autograder import Autograder, tool_digest
+from ottermark.grading.autograder import DECIDING_PACKAGES, Autograder, tool_digest
 
 MOST = 40  # the oldest go
 
 
 def key(what: str, grader: Autograder, notebook: Any) -> str:
     """Return the name under which the proof that ``notebook`` is good as ``what`` is kept."""
-    digest = hashlib.sha256(f"{grader.digest}{tool_digest()}".encode())
+    digest = hashlib.sha256(
+        f"{grader.digest}{tool_digest((*DECIDING_PACKAGES, 'authoring'))}".encode()
+    )
     for cell in notebook.cells:
         if cell.cell_type == "code":
             otter = cell.metadata.get("otter", {})

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ottermark.config import GradingConfig
-from ottermark.gradescope.entry import GRACE_SECONDS, run_limit
+from ottermark.gradescope.container_limits import GRACE_SECONDS, run_limit
 from ottermark.grading.autograder import TOOL, UPLOAD
 
 COLAB = "colab.zip"

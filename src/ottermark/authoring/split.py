@@ -32,7 +32,7 @@ from ottermark.assignment import Assignment, Question
 from ottermark.errors import CheckFailedError, UsageError
 from ottermark.grading.otter_tests import OtterTests
 from ottermark.python_source import imported, modules
-from ottermark.submissions.written_answers import digest
+from ottermark.submissions.written_answers import cell_digest
 
 _PICTURE = re.compile(r"(!\[[^\]]*\]\()([^):\s]+\.(?:png|jpg|jpeg|gif))(\))")
 
@@ -113,8 +113,10 @@ def split(master: Path, work: Path) -> Split:
             ),
             imports=modules(code_of(solution)),
             student_files=tuple(shared),
-            given=tuple(digest(cell.source) for cell in student.cells if not _is_answer(cell)),
-            scaffold="\n\n".join(code_of(student)),
+            starter_cells=tuple(
+                cell_digest(cell.source) for cell in student.cells if not _is_answer(cell)
+            ),
+            starter_code="\n\n".join(code_of(student)),
         ),
         options=_options(otter),
         requirements=requirements,
@@ -157,10 +159,10 @@ def _question(
     if config.manual or not test.is_file():
         prompt, blank = written.get(config.name, ("", ""))
         # without tests only people can mark
-        return Question(config.name, points, manual=True, prompt=prompt, blank=blank)
+        return Question(config.name, points, manual=True, prompt=prompt, placeholder=blank)
     try:
         given = OtterTests(test)
-        needs = given.needs()
+        needs = given.required_names()
     except SyntaxError:  # Otter pastes messages into source code as they are
         raise CheckFailedError(
             f"{test.stem}: its tests are not Python once Otter has written them; keep its "
@@ -169,7 +171,7 @@ def _question(
     asked = tuple(name for name in needs.names if name not in own)
     ours = {name: own[name] for name in needs.names if name in own}
     public = not any(case.hidden for case in given.cases)
-    return Question(config.name, points, False, asked, ours, needs.unforeseen, public)
+    return Question(config.name, points, False, asked, ours, needs.why_open_ended, public)
 
 
 def _question_cells(notebook: Any) -> Iterator[tuple[int, QuestionConfig]]:

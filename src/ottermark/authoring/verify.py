@@ -48,7 +48,11 @@ def prove_solution(
     for question in result.questions:
         wrong = _wrong_with(question)
         problems += wrong
-        if not wrong and not question.question.inside and question.score < question.question.points:
+        if (
+            not wrong
+            and not question.question.why_unprotected
+            and question.score < question.question.points
+        ):
             inside[question.question.id] = _what_cannot_cross(question)
     return SolutionCheck(
         _executed(notebook, outputs), tuple(problems), bool(result.problems), inside

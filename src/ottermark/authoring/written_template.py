@@ -11,7 +11,7 @@ from markupsafe import Markup
 from nbconvert.filters import markdown2html
 
 from ottermark.assignment import Assignment
-from ottermark.submissions.written_answers import written
+from ottermark.submissions.written_answers import read_written_answers
 
 TEMPLATE = "-template.html"  # after the notebook's name, as Otter calls its PDF
 
@@ -29,7 +29,7 @@ def write_outline(assignment: Assignment, solution: Any, target: Path) -> None:
             "prompt": Markup(markdown2html(answer.question.prompt)),
             "solution": Markup(markdown2html(answer.text)),
         }
-        for answer in written(cells, assignment)
+        for answer in read_written_answers(cells, assignment)
     ]
     if not questions:
         return

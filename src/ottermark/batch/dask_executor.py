@@ -31,9 +31,8 @@ from ottermark.batch.tasks import (
 )
 from ottermark.errors import UsageError
 from ottermark.grading.autograder import (
-    STAFF_MODULES,
+    SELF_TEST,
     TOOL,
-    TRIAL,
     UPLOAD,
     Autograder,
     open_autograder,
@@ -47,7 +46,7 @@ from ottermark.submissions.notebook import MAX_NOTEBOOK_BYTES
 
 CONNECT_SECONDS = 20
 AHEAD = 2  # submissions that wait at the scheduler for each that is being graded
-_NOT_SENT = (UPLOAD, TOOL, TRIAL)
+_NOT_SENT = (UPLOAD, TOOL, SELF_TEST)
 
 
 def run_on_cluster(
@@ -122,7 +121,7 @@ class _Dispatcher:
         self._settings = {
             "limits": asdict(limits),
             "isolation": isolation,
-            "tool": tool_digest(STAFF_MODULES),
+            "tool": tool_digest(),
         }
         # a task, not scattered data: so that it can be had again when the worker with it is lost
         self._upload = client.submit(bytes, _packed(autograder), pure=False)
@@ -285,7 +284,7 @@ def grade_bytes(
     from distributed import get_worker
 
     address = get_worker().address
-    if tool_digest(STAFF_MODULES) != settings["tool"]:
+    if tool_digest() != settings["tool"]:
         return json.dumps(
             {"problem": f"The worker {address} has another ottermark; install this one."}
         )

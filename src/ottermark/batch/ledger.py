@@ -1,9 +1,10 @@
-"""The ledger: every result that was ever worked out for a folder, and which of them stand there.
+"""The ledger: every result that was ever computed for a folder, and which of them stand there.
 
-An SQLite file. A result is known by the sheet's name, the sheet's bytes and all that decides its
-marks, so nothing is graded twice, and nothing is lost when a run is stopped, however that happens:
-a result is in the ledger, or its sheet is graded again. ``results/`` and the tables are made from
-what stands in it. Should the file itself break, it is moved aside and made anew from ``results/``.
+An SQLite file that any SQLite tool can open. A result is known by the submission's name, its content
+and everything that decides its points, so nothing is graded twice, and nothing is lost when a run is
+stopped, however that happens: a result is in the ledger, or its submission is graded again.
+``results/`` and the tables are made from what stands in it. If the file itself is damaged, it is moved
+aside and made anew from ``results/``.
 """
 
 from __future__ import annotations
@@ -18,62 +19,54 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
+from ottermark.batch.schema import create_or_upgrade
 from ottermark.errors import UsageError
-from ottermark.results.document import InvalidResultsError, ResultDocument
+from ottermark.results.document import InvalidResultsError
+from ottermark.results.upgrade import read_document
 
 LEDGER = "ledger.sqlite"
 LOCK = ".ledger.lock"
 
-_TABLES = """
-CREATE TABLE IF NOT EXISTS results (
-    submission TEXT, sheet TEXT, grader TEXT, body TEXT NOT NULL, sum TEXT NOT NULL,
-    PRIMARY KEY (submission, sheet, grader)
-);
-CREATE TABLE IF NOT EXISTS standing (
-    submission TEXT PRIMARY KEY, sheet TEXT NOT NULL, grader TEXT NOT NULL
-);
-CREATE TABLE IF NOT EXISTS graders (grader TEXT PRIMARY KEY, parts TEXT NOT NULL);
-"""
-
 
 @dataclass(frozen=True)
 class Key:
-    """What a result is of.
+    """What a result is known by.
 
     Attributes:
-        submission: the sheet's name.
-        sheet: a hash over what was handed in.
-        grader: a hash over all that decides what it earns.
+        submission: its name.
+        content: a hash over what was submitted.
+        grading: a hash over everything that decides its points.
     """
 
     submission: str
-    sheet: str
-    grader: str
+    content: str
+    grading: str
 
     @classmethod
-    def of(cls, submission: str, text: str) -> Key:
+    def parse(cls, submission: str, text: str) -> Self:
         """Return the key that a result carries as ``text``; raises ``ValueError``."""
-        sheet, grader = text.split()
-        return cls(submission, sheet, grader)
+        content, grading = text.split()
+        return cls(submission, content, grading)
 
     @property
     def text(self) -> str:
         """What a result carries of it."""
-        return f"{self.sheet} {self.grader}"
+        return f"{self.content} {self.grading}"
 
 
 class Ledger:
-    """The ledger of one folder, which nobody else may use meanwhile.
+    """The ledger of one folder, which no other run may use meanwhile.
 
     Args:
-        out: the folder; it is made if there is none.
+        out: the folder; it is created if there is none.
 
     Attributes:
         repaired: what was wrong with the file and what was done about it; empty if nothing was.
 
     Raises:
-        UsageError: another run is at work there, or nothing can be written there.
+        UsageError: another run is using it, or nothing can be written there.
     """
 
     def __init__(self, out: Path) -> None:
@@ -101,10 +94,10 @@ class Ledger:
 
     def close(self) -> None:
         """Close the file and let others use it."""
-        self._file.close()
+        self._database.close()
         os.close(self._lock)
 
-    def __enter__(self) -> Ledger:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -112,66 +105,67 @@ class Ledger:
 
     def text(self, key: Key) -> str | None:
         """Return the text of the results.json that is known for a key."""
-        found = self._file.execute(
-            "SELECT body FROM results WHERE (submission, sheet, grader) = (?, ?, ?)",
-            (key.submission, key.sheet, key.grader),
+        row = self._database.execute(
+            "SELECT document FROM results WHERE (submission, content, grading) = (?, ?, ?)",
+            (key.submission, key.content, key.grading),
         ).fetchone()
-        return None if found is None else str(found[0])
+        return None if row is None else str(row[0])
 
     def standing(self, submission: str) -> tuple[Key, str] | None:
         """Return the result of a submission that stands in the folder: its key and its text."""
-        found = self._file.execute(
-            "SELECT sheet, grader, body FROM standing NATURAL JOIN results WHERE submission = ?",
+        row = self._database.execute(
+            "SELECT content, grading, document FROM standing NATURAL JOIN results "
+            "WHERE submission = ?",
             (submission,),
         ).fetchone()
-        return None if found is None else (Key(submission, *found[:2]), str(found[2]))
+        return None if row is None else (Key(submission, *row[:2]), str(row[2]))
 
     @property
     def submissions(self) -> list[str]:
         """The names of all submissions with a result that stands."""
-        rows = self._file.execute("SELECT submission FROM standing ORDER BY submission")
+        rows = self._database.execute("SELECT submission FROM standing ORDER BY submission")
         return [name for (name,) in rows]
 
     def keep(self, key: Key, text: str, stands: bool) -> None:
         """Keep the text of a results.json; ``stands`` makes it its submission's at once."""
-        with self._change():
-            self._file.execute(
+        with self._transaction():
+            self._database.execute(
                 "INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?)",
-                (key.submission, key.sheet, key.grader, text, _sum(text)),
+                (key.submission, key.content, key.grading, text, checksum(text)),
             )
             if stands:
                 self._stand(key)
 
     def stand(self, *keys: Key) -> None:
         """Make the results of ``keys`` those that stand, all or none."""
-        with self._change():
+        with self._transaction():
             for key in keys:
                 self._stand(key)
 
-    def parts(self, grader: str) -> dict[str, str]:
-        """Return what was noted of a grader; nothing if it is not known."""
-        found = self._file.execute(
-            "SELECT parts FROM graders WHERE grader = ?", (grader,)
+    def parts(self, grading: str) -> dict[str, str]:
+        """Return the parts of a grading, as hashes by name; empty if it is not known."""
+        row = self._database.execute(
+            "SELECT parts FROM gradings WHERE grading = ?", (grading,)
         ).fetchone()
-        return {} if found is None else json.loads(found[0])
+        return {} if row is None else json.loads(row[0])
 
-    def note(self, grader: str, parts: Mapping[str, str]) -> None:
-        """Note what a grader was made of."""
-        with self._change():
-            self._file.execute(
-                "INSERT OR REPLACE INTO graders VALUES (?, ?)", (grader, json.dumps(dict(parts)))
+    def note_parts(self, grading: str, parts: Mapping[str, str]) -> None:
+        """Note the parts of a grading."""
+        with self._transaction():
+            self._database.execute(
+                "INSERT OR REPLACE INTO gradings VALUES (?, ?)", (grading, json.dumps(dict(parts)))
             )
 
     def _stand(self, key: Key) -> None:
-        self._file.execute(
+        self._database.execute(
             "INSERT OR REPLACE INTO standing VALUES (?, ?, ?)",
-            (key.submission, key.sheet, key.grader),
+            (key.submission, key.content, key.grading),
         )
 
     @contextlib.contextmanager
-    def _change(self) -> Iterator[None]:
-        with as_usage_error(self.path.parent), self._file:
-            self._file.execute("BEGIN IMMEDIATE")
+    def _transaction(self) -> Iterator[None]:
+        with as_usage_error(self.path.parent), self._database:
+            self._database.execute("BEGIN IMMEDIATE")
             yield
 
     def _open(self) -> None:
@@ -179,61 +173,65 @@ class Ledger:
             self._connect()
         except sqlite3.OperationalError:  # of the disk or another program, not of the file
             raise
-        except sqlite3.DatabaseError as broken:
-            aside = _aside(self.path)
+        except sqlite3.DatabaseError as error:
+            damaged = _move_aside(self.path)
             self.repaired = (
-                f"{self.path} was broken ({broken}); it is now {aside.name}, and the results in "
-                f"{self.path.parent / 'results'} were taken into a new one."
+                f"{self.path} was damaged ({error}); it is now {damaged.name}, and the results in "
+                f"{self.path.parent / 'results'} were imported into a new one."
             )
             self._connect()
-        if not self._file.execute("SELECT 1 FROM results LIMIT 1").fetchone():
-            self._take_in(self.path.parent / "results")
+        if not self._database.execute("SELECT 1 FROM results LIMIT 1").fetchone():
+            self._import_results(self.path.parent / "results")
 
     def _connect(self) -> None:
-        # a transaction begins where `_change` says so
-        self._file = sqlite3.connect(self.path, isolation_level=None, timeout=30)
+        # a transaction begins where `_transaction` says so
+        self._database = sqlite3.connect(self.path, isolation_level=None, timeout=30)
         try:
-            self._file.execute("PRAGMA synchronous = FULL")
-            for (told,) in self._file.execute("PRAGMA quick_check(1)").fetchall():
-                if told != "ok":
-                    raise sqlite3.DatabaseError(" ".join(told.split()))
-            self._file.executescript(_TABLES)
-            for text, due in self._file.execute("SELECT body, sum FROM results"):
-                if _sum(text) != due:  # SQLite looks at its own structure only
+            self._database.execute("PRAGMA synchronous = FULL")
+            for (state,) in self._database.execute("PRAGMA quick_check(1)").fetchall():
+                if state != "ok":
+                    raise sqlite3.DatabaseError(" ".join(state.split()))
+            create_or_upgrade(self._database, self.path)
+            # SQLite checks its own structure only
+            for text, expected in self._database.execute("SELECT document, checksum FROM results"):
+                if checksum(text) != expected:
                     raise sqlite3.DatabaseError("a result in it is not what was written")
         except BaseException:
-            self._file.close()
+            self._database.close()
             raise
 
-    def _take_in(self, folder: Path) -> None:
-        """Take over the results that lie in a folder, as far as they are whole."""
+    def _import_results(self, folder: Path) -> None:
+        """Import the results that lie in a folder, as far as they are whole."""
         for path in sorted(folder.glob("*.json")):
             with contextlib.suppress(OSError, ValueError, InvalidResultsError):
-                text = path.read_text(encoding="utf-8")
-                facts = ResultDocument.from_json(text).facts
-                self.keep(Key.of(facts.submission, facts.key or ""), text, stands=True)
+                document = read_document(path.read_text(encoding="utf-8"))
+                key = Key.parse(document.submission, document.facts.key or "")
+                self.keep(key, document.to_json(), stands=True)
 
 
-def _sum(text: str) -> str:
+def checksum(text: str) -> str:
+    """Return what the ledger checks the text of a result by."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 @contextlib.contextmanager
 def as_usage_error(out: Path) -> Iterator[None]:
-    """Turn what the disk has against writing into ``out`` into a sentence."""
+    """Turn an error of the disk while writing into ``out`` into a ``UsageError``."""
     try:
         yield
     except (OSError, sqlite3.OperationalError) as error:
-        if _is_full(error):
+        if _disk_is_full(error):
             raise UsageError(
                 f"The disk of {out} is full; make room and run the same command again: what has "
                 "been graded so far is kept."
             ) from None
-        why = error.strerror if isinstance(error, OSError) else error
-        raise UsageError(f"{out} cannot be written ({why}); name another folder with -o.") from None
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise UsageError(
+            f"{out} cannot be written ({reason}); name another folder with -o."
+        ) from None
 
 
-def _is_full(error: Exception) -> bool:
+def _disk_is_full(error: Exception) -> bool:
     if isinstance(error, OSError):
         return error.errno in (errno.ENOSPC, errno.EDQUOT)
     return getattr(error, "sqlite_errorcode", None) in (
@@ -242,13 +240,13 @@ def _is_full(error: Exception) -> bool:
     )
 
 
-def _aside(path: Path) -> Path:
+def _move_aside(path: Path) -> Path:
     """Move a broken file and what belongs to it out of the way; return its new place."""
     number = 1
-    while (aside := path.with_name(f"{path.name}.broken-{number}")).exists():
+    while (target := path.with_name(f"{path.name}.broken-{number}")).exists():
         number += 1
-    path.rename(aside)
+    path.rename(target)
     for suffix in ("-journal", "-wal", "-shm"):
         with contextlib.suppress(FileNotFoundError):
-            path.with_name(path.name + suffix).rename(aside.with_name(aside.name + suffix))
-    return aside
+            path.with_name(path.name + suffix).rename(target.with_name(target.name + suffix))
+    return target

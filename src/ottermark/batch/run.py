@@ -17,19 +17,20 @@ from pathlib import Path
 from typing import Self
 
 from ottermark.batch.ledger import LEDGER, Key, Ledger, as_usage_error
+from ottermark.batch.migration import TEXTS, is_same_grading
 from ottermark.batch.tasks import ExecutorEvent, GradedSubmission, Notice, SandboxStarted, Task
+from ottermark.errors import SubmissionRejectedError
 from ottermark.files import write_atomically
 from ottermark.grading.autograder import Autograder
 from ottermark.limits import Limits
 from ottermark.reports.grades_table import columns_of, csv_text
 from ottermark.results.document import ResultDocument
 from ottermark.results.render import with_written_answers
-from ottermark.submissions.collect import CollectedSubmissions, Submission
-from ottermark.submissions.notebook import MAX_NOTEBOOK_BYTES, SubmissionRejectedError, read
-from ottermark.submissions.written_answers import written
+from ottermark.submissions.candidates import CollectedSubmissions, Submission
+from ottermark.submissions.notebook import MAX_NOTEBOOK_BYTES, read_submission
+from ottermark.submissions.written_answers import read_written_answers
 
 CHANGES = "changes.csv"
-TEXTS = "the texts of the questions"  # which find written answers, and decide no points
 MAX_NAMED = 5
 
 
@@ -106,7 +107,7 @@ class Batch:
         self._options = options
         self._parts = _parts(autograder, options)
         self._grading = hashlib.sha256(repr(sorted(self._parts.items())).encode()).hexdigest()
-        self._submissions = {s.name: s for s in collected.sheets}
+        self._submissions = {s.name: s for s in collected.submissions}
         self._keys = {n: Key(n, _digest(s), self._grading) for n, s in self._submissions.items()}
         self._standing: dict[str, tuple[Key, str]] = {}  # what stands and may be replaced
         self._executed = out / "executed"
@@ -132,7 +133,7 @@ class Batch:
             yield Notice(self._ledger.repaired)
         tasks: list[Task] = []
         yield from self._reuse(tasks)
-        self._ledger.note(self._grading, self._parts)
+        self._ledger.note_parts(self._grading, self._parts)
         if tasks:
             with contextlib.closing(self._executor(tasks)) as executor:
                 for event in executor:
@@ -187,6 +188,8 @@ class Batch:
         reread = 0
         for name, key in self._keys.items():
             standing = self._ledger.standing(name)
+            if standing is not None and self._is_renamed(key, standing[0]):
+                standing = self._adopt(key, standing[1])
             if standing is not None and standing[0] != key:
                 self._standing[name] = standing
             text = self._ledger.text(key)
@@ -207,45 +210,59 @@ class Batch:
                 f"{_count(reread)}."
             )
 
+    def _is_renamed(self, key: Key, standing: Key) -> bool:
+        """Tell whether a result differs from what would be graded now by names alone."""
+        if standing.content != key.content or standing.grading == key.grading:
+            return False
+        old_parts = self._ledger.parts(standing.grading)
+        return is_same_grading(old_parts, self._parts, self._autograder)
+
+    def _adopt(self, key: Key, text: str) -> tuple[Key, str]:
+        """Have a result stand under a new key."""
+        text = _with_key(ResultDocument.from_json(text), key).to_json()
+        self._ledger.keep(key, text, stands=True)
+        return key, text
+
     def _reread(self, key: Key, standing: Key, text: str) -> str | None:
         """Return a result with its written answers read again; None if that is not enough."""
-        if standing.sheet != key.sheet or self._changed_since(standing.grader) != {TEXTS}:
+        if standing.content != key.content or self._changed_since(standing.grading) != {TEXTS}:
             return None
         document = ResultDocument.from_json(text)
         if document.status == "rejected":
-            facts = document.facts.model_copy(update={"key": key.text})
-            document = document.model_copy(update={"extra_data": facts})
+            document = _with_key(document, key)
         else:
             assignment = self._autograder.assignment
             try:
-                notebook = read(self._submissions[key.submission].path, key.submission, assignment)
+                notebook = read_submission(
+                    self._submissions[key.submission].path, key.submission, assignment
+                )
             except SubmissionRejectedError:
                 return None
-            answers = written(notebook.cells, assignment)
+            answers = read_written_answers(notebook.cells, assignment)
             document = with_written_answers(document, answers, key.text)
         text = document.to_json()
         self._ledger.keep(key, text, stands=False)
         return text
 
-    def _changed_since(self, grader: str) -> set[str]:
-        """Return the names of the parts that differ from an earlier grader's; none if unknown."""
-        before = self._ledger.parts(grader)
+    def _changed_since(self, grading: str) -> set[str]:
+        """Return the names of the parts that differ from an earlier grading's; none if unknown."""
+        before = self._ledger.parts(grading)
         names = before.keys() | self._parts.keys() if before else set()
         return {name for name in names if before.get(name) != self._parts.get(name)}
 
     def _reasons(self, names: Sequence[str]) -> Iterator[Notice]:
         """Yield why submissions that have been graded before are graded again."""
         earlier = [self._standing[name][0] for name in names if name in self._standing]
-        other_graders = [key.grader for key in earlier if key.grader != self._grading]
-        resubmitted = [key for key in earlier if key.grader == self._grading and key.sheet]
+        earlier_gradings = [key.grading for key in earlier if key.grading != self._grading]
+        resubmitted = [key for key in earlier if key.grading == self._grading and key.content]
         if resubmitted:
             yield Notice(f"Submitted again since they were graded: {len(resubmitted)}.")
-        if other_graders:
-            changed = [self._changed_since(grader) for grader in set(other_graders)]
+        if earlier_gradings:
+            changed = [self._changed_since(grading) for grading in set(earlier_gradings)]
             parts = _listed(sorted(set().union(*changed))) if all(changed) else "the autograder"
             yield Notice(
                 f"Changed since the last run: {parts}. To be graded again: "
-                f"{_count(len(other_graders))}."
+                f"{_count(len(earlier_gradings))}."
             )
 
     # -------------------------------------------------------------------------- new results
@@ -260,12 +277,12 @@ class Batch:
             )
         from ottermark.batch.local_executor import run_locally
 
-        tests = [autograder.test(question.id) for question in autograder.assignment.automatic]
+        tests = [autograder.test_path(question.id) for question in autograder.assignment.automatic]
         private = [
             autograder.folder / "tests",
             *tests,
             *(self._out / name for name in ("results", "executed", LEDGER)),
-            *(submission.path for submission in self._collected.sheets),
+            *(submission.path for submission in self._collected.submissions),
             *(superseded.path for superseded in self._collected.superseded),
         ]
         return run_locally(
@@ -308,6 +325,11 @@ def _parts(autograder: Autograder, options: BatchOptions) -> dict[str, str]:
         "the limits": str(options.limits),
         "--isolation": str(options.isolation),
     }
+
+
+def _with_key(document: ResultDocument, key: Key) -> ResultDocument:
+    facts = document.facts.model_copy(update={"key": key.text})
+    return document.model_copy(update={"extra_data": facts})
 
 
 def _digest(submission: Submission) -> str:

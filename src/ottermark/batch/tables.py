@@ -7,15 +7,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ottermark.batch.ledger import as_usage_error
+from ottermark.errors import SubmissionRejectedError
 from ottermark.grading.autograder import Autograder
 from ottermark.reports.class_report import Superseded, write_report
 from ottermark.reports.feedback import write_feedback
 from ottermark.reports.gradebooks import write_gradebooks
 from ottermark.reports.grades_table import write_grades_table
-from ottermark.reports.similarity import Alike, alike
+from ottermark.reports.similarity import SimilarPair, find_similar_pairs
 from ottermark.results.document import ResultDocument
-from ottermark.submissions.collect import CollectedSubmissions, Submission
-from ottermark.submissions.notebook import SubmissionRejectedError, read
+from ottermark.submissions.candidates import CollectedSubmissions, Submission
+from ottermark.submissions.notebook import read_submission
 from ottermark.text import one_line
 
 MAX_COMPARED = 5_000  # submissions; comparing more takes hours and gigabytes
@@ -29,12 +30,12 @@ def write_tables(
 ) -> None:
     """Write ``grades.csv``, the gradebooks, ``feedback/`` and ``report.html`` into ``out``."""
     assignment = autograder.assignment
-    submissions = {submission.name: submission for submission in collected.sheets}
+    submissions = {submission.name: submission for submission in collected.submissions}
     by_name = {document.submission: document for document in documents}
     similar, not_compared = _similar(autograder, collected, documents)
     with as_usage_error(out):
         write_grades_table(out / "grades.csv", assignment, documents)
-        write_gradebooks(out, assignment, collected.sheets, by_name, collected.platform)
+        write_gradebooks(out, assignment, collected.submissions, by_name, collected.platform)
         (out / "feedback").mkdir(exist_ok=True)
         for name, document in by_name.items():
             write_feedback(out / "feedback", document, assignment, submissions[name].students)
@@ -55,10 +56,17 @@ def shown_path(path: Path) -> str:
 
 
 def _superseded(collected: CollectedSubmissions) -> list[Superseded]:
-    files = [Superseded(shown_path(s.path), s.by.name, s.why) for s in collected.superseded]
+    files = [
+        Superseded(shown_path(file.path), file.submission.name, file.reason)
+        for file in collected.superseded
+    ]
     return files + [
-        Superseded(f"{e.of.name}, for {e.student.called}", e.by.name, e.why)
-        for e in collected.parted
+        Superseded(
+            f"{e.group_submission.name}, for {e.student.display_name}",
+            e.individual_submission.name,
+            e.reason,
+        )
+        for e in collected.group_exceptions
     ]
 
 
@@ -69,20 +77,20 @@ def _names(submission: Submission) -> str:
 
 def _similar(
     autograder: Autograder, collected: CollectedSubmissions, documents: Sequence[ResultDocument]
-) -> tuple[list[Alike] | None, str]:
+) -> tuple[list[SimilarPair] | None, str]:
     """Return the submissions that look alike, or None and why they were not compared."""
     ran = {document.submission for document in documents if document.status != "rejected"}
     if len(ran) > MAX_COMPARED:
         return None, f"there are more than {MAX_COMPARED:,}."
     code = {}
-    for submission in collected.sheets:
+    for submission in collected.submissions:
         if submission.name in ran:
             with contextlib.suppress(SubmissionRejectedError):  # it has changed since
-                notebook = read(submission.path, submission.name, autograder.assignment)
+                notebook = read_submission(submission.path, submission.name, autograder.assignment)
                 code[submission.name] = "\n\n".join(
                     cell["source"] for cell in notebook.cells if cell["cell_type"] == "code"
                 )
     try:
-        return alike(code, autograder.assignment.scaffold), ""
+        return find_similar_pairs(code, autograder.assignment.starter_code), ""
     except ImportError:
         return None, "that needs copydetect (pip install 'ottermark[class]')."

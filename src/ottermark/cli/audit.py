@@ -71,7 +71,7 @@ def audit(
         won = None
         if attacks and ATTACKS.is_dir():
             with err_console.status("grading hostile sheets; this takes some minutes"):
-                best = next(check.mode for check in doctor.check_modes() if check.problem is None)
+                best = doctor.best_isolation()
                 won = hostile.run_attacks(project, ATTACKS.resolve(), best)
         found = auditing.Audit(tuple(verdicts), tuple(harmless), won)
         out.parent.mkdir(parents=True, exist_ok=True)

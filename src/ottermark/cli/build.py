@@ -96,10 +96,10 @@ def build(master: Path | None, out: Path, check: bool, question: str | None) -> 
 
 
 def _tell_inside(question: Question) -> None:
-    if question.inside:
+    if question.why_unprotected:
         click.echo(
             f"Warning: {question.id} will be graded inside the students' process, unprotected: "
-            f"{question.inside}.",
+            f"{question.why_unprotected}.",
             err=True,
         )
 

@@ -19,7 +19,7 @@ from ottermark.errors import UsageError
 if TYPE_CHECKING:
     from ottermark.batch.run import BatchEvent, Change
     from ottermark.results.document import ResultDocument
-    from ottermark.submissions.collect import CollectedSubmissions
+    from ottermark.submissions.candidates import CollectedSubmissions
 
 MAX_ROWS = 60
 
@@ -75,12 +75,12 @@ def grade(
     from ottermark.batch.run import Batch, BatchOptions
     from ottermark.batch.tables import write_tables
     from ottermark.grading.autograder import open_autograder
-    from ottermark.limits import Limits
+    from ottermark.limits import Limits, parse_limit
     from ottermark.submissions.collect import collect
 
     if dask and jobs:
         raise UsageError("--jobs is for this machine; leave it out with --dask.")
-    Limits().with_changes(limits)  # a wrong one is reported before anything is read
+    limit_changes = dict(map(parse_limit, limits))
     paths, out = [_resolved(path) for path in submission], out.resolve()
     with (
         open_autograder(autograder) as grader,
@@ -90,12 +90,12 @@ def grade(
             _say(notice)
         options = BatchOptions(
             jobs=jobs or default_jobs(),
-            limits=Limits().with_changes([*grader.options.limits, *limits]),
+            limits=Limits().with_changes({**grader.config.limits, **limit_changes}),
             isolation=isolation,
             dask=dask,
         )
         with Batch(collected, grader, out, options) as batch:
-            _show_events(batch.events(), len(collected.sheets), isolation)
+            _show_events(batch.events(), len(collected.submissions), isolation)
             accepted = not batch.changes or _confirm(batch.changes, yes)
             if accepted:
                 batch.accept()
@@ -131,11 +131,15 @@ def _not_counted(collected: CollectedSubmissions) -> Iterator[str]:
     from ottermark.batch.tables import shown_path
 
     for file in collected.superseded:
-        yield f"Not graded: {shown_path(file.path)}; {file.by.name} counts, {file.why}."
-    for exception in collected.parted:
         yield (
-            f"Does not count for {exception.student.called}: {exception.of.name}; "
-            f"{exception.by.name} does, {exception.why}."
+            f"Not graded: {shown_path(file.path)}; {file.submission.name} counts instead, since "
+            f"{file.reason}."
+        )
+    for exception in collected.group_exceptions:
+        yield (
+            f"Does not count for {exception.student.display_name}: "
+            f"{exception.group_submission.name}; {exception.individual_submission.name} does, "
+            f"since {exception.reason}."
         )
 
 

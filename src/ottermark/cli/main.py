@@ -22,8 +22,9 @@ class _Group(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except UsageError as problem:
-            click.echo(f"Error: {problem}", err=True)
+        except UsageError as error:
+            for sentence in error.problems:
+                click.echo(f"Error: {sentence}", err=True)
             sys.exit(2)
         except CheckFailedError as failed:
             for sentence in failed.problems:

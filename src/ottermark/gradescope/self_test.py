@@ -52,7 +52,7 @@ def _broken_test(source: Path) -> str | None:
 
     with open_autograder(source) as autograder:
         for question in autograder.assignment.automatic:
-            path = autograder.test(question.id)
+            path = autograder.test_path(question.id)
             try:
                 OtterTests(path)
             except Exception as error:
@@ -62,7 +62,7 @@ def _broken_test(source: Path) -> str | None:
 
 def _graded_solution(source: Path) -> ResultDocument:
     from ottermark.gradescope.entry import main as grade
-    from ottermark.grading.autograder import TRIAL
+    from ottermark.grading.autograder import SELF_TEST
     from ottermark.results.document import ResultDocument
 
     with tempfile.TemporaryDirectory() as folder:
@@ -70,7 +70,7 @@ def _graded_solution(source: Path) -> ResultDocument:
         home.chmod(0o711)
         (home / "source").symlink_to(source)
         (home / "results").mkdir()
-        shutil.copytree(source / TRIAL, home / "submission")
+        shutil.copytree(source / SELF_TEST, home / "submission")
         grade(home)
         return ResultDocument.from_json((home / "results" / "results.json").read_bytes())
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ottermark.assignment import Question
-from ottermark.grading.misconceptions import NO_DIAGNOSIS, Catalogue, Diagnosis
+from ottermark.grading.misconceptions import MisconceptionCatalogue
 from ottermark.grading.otter_tests import DoctestFailedError, OtterTests
 from ottermark.models.keras_model import KerasModel
 from ottermark.protocol.codec import Encoder
@@ -20,6 +20,7 @@ from ottermark.protocol.proxies import (
     ValueRejectedError,
 )
 from ottermark.python_source import resolved
+from ottermark.results.diagnosis import NO_DIAGNOSIS, Diagnosis
 from ottermark.results.result import CaseResult, InWorkerResult, QuestionResult
 from ottermark.sandbox.session import Session, SessionLostError
 from ottermark.text import markdown_block, markdown_code, markdown_line
@@ -109,7 +110,7 @@ class Attempt:
         self._run_tests(True, until)
         self.finished = True
 
-    def diagnose(self, catalogue: Catalogue, until: float) -> None:
+    def diagnose(self, catalogue: MisconceptionCatalogue, until: float) -> None:
         """Look for misconceptions, if points were lost and there is time."""
         if self.earns_all or self.is_blank or time.monotonic() >= until:
             return
@@ -146,7 +147,7 @@ class Attempt:
         return self.outcomes.get(index, _NOT_RUN)
 
     def _run_tests(self, hidden: bool, until: float) -> None:
-        namespace = {**resolved(self.question.own), **self.values}
+        namespace = {**resolved(self.question.grader_imports), **self.values}
         for index, case in enumerate(self.tests.cases):
             if bool(case.hidden) == hidden and time.monotonic() <= until:
                 self.outcomes[index] = self.tests.run(index, namespace)
@@ -161,8 +162,8 @@ class Attempt:
     def _names_of_failed_tests(self) -> Collection[str]:
         """Return the names that failed tests ask for: the others may well be right."""
         failed = [index for index, failure in self.outcomes.items() if failure is not None]
-        needs = self.tests.needs(failed)
-        return self.question.names if needs.unforeseen else needs.names
+        required = self.tests.required_names(failed)
+        return self.question.names if required.why_open_ended else required.names
 
     # ------------------------------------------------------------------------- sentences
 

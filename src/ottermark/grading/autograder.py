@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import hashlib
+import json
 import os
 import tempfile
 import zipfile
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import cache, cached_property
 from pathlib import Path
 
-from ottermark.assignment import RECORD, Assignment
-from ottermark.config import CONFIG, GradingConfig
+from ottermark.assignment import RECORD_FILE, Assignment
+from ottermark.config import CONFIG_FILE, GradingConfig
 from ottermark.errors import UsageError
-from ottermark.grading.leaderboard import LEADERBOARD, Leaderboard
-from ottermark.grading.misconceptions import CATALOGUE, Catalogue
+from ottermark.grading.leaderboard import LEADERBOARD_FILE, Leaderboard
+from ottermark.grading.misconceptions import CATALOGUE_FILE, MisconceptionCatalogue
 
+PACKAGE = Path(__file__).parents[1]  # ottermark itself
 UPLOAD = "autograder.zip"
 TOOL = "ottermark"  # the folder of the upload that holds this package itself
-TRIAL = "solution"  # the folder with the notebook that is graded when the image is built
-_NOT_DECIDING = (UPLOAD, TOOL, TRIAL, RECORD)  # of the record, only a part decides
-# what of this package has no part in the grading of one sheet; a test holds this to the imports
-STAFF_MODULES = frozenset(
-    (*("__main__", "audit", "authoring", "batch", "calibration", "cli", "doctor", "reports"),)
+SELF_TEST = "solution"  # the folder with the notebook that is graded when the image is built
+# the packages and modules of this tool that decide a mark: grading, and all that it imports
+DECIDING_PACKAGES = (
+    *("grading", "results", "submissions", "models", "sandbox", "worker", "protocol"),
+    *("assignment", "config", "errors", "files", "limits", "python_source", "text", "validation"),
 )
+# what decides a mark in an autograder's folder, besides the record; the rest is for the container
+_DECIDING_FILES = (CONFIG_FILE, CATALOGUE_FILE, LEADERBOARD_FILE)
+_DECIDING_FOLDERS = ("tests", "files")
 
 
 @dataclass(frozen=True)
@@ -35,15 +41,15 @@ class Autograder:
     Attributes:
         folder: holds ``questions.json``, ``otter_config.json``, ``tests/`` and ``files/``.
         assignment: the record of the questions.
-        options: what the instructor asks of grading.
+        config: the options of grading.
         catalogue: the misconceptions that the instructor knows of.
-        leaderboard: what submissions are listed by.
+        leaderboard: the columns that submissions are listed by.
     """
 
     folder: Path
     assignment: Assignment
-    options: GradingConfig
-    catalogue: Catalogue
+    config: GradingConfig
+    catalogue: MisconceptionCatalogue
     leaderboard: Leaderboard
 
     @property
@@ -55,9 +61,16 @@ class Autograder:
         """Return the files that students have too, by their path beside the notebook."""
         return {name: self.files / name for name in self.assignment.student_files}
 
-    def test(self, question: str) -> Path:
+    def test_path(self, question: str) -> Path:
         """Return the path of a question's test file."""
         return self.folder / "tests" / f"{question}.py"
+
+    def only(self, question: str) -> Autograder:
+        """Return the autograder with one question alone to be graded; raises ``KeyError``.
+
+        The files stay those of the whole assignment, and so do catalogue and leaderboard.
+        """
+        return replace(self, assignment=self.assignment.only(question))
 
     @contextlib.contextmanager
     def working_directory(self) -> Iterator[None]:
@@ -73,12 +86,16 @@ class Autograder:
     @cached_property
     def parts(self) -> dict[str, str]:
         """Everything that decides marks, as hashes: the autograder's files and this tool."""
-        parts = {RECORD: _hash(repr(self.assignment.deciding).encode())}
-        for path in sorted(self.folder.rglob("*")):
-            inside = path.relative_to(self.folder)
-            if path.is_file() and inside.parts[0] not in _NOT_DECIDING:
-                parts[inside.as_posix()] = _hash(path.read_bytes())
-        return parts | {TOOL: tool_digest(STAFF_MODULES)}
+        record = json.dumps(asdict(self.assignment.without_texts()))
+        paths = [self.folder / name for name in _DECIDING_FILES]
+        for name in _DECIDING_FOLDERS:
+            paths += sorted((self.folder / name).rglob("*"))
+        files = {
+            path.relative_to(self.folder).as_posix(): _hash(path.read_bytes())
+            for path in paths
+            if path.is_file()
+        }
+        return {RECORD_FILE: _hash(record.encode()), **files, TOOL: tool_digest()}
 
     @property
     def digest(self) -> str:
@@ -86,15 +103,39 @@ class Autograder:
         return _hash(repr(sorted(self.parts.items())).encode())
 
 
-def tool_digest(without: Collection[str] = ()) -> str:
-    """Return a hash over this package's code, but for some modules and packages of it."""
-    package = Path(__file__).parents[1]
+@cache
+def tool_digest(packages: Sequence[str] = DECIDING_PACKAGES, root: Path = PACKAGE) -> str:
+    """Return a hash over the code of some packages and modules of this tool.
+
+    Comments, docstrings and layout are not part of it, and it is the same in all versions of
+    Python, so that machines with different ones can be compared.
+
+    Args:
+        packages: their names in the folder ``root``.
+    """
     digest = hashlib.sha256()
-    for path in sorted(package.rglob("*.py")):
-        inside = path.relative_to(package)
-        if inside.parts[0].removesuffix(".py") not in without:
-            digest.update(f"{inside.as_posix()}\0".encode() + path.read_bytes())
+    for path in sorted(root.rglob("*.py")):
+        inside = path.relative_to(root)
+        if inside.parts[0].removesuffix(".py") in packages:
+            code = _outline(ast.parse(path.read_bytes()))
+            digest.update(f"{inside.as_posix()}\0{code}\0".encode("utf-8", "surrogatepass"))
     return digest.hexdigest()
+
+
+def _outline(node: object) -> str:
+    """Return a syntax tree as text, without docstrings, positions and empty fields.
+
+    Empty fields are left out since every version of Python adds some; else ``ast.dump`` would do.
+    """
+    if isinstance(node, list):
+        return f"[{','.join(map(_outline, node))}]"
+    if not isinstance(node, ast.AST):
+        return repr(node)
+    fields = {name: value for name, value in ast.iter_fields(node) if value not in (None, [])}
+    if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
+        body = node.body[ast.get_docstring(node, clean=False) is not None :]
+        fields["body"] = body
+    return f"{type(node).__name__}({','.join(f'{n}={_outline(v)}' for n, v in fields.items())})"
 
 
 def _hash(data: bytes) -> str:
@@ -127,13 +168,14 @@ def _read(folder: Path) -> Autograder:
     grader = Autograder(
         folder,
         assignment,
-        GradingConfig.read(folder / CONFIG),
-        Catalogue.read(folder / CATALOGUE, assignment),
-        Leaderboard.read(folder / LEADERBOARD, assignment),
+        GradingConfig.read(folder / CONFIG_FILE),
+        MisconceptionCatalogue.read(folder / CATALOGUE_FILE, assignment),
+        Leaderboard.read(folder / LEADERBOARD_FILE, assignment),
     )
     for question in assignment.automatic:
-        if not grader.test(question.id).is_file():
+        path = grader.test_path(question.id)
+        if not path.is_file():
             raise UsageError(
-                f"{grader.test(question.id)} is missing although {RECORD} names it; rebuild."
+                f"{path} is missing although {RECORD_FILE} names it; run `ottermark build` again."
             )
     return grader

@@ -8,7 +8,7 @@ Hidden tests that call a function or model of the student's show it the grader's
 wait until every cell has run and every answer has been read, and all that the student may
 read of them is whether they passed: so nothing that the code learns there can be told.
 
-Questions whose tests need objects that cannot cross (see ``Question.inside``) come last of all: in
+Questions whose tests need objects that cannot cross (see ``Question.why_unprotected``) come last of all: in
 a new process all cells are run once more, and these tests, at their places, beside them. All other
 points stand by then, so what the code learns there is of no use to it but for these questions.
 """
@@ -36,7 +36,7 @@ from ottermark.results.result import (
 from ottermark.sandbox.sandbox import Sandbox
 from ottermark.sandbox.session import Session, SessionLostError
 from ottermark.submissions.notebook import SubmittedNotebook
-from ottermark.submissions.written_answers import written
+from ottermark.submissions.written_answers import read_written_answers
 
 RESERVE = 1 / 6  # the part of the run that is kept for the hidden tests' calls
 
@@ -80,9 +80,9 @@ class _Grading:
         self._limits, self._trusted = limits, trusted
         self._start = time.monotonic()
         self._deadline = self._start + limits.run
-        self._places = notebook.places(autograder.assignment)
-        self._tests = {q.id: OtterTests(autograder.test(q.id)) for q in self._questions}
-        self._written = written(notebook.cells, autograder.assignment)
+        self._places = notebook.grading_positions(autograder.assignment)
+        self._tests = {q.id: OtterTests(autograder.test_path(q.id)) for q in self._questions}
+        self._written = read_written_answers(notebook.cells, autograder.assignment)
         self._attempts: dict[str, Attempt] = {}  # read at their questions' places
         self._later: dict[str, Attempt] = {}  # read after the last cell
         self._results: dict[str, QuestionResult] = {}
@@ -101,7 +101,7 @@ class _Grading:
             yield from self._read_unreached()
             self._read_later_answers()
             yield from self._run_hidden_tests()
-        if not self._trusted and any(question.inside for question in self._questions):
+        if not self._trusted and any(question.why_unprotected for question in self._questions):
             yield from self._run_unprotected()
         yield Finished(self._result())
 
@@ -163,7 +163,7 @@ class _Grading:
             for cell in replay.cells():
                 yield Step(f"cell {cell.index + 1} of {len(self._notebook.cells)}, once more")
                 for question in self._questions:
-                    if question.inside and self._places[question.id] == cell.index:
+                    if question.why_unprotected and self._places[question.id] == cell.index:
                         yield from self._test_in_worker(question, replay)
         self._replay.note(replay.status)
         self._replay.loss = replay.loss
@@ -172,7 +172,7 @@ class _Grading:
 
     def _read_answer(self, question: Question) -> Iterator[Event]:
         """Read a question's answer and judge it as far as nothing hidden is shown."""
-        if question.inside:
+        if question.why_unprotected:
             if self._trusted:
                 yield from self._test_in_worker(question, self._replay)
             return
@@ -237,7 +237,7 @@ class _Grading:
         """Compute the leaderboard's columns from an attempt that earns all points."""
         if attempt.earns_all and time.monotonic() < self._deadline:
             with contextlib.suppress(SessionLostError):  # the session knows it
-                columns = self._autograder.leaderboard.of(attempt.question, attempt.values)
+                columns = self._autograder.leaderboard.compute(attempt.question, attempt.values)
                 self._leaderboard |= {column["name"]: column for column in columns}
 
     # -------------------------------------------------- tests inside the notebook's process
@@ -274,7 +274,7 @@ class _Grading:
             for path in sorted(folder.rglob("*"))
             if path.is_file()
         }
-        source = self._autograder.test(question.id).read_text(encoding="utf-8")
+        source = self._autograder.test_path(question.id).read_text(encoding="utf-8")
         reply = session.run_tests_in_worker(source, files, self._trusted)
         outcomes = reply.get("passed")
         if type(outcomes) is not list or len(outcomes) != len(tests.cases):
@@ -297,7 +297,7 @@ class _Grading:
             self._limits,
             self._deadline,
             reserve,
-            self._autograder.options.seed,
+            self._autograder.config.cell_seed,
             skipped,
         )
 

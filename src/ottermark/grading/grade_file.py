@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ottermark.errors import SubmissionRejectedError
 from ottermark.grading.autograder import Autograder
 from ottermark.grading.events import CellFinished, Finished
 from ottermark.grading.grade import grade
@@ -15,7 +16,7 @@ from ottermark.results.executed_notebook import ExecutedNotebook
 from ottermark.results.render import render
 from ottermark.results.result import Status, SubmissionResult, zero_result
 from ottermark.sandbox.sandbox import Sandbox
-from ottermark.submissions.notebook import SubmissionRejectedError, SubmittedNotebook, read
+from ottermark.submissions.notebook import SubmittedNotebook, read_submission
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def read_file(
 ) -> SubmittedNotebook | GradedFile:
     """Return the notebook in a file, or the result of a file that cannot be graded."""
     try:
-        return read(path, name, autograder.assignment)
+        return read_submission(path, name, autograder.assignment)
     except SubmissionRejectedError as rejection:
         return zero_points(name, autograder, "rejected", str(rejection), key)
 
@@ -77,4 +78,4 @@ def zero_points(
 
 
 def _rendered(result: SubmissionResult, autograder: Autograder, key: str | None) -> ResultDocument:
-    return render(result, autograder.assignment, autograder.options, key=key)
+    return render(result, autograder.assignment, autograder.config, key=key)

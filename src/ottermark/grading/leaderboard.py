@@ -1,4 +1,4 @@
-"""The leaderboard: what an instructor lists submissions by, computed over claims as tests are.
+"""The leaderboard: columns that an instructor lists submissions by, computed as tests are run.
 
 ``leaderboard.py`` beside the master notebook sets ``LEADERBOARD``, a list of columns as Gradescope
 has them, but with a function for the value: ``{"name": ..., "value": function, "order": "asc"}``.
@@ -19,14 +19,20 @@ from ottermark.assignment import Assignment, Question
 from ottermark.errors import UsageError
 from ottermark.sandbox.session import SessionLostError
 
-LEADERBOARD = "leaderboard.py"
+LEADERBOARD_FILE = "leaderboard.py"
 ORDERS = ("desc", "asc")  # which end of a column is the better one; Gradescope's words
 MAX_TEXT = 100
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column; ``question`` is the id of the question whose names its function takes."""
+    """A column.
+
+    Attributes:
+        order: one of ``ORDERS``.
+        value: computes it from names of the question.
+        question: the id of the question.
+    """
 
     name: str
     order: str
@@ -36,7 +42,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Leaderboard:
-    """The columns, the first being what is sorted by."""
+    """The columns; submissions are sorted by the first."""
 
     columns: tuple[Column, ...] = ()
 
@@ -44,28 +50,40 @@ class Leaderboard:
     def read(cls, path: Path, assignment: Assignment) -> Leaderboard:
         """Read the file at ``path``; without it there is no leaderboard.
 
+        Args:
+            assignment: with all its questions, whichever of them are to be graded.
+
         Raises:
-            UsageError: it does not run, or a column is none; the message says where.
+            UsageError: it does not run, or with a sentence for each column that is wrong.
         """
         if not path.is_file():
             return cls()
-        names: dict[str, Any] = {}
+        namespace: dict[str, Any] = {}
         try:
-            exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), names)
+            exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), namespace)
         except Exception as error:
-            raise UsageError(f"{path} does not run ({error!r}); mend it.") from None
-        told = names.get("LEADERBOARD")
-        if not isinstance(told, list):
+            raise UsageError(f"{path} does not run ({error!r}); fix it.") from None
+        definitions = namespace.get("LEADERBOARD")
+        if not isinstance(definitions, list):
             raise UsageError(f"{path} should set LEADERBOARD to a list of columns.")
-        return cls(tuple(_column(each, assignment, path) for each in told))
+        columns: list[Column] = []
+        problems: list[str] = []
+        for definition in definitions:
+            try:
+                columns.append(_column(definition, assignment, path))
+            except UsageError as error:
+                problems += error.problems
+        if problems:
+            raise UsageError(*problems)
+        return cls(tuple(columns))
 
-    def of(self, question: Question, values: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """Return the columns that ``question`` decides, as results.json has them.
+    def compute(self, question: Question, values: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Return the columns of a question, as results.json has them.
 
         Args:
-            values: what the student's names stand for, as its tests see them.
+            values: the question's names and their values in the notebook, as its tests see them.
         """
-        listed = []
+        entries = []
         for column in self.columns:
             if column.question != question.id:
                 continue
@@ -74,28 +92,31 @@ class Leaderboard:
                 value = column.value(**{name: values[name] for name in names})
             except SessionLostError:
                 raise
-            except Exception:  # a claim that the function was not written for
+            except Exception:  # a value that the function was not written for
                 continue
             if _can_be_listed(value):
-                listed.append({"name": column.name, "value": value, "order": column.order})
-        return listed
+                entries.append({"name": column.name, "value": value, "order": column.order})
+        return entries
 
 
-def _column(told: Any, assignment: Assignment, path: Path) -> Column:
-    if not isinstance(told, dict) or not {"name", "value"} <= told.keys() <= {
+def _column(definition: Any, assignment: Assignment, path: Path) -> Column:
+    if not isinstance(definition, dict) or not {"name", "value"} <= definition.keys() <= {
         *("name", "value", "order")
     }:
         raise UsageError(f"{path}: a column is {{'name': ..., 'value': a function, 'order': ...}}.")
-    name, value, order = told["name"], told["value"], told.get("order", ORDERS[0])
+    name, value, order = definition["name"], definition["value"], definition.get("order", ORDERS[0])
     if not isinstance(name, str) or not callable(value) or order not in ORDERS:
         raise UsageError(
             f"{path}, {name}: `name` should be text, `value` a function, `order` asc or desc."
         )
-    asked = set(inspect.signature(value).parameters)
+    parameters = set(inspect.signature(value).parameters)
     for question in assignment.automatic:
-        if asked and asked <= set(question.names):
+        if parameters and parameters <= set(question.names):
             return Column(name, order, value, question.id)
-    raise UsageError(f"{path}, {name}: no question has all of the names {', '.join(asked)}.")
+    raise UsageError(
+        f"{path}, {name}: no question has all of the names {', '.join(sorted(parameters))}; "
+        "take names of one question as parameters."
+    )
 
 
 def _can_be_listed(value: Any) -> bool:

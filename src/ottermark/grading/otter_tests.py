@@ -1,8 +1,8 @@
-"""Otter's test files: the names they ask for, and how they judge what these stand for.
+"""Otter's test files: the names that they read from the notebook, and whether its values pass.
 
 There are two styles. A test of the *exception* style is a function whose parameters are the names
-that it needs; ``env`` among them stands for all names. A *doctest* uses names freely; what it sets
-is gone after it.
+that it needs; ``env`` among them stands for all names. A *doctest* uses names freely; names that it
+sets are discarded after it.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from typing import Any
 from ottermark.python_source import names as names_in
 
 
-def _postpone_otter() -> None:
-    """Let Otter's package stand without being run until something in it is asked for.
+def _defer_otter_import() -> None:
+    """Register Otter's package without running it until one of its attributes is used.
 
     Running it imports exporters, Jupyter and pandas: two seconds and 60 MB of every grading, for
     nothing that test files use.
@@ -34,44 +34,44 @@ def _postpone_otter() -> None:
         return
     loader, package = spec.loader, importlib.util.module_from_spec(spec)
 
-    def run_it(name: str) -> Any:
+    def load(name: str) -> Any:
         if name.startswith("__") or importlib.util.find_spec(f"otter.{name}"):
             raise AttributeError(name)  # modules are imported as they are, without it
         del package.__getattr__
         loader.exec_module(package)
         return getattr(package, name)
 
-    package.__getattr__ = run_it  # type: ignore[method-assign]
+    package.__getattr__ = load  # type: ignore[method-assign]
     sys.modules["otter"] = package
 
 
-_postpone_otter()
+_defer_otter_import()
 
 from otter.nbmeta_config import NBMetadataConfig  # noqa: E402
 from otter.test_files import create_test_file  # noqa: E402
 from otter.test_files.abstract_test import TestCase, TestCaseResult, TestFile  # noqa: E402
 from otter.test_files.ok_test import OKTestFile, run_doctest  # noqa: E402
 
-_ANY_NAME = {"globals", "locals", "vars", "dir", "eval", "exec"}
+_DYNAMIC = {"globals", "locals", "vars", "dir", "eval", "exec"}  # with these, code can use any name
 _NO_METADATA = NBMetadataConfig()  # for tests in notebooks, which we have none of; slow to make
-_printing = threading.Lock()  # a doctest takes this process's stdout for its own
+_stdout_lock = threading.Lock()  # a doctest captures the stdout of the whole process
 
 
 class DoctestFailedError(AssertionError):
-    """A doctest did not pass; the message is what failed, as doctest tells it."""
+    """A doctest did not pass; the message is the example that failed, as doctest prints it."""
 
 
 @dataclass(frozen=True)
-class Needs:
-    """What a test file needs of a notebook.
+class RequiredNames:
+    """The names that tests read from a notebook.
 
     Attributes:
         names: in the order of first use.
-        unforeseen: why they are not known before it runs; empty if they are.
+        why_open_ended: the reason that tests may read others, too; empty if they do not.
     """
 
     names: tuple[str, ...]
-    unforeseen: str = ""
+    why_open_ended: str = ""
 
 
 class OtterTests:
@@ -94,44 +94,34 @@ class OtterTests:
         """Whether they are doctests."""
         return isinstance(self._file, OKTestFile)
 
-    def needs(self, places: Collection[int] | None = None) -> Needs:
-        """Return the names that the tests ask for, or those of them at ``places``."""
+    def required_names(self, indices: Collection[int] | None = None) -> RequiredNames:
+        """Return the names that the tests read; with ``indices``, only those of these tests."""
+        cases = [c for i, c in enumerate(self.cases) if indices is None or i in indices]
         names: dict[str, None] = {}
-        unforeseen = ""
-        for place, case in enumerate(self.cases):
-            if places is not None and place not in places:
-                continue
+        reason = ""
+        for case in cases:
             if self.are_doctests:
-                made: set[str] = set()
-                for example in doctest.DocTestParser().get_examples(case.body):
-                    used, assigned = names_in(example.source)
-                    names.update(dict.fromkeys(n for n in used if n not in made | assigned))
-                    made |= assigned
-            else:
-                function = case.body.test_func
-                for name in inspect.signature(function).parameters:
-                    if name != "env":
-                        names[name] = None
-                        continue
-                    asked, open_ended = _asked_of_env(function)
-                    names.update(dict.fromkeys(asked))
-                    if open_ended:
-                        unforeseen = "its tests use `env` as a whole"
-        if self.are_doctests and (any_name := _ANY_NAME & names.keys()):
-            unforeseen = f"its tests use {min(any_name)}()"
-        return Needs(tuple(n for n in names if not hasattr(builtins, n)), unforeseen)
+                names.update(dict.fromkeys(_names_in_doctest(case.body)))
+                continue
+            read, open_ended = _names_in_function(case.body.test_func)
+            names.update(dict.fromkeys(read))
+            if open_ended:
+                reason = "its tests use `env` as a whole"
+        if self.are_doctests and (dynamic := _DYNAMIC & names.keys()):
+            reason = f"its tests use {min(dynamic)}()"
+        return RequiredNames(tuple(n for n in names if not hasattr(builtins, n)), reason)
 
-    def run(self, place: int, namespace: dict[str, Any]) -> BaseException | None:
-        """Run the test at ``place`` on what ``namespace`` holds; return why it failed, if it did.
+    def run(self, index: int, namespace: dict[str, Any]) -> BaseException | None:
+        """Run one test on the values in ``namespace``; return the error that it raised, if any.
 
         A test may raise anything, ``SystemExit`` too. Doctests run one at a time in this process.
         """
-        case = self.cases[place]
+        case = self.cases[index]
         try:
             if self.are_doctests:
-                with _printing:
-                    passed, told = run_doctest(case.name, case.body, namespace)
-                return None if passed else DoctestFailedError(_failed_example(told))
+                with _stdout_lock:
+                    passed, output = run_doctest(case.name, case.body, namespace)
+                return None if passed else DoctestFailedError(_failed_example(output))
             case.body.call_func(namespace)
         except KeyboardInterrupt:
             raise
@@ -140,41 +130,65 @@ class OtterTests:
         return None
 
     def score(self, passed: Sequence[bool]) -> float:
-        """Return the points for what passed, by Otter's own arithmetic."""
+        """Return the points for the tests that passed, by Otter's own arithmetic."""
         self._file.test_case_results = [
-            TestCaseResult(test_case=case, message="", passed=good)
-            for case, good in zip(self.cases, passed, strict=True)
+            TestCaseResult(test_case=case, message="", passed=case_passed)
+            for case, case_passed in zip(self.cases, passed, strict=True)
         ]
         return round(float(self._file.score), 5)
 
 
-def _asked_of_env(function: Any) -> tuple[list[str], bool]:
-    """Return the names that a test takes from ``env``, and whether it may take others."""
+def _names_in_doctest(body: str) -> list[str]:
+    """Return the names that a doctest reads before it sets them itself."""
+    read: list[str] = []
+    own: set[str] = set()
+    for example in doctest.DocTestParser().get_examples(body):
+        used, assigned = names_in(example.source)
+        read += [name for name in used if name not in own | assigned]
+        own |= assigned
+    return read
+
+
+def _names_in_function(function: Any) -> tuple[list[str], bool]:
+    """Return the names that a test function reads, and whether it may read others."""
+    read: list[str] = []
+    open_ended = False
+    for name in inspect.signature(function).parameters:
+        if name == "env":
+            from_env, open_ended = _names_in_env(function)
+            read += from_env
+        else:
+            read.append(name)
+    return read, open_ended
+
+
+def _names_in_env(function: Any) -> tuple[list[str], bool]:
+    """Return the names that a test reads from ``env``, and whether it may read others."""
     tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-    asked, understood = [], 0
+    read, understood = [], 0
     for node in ast.walk(tree):
         match node:
             case ast.Subscript(value=ast.Name(id="env"), slice=ast.Constant(value=str(name))):
-                asked.append(name)
+                read.append(name)
             case ast.Call(
                 func=ast.Attribute(value=ast.Name(id="env"), attr="get"),
                 args=[ast.Constant(value=str(name)), *_],
             ):
-                asked.append(name)
+                read.append(name)
             case ast.Compare(
                 left=ast.Constant(value=str(name)),
                 ops=[ast.In() | ast.NotIn()],
                 comparators=[ast.Name(id="env")],
             ):
-                asked.append(name)
+                read.append(name)
             case _:
                 continue
         understood += 1
     uses = sum(isinstance(node, ast.Name) and node.id == "env" for node in ast.walk(tree))
-    return asked, uses > understood
+    return read, uses > understood
 
 
-def _failed_example(told: str) -> str:
-    """Return of what doctest prints the part on the first example that failed."""
-    _, _, after = told.partition("Failed example:\n")
+def _failed_example(output: str) -> str:
+    """Return the part of doctest's output on the first example that failed."""
+    _, _, after = output.partition("Failed example:\n")
     return textwrap.dedent(after.partition("Trying:\n")[0].partition("*" * 70)[0]).strip()

@@ -17,8 +17,14 @@ from markupsafe import Markup
 from ottermark.assignment import Assignment, Question
 from ottermark.files import write_atomically
 from ottermark.reports.html import inline_html
-from ottermark.reports.item_analysis import MIN_SHEETS, Item, Together, failed_together, items
-from ottermark.reports.similarity import Alike
+from ottermark.reports.item_analysis import (
+    MIN_SUBMISSIONS,
+    ItemStatistics,
+    JointFailure,
+    find_joint_failures,
+    item_statistics,
+)
+from ottermark.reports.similarity import SimilarPair
 from ottermark.results.document import Entry, ResultDocument
 from ottermark.submissions.written_answers import ANSWERED
 
@@ -109,7 +115,7 @@ class QuestionRow:
     """
 
     question: Question
-    item: Item | None
+    item: ItemStatistics | None
     levels: Counter[str]
     slips: list[tuple[str, int]]
     reasons: list[tuple[str, int]]
@@ -118,7 +124,7 @@ class QuestionRow:
     @property
     def share(self) -> float | None:
         """The difficulty."""
-        return self.item.share if self.item else None
+        return self.item.difficulty if self.item else None
 
 
 @dataclass(frozen=True)
@@ -149,7 +155,7 @@ def write_report(
     assignment: Assignment,
     documents: Sequence[ResultDocument],
     students: Mapping[str, str] = {},
-    similar: Sequence[Alike] | None = None,
+    similar: Sequence[SimilarPair] | None = None,
     not_compared: str = "",
     superseded: Sequence[Superseded] = (),
 ) -> None:
@@ -169,18 +175,18 @@ def write_report(
     gradable = [row for row in rows if row.status != "rejected"]
     scores = [row.score for row in gradable]
     table = [[mark.score for mark in row.marks] for row in gradable]
-    figures = items(assignment.automatic, table)
+    figures = item_statistics(assignment.automatic, table)
     questions = [
         _question(index, question, figures[index] if figures else None, gradable)
         for index, question in enumerate(assignment.automatic)
     ]
-    together = failed_together(assignment.automatic, table)
+    together = find_joint_failures(assignment.automatic, table)
     text = _template().render(
         assignment=assignment,
         rows=rows,
         by_name={row.submission: row for row in rows},
         statuses={s: [row for row in rows if row.status == s] for s in STATUSES},
-        inside=[q.id for q in assignment.automatic if q.inside],
+        inside=[q.id for q in assignment.automatic if q.why_unprotected],
         unprotected=[row for row in gradable if not row.protected],
         look=_look(gradable),
         unwritten=[row for row in gradable if row.unwritten],
@@ -189,7 +195,7 @@ def write_report(
         median=median(scores) if scores else None,
         bins=_histogram(scores, assignment.max_score),
         questions=questions,
-        min_sheets=MIN_SHEETS,
+        min_sheets=MIN_SUBMISSIONS,
         hardest=_hardest(questions),
         mistakes=_mistakes(gradable),
         unexplained=_unexplained(gradable),
@@ -290,7 +296,7 @@ def _look(gradable: Sequence[SubmissionRow]) -> dict[str, list[SubmissionRow]]:
 
 
 def _question(
-    index: int, question: Question, item: Item | None, gradable: Sequence[SubmissionRow]
+    index: int, question: Question, item: ItemStatistics | None, gradable: Sequence[SubmissionRow]
 ) -> QuestionRow:
     marks = [row.marks[index] for row in gradable]
     slips = Counter(name for mark in marks for name in dict.fromkeys(n for _, n in mark.slips))
@@ -345,8 +351,8 @@ def _unexplained(gradable: Sequence[SubmissionRow]) -> list[tuple[int, str, str,
 
 
 def _matrix(
-    questions: Sequence[Question], together: Sequence[Together]
-) -> tuple[list[str], dict[tuple[str, str], Together]]:
+    questions: Sequence[Question], together: Sequence[JointFailure]
+) -> tuple[list[str], dict[tuple[str, str], JointFailure]]:
     """Return the questions of the closest pairs, and all pairs of them that fail together."""
     named = {name for pair in together[:MAX_TOGETHER] for name in (pair.first, pair.second)}
     pairs = {(p.first, p.second): p for p in together if {p.first, p.second} <= named}

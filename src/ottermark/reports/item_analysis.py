@@ -1,9 +1,9 @@
-"""What the marks of a class say of its questions: how hard each is, whom it tells apart, and which
-are failed together.
+"""Item analysis, as in classical test theory: the difficulty and discrimination of each question,
+and which questions are failed together.
 
-Everything is computed from one table of scores: a row for each sheet, a column for each question.
-Sheets that earned nothing at all count in means and rates, but not in correlations: a handful of
-them would tie every question to every other.
+Everything is computed from one table of scores, with a row for each submission and a column for
+each question. Submissions with a total of zero count for difficulty and rates, but not for
+correlations: a few of them would correlate every question with every other.
 """
 
 from __future__ import annotations
@@ -19,114 +19,120 @@ from ottermark.assignment import Question
 
 Scores = Sequence[Sequence[float]] | NDArray[np.float64]
 
-MIN_SHEETS = 10  # of fewer, a correlation says more of chance than of the question
-MIN_BOTH = 3
-ROUNDING = 1e-4  # results.json has four digits
-CHANCE = 10.83  # chi-squared, one degree of freedom: passed by one unrelated pair in a thousand
+MIN_SUBMISSIONS = 10  # with fewer, a correlation is mostly chance
+MIN_JOINT_FAILURES = 3
+MIN_CHI_SQUARED = 10.83  # p = 0.001 at one degree of freedom, for two independent questions
+ROUNDING = 1e-4  # scores in results.json have four digits
 
 
 @dataclass(frozen=True)
-class Item:
-    """One question over a class.
+class ItemStatistics:
+    """The statistics of one question over a class.
 
     Attributes:
         question: its id.
-        n: how many sheets.
+        count: the number of submissions.
         mean: the mean score, in points.
-        share: the difficulty, which is the mean as a share of the points: high means easy. None
-            for a question without points.
-        perfect: the share of sheets with all points.
-        zero: the share of sheets with none.
-        discrimination: the correlation of its score with that of all other questions together, from
-            -1 to 1. None where either is the same on all sheets, or there are too few sheets.
+        difficulty: the mean as a share of the points: high means easy. None for a question
+            without points.
+        full_share: the share of submissions with all points.
+        zero_share: the share of submissions with none.
+        discrimination: the correlation of its score with the score on all other questions (the
+            corrected item-total correlation), from -1 to 1. None where either is constant, or
+            with too few submissions.
     """
 
     question: str
-    n: int
+    count: int
     mean: float
-    share: float | None
-    perfect: float
-    zero: float
+    difficulty: float | None
+    full_share: float
+    zero_share: float
     discrimination: float | None
 
 
 @dataclass(frozen=True)
-class Together:
-    """Two questions that were failed together more often than chance has it.
+class JointFailure:
+    """Two questions that are failed together more often than independent ones would be.
 
     Attributes:
-        first, second: their ids, in the order of the notebook.
-        both: on how many sheets both were failed.
-        either: on how many sheets the first was failed, and on how many the second.
-        expected: what ``both`` would be if the one had nothing to do with the other.
-        phi: the correlation of failing the one with failing the other.
+        first: the id of the one that comes first in the notebook.
+        second: the id of the other.
+        both_failed: the number of submissions that failed both.
+        first_failed: the number of submissions that failed the first.
+        second_failed: the number of submissions that failed the second.
+        expected: the number that would fail both if the two were independent.
+        phi: the phi coefficient, which is the correlation of the two failures.
     """
 
     first: str
     second: str
-    both: int
-    either: tuple[int, int]
+    both_failed: int
+    first_failed: int
+    second_failed: int
     expected: float
     phi: float
 
 
-def items(questions: Sequence[Question], scores: Scores) -> list[Item]:
-    """Return the figures of each question.
+def item_statistics(questions: Sequence[Question], scores: Scores) -> list[ItemStatistics]:
+    """Return the statistics of each question; none without submissions.
 
     Args:
-        scores: in points, of shape (sheets, questions); empty gives an empty list.
+        scores: in points, of shape (submissions, questions).
     """
     table = _table(questions, scores)
     if not table.size:
         return []
-    earning = _earning(table)
+    earning = _without_zero_totals(table)
     return [
-        Item(
+        ItemStatistics(
             question=question.id,
-            n=len(column),
+            count=len(column),
             mean=float(column.mean()),
-            share=float(column.mean()) / question.points if question.points else None,
-            perfect=float(np.mean(column > question.points - ROUNDING)),
-            zero=float(np.mean(column <= 0)),
+            difficulty=float(column.mean()) / question.points if question.points else None,
+            full_share=float(np.mean(column > question.points - ROUNDING)),
+            zero_share=float(np.mean(column <= 0)),
             discrimination=_correlation(earning[:, i], np.delete(earning, i, axis=1).sum(axis=1)),
         )
         for i, (question, column) in enumerate(zip(questions, table.T, strict=True))
     ]
 
 
-def failed_together(questions: Sequence[Question], scores: Scores) -> list[Together]:
+def find_joint_failures(questions: Sequence[Question], scores: Scores) -> list[JointFailure]:
     """Return the pairs of questions that are failed together, the closest pair first.
 
     A question is failed with less than half of its points.
 
     Args:
-        scores: in points, of shape (sheets, questions).
+        scores: in points, of shape (submissions, questions).
     """
-    table = _earning(_table(questions, scores))
+    table = _without_zero_totals(_table(questions, scores))
     failed = (table < np.array([q.points for q in questions]) / 2).astype(int)
-    both, n = failed.T @ failed, len(table)
-    found = []
+    both_failed, count = failed.T @ failed, len(table)
+    pairs = []
     for i, j in combinations(range(len(questions)), 2):
-        one, other, together = int(both[i, i]), int(both[j, j]), int(both[i, j])
-        spread = one * (n - one) * other * (n - other)
-        if together < MIN_BOTH or not spread:
+        first, second, both = int(both_failed[i, i]), int(both_failed[j, j]), int(both_failed[i, j])
+        # from integers, so that pairs with the same counts have exactly the same coefficient
+        variances = first * (count - first) * second * (count - second)
+        if both < MIN_JOINT_FAILURES or not variances:
             continue
-        phi = (n * together - one * other) / spread**0.5
-        if phi > 0 and n * phi**2 > CHANCE:
-            ids, expected = (questions[i].id, questions[j].id), one * other / n
-            found.append(Together(*ids, together, (one, other), expected, phi))
-    return sorted(found, key=lambda pair: -pair.phi)  # stable: ties stay in the notebook's order
+        phi = (count * both - first * second) / variances**0.5
+        if phi > 0 and count * phi**2 > MIN_CHI_SQUARED:
+            expected = first * second / count
+            ids = questions[i].id, questions[j].id
+            pairs.append(JointFailure(*ids, both, first, second, expected, phi))
+    return sorted(pairs, key=lambda pair: -pair.phi)  # stable: ties stay in the notebook's order
 
 
 def _table(questions: Sequence[Question], scores: Scores) -> NDArray[np.float64]:
     return np.asarray(scores, dtype=np.float64).reshape(len(scores), len(questions))
 
 
-def _earning(table: NDArray[np.float64]) -> NDArray[np.float64]:
+def _without_zero_totals(table: NDArray[np.float64]) -> NDArray[np.float64]:
     return table[table.sum(axis=1) > 0]
 
 
-def _correlation(one: NDArray[np.float64], other: NDArray[np.float64]) -> float | None:
-    if len(one) < MIN_SHEETS or np.ptp(one) < 1e-9 or np.ptp(other) < 1e-9:
+def _correlation(x: NDArray[np.float64], y: NDArray[np.float64]) -> float | None:
+    if len(x) < MIN_SUBMISSIONS or np.ptp(x) < 1e-9 or np.ptp(y) < 1e-9:
         return None
-    return float(np.clip(np.corrcoef(one, other)[0, 1], -1, 1))
+    return float(np.clip(np.corrcoef(x, y)[0, 1], -1, 1))  # rounding can exceed the range

@@ -1,8 +1,8 @@
-"""Sheets whose code looks alike, beyond what everybody was given and what many wrote.
+"""Pairs of submissions with similar code, beyond what everybody was given and what many wrote.
 
-The copydetect library turns code into passages that no longer know names, comments or layout. Right
-answers to short questions are alike by nature, so only unusual passages count: those that neither
-the blank notebook nor many of the other sheets hold.
+The copydetect library turns code into fingerprints of short passages, in which names, comments and
+layout do not count. Right answers to short questions are similar by nature, so only unusual
+passages are compared: those that neither the student notebook nor many other submissions contain.
 """
 
 from __future__ import annotations
@@ -19,111 +19,131 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-LENGTH = 25  # characters of a passage, where a name is one: copydetect's own choice
-MAX_CODE = 50_000  # characters that are read of a sheet
-MANY = 3  # a passage that more of the other sheets hold is common ...
-SHARE_OF_MANY = 0.1  # ... if they are a larger share of them than this
-MIN_UNUSUAL = 200  # passages; a sheet that has fewer could be like another by chance
-MIN_SHARE = 0.6  # unrelated solutions of a course on the same subject: 0.36 at most in 421 pairs
-MAX_PASSAGE = 600
+PASSAGE_LENGTH = 25  # characters, where a name counts as one: copydetect's default
+MAX_CODE = 50_000  # characters; the rest of a submission is not compared
+# a passage is common if more of the other submissions than this contain it, in number and in share
+COMMON_COUNT = 3
+COMMON_SHARE = 0.1
+MIN_UNUSUAL = 200  # passages; a submission with fewer could be similar to another by chance
+MIN_SIMILARITY = 0.6  # independent solutions of one assignment reach 0.36, in 421 pairs
+MAX_EXCERPT = 600  # characters
+
+_Passages = NDArray[np.int64]  # the hashes of a submission's passages, each once
 
 
 @dataclass(frozen=True)
-class Alike:
-    """Two sheets that look alike.
+class SimilarPair:
+    """Two submissions with similar code.
 
     Attributes:
-        first, second: the submissions, in order of names.
-        share: how much of the smaller one's unusual code is in the other, from 0 to 1.
-        lines: how many lines of the first hold it.
-        passage: the longest piece of it that stands in one place, as the first has it.
+        first: the submission whose name comes first.
+        second: the other one.
+        similarity: the share of the unusual passages of the smaller one that the other has too,
+            from 0 to 1.
+        lines: how many lines of the first one contain them.
+        excerpt: the longest run of these lines.
     """
 
     first: str
     second: str
-    share: float
+    similarity: float
     lines: int
-    passage: str
+    excerpt: str
 
 
-def alike(code: Mapping[str, str], scaffold: str) -> list[Alike]:
-    """Return the pairs of sheets that look alike, the most striking first.
+def find_similar_pairs(code: Mapping[str, str], scaffold: str) -> list[SimilarPair]:
+    """Return the pairs of submissions with similar code, the most similar first.
 
     Args:
         code: by submission, the source of all its code cells.
-        scaffold: the source of the code cells that everybody was given.
+        scaffold: the source of the student notebook's code cells.
 
     Raises:
         ImportError: copydetect is not installed.
     """
-    given = _passages(scaffold)
-    own = {name: np.setdiff1d(_passages(code[name]), given) for name in sorted(code)}
-    if len(own) < 2:
-        return []
-    every, sheets = np.unique(np.concatenate([*own.values()]), return_counts=True)
-    common = every[sheets - 1 > max(MANY, SHARE_OF_MANY * (len(own) - 1))]
-    own = {name: np.setdiff1d(passages, common) for name, passages in own.items()}
-    own = {name: passages for name, passages in own.items() if len(passages) >= MIN_UNUSUAL}
+    unusual = _unusual_passages(code, _passages(scaffold))
     fingerprint = cache(lambda name: _fingerprint(code[name]))
-    lines_given = {"", *(line.strip() for line in scaffold.splitlines())}
+    scaffold_lines = {"", *(line.strip() for line in scaffold.splitlines())}
     pairs = []
-    for (first, second), count in _shared(own).items():
-        share = count / min(len(own[first]), len(own[second]))
-        if share >= MIN_SHARE:
-            both = fingerprint(first), fingerprint(second)
-            unusual = set(np.intersect1d(own[first], own[second]).tolist())
-            pairs.append(Alike(first, second, share, *_in_common(*both, unusual, lines_given)))
-    return sorted(pairs, key=lambda pair: (-pair.share, -pair.lines, pair.first, pair.second))
+    for (first, second), count in _count_shared(unusual).items():
+        similarity = count / min(len(unusual[first]), len(unusual[second]))
+        if similarity < MIN_SIMILARITY:
+            continue
+        shared = set(np.intersect1d(unusual[first], unusual[second]).tolist())
+        runs = _shared_lines(fingerprint(first), fingerprint(second), shared, scaffold_lines)
+        lines = len({number for run in runs for number, _ in run})
+        excerpt = "\n".join(line for _, line in max(runs, key=len))[:MAX_EXCERPT]
+        pairs.append(SimilarPair(first, second, similarity, lines, excerpt))
+    return sorted(pairs, key=lambda pair: (-pair.similarity, -pair.lines, pair.first, pair.second))
+
+
+def _unusual_passages(code: Mapping[str, str], scaffold: _Passages) -> dict[str, _Passages]:
+    """Return the unusual passages of the submissions that have enough of them, in order of names."""
+    own = {name: np.setdiff1d(_passages(code[name]), scaffold) for name in sorted(code)}
+    if len(own) < 2:
+        return {}
+    passages, counts = np.unique(np.concatenate([*own.values()]), return_counts=True)
+    common = passages[counts - 1 > max(COMMON_COUNT, COMMON_SHARE * (len(own) - 1))]
+    unusual = {name: np.setdiff1d(passages, common) for name, passages in own.items()}
+    return {name: passages for name, passages in unusual.items() if len(passages) >= MIN_UNUSUAL}
 
 
 def _fingerprint(code: str) -> Any:
     from copydetect import CodeFingerprint
 
-    # what pygments would do to ends of lines, done before, so that places in the text stay right
+    # normalized as by pygments, which copydetect uses, so that positions in the text stay right
     text = "\n".join(code[:MAX_CODE].split("\r\n")).strip().lstrip("\ufeff")
-    # with a window of one no passage is left out; with any other, chance would choose
-    return CodeFingerprint("", LENGTH, 1, language="python", fp=io.StringIO(text))
+    # a window of one keeps every passage; with a larger one, hashes choose which to keep
+    return CodeFingerprint("", PASSAGE_LENGTH, 1, language="python", fp=io.StringIO(text))
 
 
-def _passages(code: str) -> NDArray[np.int64]:
-    """Return the passages of a sheet, each once, as numbers."""
+def _passages(code: str) -> _Passages:
     return np.array(sorted(_fingerprint(code).hashes), dtype=np.int64)
 
 
-def _shared(own: Mapping[str, NDArray[np.int64]]) -> Counter[tuple[str, str]]:
-    """Count the passages that each two sheets share, by way of the sheets that share each."""
-    if not own:
+def _count_shared(unusual: Mapping[str, _Passages]) -> Counter[tuple[str, str]]:
+    """Count the passages that each two submissions share; pairs without any are left out."""
+    if not unusual:
         return Counter()
-    every, sheets = np.unique(np.concatenate([*own.values()]), return_counts=True)
-    several = every[sheets > 1]
+    passages, counts = np.unique(np.concatenate([*unusual.values()]), return_counts=True)
+    shared_by_some = passages[counts > 1]
     holders: defaultdict[int, list[str]] = defaultdict(list)
-    for name, passages in own.items():
-        for passage in np.intersect1d(passages, several).tolist():
+    for name, own in unusual.items():
+        for passage in np.intersect1d(own, shared_by_some).tolist():
             holders[passage].append(name)
-    # many passages have the same holders, so that a long text costs no more than a short one
+    # many passages have the same holders, so count by holders rather than by passage
     shared: Counter[tuple[str, str]] = Counter()
-    for names, times in Counter(map(tuple, holders.values())).items():
+    for names, count in Counter(map(tuple, holders.values())).items():
         for pair in combinations(names, 2):
-            shared[pair] += times
+            shared[pair] += count
     return shared
 
 
-def _in_common(first: Any, second: Any, unusual: set[int], given: set[str]) -> tuple[int, str]:
-    """Return how many lines of the first sheet hold unusual passages, and the longest piece.
+def _shared_lines(
+    first: Any, second: Any, passages: set[int], scaffold_lines: set[str]
+) -> list[list[tuple[int, str]]]:
+    """Return the lines of the first submission that contain ``passages``, in runs.
 
     Args:
-        given: the lines that everybody was given, which neither counts nor shows.
+        first: the fingerprint of the first submission.
+        second: that of the other.
+        scaffold_lines: stripped lines that are left out.
+
+    Returns:
+        For each run of overlapping passages its lines, each with its number from 0.
     """
     from copydetect import compare_files
 
     narrowed = copy(first)
-    narrowed.hashes = unusual
-    _, _, (places, _) = compare_files(narrowed, second)
+    narrowed.hashes = passages
+    _, _, (spans, _) = compare_files(narrowed, second)
     lines = first.raw_code.split("\n")
     starts = np.cumsum([0, *(len(line) + 1 for line in lines)])
-    pieces = [
-        [n for n in range(begin, end + 1) if n < len(lines) and lines[n].strip() not in given]
-        for begin, end in (np.searchsorted(starts, places.T, side="right") - 1).tolist()
+    return [
+        [
+            (number, lines[number])
+            for number in range(begin, min(end + 1, len(lines)))
+            if lines[number].strip() not in scaffold_lines
+        ]
+        for begin, end in (np.searchsorted(starts, spans.T, side="right") - 1).tolist()
     ]
-    longest = max(pieces, key=len)
-    return len(set().union(*pieces)), "\n".join(lines[n] for n in longest)[:MAX_PASSAGE]

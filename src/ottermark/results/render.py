@@ -8,7 +8,7 @@ results.json are made.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import Any
 
 from ottermark import __version__
 from ottermark.assignment import Assignment
@@ -74,14 +74,14 @@ def render(
         key: what the ledger of a class knows it by.
         gradescope: what Gradescope's metadata say of the upload.
     """
-    all_public = config.show_all_public and all(q.public for q in assignment.automatic)
-    shown = cast(Visibility, "visible" if all_public else config.hidden_tests)
+    all_public = config.show_all_public and all(q.all_tests_public for q in assignment.automatic)
+    shown = "visible" if all_public else config.hidden_tests
     entries = [_run_entry(result, remarks)]
     for question in result.questions:
         entries += _question_entries(question, config, shown)
     entries += map(_written_entry, result.written)
     return ResultDocument(
-        score=round(config.total(result.score, assignment.max_score), 4),
+        score=round(config.scale(result.score, assignment.max_score), 4),
         execution_time=round(result.cells_seconds, 2),
         output=None if finished else UNFINISHED,
         output_format="md",
@@ -96,11 +96,11 @@ def render(
             submission=result.submission,
             status=result.status,
             isolation=result.isolation,
-            unprotected=[q.id for q in assignment.questions if q.inside],
+            unprotected=[q.id for q in assignment.questions if q.why_unprotected],
             # not as `execution_time`, which students read: while hidden tests call it, code could
             # pass time to tell its student what they ask
             seconds=round(result.seconds, 2),
-            max_score=config.total(assignment.max_score, assignment.max_score),
+            max_score=config.scale(assignment.max_score, assignment.max_score),
             message=result.message,
             problems=[
                 ProblemFacts(cell=problem.cell + 1, text=problem.text[:MAX_TEXT])
@@ -180,7 +180,7 @@ def _question_entries(
     result: QuestionResult, config: GradingConfig, shown: Visibility
 ) -> list[Entry]:
     """Return a question's scored entry, and beside it what students see at another time."""
-    hints, hints_shown = _hints(result), config.hints_visible
+    hints, hints_shown = _hints(result), config.hints_visibility
     together = hints_shown is not None and hints_shown == shown
     entries = [] if shown == "visible" else [_form_entry(result)]
     entries.append(_scored_entry(result, shown, hints if together else []))
@@ -189,7 +189,7 @@ def _question_entries(
             Entry(
                 name=f"{result.question.id}: a hint",
                 output="\n".join(hints)[:MAX_TEXT],
-                visibility=cast(Visibility, hints_shown),
+                visibility=hints_shown,
                 extra_data=EntryFacts(part="hint", question=result.question.id),
             )
         )
@@ -199,7 +199,7 @@ def _question_entries(
 def _scored_entry(result: QuestionResult, shown: Visibility, hints: Sequence[str]) -> Entry:
     question, diagnosis = result.question, result.diagnosis
     full = result.score >= question.points
-    tags = [f"misconception:{misconception.id}" for misconception in diagnosis.slips]
+    tags = [f"misconception:{misconception.id}" for misconception in diagnosis.misconceptions]
     return Entry(
         name=question.id,
         number=question.id,
@@ -208,7 +208,7 @@ def _scored_entry(result: QuestionResult, shown: Visibility, hints: Sequence[str
         status="passed" if full else "failed",
         output=_lines(result, result.cases, hints) or ("All tests passed." if full else ""),
         visibility=shown,
-        tags=[*tags, *["unprotected"] * bool(question.inside)],
+        tags=[*tags, *["unprotected"] * bool(question.why_unprotected)],
         extra_data=EntryFacts(
             part="question",
             question=question.id,
@@ -223,8 +223,12 @@ def _scored_entry(result: QuestionResult, shown: Visibility, hints: Sequence[str
                 )
                 for case in result.cases
             ],
-            misconceptions=[misconception.name for misconception in diagnosis.slips],
-            look=[misconception.name for misconception in diagnosis.slips if misconception.look],
+            misconceptions=[misconception.name for misconception in diagnosis.misconceptions],
+            look=[
+                misconception.name
+                for misconception in diagnosis.misconceptions
+                if misconception.look
+            ],
             fails_on=dict(diagnosis.fails_on),
             unexplained=dict(diagnosis.unexplained),
         ),
@@ -252,12 +256,14 @@ def _lines(result: QuestionResult, cases: Sequence[CaseResult], hints: Sequence[
         if case.message or not case.passed:
             mark = PASSED_MARK if case.passed else FAILED_MARK
             lines.append(f"- {mark}{worth} {case.message}")
-    lines += [_UNPROTECTED] * bool(result.question.inside)
+    lines += [_UNPROTECTED] * bool(result.question.why_unprotected)
     return "\n".join([*lines, *hints])[:MAX_TEXT]
 
 
 def _hints(result: QuestionResult) -> list[str]:
-    hints = [f"- {HINT_MARK} {misconception.hint}" for misconception in result.diagnosis.slips]
+    hints = [
+        f"- {HINT_MARK} {misconception.hint}" for misconception in result.diagnosis.misconceptions
+    ]
     return hints + [
         f"- {HINT_MARK} `{name}` first goes wrong here: {inputs}."
         for name, inputs in result.diagnosis.fails_on.items()

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from ottermark.assignment import Assignment, Question
-from ottermark.grading.misconceptions import NO_DIAGNOSIS, Diagnosis
 from ottermark.limits import Limits
+from ottermark.results.diagnosis import NO_DIAGNOSIS, Diagnosis
 from ottermark.submissions.written_answers import WrittenAnswer
 
 Status = Literal["graded", "timeout", "crashed", "rejected"]

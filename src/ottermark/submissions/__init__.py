@@ -1,1 +1,1 @@
-"""Find and read what students handed in."""
+"""Collect and read what students submitted."""

@@ -1,29 +1,35 @@
-"""What students handed in, and which of several counts: the last, by what there is to tell."""
+"""What students submitted, and which of several files or submissions counts: the latest.
+
+The first kind of evidence that all of them have decides which is the latest: the time of
+submission, or one in the file name, then numbers that the platform assigned, and the modification
+time in the end.
+"""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeAlias, TypeVar
+
+from ottermark.text import printable
 
 MAX_TEXT = 300  # characters of a name, address or id
-TIME = r"[0-9]{4}_[0-9]{2}_[0-9]{2}T[0-9]{2}_[0-9]{2}_[0-9]{2}_[0-9]{6}"  # as Otter writes it
+OTTER_TIME = r"[0-9]{4}_[0-9]{2}_[0-9]{2}T[0-9]{2}_[0-9]{2}_[0-9]{2}_[0-9]{6}"  # in its exports
 
+Platform: TypeAlias = Literal["gradescope", "canvas", "moodle", ""]
 _T = TypeVar("_T")
-# why one is later than another, and what says so; None where nothing does
-_Evidence = tuple[str, Callable[[_T], Any]]
 
 
 @dataclass(frozen=True)
 class Student:
-    """Who handed something in, as the platform tells; empty where it does not.
+    """A student, as the platform names them; fields that it leaves out are empty.
 
     Attributes:
-        sid: Canvas' id of the user, Moodle's of the participant, Gradescope's ``:sid:``.
+        sid: Canvas's id of the user, Moodle's of the participant, Gradescope's ``:sid:``.
     """
 
     name: str = ""
@@ -31,198 +37,241 @@ class Student:
     sid: str = ""
 
     @property
-    def called(self) -> str:
-        """The best that is known to call them by."""
+    def display_name(self) -> str:
+        """The name, else the address, else the id."""
         return self.name or self.email or self.sid
 
 
 @dataclass(frozen=True)
 class Submission:
-    """What counts for some students, and the name it goes by.
+    """The file that counts for some students, and the name of the submission.
 
     Attributes:
-        name: in results and tables; safe as a file's name, unique without regard to case.
-        path: the file to grade, or else what will be rejected with a sentence.
-        students: who handed it in, but those for whom a later one counts; empty where nothing tells.
+        name: in results and tables; safe as a file name, unique without regard to case.
+        path: the file to grade, or the file or folder to reject.
+        students: who submitted it, without those for whom a later one counts; empty if unknown.
         number: the platform's number of the submission, on Canvas that of the file.
-        handed_in: as ISO 8601 has it, with the offset; empty if unknown.
-        late: whether the platform says so.
+        submitted_at: as ISO 8601 with the offset; empty if unknown.
+        late: whether the platform marks it as late.
     """
 
     name: str
     path: Path
     students: tuple[Student, ...] = ()
     number: str = ""
-    handed_in: str = ""
+    submitted_at: str = ""
     late: bool = False
 
 
 @dataclass(frozen=True)
-class Superseded:
+class SupersededFile:
     """A file that does not count.
 
     Attributes:
-        by: the sheet that does.
-        why: what tells, as in "that one counts, handed in later".
+        submission: the one that counts in its place.
+        reason: why that one counts, as in "it was submitted later".
     """
 
     path: Path
-    by: Submission
-    why: str
+    submission: Submission
+    reason: str
 
 
 @dataclass(frozen=True)
 class GroupException:
-    """A student of a group for whom another sheet counts than for the rest of it.
+    """A student for whom another submission counts than for the other members of the group.
 
     Attributes:
-        of: the group's.
-        by: the student's own.
-        why: as of ``Superseded``.
+        group_submission: the group's, which does not count for this student.
+        individual_submission: the one that does.
+        reason: why, as in ``SupersededFile``.
     """
 
     student: Student
-    of: Submission
-    by: Submission
-    why: str
+    group_submission: Submission
+    individual_submission: Submission
+    reason: str
 
 
 @dataclass(frozen=True)
 class CollectedSubmissions:
-    """What was found.
+    """The submissions of a class.
 
     Attributes:
-        platform: ``gradescope``, ``canvas``, ``moodle``; empty for none or several.
-        sheets: in order of their names.
+        platform: where they come from; empty for no platform or several.
+        submissions: those that count, in order of their names.
+        superseded: the files that do not.
     """
 
-    platform: str
-    sheets: tuple[Submission, ...]
-    superseded: tuple[Superseded, ...]
-    parted: tuple[GroupException, ...]
+    platform: Platform
+    submissions: tuple[Submission, ...]
+    superseded: tuple[SupersededFile, ...]
+    group_exceptions: tuple[GroupException, ...]
 
 
 @dataclass(frozen=True)
-class File:
-    """One of a student's files: how the student called it, and the numbers that Canvas gave it."""
+class SubmittedFile:
+    """One of a student's files.
+
+    Attributes:
+        original_name: the student's name for it.
+        canvas_numbers: Canvas's number of the file, and which resubmission of this name it is.
+    """
 
     path: Path
-    called: str
-    numbers: tuple[int, int] | None = None
+    original_name: str
+    canvas_numbers: tuple[int, int] | None = None
 
 
 @dataclass(eq=False)
 class Candidate:
-    """A submission: its sheet, not yet safely named, and what of it does not count.
+    """A submission that may count, with what it supersedes.
 
     Attributes:
-        rest: files in whose place it counts, and why.
-        parted: its students for whom another one counts, that, and why.
+        submission: its name is not unique yet, and may be unsafe as a file name.
+        superseded: files in whose place it counts, each with the reason.
+        group_exceptions: its students for whom another candidate counts, that, and the reason.
     """
 
-    sheet: Submission
-    rest: list[tuple[Path, str]] = field(default_factory=list)
-    parted: list[tuple[Student, Candidate, str]] = field(default_factory=list)
+    submission: Submission
+    superseded: list[tuple[Path, str]] = field(default_factory=list)
+    group_exceptions: list[tuple[Student, Candidate, str]] = field(default_factory=list)
 
 
-def plain(text: Any) -> str:
-    """Return a text of the platform's as tables can hold it."""
-    if not isinstance(text, str):
-        return ""
-    joiners = "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}"  # some scripts need them
-    return "".join(
-        c if c.isprintable() or c in joiners else "\N{REPLACEMENT CHARACTER}"
-        for c in text[:MAX_TEXT].strip()
-    )
+@dataclass(frozen=True)
+class Download:
+    """The submissions in one file or folder, and the platform that it was downloaded from."""
+
+    platform: Platform
+    candidates: list[Candidate]
 
 
-def moment(told: Any) -> datetime | None:
-    """Return the time that a text tells; one without an offset is UTC, as in old exports."""
-    if not isinstance(told, str):
+# ----------------------------------------------------------------------------- what platforms write
+
+
+def clean_text(value: Any) -> str:
+    """Return a platform's text, short and printable; empty for anything else."""
+    return printable(value[:MAX_TEXT].strip()) if isinstance(value, str) else ""
+
+
+def parse_time(value: Any) -> datetime | None:
+    """Return the time that a text gives; without an offset it is UTC, as in old exports."""
+    if not isinstance(value, str):
         return None
-    text = re.sub(r"\s*UTC$", "Z", told.strip())
+    text = re.sub(r"\s*UTC$", "Z", value.strip())
     try:
-        moment = datetime.fromisoformat(re.sub(r"\s+(?=(?:Z|[+-][0-9:]+)$)", "", text))
+        time = datetime.fromisoformat(re.sub(r"\s+(?=(?:Z|[+-][0-9:]+)$)", "", text))
     except ValueError:
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
-# ----------------------------------------------------------------------------- the last counts
+# ----------------------------------------------------------------------------- the latest counts
 
 
-def wanted(notebook: str) -> re.Pattern[str]:
-    """Return what the assignment's notebook and Otter's exports of it are called."""
+def expected_names(notebook: str) -> re.Pattern[str]:
+    """Return a pattern of the names of the assignment's notebook and of Otter's exports of it."""
     stem, suffix = (re.escape(part) for part in (Path(notebook).stem, Path(notebook).suffix))
-    return re.compile(rf"{stem}{suffix}|{stem}_{TIME}\.zip")
+    return re.compile(rf"{stem}{suffix}|{stem}_{OTTER_TIME}\.zip")
 
 
-def _last(candidates: Sequence[_T], evidence: Sequence[_Evidence[_T]]) -> tuple[_T, str]:
-    """Return the last of ``candidates``, by the first evidence that there is for each, and that."""
-    for why, tell in evidence:
-        told = [tell(candidate) for candidate in candidates]
-        if None not in told and told.count(max(told)) == 1:
-            return candidates[told.index(max(told))], why
-    return candidates[-1], "as nothing tells which is later"
+# the reason why the latest counts, and the value in which it is highest, or None if unknown
+_Evidence = tuple[str, Callable[[_T], Any]]
 
 
-def _time_in_name(file: File) -> str | None:
-    times: list[str] = re.findall(TIME, file.called)
+def _latest(candidates: Sequence[_T], evidence: Sequence[_Evidence[_T]]) -> tuple[_T, str]:
+    """Return the latest candidate and the reason: the first evidence that all of them have."""
+    for reason, value_of in evidence:
+        values = [value_of(candidate) for candidate in candidates]
+        if None not in values and values.count(max(values)) == 1:
+            return candidates[values.index(max(values))], reason
+    return candidates[-1], "nothing shows which is later"
+
+
+def _time_in_name(file: SubmittedFile) -> str | None:
+    times: list[str] = re.findall(OTTER_TIME, file.original_name)
     return times[-1] if times else None
-
-
-_OF_FILES: tuple[_Evidence[File], ...] = (
-    ("by the time in its name", _time_in_name),
-    ("by the numbers in its name", lambda file: file.numbers),
-    ("by its modification time", lambda file: _modified(file.path)),
-)
-_OF_SUBMISSIONS: tuple[_Evidence[Candidate], ...] = (
-    ("handed in later", lambda one: moment(one.sheet.handed_in)),
-    ("by the number of its submission", lambda one: int(one.sheet.number or 0) or None),
-    ("by its modification time", lambda one: _modified(one.sheet.path)),
-)
 
 
 def _modified(path: Path) -> int:
     return path.lstat().st_mtime_ns if os.path.lexists(path) else 0
 
 
-def chosen(sheet: Submission, files: Sequence[File], wanted: re.Pattern[str]) -> Candidate:
-    """Return a submission of ``files``, of which one counts; of none, with its path as it is."""
+_MODIFIED_LATER = "it was modified later"
+_FILE_EVIDENCE: tuple[_Evidence[SubmittedFile], ...] = (
+    ("its name has a later time", _time_in_name),
+    ("its name has higher numbers", lambda file: file.canvas_numbers),
+    (_MODIFIED_LATER, lambda file: _modified(file.path)),
+)
+_SUBMISSION_EVIDENCE: tuple[_Evidence[Candidate], ...] = (
+    ("it was submitted later", lambda c: parse_time(c.submission.submitted_at)),
+    ("its submission number is higher", lambda c: int(c.submission.number or 0) or None),
+    (_MODIFIED_LATER, lambda c: _modified(c.submission.path)),
+)
+
+
+def choose_file(
+    submission: Submission, files: Sequence[SubmittedFile], expected: re.Pattern[str]
+) -> Candidate:
+    """Return a student's submission with the path of the file that counts.
+
+    That is the latest of those with an expected name, if any, else of all. Without files, the
+    path stays as it is.
+    """
     if not files:
-        return Candidate(sheet)
-    named = [file for file in files if wanted.fullmatch(file.called)]
-    others = [file for file in files if not wanted.fullmatch(file.called)] if named else []
-    last, why = _last(named or files, _OF_FILES)
-    number = str(last.numbers[0]) if last.numbers else sheet.number
-    rest = [(file.path, why) for file in named or files if file is not last]
-    rest += [(file.path, "by its name") for file in others]
-    return Candidate(replace(sheet, path=last.path, number=number), rest)
+        return Candidate(submission)
+    named = [file for file in files if expected.fullmatch(file.original_name)]
+    latest, reason = _latest(named or files, _FILE_EVIDENCE)
+    number = str(latest.canvas_numbers[0]) if latest.canvas_numbers else submission.number
+    superseded = [(file.path, reason) for file in named or files if file is not latest]
+    if named:
+        others = [file for file in files if not expected.fullmatch(file.original_name)]
+        superseded += [(file.path, "it has the expected name") for file in others]
+    return Candidate(replace(submission, path=latest.path, number=number), superseded)
 
 
-def last_of_each_student(read: Sequence[tuple[str, list[Candidate]]]) -> list[Candidate]:
-    """Return the submissions that count for somebody, each with those for whom it does."""
-    theirs: dict[tuple[str, str], list[Candidate]] = {}
-    for platform, found in read:
-        for one in found:
-            for who in dict.fromkeys(map(_identity, one.sheet.students)):
-                theirs.setdefault((platform, who), []).append(one)
-    counts = {who: _last(all_of, _OF_SUBMISSIONS) for who, all_of in theirs.items() if who[1]}
+def latest_of_each_student(downloads: Sequence[Download]) -> list[Candidate]:
+    """Return the candidates that count for somebody, each with the students for whom it does."""
+    latest = _latest_by_student(downloads)
     counted = []
-    for platform, found in read:
-        for one in found:
-            last = {s: counts.get((platform, _identity(s)), (one, "")) for s in one.sheet.students}
-            left = tuple(student for student, (by, _) in last.items() if by is one)
-            if left or not last:
-                one.sheet = replace(one.sheet, students=left)
-                one.parted = [(s, by, why) for s, (by, why) in last.items() if by is not one]
-                counted.append(one)
-            else:
-                by, why = next(iter(last.values()))
-                by.rest += [(path, why) for path in (one.sheet.path, *(p for p, _ in one.rest))]
+    for download in downloads:
+        for candidate in download.candidates:
+            by_student = {
+                student: latest.get((download.platform, _identity(student)), (candidate, ""))
+                for student in candidate.submission.students
+            }
+            students = tuple(s for s, (other, _) in by_student.items() if other is candidate)
+            if by_student and not students:
+                _supersede(candidate, *next(iter(by_student.values())))
+                continue
+            candidate.submission = replace(candidate.submission, students=students)
+            candidate.group_exceptions = [
+                (student, other, reason)
+                for student, (other, reason) in by_student.items()
+                if other is not candidate
+            ]
+            counted.append(candidate)
     return counted
 
 
+def _latest_by_student(
+    downloads: Sequence[Download],
+) -> Mapping[tuple[Platform, str], tuple[Candidate, str]]:
+    """Return for each student of a platform, by identity, the latest candidate and the reason."""
+    candidates: dict[tuple[Platform, str], list[Candidate]] = {}
+    for download in downloads:
+        for candidate in download.candidates:
+            for identity in dict.fromkeys(map(_identity, candidate.submission.students)):
+                if identity:
+                    candidates.setdefault((download.platform, identity), []).append(candidate)
+    return {key: _latest(theirs, _SUBMISSION_EVIDENCE) for key, theirs in candidates.items()}
+
+
+def _supersede(candidate: Candidate, latest: Candidate, reason: str) -> None:
+    paths = candidate.submission.path, *(path for path, _ in candidate.superseded)
+    latest.superseded += [(path, reason) for path in paths]
+
+
 def _identity(student: Student) -> str:
-    """Return what a student is known by; a name alone is none."""
+    """Return the address or id by which a student is known; a name alone identifies nobody."""
     return student.email.casefold() or student.sid

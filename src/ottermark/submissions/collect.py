@@ -1,8 +1,8 @@
-"""What an instructor has on disk -> which sheet counts for whom.
+"""Collect a class's submissions from disk, and decide which one counts for each student.
 
-Folders are read, what Gradescope exports, and what Canvas and Moodle let download, as folders or
-as the zips that they make. Of several sheets of one student the last counts; the rest is named
-with the reason. Nothing that can be graded, and no student, is passed over without a word.
+Paths may be files, folders, Gradescope's exports, and Canvas's and Moodle's downloads, the
+platforms' also as the zips that they make. Every file that could be graded and every student is
+accounted for: it counts, or is listed with the submission that counts instead and the reason.
 """
 
 from __future__ import annotations
@@ -14,88 +14,91 @@ from dataclasses import replace
 from pathlib import Path
 
 from ottermark.errors import UsageError
-from ottermark.submissions.archives import unpacked
 from ottermark.submissions.candidates import (
     Candidate,
     CollectedSubmissions,
+    Download,
     GroupException,
-    Student,
     Submission,
-    Superseded,
-    last_of_each_student,
-    wanted,
+    SupersededFile,
+    expected_names,
+    latest_of_each_student,
 )
-from ottermark.submissions.gradescope_export import METADATA
-from ottermark.submissions.platforms import read
+from ottermark.submissions.downloads import unpack_download
+from ottermark.submissions.platforms import read_download
 
-__all__ = [
-    "METADATA",
-    "CollectedSubmissions",
-    "GroupException",
-    "Student",
-    "Submission",
-    "Superseded",
-    "collect",
-]
-
-_LONGEST_NAME = 220  # bytes; results are written beside it under a name 15 bytes longer
+_MAX_NAME_BYTES = 220  # results are written under names that are up to 15 bytes longer
 
 
 @contextlib.contextmanager
 def collect(paths: Sequence[Path], notebook: str) -> Iterator[CollectedSubmissions]:
-    """Read files, folders, and zips that a platform made; those are unpacked as long as this lasts.
+    """Collect the submissions in files, folders and platforms' zips.
 
-    In a folder every file counts as one sheet, and every sub-folder as one student's; what cannot
-    be graded gets a sheet too, so that it is rejected with a sentence.
+    In a folder each file is one submission, and each sub-folder is one student's. What cannot be
+    graded becomes a submission too, so that it is rejected with a message. Zips stay unpacked
+    until the context ends.
 
     Args:
         notebook: the file name of the assignment's notebook.
 
     Raises:
-        UsageError: a path is missing or empty, or a platform's zip or metadata are bad.
+        UsageError: a path is missing or empty, or a platform's zip or metadata cannot be read.
     """
-    names = wanted(notebook)
-    found: list[tuple[str, list[Candidate]]] = []
+    expected = expected_names(notebook)
+    downloads = []
     with contextlib.ExitStack() as stack:
-        for given in paths:
+        for path in paths:
             try:
-                folder = stack.enter_context(unpacked(given))
-                found.append(read(folder, given, names))
+                folder = stack.enter_context(unpack_download(path))
+                downloads.append(read_download(folder, path, expected))
             except OSError as error:
                 raise UsageError(
-                    f"{given} cannot be read ({error.strerror}); make it readable."
+                    f"{path} cannot be read ({error.strerror}); make it readable."
                 ) from None
-        yield _intake(found)
+        yield _collected(downloads)
 
 
-def _intake(found: Sequence[tuple[str, list[Candidate]]]) -> CollectedSubmissions:
-    platforms = {platform for platform, _ in found}
-    sheets: dict[str, Submission] = {}
-    superseded = []
-    counted = last_of_each_student(found)
-    named: dict[Candidate, Submission] = {}
-    for one in counted:
-        sheet = replace(one.sheet, name=_unique(one.sheet.name, sheets))
-        sheets[sheet.name.casefold()] = named[one] = sheet
-        superseded += [Superseded(path, sheet, why) for path, why in one.rest]
+def _collected(downloads: Sequence[Download]) -> CollectedSubmissions:
+    platforms = {download.platform for download in downloads}
+    counted = latest_of_each_student(downloads)
+    submissions = _with_unique_names(counted)
     return CollectedSubmissions(
         platform=platforms.pop() if len(platforms) == 1 else "",
-        sheets=tuple(sheets[name] for name in sorted(sheets)),
-        superseded=tuple(superseded),
-        parted=tuple(
-            GroupException(student, named[one], named[by], why)
-            for one in counted
-            for student, by, why in one.parted
+        submissions=tuple(sorted(submissions.values(), key=lambda s: s.name.casefold())),
+        superseded=tuple(
+            SupersededFile(path, submissions[candidate], reason)
+            for candidate in counted
+            for path, reason in candidate.superseded
+        ),
+        group_exceptions=tuple(
+            GroupException(student, submissions[candidate], submissions[other], reason)
+            for candidate in counted
+            for student, other, reason in candidate.group_exceptions
         ),
     )
 
 
-def _unique(found: str, taken: Collection[str]) -> str:
-    """Return a name that can be a file's on any file system, beside those that are taken."""
-    clean = re.sub(r"[^\w.\- ]+", "_", found)[:150].encode()[:_LONGEST_NAME].decode(errors="ignore")
-    name = clean = clean.strip("._- ") or "submission"
+def _with_unique_names(candidates: Sequence[Candidate]) -> dict[Candidate, Submission]:
+    """Return the submission of each candidate under a name that no other one has."""
+    submissions: dict[Candidate, Submission] = {}
+    taken: set[str] = set()
+    for candidate in candidates:
+        name = _unique_name(candidate.submission.name, taken)
+        taken.add(name.casefold())
+        submissions[candidate] = replace(candidate.submission, name=name)
+    return submissions
+
+
+def _unique_name(name: str, taken: Collection[str]) -> str:
+    """Return a valid file name for any file system, unlike those in ``taken``.
+
+    Args:
+        taken: names, case-folded.
+    """
+    clean = re.sub(r"[^\w.\- ]+", "_", name)[:150].encode()[:_MAX_NAME_BYTES]
+    unique = base = clean.decode(errors="ignore").strip("._- ") or "submission"
     number = 1
-    while name.casefold() in taken:
+    while unique.casefold() in taken:
         number += 1
-        name = f"{clean}-{number}"
-    return name
+        unique = f"{base}-{number}"
+    return unique

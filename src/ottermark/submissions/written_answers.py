@@ -1,8 +1,8 @@
-"""The written answers in a notebook, found by what stands around them.
+"""Find the written answers in a notebook, by the text of the cells around them.
 
-Students' editors change ids, tags and metadata, and students move, split and add cells. So a
-written answer is all that stands between its question's prompt and the next cell that the
-notebook came with; both are known by their text, from the build's record.
+Editors change ids, tags and metadata, and students move, split and add cells. So a written answer
+is everything between its question's prompt and the next cell that the student notebook was built
+with. The build's record has the text of the prompts, and digests of all cells.
 """
 
 from __future__ import annotations
@@ -11,117 +11,129 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final, Literal, TypeAlias
 
 from ottermark.assignment import Assignment, Question
 
-ANSWERED, EMPTY, MISSING = "answered", "empty", "missing"
-MAX_ANSWER = 20_000  # characters that are taken out; the notebook has the rest
+AnswerState: TypeAlias = Literal["answered", "empty", "missing"]
+ANSWERED: Final = "answered"
+EMPTY: Final = "empty"
+MISSING: Final = "missing"
+MAX_ANSWER = 20_000  # characters; a longer answer is cut
 
-# a picture that was pasted in: its bytes are text, and nobody reads them. Neither part can hold
-# the beginning of another, so that a text of beginnings takes no time
+# An embedded picture is text that nobody reads. Neither part may contain the beginning of another
+# picture: otherwise searching a text of many such beginnings takes quadratic time.
 _PICTURE = re.compile(r"!\[([^\[\]\n]*)\]\((?:data|attachment):[^\[)\s]*\)")
 
 
 @dataclass(frozen=True)
 class WrittenAnswer:
-    """A student's answer to a question that people mark.
+    """A student's answer to a manually graded question.
 
     Attributes:
-        state: ``answered``, ``empty``, or ``missing`` if its prompt is not in the notebook.
-        text: what was written, as Markdown; code cells are fenced.
+        state: ``answered``; ``empty``; or ``missing`` if the notebook lacks the prompt.
+        text: the answer as Markdown, with code cells as fenced blocks.
     """
 
     question: Question
-    state: str
+    state: AnswerState
     text: str = ""
 
 
-def digest(source: str) -> str:
-    """Return what a cell is known by, whatever an editor did to its white space."""
-    return hashlib.sha256(_plain(source).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+def cell_digest(source: str) -> str:
+    """Return a digest of a cell's source that does not depend on white space."""
+    text = _collapse_spaces(source)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def written(
+def read_written_answers(
     cells: Sequence[Mapping[str, Any]], assignment: Assignment
 ) -> tuple[WrittenAnswer, ...]:
     """Return the answer to each written question, in the order of the assignment.
 
     Args:
-        cells: with ``cell_type`` and ``source`` (one text), as ``submission.read`` returns them.
+        cells: with ``cell_type`` and ``source``, as in ``SubmittedNotebook.cells``.
     """
-    given = set(assignment.given)
-    known = [digest(cell["source"]) for cell in cells]
-    answers, after = [], 0
+    starter_cells = set(assignment.starter_cells)
+    digests = [cell_digest(cell["source"]) for cell in cells]
+    answers, start = [], 0
     for question in assignment.questions:
         if not question.manual:
             continue
-        place = _place_of(question, cells, known, after)
-        if place is None:
+        prompt = _find_prompt(question, cells, digests, start)
+        if prompt is None:
             answers.append(WrittenAnswer(question, MISSING))
             continue
-        after = place + 1
-        end = after
-        while end < len(cells) and known[end] not in given:
+        start = end = prompt + 1
+        while end < len(cells) and digests[end] not in starter_cells:
             end += 1
-        parts = [_beside_the_prompt(question, cells[place]["source"])]
-        parts += [_of_cell(question, cell) for cell in cells[after:end]]
-        text = "\n\n".join(part for part in parts if part)
-        answers.append(WrittenAnswer(question, ANSWERED if text else EMPTY, _cut(text)))
+        answers.append(_read_answer(question, cells[prompt], cells[start:end]))
     return tuple(answers)
 
 
-def _place_of(
-    question: Question, cells: Sequence[Mapping[str, Any]], known: Sequence[str], after: int
+def _find_prompt(
+    question: Question, cells: Sequence[Mapping[str, Any]], digests: Sequence[str], start: int
 ) -> int | None:
-    """Return the index of a question's prompt: as it was given, or with something written into it.
+    """Return the index of a question's prompt, unchanged or with an answer written into it.
 
-    Prompts may be alike, so it is looked for after that of the question before, then anywhere.
+    Several questions may have the same prompt, so the search begins at ``start``, which is after
+    the prompt of the question before, and goes on from the top.
     """
-    prompt, title = digest(question.prompt), _title(question.prompt)
-    everywhere = [*range(after, len(cells)), *range(after)]
-    for place in everywhere:
-        if known[place] == prompt:
-            return place
-    for place in everywhere:
-        source = cells[place]["source"]
-        small = len(source) < len(question.prompt) + MAX_ANSWER
-        if title and small and title in map(_plain, source.splitlines()):
-            return place
+    order = [*range(start, len(cells)), *range(start)]
+    digest = cell_digest(question.prompt)
+    for index in order:
+        if digests[index] == digest:
+            return index
+    title = _title(question.prompt)
+    for index in order:
+        source = cells[index]["source"]
+        is_short = len(source) < len(question.prompt) + MAX_ANSWER
+        if title and is_short and title in map(_collapse_spaces, source.splitlines()):
+            return index
     return None
 
 
 def _title(prompt: str) -> str:
-    """Return the first line of a prompt that can be told from others."""
-    lines = [_plain(line) for line in prompt.splitlines()]
+    """Return the first line of a prompt that is neither blank nor a comment."""
+    lines = [_collapse_spaces(line) for line in prompt.splitlines()]
     return next((line for line in lines if line and not line.startswith("<!--")), "")
 
 
-def _beside_the_prompt(question: Question, source: str) -> str:
+def _read_answer(
+    question: Question, prompt: Mapping[str, Any], cells: Sequence[Mapping[str, Any]]
+) -> WrittenAnswer:
+    parts = [_text_in_prompt(question, prompt["source"])]
+    parts += [_text_in_cell(question, cell) for cell in cells]
+    text = "\n\n".join(part for part in parts if part)
+    return WrittenAnswer(question, ANSWERED if text else EMPTY, _shorten(text))
+
+
+def _text_in_prompt(question: Question, source: str) -> str:
     """Return what a student has written into the cell of the prompt."""
-    if _plain(source) == _plain(question.prompt):
+    if _collapse_spaces(source) == _collapse_spaces(question.prompt):
         return ""
-    own = {_plain(line) for line in question.prompt.splitlines()}
-    return "\n".join(line for line in source.splitlines() if _plain(line) not in own).strip()
+    prompt_lines = {_collapse_spaces(line) for line in question.prompt.splitlines()}
+    lines = [line for line in source.splitlines() if _collapse_spaces(line) not in prompt_lines]
+    return "\n".join(lines).strip()
 
 
-def _of_cell(question: Question, cell: Mapping[str, Any]) -> str:
-    blank, source = question.blank.strip(), cell["source"].strip()
-    if _plain(source) == _plain(blank):
+def _text_in_cell(question: Question, cell: Mapping[str, Any]) -> str:
+    placeholder, source = question.placeholder.strip(), cell["source"].strip()
+    if _collapse_spaces(source) == _collapse_spaces(placeholder):
         return ""
     if cell["cell_type"] == "code":
         return f"```python\n{source}\n```" if source else ""
-    if blank:  # many write around it
-        source = source.replace(blank, "").strip()
+    if placeholder:  # many students leave it in place
+        source = source.replace(placeholder, "").strip()
     return source
 
 
-def _cut(text: str) -> str:
+def _shorten(text: str) -> str:
     text = _PICTURE.sub(r"[a picture, see the notebook: \1]", text)
     if len(text) <= MAX_ANSWER:
         return text
     return f"{text[:MAX_ANSWER]}\n\n[cut here; the notebook has the rest]"
 
 
-def _plain(text: str) -> str:
+def _collapse_spaces(text: str) -> str:
     return " ".join(text.split())
