@@ -17,6 +17,7 @@ defined here, the others in the module that raises them.
     - ``protocol.channel.ChannelError``
         - ``ChannelClosedError``, ``ChannelTimeoutError``, ``MalformedMessageError``
     - ``models.errors.UnsupportedModelError``: a model that the grader cannot compute
+    - ``models.budget.ArrayTooLargeError``: an array of such a computation is too large
     - ``grading.otter_tests.DoctestFailedError``: also an ``AssertionError``
 """
 

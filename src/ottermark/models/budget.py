@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from ottermark.errors import OttermarkError
 from ottermark.models.errors import UnsupportedModelError
 
 MAX_NUMBERS = 4 * 2**20  # in one intermediate array: 32 MiB
 MAX_WORK = 30_000_000_000  # multiplications for one input; about ten seconds
 
 
-class ArrayTooLargeError(Exception):
+class ArrayTooLargeError(OttermarkError):
     """An intermediate array would have more than ``MAX_NUMBERS`` numbers."""
 
 
