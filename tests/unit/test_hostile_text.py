@@ -19,7 +19,7 @@ from ottermark.config import GradingConfig
 from ottermark.errors import SubmissionRejectedError
 from ottermark.grading.attempt import case_message
 from ottermark.grading.otter_tests import OtterTests
-from ottermark.protocol.codec import CallFailedError
+from ottermark.protocol.proxies import CallFailedError
 from ottermark.reports.class_report import SupersededFile, write_report
 from ottermark.reports.feedback import feedback_page
 from ottermark.results.diagnosis import Diagnosis
