@@ -196,7 +196,7 @@ def test_leaks_are_found_wherever_they_are(tmp_path: Path) -> None:
     np.savez(files / "held.npz", images=rows, labels=np.arange(3))
     solution = labs.notebook("code: answer = 'the one and only long solution'")
     blank = labs.notebook("code: answer = ...")
-    master = Master(tmp_path / "lab.ipynb", "lab.ipynb", labs.notebook("raw: "))
+    master = Master(tmp_path / "lab.ipynb", "lab.ipynb", labs.notebook("raw: # nothing"))
 
     def leaks() -> list[tuple[str, str]]:
         found = find_leaks(
