@@ -66,7 +66,7 @@ def build(
     >>> import ottermark
     >>> result = ottermark.build("assignment/tiny.ipynb")
     >>> result.assignment.max_score
-    6.0
+    6
 
     Args:
         check: write nothing; ``changed`` of the result lists what a build would change.

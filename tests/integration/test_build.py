@@ -165,7 +165,7 @@ def test_warnings_are_shown_and_do_not_stop_the_build(tmp_path: Path) -> None:
     option, raises = ran.err.splitlines()
     assert option.startswith('Warning: otter_config.json: "pdf" has no effect')
     assert option.endswith("[option-without-effect]")
-    assert raises.startswith("Warning: assignment/tiny.ipynb, cell 31: the blank student notebook")
+    assert raises.startswith("Warning: assignment/tiny.ipynb, cell 31: in the blank student notebook")
     assert "TypeError" in raises and raises.endswith("[blank-raises]")
 
 
@@ -196,7 +196,7 @@ def test_leaks_are_found_wherever_they_are(tmp_path: Path) -> None:
     np.savez(files / "held.npz", images=rows, labels=np.arange(3))
     solution = labs.notebook("code: answer = 'the one and only long solution'")
     blank = labs.notebook("code: answer = ...")
-    master = Master(tmp_path / "lab.ipynb", "lab.ipynb", labs.notebook("raw: "))
+    master = Master(tmp_path / "lab.ipynb", "lab.ipynb", labs.notebook("raw: # empty"))
 
     def leaks() -> list[tuple[str, str]]:
         found = find_leaks(
