@@ -1,20 +1,21 @@
-"""The hostile corpus through stock Otter, as the baseline that ottermark is measured by.
+"""The attacks on stock Otter, as the baseline that ottermark is compared with.
 
     python bench/against_otter.py [ATTACK...] [--only CLASS] [-o FILE] [--known FILE]
 
 Otter Assign makes Otter's own autograder from the master notebook, and ``otter run`` grades
-each attack's sheet with it, one after the other. The canary, the servers and the neighbours are
-where ``ottermark.audit.attacks`` puts them for ottermark, which then grades the same sheets.
+each attack's submission with it, one after the other. The canary, the servers and the other
+submissions are where ``ottermark.audit.attacks`` has them for ottermark, which then grades the same
+submissions.
 
-Otter runs a sheet as the user who grades, with no wall. So each run is in a cell, which plays
-the part of a Gradescope container: ottermark's walls stand around all of Otter instead of the
-student's process alone, without the filter of system calls; the network is a loopback of its
-own; control groups hold memory and processes; when the time is over, everything in the cell is
+Otter runs a submission as the user who grades, without isolation. So each run is in a *container*
+that stands for one of Gradescope's: ottermark's isolation is around all of Otter instead of the
+student's process alone, without the filter of system calls; the network is a loopback of its own;
+control groups limit memory and processes; when the time is over, everything in the container is
 killed. No attack is run before probes have shown that all of this holds. Needs Linux and root.
 
-What came of an attack under Otter is kept in the file of ``--known``, which belongs to the
-project, for as long as the attack's file, Otter's version and the cell's limits stay the same. So
-a run that was stopped goes on, and a new attack costs a minute instead of two hours for all.
+The outcomes of an attack on Otter are cached in the file of ``--known``, which belongs to the
+project, as long as the attack's code, Otter's version and the container's limits stay the same. So
+an interrupted run is continued, and a new attack costs a minute instead of two hours for all.
 """
 
 from __future__ import annotations
@@ -47,40 +48,49 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
-from ottermark.audit.attacks import HONEST, Attack, AttackHarness, AttackRun, attacks, honest
+import psutil
+
+from ottermark.audit.attacks import (
+    HONEST,
+    Attack,
+    AttackHarness,
+    AttackRun,
+    read_attacks,
+    read_honest,
+)
 from ottermark.limits import Limits, MiB
-from ottermark.sandbox import linux as kernel
-from ottermark.sandbox.isolation import HOME, Isolation
+from ottermark.sandbox import linux
+from ottermark.sandbox.userns import HOME, NamespaceIsolation
 
 PROJECT = Path(__file__).parents[1]
-# the walls let code read what is on the path: not this folder, and the tests' only for a moment
+# isolated code can read what is on the path: not this folder, and the tests' only for a moment
 sys.path[0] = str(PROJECT / "tests" / "support")
 from cgroups import CGROUPS, Group  # noqa: E402
 
 del sys.path[0]
 
 CORPUS = PROJECT / "tests" / "security" / "attacks"
-HONEST_POINTS = honest(CORPUS).earns
+HONEST_POINTS = read_honest(CORPUS).earns
 OUT = PROJECT / "docs" / "hostile.md"
 KNOWN = Path(__file__).with_suffix(".json")
-MODE = "userns"  # what the cell needs is what this mode needs, so the machine gives it
-# what an honest run needs and about as much on top as ottermark.audit.attacks's LIMITS give under ottermark
-MEMORY = 1280 * MiB  # of one run, the files in the cell included
+MODE = "userns"  # needs what the container needs, so the machine offers both
+# what an honest run needs, and about as much on top as the LIMITS of ottermark.audit.attacks allow
+MEMORY = 1280 * MiB  # of one run, the files in the container included
 PROCESSES = 128  # and threads
 DISK = 128 * MiB
-PATIENCE = 4  # an attack may take so many times as long as the honest sheet
+TIME_FACTOR = 4  # an attack may take so many times as long as the honest submission
 LEAST_SECONDS = 60
-PROOF_SECONDS = 600  # the solution trains networks
+BASELINE_SECONDS = 600  # the solution trains networks
 GRACE_SECONDS = 2.0  # for processes that are about to end
 MAX_READ = 16 * MiB
 RESULTS = f"{HOME}/out/results/results.json"
 LOG = f"{HOME}/otter.log"
 OTTER = [sys.executable, "-m", "otter", "run", "--no-logo", "-a", f"{HOME}/autograder.zip"]
-OTTER += ["-o", str(Path(RESULTS).parent), "@SHEET@"]
-# the layers of the walls that a container lacks, and those that the cell has in its own way
-WITHOUT = frozenset({"network", "seccomp", "rlimits", "watch"})
-SAFE, NOTHING = "kept safe", "no result at all"
-# what can come of an attack, the worst first; a row counts as the first that applies
+OTTER += ["-o", str(Path(RESULTS).parent), "@SUBMISSION@"]
+# the layers that a container lacks, and those that it has in its own way
+DISABLED_LAYERS = frozenset({"network", "seccomp", "rlimits", "watch"})
+SAFE, NO_RESULT = "kept safe", "no result at all"
+# the worst first; an attack counts as the first that applies
 OUTCOMES = (
     "stole points",
     "canary leaked",
@@ -88,20 +98,20 @@ OUTCOMES = (
     "file left",
     "hung until killed",
     "exhausts",
-    NOTHING,
+    NO_RESULT,
     SAFE,
 )
 _SIOCSIFFLAGS, _IFF_UP = 0x8914, 1
 
 
-# ------------------------------------------------------------------------------------ the cell
+# ------------------------------------------------------------------------------- the container
 
 
-class CellHarness(AttackHarness):
-    """A ground whose folder is the home of a cell, and whose upload is Otter's own."""
+class ContainerHarness(AttackHarness):
+    """A harness whose folder is the home of a container, and whose upload is Otter's own."""
 
-    def give(self, stock: Path) -> None:
-        """Put Otter's autograder, with the canary in it, in place of ottermark's."""
+    def replace_upload(self, stock: Path) -> None:
+        """Replace ottermark's autograder by Otter's, with the canary in it."""
         shutil.rmtree(self.upload)
         shutil.copytree(stock, self.upload)
         for test in (self.upload / "tests").glob("*.py"):
@@ -109,139 +119,149 @@ class CellHarness(AttackHarness):
         (self.upload / "files" / "canary.txt").write_text(self.canary)
         shutil.make_archive(str(self.folder / "autograder"), "zip", self.upload)
 
-    def told(self, text: str) -> str:
-        """Return ``text`` with the places written into it, as they are in the cell."""
-        return self._told(text, HONEST)
+    def fill_in(self, text: str) -> str:
+        """Replace the words between @ in a command, with paths as the container has them."""
+        return self._fill_in(text, HONEST)
 
-    def _told(self, text: str, name: str) -> str:
-        return super()._told(text, name).replace(str(self.folder), HOME)
+    def _fill_in(self, text: str, name: str) -> str:
+        return super()._fill_in(text, name).replace(str(self.folder), HOME)
 
 
 @dataclass(frozen=True)
 class Run:
-    """How a command in a cell ended.
+    """How a command in a container ended.
 
     Attributes:
-        code: its exit status, or minus the signal; None: it was killed when the time was over.
-        results: the text of its results.json; None: it wrote none.
-        said: the end of what it printed.
-        left: the command lines of processes that it left.
-        witness: whether there is the file that an attack may leave.
-        met: the limits that it met.
+        exit_code: its exit status, or minus the signal; None if it was killed when the time was
+            over.
+        results: the text of its results.json; None if it wrote none.
+        printed: the end of what it printed.
+        left_running: the command lines of processes that it left.
+        witness: whether there is the file that an attack may create.
+        limits_reached: the limits that it reached.
         canary: what it was not to find out.
         seconds: how long it took.
     """
 
-    code: int | None
+    exit_code: int | None
     results: str | None
-    said: str
-    left: tuple[str, ...]
+    printed: str
+    left_running: tuple[str, ...]
     witness: bool
-    met: tuple[str, ...]
+    limits_reached: tuple[str, ...]
     canary: str
     seconds: float
 
 
-def run_in_cell(
-    stock: Path, sheet: Attack | Path | None, seconds: float, command: Sequence[str] = OTTER
+def run_in_container(
+    stock: Path, submission: Attack | Path | None, seconds: float, command: Sequence[str] = OTTER
 ) -> Run:
-    """Run a command in a new cell.
+    """Run a command in a new container.
 
     Args:
         stock: the folder of Otter's autograder.
-        sheet: the attack, or the notebook, that it grades; None: the honest sheet.
-        seconds: the wall time after which everything in the cell is killed.
-        command: what to run; @SHEET@ in it stands for the sheet.
+        submission: the attack, or the notebook, that it grades; None for the honest submission.
+        seconds: the wall time after which everything in the container is killed.
+        command: what to run; @SUBMISSION@ in it stands for the submission.
     """
     group = Group(f"against-otter-{os.getpid()}", MEMORY, PROCESSES)
     try:
         with tempfile.TemporaryDirectory(prefix="against-otter-") as folder:
             fork = multiprocessing.get_context("fork")
-            with ProcessPoolExecutor(1, fork) as keeper:
-                task = keeper.submit(_keep, stock, sheet, seconds, command, Path(folder), group)
+            with ProcessPoolExecutor(1, fork) as pool:
+                task = pool.submit(
+                    _run_container, stock, submission, seconds, command, Path(folder), group
+                )
                 run = task.result()
-        return replace(run, met=(*run.met, *group.met()))
+        return replace(run, limits_reached=(*run.limits_reached, *group.limits_reached()))
     finally:
         group.remove()
 
 
-def _keep(
+def _run_container(
     stock: Path,
-    sheet: Attack | Path | None,
+    submission: Attack | Path | None,
     seconds: float,
     command: Sequence[str],
     folder: Path,
     group: Group,
 ) -> Run:
-    """In a process of its own: make the cell, run the command, end the cell, tell of it."""
-    kernel.die_with_parent(signal.SIGKILL)
+    """Set up the container around this process, run the command, and end the container."""
+    linux.die_with_parent(signal.SIGKILL)
     os.nice(10)
-    kernel.unshare(kernel.CLONE_NEWNET)
+    linux.unshare(linux.CLONE_NEWNET)
     with socket.socket() as any_socket:
         fcntl.ioctl(any_socket, _SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", _IFF_UP))
-    ground = CellHarness(PROJECT, CORPUS, folder=folder)  # its servers are on the cell's network
-    ground.give(stock)
-    ground.add_honest()
+    harness = ContainerHarness(PROJECT, CORPUS, folder=folder)  # serves on the container's network
+    harness.replace_upload(stock)
+    harness.add_honest()
     name = HONEST
-    if isinstance(sheet, Attack):
-        ground.add(sheet)
-        name = sheet.name
-    elif sheet:
-        shutil.copy(sheet, ground.sheets)
-        name = sheet.stem
-    (written,) = ground.sheets.glob(f"{name}.*")
-    words = [
-        ground.told(word).replace("@SHEET@", f"{HOME}/sheets/{written.name}") for word in command
-    ]
-    doors = group.doors()
-    walls = Isolation("userns", folder, Limits(disk=DISK), WITHOUT)
-    walls.begin()  # from here on this process, too, sees the cell's files only
-    kernel.mount("none", "/", flags=kernel.MS_REMOUNT | kernel.MS_BIND)
+    if isinstance(submission, Attack):
+        harness.add(submission)
+        name = submission.name
+    elif submission:
+        shutil.copy(submission, harness.submissions)
+        name = submission.stem
+    (file,) = harness.submissions.glob(f"{name}.*")
+    path = f"{HOME}/{harness.submissions.name}/{file.name}"
+    words = [harness.fill_in(word).replace("@SUBMISSION@", path) for word in command]
+    procs_files = group.open_procs_files()
+    isolation = NamespaceIsolation(folder, Limits(disk=DISK), DISABLED_LAYERS)
+    isolation.prepare()  # from here on this process, too, sees the container's files only
+    linux.mount("none", "/", flags=linux.MS_REMOUNT | linux.MS_BIND)
     Path("/etc/hosts").write_text("127.0.0.1 localhost\n")  # Otter asks for it by name
-    kernel.make_read_only_here()
+    linux.make_read_only_here()
     pid = os.fork()
     if pid == 0:
-        _become(walls, doors, words, ground)
-    begun = time.monotonic()
-    full, left = False, []
-    while not (ended := _has_ended(pid)) and time.monotonic() < begun + seconds:
-        full = full or any(map(_is_full, (HOME, "/tmp", "/dev/shm")))
+        _execute(isolation, procs_files, words, harness)
+    start = time.monotonic()
+    is_full, left_running = False, []
+    while not (ended := _has_ended(pid)) and time.monotonic() < start + seconds:
+        is_full = is_full or any(map(_is_full, (HOME, "/tmp", "/dev/shm")))
         time.sleep(0.1)
-    took = time.monotonic() - begun
-    while (
-        ended and (left := _others(walls, pid)) and time.monotonic() < begun + took + GRACE_SECONDS
-    ):
+    took = time.monotonic() - start
+    while ended and (left_running := _other_processes(isolation)):
+        if time.monotonic() > start + took + GRACE_SECONDS:
+            break
         time.sleep(0.1)
-    walls.kill(pid)
-    code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    walls.clear(pid)
+    isolation.kill(pid)
+    exit_code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    isolation.clean_up()
+    witness = harness.witness_file(name).relative_to(folder)
     return Run(
-        code=code if ended else None,
+        exit_code=exit_code if ended else None,
         results=_read(RESULTS),
-        said=(_read(LOG) or "")[-4000:],
-        left=tuple(left),
-        witness=os.path.lexists(f"{HOME}/commons/{ground.witness(name).name}"),
-        met=("disk",) if full else (),
-        canary=ground.canary,
+        printed=(_read(LOG) or "")[-4000:],
+        left_running=tuple(left_running),
+        witness=os.path.lexists(f"{HOME}/{witness}"),
+        limits_reached=("disk",) if is_full else (),
+        canary=harness.canary,
         seconds=took,
     )
 
 
-def _become(
-    walls: Isolation, doors: Sequence[int], command: list[str], ground: AttackHarness
+def _execute(
+    isolation: NamespaceIsolation,
+    procs_files: Sequence[int],
+    command: list[str],
+    harness: AttackHarness,
 ) -> NoReturn:
-    """Go into the cell for good, as the command."""
+    """Enter the container and become the command."""
     try:
-        for door in doors:
-            os.write(door, b"0")
-        walls.enter(())
+        for descriptor in procs_files:
+            os.write(descriptor, b"0")
+        isolation.enter(())
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        Path(HOME, ground.commons.name).mkdir(exist_ok=True)  # the walls copy files alone
+        Path(HOME, harness.shared.name).mkdir(exist_ok=True)  # empty folders are not copied
         log = os.open(LOG, os.O_WRONLY | os.O_CREAT)
         for source, target in ((os.open(os.devnull, os.O_RDONLY), 0), (log, 1), (log, 2)):
             os.dup2(source, target)
-        bare = {"HOME": HOME, "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin"}
-        os.execve(command[0], command, bare | {"OTTERMARK_CANARY": ground.canary})
+        environment = {
+            "HOME": HOME,
+            "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
+            "OTTERMARK_CANARY": harness.canary,
+        }
+        os.execve(command[0], command, environment)
     except BaseException:
         traceback.print_exc()
     finally:
@@ -249,27 +269,27 @@ def _become(
 
 
 def _has_ended(pid: int) -> bool:
-    """Tell whether a child has ended; it stays to be waited for, so that its number is its own."""
+    """Return whether a child has ended, without waiting for it, so that its id is not reused."""
     return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is not None
 
 
-def _is_full(place: str) -> bool:
-    room = os.statvfs(place)
-    return room.f_bavail * room.f_frsize < MiB or room.f_favail == 0
+def _is_full(folder: str) -> bool:
+    status = os.statvfs(folder)
+    return status.f_bavail * status.f_frsize < MiB or status.f_favail == 0
 
 
-def _others(walls: Isolation, pid: int) -> list[str]:
-    """Return the command lines of what runs in the cell beside its first process."""
-    found = []
-    for member in walls.members(pid):
-        with contextlib.suppress(OSError):
-            if line := Path(f"/proc/{member}/cmdline").read_bytes():  # the dead have none
-                found.append(line.replace(b"\0", b" ").decode(errors="replace").strip())
-    return found
+def _other_processes(isolation: NamespaceIsolation) -> list[str]:
+    """Return the command lines of the processes in the container, without those that ended."""
+    lines = []
+    for process in isolation.processes():
+        with contextlib.suppress(psutil.Error):
+            if command := process.cmdline():  # processes that have ended have none
+                lines.append(" ".join(command))
+    return lines
 
 
 def _read(path: str) -> str | None:
-    """Return the text of a file in the cell, whatever the attack made of it."""
+    """Return the text of a file in the container, which may be anything."""
     try:
         with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
@@ -279,7 +299,7 @@ def _read(path: str) -> str | None:
         return None
 
 
-# ------------------------------------------------------------------------------ before attacks
+# ------------------------------------------------------------------------- before the attacks
 
 PROBE = """
 import contextlib, json, os, socket, sys, time
@@ -356,26 +376,28 @@ time.sleep(600)
 """
 
 
-def probe_the_cell(stock: Path) -> list[str]:
-    """Return what does not hold in a cell, seen from inside by code that means no harm."""
-    way = [Path(sys.prefix), *Path(sys.prefix).parents]
-    hidden = [str(p) for p in (*PROJECT.iterdir(), stock, CGROUPS) if p not in way]
-    told = json.dumps([hidden, PROCESSES, MEMORY, DISK])
-    command = [sys.executable, "-c", PROBE, told, "@PORT@", "@SOCKET@", RESULTS]
-    run = run_in_cell(stock, None, 60, command)
-    if run.code != 0 or run.results is None:
-        return [f"the probe did not end well ({run.code}): {run.said}"]
-    wrong: list[str] = json.loads(run.results)
-    if set(run.met) != {"memory", "processes", "disk"}:
-        wrong.append(f"of the limits it met, these were seen: {', '.join(run.met) or 'none'}")
-    run = run_in_cell(stock, None, 2, [sys.executable, "-c", STAYS])  # or its groups cannot go
-    if run.code is not None:
-        wrong.append(f"it ends before its time ({run.code}): {run.said}")
-    return wrong
+def probe_container(stock: Path) -> list[str]:
+    """Return what does not hold in a container, found by harmless code inside it."""
+    parents = [Path(sys.prefix), *Path(sys.prefix).parents]
+    hidden = [str(p) for p in (*PROJECT.iterdir(), stock, CGROUPS) if p not in parents]
+    settings = json.dumps([hidden, PROCESSES, MEMORY, DISK])
+    command = [sys.executable, "-c", PROBE, settings, "@PORT@", "@SOCKET@", RESULTS]
+    run = run_in_container(stock, None, 60, command)
+    if run.exit_code != 0 or run.results is None:
+        return [f"the probe failed ({run.exit_code}): {run.printed}"]
+    faults: list[str] = json.loads(run.results)
+    if set(run.limits_reached) != {"memory", "processes", "disk"}:
+        reached = ", ".join(run.limits_reached) or "none"
+        faults.append(f"of the limits that it reached, these were noticed: {reached}")
+    # processes that outlive the command must be ended too, or the groups could not be removed
+    run = run_in_container(stock, None, 2, [sys.executable, "-c", STAYS])
+    if run.exit_code is not None:
+        faults.append(f"it ends before its time ({run.exit_code}): {run.printed}")
+    return faults
 
 
 def stock_otter(folder: Path) -> Path:
-    """Have Otter Assign make its autograder from the master notebook; return its folder."""
+    """Have Otter Assign generate its autograder from the master notebook; return its folder."""
     shutil.copytree(PROJECT / "assignment", folder / "master")
     (master,) = (folder / "master").glob("*.ipynb")
     text = master.read_text(encoding="utf-8")
@@ -390,11 +412,11 @@ def stock_otter(folder: Path) -> Path:
     return folder / "autograder"
 
 
-# ------------------------------------------------------------------------------- what comes of it
+# ------------------------------------------------------------------------------- the outcomes
 
 
 def points_of(results: str | None) -> float | None:
-    """Return the points in a results.json as Gradescope counts them; None if it holds none."""
+    """Return the points in a results.json as Gradescope counts them; None if it has none."""
     try:
         body = json.loads(results or "")
         if body.get("score"):
@@ -405,7 +427,7 @@ def points_of(results: str | None) -> float | None:
     return sum(scores) if scores else None
 
 
-def _shown(run: Run) -> str:
+def _visible_results(run: Run) -> str:
     """Return what the student may see of a results.json."""
     try:
         body = json.loads(run.results or "")
@@ -415,42 +437,42 @@ def _shown(run: Run) -> str:
     return json.dumps(body)
 
 
-def under_otter(run: Run, attack: Attack) -> list[str]:
-    """Return what came of an attack on stock Otter, each in the words of ``OUTCOMES``."""
+def otter_outcomes(run: Run, attack: Attack) -> list[str]:
+    """Return the outcomes of an attack on stock Otter, each in the words of ``OUTCOMES``."""
     points = points_of(run.results)
-    came = []
+    outcomes = []
     if points is not None and points > attack.earns:
-        came.append(f"stole {points - attack.earns:g} points")
-    if run.canary in _shown(run):
-        came.append("canary leaked")
-    if run.left:
-        came.append("process left")
+        outcomes.append(f"stole {points - attack.earns:g} points")
+    if run.canary in _visible_results(run):
+        outcomes.append("canary leaked")
+    if run.left_running:
+        outcomes.append("process left")
     if run.witness:
-        came.append("file left")
-    if run.code is None:
-        came.append("hung until killed")
-    if run.met:
-        came.append(f"exhausts {' and '.join(run.met)}")
+        outcomes.append("file left")
+    if run.exit_code is None:
+        outcomes.append("hung until killed")
+    if run.limits_reached:
+        outcomes.append(f"exhausts {' and '.join(run.limits_reached)}")
     if points is None:
-        error = re.findall(r"^(?:\w+\.)*(\w+(?:Error|Exception|Exit|File))\b", run.said, re.M)
-        came.append(f"{NOTHING} ({error[-1]})" if error else NOTHING)
-    return came or [_safe(points or 0, attack)]
+        error = re.findall(r"^(?:\w+\.)*(\w+(?:Error|Exception|Exit|File))\b", run.printed, re.M)
+        outcomes.append(f"{NO_RESULT} ({error[-1]})" if error else NO_RESULT)
+    return outcomes or [_safe(points or 0, attack)]
 
 
-def under_ottermark(fight: AttackRun, attack: Attack) -> list[str]:
+def ottermark_outcomes(run: AttackRun, attack: Attack) -> list[str]:
     """Return the same for ottermark."""
     try:
-        points = fight.body(attack.name)["score"]
+        points = run.result(attack.name)["score"]
     except (OSError, ValueError, KeyError):
-        return [NOTHING]
-    came = []
+        return [NO_RESULT]
+    outcomes = []
     if points > attack.earns:
-        came.append(f"stole {points - attack.earns:g} points")
-    if fight.ground.canary in json.dumps(fight.body(attack.name)):
-        came.append("canary leaked")
-    if fight.ground.witness(attack.name).exists():
-        came.append("file left")
-    return came or [_safe(points, attack)]
+        outcomes.append(f"stole {points - attack.earns:g} points")
+    if run.harness.canary in json.dumps(run.result(attack.name)):
+        outcomes.append("canary leaked")
+    if run.harness.witness_file(attack.name).exists():
+        outcomes.append("file left")
+    return outcomes or [_safe(points, attack)]
 
 
 def _safe(points: float, attack: Attack) -> str:
@@ -458,9 +480,9 @@ def _safe(points: float, attack: Attack) -> str:
     return f"{SAFE} ({points:g} of {attack.earns:g} honest points)" if lost else SAFE
 
 
-def kind(came: Sequence[str]) -> str:
-    """Return the outcome that a row counts as."""
-    first = came[0].split()[0]
+def worst(outcomes: Sequence[str]) -> str:
+    """Return the outcome that an attack counts as."""
+    first = outcomes[0].split()[0]
     return next(outcome for outcome in OUTCOMES if outcome.split()[0] == first)
 
 
@@ -469,28 +491,33 @@ def kind(came: Sequence[str]) -> str:
 
 @dataclass(frozen=True)
 class Row:
-    """What came of one attack."""
+    """The outcomes of one attack."""
 
     attack: Attack
     otter: list[str]
     ottermark: list[str]
 
 
-def page(rows: Sequence[Row], proof: str) -> str:
-    """Return the Markdown page."""
+def page(rows: Sequence[Row], baseline: str) -> str:
+    """Return the Markdown page.
+
+    Args:
+        baseline: a sentence about the honest work that Otter graded.
+    """
     version = importlib.metadata.version("otter-grader")
     head = f"""\
-# The hostile corpus: stock Otter and ottermark
+# Attacks on stock Otter and on ottermark
 
-`bench/against_otter.py` wrote this page. Each attack of `tests/security/attacks/` is a sheet that
-stock Otter {version} grades with `otter run` and an autograder of its own making, and ottermark in
-mode `{MODE}`. Otter runs in a cell like a container: its network is a loopback, {MEMORY // MiB} MB of
-memory, {PROCESSES} processes and threads, {PATIENCE} times what the honest sheet takes but at least
-{LEAST_SECONDS} seconds; what passes these is ended by the cell, not by Otter. {proof}
+`bench/against_otter.py` wrote this page. Each attack of `tests/security/attacks/` is a submission.
+Stock Otter {version} grades it with `otter run` and an autograder that Otter generated, and
+ottermark grades it in mode `{MODE}`. Otter runs in a container: its network is a loopback, it has
+{MEMORY // MiB} MB of memory, {PROCESSES} processes and threads, and {TIME_FACTOR} times what the honest
+submission takes but at least {LEAST_SECONDS} seconds; whatever exceeds these is ended by the container,
+not by Otter. {baseline}
 
 *Stole*: points beyond those of its honest answers. *Canary leaked*: a secret from the hidden tests
-is in what the student is shown. *No result at all*: no marks in `results.json`; for a broken file
-that is no harm, for an attack it is a sheet to look into by hand.
+is in what the student is shown. *No result at all*: no points in `results.json`; for a broken file
+that does no harm, for an attack it means a submission to be graded by hand.
 """
     totals = _table(
         ["class", "attacks", *(f"Otter: {o}" for o in OUTCOMES), f"ottermark: {SAFE}"],
@@ -510,7 +537,7 @@ that is no harm, for an attack it is a sheet to look into by hand.
             for row in rows
         ],
     )
-    return f"{head}\nA row counts as the worst that came of it.\n\n{totals}\n{each}"
+    return f"{head}\nAn attack counts as its worst outcome.\n\n{totals}\n{each}"
 
 
 def _class(row: Row) -> str:
@@ -522,8 +549,8 @@ def _classes(rows: Sequence[Row]) -> list[str]:
 
 
 def _counted(name: str, rows: Sequence[Row]) -> list[str]:
-    otter = Counter(kind(row.otter) for row in rows)
-    safe = sum(kind(row.ottermark) == SAFE for row in rows)
+    otter = Counter(worst(row.otter) for row in rows)
+    safe = sum(worst(row.ottermark) == SAFE for row in rows)
     return [name, *(str(n or "") for n in (len(rows), *(otter[o] for o in OUTCOMES), safe))]
 
 
@@ -535,45 +562,53 @@ def _table(head: list[str], rows: list[list[str]]) -> str:
 # ---------------------------------------------------------------------------------- the command
 
 
-def say(text: str, end: str = "\n") -> None:
-    """Tell how far the work is."""
+def report(text: str, end: str = "\n") -> None:
+    """Print progress to stderr."""
     print(text, end=end, file=sys.stderr, flush=True)
 
 
 def key_of(attack: Attack) -> str:
-    """Return what Otter's answer to an attack depends on, as a digest."""
+    """Return a digest of what the outcomes of an attack on Otter depend on."""
     version = importlib.metadata.version("otter-grader")
-    told = (version, MEMORY, PROCESSES, DISK, PATIENCE, attack.path.read_text(encoding="utf-8"))
-    return hashlib.sha256(repr(told).encode()).hexdigest()
+    lines = attack.path.read_text(encoding="utf-8").splitlines()
+    code = [line for line in lines if line.startswith("# %%") or not line.startswith("#")]
+    parts = (version, MEMORY, PROCESSES, DISK, TIME_FACTOR, attack.earns, code)
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
-def keep(known: dict[str, dict[str, Any]], path: Path) -> None:
-    """Write what is known, each attack's by its name."""
+def write_known(known: dict[str, dict[str, Any]], path: Path) -> None:
+    """Write the outcomes that are known, by the name of the attack."""
     path.write_text(json.dumps(known, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
-def prove_otter(stock: Path) -> tuple[str, float]:
-    """Show that stock Otter grades honest work in the cell as it should; raises ``SystemExit``.
+def check_baseline(stock: Path) -> tuple[str, float]:
+    """Check that stock Otter grades honest work in the container as it should.
 
     Returns:
-        A sentence about it, and the seconds that the honest sheet took.
+        A sentence about it, and the seconds that the honest submission took.
+
+    Raises:
+        SystemExit: it does not.
     """
-    told = json.loads((PROJECT / "autograder" / "questions.json").read_text())
-    full = sum(q["points"] for q in told["questions"] if not q["manual"])
+    record = json.loads((PROJECT / "autograder" / "questions.json").read_text())
+    full = sum(q["points"] for q in record["questions"] if not q["manual"])
     (solution,) = (PROJECT / "solutions").glob("*.ipynb")
-    proof, took = [], []
-    for name, sheet, due in (
-        ("the honest sheet", None, HONEST_POINTS),
+    clauses, seconds = [], []
+    for name, submission, expected in (
+        ("the honest submission", None, HONEST_POINTS),
         ("the solution", solution, full),
     ):
-        run = run_in_cell(stock, sheet, PROOF_SECONDS)
+        run = run_in_container(stock, submission, BASELINE_SECONDS)
         points = points_of(run.results)
-        say(f"stock Otter gives {name} {points} points in {run.seconds:.0f} s")
-        if points != due or run.code or run.met or run.left or run.canary in _shown(run):
-            raise SystemExit(f"That is no baseline: {due:g} are due. {replace(run, results='')}")
-        proof.append(f"{name} its {due:g} points")
-        took.append(run.seconds)
-    return f"In the same cell Otter gives {' and '.join(proof)}.", took[0]
+        report(f"stock Otter gives {name} {points} points in {run.seconds:.0f} s")
+        is_clean = not (run.exit_code or run.limits_reached or run.left_running)
+        if points != expected or not is_clean or run.canary in _visible_results(run):
+            raise SystemExit(
+                f"Otter should give it {expected:g} points: {replace(run, results='')}"
+            )
+        clauses.append(f"{name} its {expected:g} points")
+        seconds.append(run.seconds)
+    return f"In the same container Otter gives {' and '.join(clauses)}.", seconds[0]
 
 
 def main() -> None:
@@ -582,52 +617,53 @@ def main() -> None:
     parser.add_argument("attack", nargs="*", help="e.g. read-the_tests; all if none is named")
     parser.add_argument("--only", action="append", metavar="CLASS", help="attacks of this class")
     parser.add_argument("-o", "--out", type=Path, help=f"default, for all attacks: {OUT.name}")
-    parser.add_argument("--known", type=Path, default=KNOWN, help="what was found out before")
-    given = parser.parse_args()
+    parser.add_argument("--known", type=Path, default=KNOWN, help="outcomes that are known already")
+    arguments = parser.parse_args()
     if sys.platform != "linux" or os.geteuid() != 0:
-        raise SystemExit("This needs Linux and root: without them no cell holds the attacks.")
-    corpus = attacks(CORPUS)
-    if unknown := set(given.attack) - {attack.name for attack in corpus}:
-        raise SystemExit(f"No such attack: {', '.join(sorted(unknown))}.")
+        raise SystemExit("This needs Linux and root: the attacks must be contained.")
+    corpus = read_attacks(CORPUS)
+    if unknown := set(arguments.attack) - {attack.name for attack in corpus}:
+        raise SystemExit(f"There is no attack {', '.join(sorted(unknown))}.")
     chosen = [
         attack
         for attack in corpus
-        if (not given.attack or attack.name in given.attack)
-        and (not given.only or attack.path.parent.name in given.only)
+        if (not arguments.attack or attack.name in arguments.attack)
+        and (not arguments.only or attack.path.parent.name in arguments.only)
     ]
-    out = given.out or (OUT if chosen == corpus else None)
+    out = arguments.out or (OUT if chosen == corpus else None)
     with tempfile.TemporaryDirectory(prefix="stock-otter-") as folder:
-        say("Otter makes its autograder")
+        report("generating Otter's autograder")
         stock = stock_otter(Path(folder))
-        say("probing the cell")
-        if wrong := probe_the_cell(stock):
-            raise SystemExit(f"The cell would not hold an attack: {'; '.join(wrong)}.")
-        proof, took = prove_otter(stock)
-        seconds = max(LEAST_SECONDS, round(PATIENCE * took))
-        say(f"ottermark grades {len(chosen)} sheets")
-        with AttackHarness(PROJECT, CORPUS) as ground:
-            ground.add_honest()
+        report("probing the container")
+        if faults := probe_container(stock):
+            raise SystemExit(f"The container would not hold an attack: {'; '.join(faults)}.")
+        baseline, honest_seconds = check_baseline(stock)
+        seconds = max(LEAST_SECONDS, round(TIME_FACTOR * honest_seconds))
+        report(f"ottermark grades {len(chosen)} submissions")
+        with AttackHarness(PROJECT, CORPUS) as harness:
+            harness.add_honest()
             for attack in chosen:
-                ground.add(attack)
-            fight = ground.fight(MODE)
-            if fight.code != 0 or fight.left or fight.body(HONEST)["score"] != HONEST_POINTS:
-                raise SystemExit(f"ottermark lost the fight: {fight.left}\n{fight.said}")
-            ours = {attack.name: under_ottermark(fight, attack) for attack in chosen}
-        known = json.loads(given.known.read_text()) if given.known.exists() else {}
+                harness.add(attack)
+            run = harness.grade(MODE)
+            is_honest_whole = run.result(HONEST)["score"] == HONEST_POINTS
+            if run.exit_code != 0 or run.left_running or not is_honest_whole:
+                raise SystemExit(f"ottermark was harmed: {run.left_running}\n{run.printed}")
+            ours = {attack.name: ottermark_outcomes(run, attack) for attack in chosen}
+        known = json.loads(arguments.known.read_text()) if arguments.known.exists() else {}
         rows: list[Row] = []
         for attack in chosen:
-            say(f"[{len(rows) + 1}/{len(chosen)}] {attack.name}: Otter ...", end=" ")
-            key, begun = key_of(attack), time.monotonic()
+            report(f"[{len(rows) + 1}/{len(chosen)}] {attack.name}: Otter ...", end=" ")
+            key, start = key_of(attack), time.monotonic()
             if known.get(attack.name, {}).get("key") != key:
-                came = under_otter(run_in_cell(stock, attack, seconds), attack)
-                known[attack.name] = {"key": key, "came": came}
-                keep(known, given.known)
-            rows.append(Row(attack, known[attack.name]["came"], ours[attack.name]))
-            told = f"{', '.join(rows[-1].otter)}; ottermark: {', '.join(rows[-1].ottermark)}"
-            say(f"{told} ({time.monotonic() - begun:.0f} s)")
+                outcomes = otter_outcomes(run_in_container(stock, attack, seconds), attack)
+                known[attack.name] = {"key": key, "outcomes": outcomes}
+                write_known(known, arguments.known)
+            rows.append(Row(attack, known[attack.name]["outcomes"], ours[attack.name]))
+            line = f"{', '.join(rows[-1].otter)}; ottermark: {', '.join(rows[-1].ottermark)}"
+            report(f"{line} ({time.monotonic() - start:.0f} s)")
             if out:
-                out.write_text(page(rows, proof), encoding="utf-8")
-    print(page(rows, proof))
+                out.write_text(page(rows, baseline), encoding="utf-8")
+    print(page(rows, baseline))
 
 
 if __name__ == "__main__":

@@ -34,6 +34,8 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import psutil
+
 from ottermark.audit.answer_files import build_notebook, find_answer_cells, with_answers
 from ottermark.config import CONFIG_FILE, GradingConfig
 from ottermark.limits import Limits
@@ -87,7 +89,7 @@ def loaded(path: Path) -> Any:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-def class_of_40() -> Iterator[tuple[str, Any]]:
+def class_of_40() -> Iterator[tuple[str, Any]]:  # noqa: C901 - a flat list in 40 lines
     """Yield kind and notebook of each sheet; some are text that is no notebook.
 
     8 are whole and 14 in part, most of which train what they build. They are worked on from the
@@ -203,9 +205,10 @@ def ottermark(task: Task) -> None:
 def counting(task: Task) -> None:
     """Grade as TAs do, in this process, and write down the CPU seconds that the cells take in it."""
     from ottermark.cli.main import main
-    from ottermark.sandbox.sandbox import Sandbox, Session
+    from ottermark.sandbox.sandbox import Sandbox
+    from ottermark.sandbox.session import Session
 
-    processes: dict[Session, list[Path]] = {}
+    processes: dict[Session, list[psutil.Process]] = {}
     open_notebook, run_cell = Sandbox.open, Session.run_cell
     cells = 0.0
 
@@ -231,11 +234,11 @@ def counting(task: Task) -> None:
     (task.out / CELLS).write_text(str(cells), encoding="utf-8")
 
 
-def _spent(process: Path) -> float:
-    """Return the CPU seconds of a process, whose folder in /proc this is; 0 if it has ended."""
-    with contextlib.suppress(OSError):
-        fields = (process / "stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+def _spent(process: psutil.Process) -> float:
+    """Return the CPU seconds of a process; 0 if it has ended."""
+    with contextlib.suppress(psutil.Error):
+        times = process.cpu_times()
+        return float(times.user + times.system)
     return 0.0
 
 
@@ -295,7 +298,8 @@ def _execute(task: Task, sheet: Path) -> None:
 def behind_walls(task: Task) -> None:
     """Only run the cells, in processes that are forked, walled off and ended as when grading."""
     from ottermark.grading.autograder import open_autograder
-    from ottermark.sandbox.sandbox import Sandbox, SessionLostError
+    from ottermark.sandbox.sandbox import Sandbox
+    from ottermark.sandbox.session import SessionLostError
 
     with open_autograder(AUTOGRADER) as grader, Sandbox(grader.assignment.preloads) as sandbox:
         limits = Limits().with_changes(grader.config.limits)
@@ -311,22 +315,22 @@ def bare(task: Task) -> None:
     import gc
     import importlib
 
-    from ottermark.sandbox.sandbox import _environment
+    from ottermark.sandbox.sandbox import make_environment
 
-    os.environ.update(_environment(task.out))  # as many threads
+    os.environ.update(make_environment(task.out))  # as many threads
     for module in loaded(AUTOGRADER / "questions.json")["imports"]:
         importlib.import_module(module)
     from IPython.core.interactiveshell import InteractiveShell
     from traitlets.config import Config
 
-    from ottermark.worker.worker import stand_in_for_otter
+    from ottermark.worker.otter import make_otter_stub
 
     class Shell(InteractiveShell):
         def enable_gui(self, gui: str | None = None) -> None:
             """There is no screen."""
 
     os.chdir(shutil.copytree(BLANK.parent, task.out / "student"))
-    sys.modules["otter"] = stand_in_for_otter()
+    sys.modules["otter"] = make_otter_stub()
     shell = Shell.instance(config=Config({"HistoryManager": {"enabled": False}}))
     shell.enable_matplotlib("inline")
     gc.collect()

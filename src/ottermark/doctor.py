@@ -5,20 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import dataclass
-from pathlib import Path
 
 from ottermark.gradescope.container_limits import TIERS, memory_left
 from ottermark.grading.autograder import Autograder
-from ottermark.limits import MiB
+from ottermark.limits import Limits, MiB
+from ottermark.sandbox.isolation import LAYERS, MODES
 from ottermark.sandbox.linux import landlock_version
-from ottermark.sandbox.sandbox import (
-    LAYERS,
-    MODES,
-    IsolationUnavailableError,
-    Limits,
-    Sandbox,
-    held_by,
-)
+from ottermark.sandbox.processes import private_memory
+from ottermark.sandbox.sandbox import IsolationUnavailableError, Sandbox
 
 WORK = 256 * MiB  # memory that a notebook should have for its own data and training
 
@@ -73,7 +67,7 @@ def measure_memory(autograder: Autograder) -> Memory:
         sandbox.open({}, Limits()) as session,
     ):
         session.run_cell("\n".join(f"import {name}" for name in autograder.assignment.imports))
-        return Memory(held_by(Path("/proc/self")), sandbox.held())
+        return Memory(private_memory("self"), sandbox.private_memory())
 
 
 def _problem(mode: str) -> str | None:
@@ -82,5 +76,5 @@ def _problem(mode: str) -> str | None:
     try:
         Sandbox(isolation=mode).close()
     except IsolationUnavailableError as error:
-        return error.lacking[mode]
+        return error.reasons[mode]
     return None

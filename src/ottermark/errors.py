@@ -5,19 +5,20 @@ defined here, the others in the module that raises them.
 
 - ``OttermarkError``
     - ``UsageError``: wrong use or bad input; exit status 2
-        - ``sandbox.sandbox.IsolationUnavailableError``
+        - ``sandbox.sandbox.IsolationUnavailableError``: students' code cannot be isolated here
     - ``CheckFailedError``: what was checked does not hold; exit status 1
         - ``diagnostics.BuildFailedError``: a build has errors
     - ``SubmissionRejectedError``: a submitted file cannot be graded
     - ``results.document.InvalidResultsError``: a results.json that Gradescope would refuse
-    - ``sandbox.sandbox.SessionLostError``: the notebook's process has ended
+    - ``sandbox.session.SessionLostError``: the notebook's process has ended
     - ``sandbox.isolation.IsolationSetupError``: a layer of the isolation cannot be set up
-    - ``protocol.codec.ValueRejectedError``: a value that cannot cross
-        - ``protocol.codec.CallTimeoutError``: no answer in time
-    - ``protocol.codec.CallFailedError``: the student's function raised
+    - ``protocol.proxies.ValueRejectedError``: a value that cannot cross
+        - ``protocol.proxies.CallTimeoutError``: no answer in time
+    - ``protocol.proxies.CallFailedError``: the student's function raised
     - ``protocol.channel.ChannelError``
         - ``ChannelClosedError``, ``ChannelTimeoutError``, ``MalformedMessageError``
-    - ``models.inference.UnsupportedModelError``: a model that the grader cannot compute
+    - ``models.errors.UnsupportedModelError``: a model that the grader cannot compute
+    - ``models.budget.ArrayTooLargeError``: an array of such a computation is too large
     - ``grading.otter_tests.DoctestFailedError``: also an ``AssertionError``
 """
 

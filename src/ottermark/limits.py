@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-import resource
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 
@@ -12,7 +10,6 @@ from ottermark.errors import UsageError
 
 MiB = 2**20
 _UNITS = {"K": 2**10, "M": MiB, "G": 2**30}
-ADDRESSES = 2048 * MiB  # that a process may reserve and never use, as threads and malloc do
 
 
 @dataclass(frozen=True)
@@ -87,26 +84,3 @@ def parse_amount(value: object) -> float:
     except ValueError:
         raise ValueError("should be a number above 0 such as 60 or 512M") from None
     return amount
-
-
-def limit_this_process(limits: Limits) -> None:
-    """Set the limits that the kernel enforces by itself, for this process and its children."""
-
-    def limit(what: int, amount: int) -> None:
-        _, hard = resource.getrlimit(what)
-        if hard != resource.RLIM_INFINITY:
-            amount = min(amount, hard)
-        resource.setrlimit(what, (amount, amount))
-
-    limit(resource.RLIMIT_CORE, 0)
-    limit(resource.RLIMIT_CPU, int(limits.run * limits.cores) + 1)
-    limit(resource.RLIMIT_FSIZE, limits.file)
-    limit(resource.RLIMIT_NOFILE, limits.open_files)
-    if sys.platform == "linux":  # elsewhere the two below count what they should not
-        limit(resource.RLIMIT_NPROC, limits.processes)
-        limit(resource.RLIMIT_AS, _address_space() + limits.memory + ADDRESSES)
-
-
-def _address_space() -> int:
-    with open("/proc/self/statm", encoding="ascii") as statm:
-        return int(statm.read().split()[0]) * resource.getpagesize()

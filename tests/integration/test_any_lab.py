@@ -285,7 +285,8 @@ def test_unprotected_questions_are_reported_by_build_and_in_results(lab: Lab) ->
     assert "the points of this question are not protected" in entry["output"]
     assert "unprotected" in entry["tags"]
     assert lab.graded.result("some")["extra_data"]["unprotected"] == ["q2"]
-    assert "The tests of q2 need what cannot leave" in (lab.graded.out / "report.html").read_text()
+    report = (lab.graded.out / "report.html").read_text()
+    assert "The tests of q2 need objects that cannot leave the notebook’s process" in report
     for question in EARNED[lab.name]["some"]:
         if question != "q2":
             assert "tags" not in lab.graded.entry("some", question)
@@ -308,9 +309,8 @@ def test_students_read_messages_and_no_hidden_test(lab: Lab) -> None:
 def test_what_runs_inside_endangers_nothing_else(tmp_path: Path) -> None:
     """Code that takes over its process earns only the question that is reported as unprotected."""
     takes_over = (
-        "import gc, os\ntotal = 5\nfor thing in gc.get_objects():\n"
-        "    if type(thing).__name__ == 'Student':\n"
-        "        type(thing)._do_test_here = lambda *_: ({'passed': [True, True]}, [])\n"
+        "import os, sys\ntotal = 5\n"
+        "sys.modules['ottermark.worker.worker'].run_tests = lambda *_: {'passed': [True, True]}\n"
         "for folder, _, files in os.walk('/'):\n"
         "    if 'answers.csv' in files and folder.endswith('held_back'):\n"
         "        raise ValueError(open(folder + '/answers.csv').read())"

@@ -18,7 +18,7 @@ from ottermark.authoring.verify import verify
 from ottermark.diagnostics import BuildFailedError, Diagnostic
 from ottermark.errors import UsageError
 from ottermark.grading.autograder import Autograder, open_autograder
-from ottermark.sandbox.sandbox import Sandbox, starting
+from ottermark.sandbox.sandbox import Sandbox, start_in_background
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("questions")]
 
@@ -32,7 +32,7 @@ Prepared = tuple[Split, Autograder]
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    with starting([OTTER_TESTS], trusted=True) as get_sandbox:
+    with start_in_background([OTTER_TESTS], trusted=True) as get_sandbox:
         yield get_sandbox()
 
 

@@ -337,8 +337,8 @@ def test_what_staff_should_look_at_reaches_the_report(tiny: Path, tmp_path: Path
     # what nothing explains is wrong, not just beside something wrong
     assert graded.entry("ann", "q1")["extra_data"]["unexplained"] == {"pair": "(7, 9)"}
     page = (out / "report.html").read_text()
-    first = page[page.index("Look at these first") :].partition("</section>")[0]
-    assert "1 to look into" in first and "Better than can be (q2)" in first
+    review = page[page.index("Needs review") :].partition("</section>")[0]
+    assert "1 flagged" in review and "Better than can be (q2)" in review
 
 
 def test_folders_of_students(tiny: Path, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 from ottermark.assignment import Assignment, Question
 from ottermark.errors import UsageError
 from ottermark.grading.misconceptions import MisconceptionCatalogue, values_equal
-from ottermark.protocol.codec import CallTimeoutError, RemoteFunction
+from ottermark.protocol.proxies import CallTimeoutError, RemoteFunction
 from ottermark.results.diagnosis import Diagnosis
 
 ASSIGNMENT = Assignment(
@@ -71,7 +71,9 @@ class LocalFunction:
     def __init__(self, function: Callable[..., Any]) -> None:
         self.function, self.calls = function, 0
 
-    def ask(self, handle: int, what: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+    def call(
+        self, handle: int, operation: str, args: Sequence[Any], kwargs: Mapping[str, Any]
+    ) -> Any:
         self.calls += 1
         return self.function(*args, **kwargs)
 

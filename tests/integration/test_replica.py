@@ -20,7 +20,7 @@ from test_lab import KEPT, LOST, earned, secrets_in
 
 from ottermark.assignment import Assignment
 from ottermark.audit.answer_files import build_notebook
-from ottermark.audit.attacks import Attack, AttackHarness, AttackRun, attacks
+from ottermark.audit.attacks import Attack, AttackHarness, AttackRun, read_attacks
 from ottermark.limits import MiB
 
 WHY_NOT = replica.lacking()
@@ -215,7 +215,7 @@ def test_what_cannot_be_graded(
 
 ATTACKED = (
     *("read-the_tests", "read-all_that_can_be_seen", "read-links_for_the_grader"),
-    *("escape-setuid_program", "escape-signal_the_keeper", "escape-undoes_the_walls"),
+    *("escape-setuid_program", "escape-signal_the_keeper", "escape-undoes_its_isolation"),
     *("exhaust-fork_bomb", "exhaust-memory_at_once", "exhaust-memory_of_many"),
     *("exhaust-unlinked_files", "exhaust-hidden_from_the_watch", "exhaust-large_files"),
     *("exits-group_and_all", "exits-stops_itself", "forge-word_of_the_keeper"),
@@ -225,22 +225,22 @@ ATTACKED = (
 
 
 class ContainerHarness(AttackHarness):
-    """A ground whose places are those of a container."""
+    """A harness whose files are where a container has them."""
 
     @property
     def places(self) -> dict[Path, str]:
-        """Where in the container the places of the ground lie."""
+        """Where the container has the files of the harness."""
         return {
             self.upload: "/autograder/source",
-            self.sheets: "/autograder/submission",
+            self.submissions: "/autograder/submission",
             self.out: "/autograder/results",
-            self.commons: "/srv/commons",
+            self.shared: "/srv/commons",
             self.secret: "/autograder/submission_metadata.json",
             self.public: "/srv/public.txt",
         }
 
-    def _told(self, text: str, name: str) -> str:
-        text = super()._told(text, name)
+    def _fill_in(self, text: str, name: str) -> str:
+        text = super()._fill_in(text, name)
         for here, there in self.places.items():
             text = text.replace(str(here), there)
         return text
@@ -248,7 +248,7 @@ class ContainerHarness(AttackHarness):
     def furnish(self, root: Path) -> None:
         """Put everything an attacker would like to get at into the container."""
         for here, there in self.places.items():
-            if here in (self.upload, self.commons):
+            if here in (self.upload, self.shared):
                 shutil.copytree(here, root / there[1:], dirs_exist_ok=True)
         (root / "srv" / "commons").chmod(0o1777)
         (root / "srv" / "commons" / "cat").chmod(0o4755)
@@ -257,8 +257,8 @@ class ContainerHarness(AttackHarness):
 
     def bring_back(self, root: Path, attack: Attack) -> None:
         """Note whether the attack has left a file behind."""
-        if (root / "srv" / "commons" / self.witness(attack.name).name).exists():
-            self.witness(attack.name).touch()
+        if (root / "srv" / "commons" / self.witness_file(attack.name).name).exists():
+            self.witness_file(attack.name).touch()
 
 
 @pytest.fixture(scope="module")
@@ -271,9 +271,9 @@ def ground() -> Iterator[ContainerHarness]:
 @on_debian
 @pytest.mark.parametrize("name", ATTACKED)
 def test_an_attack_gets_nothing(debian: BuiltImage, ground: ContainerHarness, name: str) -> None:
-    (attack,) = [a for a in attacks(ATTACKS) if a.name == name]
+    (attack,) = [a for a in read_attacks(ATTACKS) if a.name == name]
     ground.add(attack)
-    (sheet,) = ground.sheets.glob(f"{name}.*")
+    (sheet,) = ground.submissions.glob(f"{name}.*")
     earlier = {"id": 1, "previous_submissions": [{"results": {"output": ground.canary}}]}
     run = replica.run(
         debian.layers,
@@ -285,7 +285,7 @@ def test_an_attack_gets_nothing(debian: BuiltImage, ground: ContainerHarness, na
     )
     body = run.body
     (ground.out / "results" / f"{name}.json").write_text(json.dumps(body))
-    assert not AttackRun(ground, 0, run.said, {}).won_by(attack)
+    assert not AttackRun(ground, 0, run.said, {}).breaches(attack)
     assert ground.canary not in run.said
     status = body["extra_data"]["status"]
     assert status in attack.ends | {"timeout"}, body["extra_data"]["problems"]

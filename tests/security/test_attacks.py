@@ -1,4 +1,4 @@
-"""The hostile corpus in every mode that this machine gives, through the public command."""
+"""All attacks in every mode that this machine offers, through the public command."""
 
 from __future__ import annotations
 
@@ -18,72 +18,68 @@ from ottermark.audit.attacks import (
     Attack,
     AttackHarness,
     AttackRun,
-    attacks,
-    honest,
+    read_attacks,
+    read_honest,
 )
-from ottermark.sandbox import linux as kernel
-from ottermark.sandbox.sandbox import LAYERS
+from ottermark.sandbox import linux
+from ottermark.sandbox.isolation import LAYERS
 
 pytestmark = pytest.mark.slow
 CORPUS = PROJECT / "tests" / "security" / "attacks"
-ATTACKS = attacks(CORPUS)
-HONEST_POINTS = honest(CORPUS).earns
+ATTACKS = read_attacks(CORPUS)
+HONEST_POINTS = read_honest(CORPUS).earns
 USER = 4_321
 AS_OTHERS = (sys.executable, str(PROJECT / "tests" / "support" / "as_others.py"))
 ROOT = sys.platform == "linux" and os.geteuid() == 0
-# by its name: the mode, who runs the grader, and what the command is run by
-MODES = {
-    "userns": ("userns", ()),
-    "uid": ("uid", (*AS_OTHERS, "0")),
-    "none": ("none", ()),
-}
-# a mode's fight is fought once, by one of the processes that share the tests
-BY_MODE = [pytest.param(mode, marks=pytest.mark.xdist_group(mode)) for mode in MODES]
+# what the command is prefixed with, by mode
+PREFIXES = {"userns": (), "uid": (*AS_OTHERS, "0"), "none": ()}
+# the attacks of a mode are graded once, by one of the processes that share the tests
+BY_MODE = [pytest.param(mode, marks=pytest.mark.xdist_group(mode)) for mode in PREFIXES]
 
 
-def grader(prefix: Sequence[str], without: str = "") -> list[str]:
-    """Return the command, run by ``prefix``, with layers of the wall left out."""
+def command(prefix: Sequence[str], disabled_layers: str = "") -> list[str]:
+    """Return the command, run by ``prefix``, with layers of the isolation disabled."""
     script = PROJECT / "tests" / "support" / "grade_without.py"
-    return [*prefix, sys.executable, str(script), without]
+    return [*prefix, sys.executable, str(script), disabled_layers]
 
 
 @pytest.fixture(scope="module", params=BY_MODE)
-def fight(request: pytest.FixtureRequest) -> Iterator[AttackRun]:
-    mode, prefix = MODES[request.param]
+def run(request: pytest.FixtureRequest) -> Iterator[AttackRun]:
+    mode = request.param
     if mode != "none" and sys.platform != "linux":
-        pytest.skip("walls need Linux")
-    if prefix and not ROOT:
+        pytest.skip("isolation needs Linux")
+    if PREFIXES[mode] and not ROOT:
         pytest.skip("only root can become other users")
-    with AttackHarness(PROJECT, CORPUS) as ground:
-        ground.add_honest()
+    with AttackHarness(PROJECT, CORPUS) as harness:
+        harness.add_honest()
         for attack in ATTACKS:
-            if mode != "none" or not attack.needs_a_wall:
-                ground.add(attack)
-        yield ground.fight(mode, grader(prefix))
+            if mode != "none" or not attack.needs_isolation:
+                harness.add(attack)
+        yield harness.grade(mode, command(PREFIXES[mode]))
 
 
-def test_the_grader_lives_and_the_honest_lose_nothing(fight: AttackRun) -> None:
-    assert fight.code == 0, fight.said
-    assert fight.body(HONEST)["score"] == HONEST_POINTS
+def test_the_grader_survives_and_the_honest_student_loses_nothing(run: AttackRun) -> None:
+    assert run.exit_code == 0, run.printed
+    assert run.result(HONEST)["score"] == HONEST_POINTS
 
 
-def test_nothing_is_left_running(fight: AttackRun) -> None:
-    assert not fight.left
+def test_nothing_is_left_running(run: AttackRun) -> None:
+    assert not run.left_running
 
 
-def test_the_command_shows_no_canary(fight: AttackRun) -> None:
-    assert fight.ground.canary not in fight.said
-    out = fight.ground.out
+def test_the_command_shows_no_canary(run: AttackRun) -> None:
+    assert run.harness.canary not in run.printed
+    out = run.harness.out
     for path in (out / "grades.csv", out / "report.html", *(out / "feedback").iterdir()):
-        assert fight.ground.canary not in path.read_text()
+        assert run.harness.canary not in path.read_text()
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda a: a.name)
-def test_an_attack_gets_nothing(fight: AttackRun, attack: Attack) -> None:
-    if not (fight.ground.out / "results" / f"{attack.name}.json").exists():
-        pytest.skip("needs a wall")
-    assert not fight.won_by(attack)
-    body = fight.body(attack.name)
+def test_an_attack_is_stopped(run: AttackRun, attack: Attack) -> None:
+    if not (run.harness.out / "results" / f"{attack.name}.json").exists():
+        pytest.skip("needs isolation")
+    assert not run.breaches(attack)
+    body = run.result(attack.name)
     status = body["extra_data"]["status"]
     # on a busy machine anything may take too long
     assert status in attack.ends | {"timeout"}, body["extra_data"]["problems"]
@@ -91,8 +87,8 @@ def test_an_attack_gets_nothing(fight: AttackRun, attack: Attack) -> None:
         assert body["score"] == attack.earns
 
 
-# what is lost when a layer is left out: the mode, the layer, the attack that then gets through,
-# and other layers to leave out for it (which need the layer themselves)
+# what is lost when a layer is disabled: the mode, the layer, the attack that then succeeds, and
+# other layers to disable for it (which make up for the layer)
 ABLATION = [
     ("userns", "mounts", "read-the_tests", ""),
     ("userns", "pids", "outlive-double_fork", ""),
@@ -120,30 +116,33 @@ def test_every_layer_is_in_the_ablation() -> None:
 @pytest.mark.parametrize(
     ("mode", "layer", "name", "others"), ABLATION, ids=[f"{m}-{layer}" for m, layer, *_ in ABLATION]
 )
-def test_no_layer_is_decoration(mode: str, layer: str, name: str, others: str) -> None:
-    if not ROOT or (layer == "landlock" and not kernel.landlock_version()):
-        pytest.skip("this machine does not give it")
+def test_an_attack_succeeds_without_its_layer(
+    mode: str, layer: str, name: str, others: str
+) -> None:
+    if not ROOT or (layer == "landlock" and not linux.landlock_version()):
+        pytest.skip("this machine does not offer it")
     (attack,) = [a for a in ATTACKS if a.name == name]
-    if others:  # without these alone it gets nothing; with all layers, see above
-        assert not _winnings(mode, attack, others)
-    assert _winnings(mode, attack, f"{others},{layer}".strip(","))
+    if others:  # they alone do not stop it either; with all layers, see above
+        assert not _breaches(mode, attack, others)
+    assert _breaches(mode, attack, f"{others},{layer}".strip(","))
 
 
-def _winnings(mode: str, attack: Attack, without: str) -> list[str]:
-    """Return what an attack wins in a fight of its own, the death of the grader included."""
-    patient = LIMITS | {"cell": "100", "call": "50", "run": "300"}  # no slow disk or memory helps
-    with AttackHarness(PROJECT, CORPUS, bare=True, limits=patient) as ground:
-        ground.add(attack)
-        ground.add_honest()
-        ground.close_to_others()  # without Landlock, the grader would else refuse to begin
-        fight = ground.fight(mode, grader(MODES[mode][1], without))
-        if fight.code != 0 or fight.body(HONEST)["score"] != HONEST_POINTS:
+def _breaches(mode: str, attack: Attack, disabled_layers: str) -> list[str]:
+    """Return the breaches of one attack that is graded alone, the grader's death included."""
+    # so long that a slow disk or a busy machine does not stop an attack
+    limits = LIMITS | {"cell": "100", "call": "50", "run": "300"}
+    with AttackHarness(PROJECT, CORPUS, bare=True, limits=limits) as harness:
+        harness.add(attack)
+        harness.add_honest()
+        harness.make_private()  # without Landlock, the grader would refuse to begin otherwise
+        run = harness.grade(mode, command(PREFIXES[mode], disabled_layers))
+        if run.exit_code != 0 or run.result(HONEST)["score"] != HONEST_POINTS:
             return ["the honest student's points"]
-        won = fight.won_by(attack)
-        if fight.left:
-            won.append("a process that is left")
-            _end(fight.left)
-        return won
+        breaches = run.breaches(attack)
+        if run.left_running:
+            breaches.append("a process that is left running")
+            _end(run.left_running)
+        return breaches
 
 
 def _end(processes: dict[int, str]) -> None:
@@ -152,37 +151,36 @@ def _end(processes: dict[int, str]) -> None:
             os.kill(pid, signal.SIGKILL)
 
 
-def test_the_walls_of_a_user_who_is_not_root(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_a_user_who_is_not_root_has_isolation_too() -> None:
     if not ROOT:
         pytest.skip("the other tests run as such a user")
     names = ("read-the_tests", "outlive-double_fork", "network-loopback", "exhaust-threads")
-    with AttackHarness(PROJECT, CORPUS, bare=True) as ground:
-        for attack in ATTACKS:
-            if attack.name in names:
-                ground.add(attack)
-        ground.add_honest()
-        ground.give_to(USER)
-        fight = ground.fight("userns", grader((*AS_OTHERS, str(USER))))
-        assert fight.code == 0, fight.said
-        assert fight.body(HONEST)["score"] == HONEST_POINTS and not fight.left
-        assert fight.body(HONEST)["extra_data"]["isolation"] == "userns"
-        for attack in ATTACKS:
-            if attack.name in names:
-                assert not fight.won_by(attack)
+    chosen = [attack for attack in ATTACKS if attack.name in names]
+    with AttackHarness(PROJECT, CORPUS, bare=True) as harness:
+        for attack in chosen:
+            harness.add(attack)
+        harness.add_honest()
+        harness.give_to(USER)
+        run = harness.grade("userns", command((*AS_OTHERS, str(USER))))
+        assert run.exit_code == 0, run.printed
+        assert run.result(HONEST)["score"] == HONEST_POINTS and not run.left_running
+        assert run.result(HONEST)["extra_data"]["isolation"] == "userns"
+        for attack in chosen:
+            assert not run.breaches(attack)
 
 
-def test_marks_are_the_same_twice() -> None:
+def test_results_are_the_same_twice() -> None:
     (draws,) = [a for a in ATTACKS if a.name == "exits-every_way_of_saying_so"]
     bodies = []
     for _ in range(2):
-        with AttackHarness(PROJECT, CORPUS, bare=True) as ground:
-            ground.add(draws)
-            ground.add_honest()
-            fight = ground.fight("none")
-            bodies.append([fight.body(name) for name in (draws.name, HONEST)])
+        with AttackHarness(PROJECT, CORPUS, bare=True) as harness:
+            harness.add(draws)
+            harness.add_honest()
+            run = harness.grade("none")
+            bodies.append([run.result(name) for name in (draws.name, HONEST)])
     for body in (*bodies[0], *bodies[1]):
         assert 0 < body.pop("execution_time") <= body["extra_data"].pop("seconds")
         body["extra_data"].pop("key")  # the canary in the tests differs
-        body["tests"][0]["output"], told = re.subn(r"took \d+ sec", "", body["tests"][0]["output"])
-        assert told == 1
+        body["tests"][0]["output"], count = re.subn(r"took \d+ sec", "", body["tests"][0]["output"])
+        assert count == 1
     assert bodies[0] == bodies[1]

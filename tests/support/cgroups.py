@@ -1,6 +1,6 @@
-"""Control groups that hold what a run may use, and tell what it did use; version 1 and 2.
+"""Control groups that limit and measure what a run uses; version 1 and 2.
 
-Needs Linux, root, and a hierarchy that may be written to.
+Needs Linux, root, and a hierarchy that can be written to.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ PERIOD = 100_000  # microseconds over which a share of the processors is given
 
 
 class Group:
-    """A group of its own; a process that calls ``join`` is in it, and all it starts.
+    """A new group; a process that calls ``join`` is in it, and all that it starts.
 
     Args:
         name: of its folders.
@@ -60,47 +60,47 @@ class Group:
                 if value is not None and (path.exists() or file != "memory.swap.max"):
                     path.write_text(str(value))
 
-    def doors(self) -> list[int]:
+    def open_procs_files(self) -> list[int]:
         """Return descriptors; a process that writes 0 to them is in the group."""
-        doors = {folder / "cgroup.procs" for folder in self.folders.values()}
-        return [os.open(path, os.O_WRONLY) for path in doors]
+        paths = {folder / "cgroup.procs" for folder in self.folders.values()}
+        return [os.open(path, os.O_WRONLY) for path in paths]
 
     def join(self) -> None:
         """Put this process into the group."""
-        for door in self.doors():
-            os.write(door, b"0")
-            os.close(door)
+        for descriptor in self.open_procs_files():
+            os.write(descriptor, b"0")
+            os.close(descriptor)
 
     @property
     def resident(self) -> int:
         """Bytes of memory that its processes hold now: their own, and files that they have mapped."""
-        told = self._told("memory", "memory.stat")
-        mine = ("total_rss", "total_mapped_file") if self.version == 1 else ("anon", "file_mapped")
-        return sum(told.get(key, 0) for key in mine)
+        statistics = self._read("memory", "memory.stat")
+        keys = ("total_rss", "total_mapped_file") if self.version == 1 else ("anon", "file_mapped")
+        return sum(statistics.get(key, 0) for key in keys)
 
     @property
     def page_ins(self) -> int:
         """How often one of its processes had to wait for a page from the disk."""
-        told = self._told("memory", "memory.stat")
-        return told.get("total_pgmajfault" if self.version == 1 else "pgmajfault", 0)
+        statistics = self._read("memory", "memory.stat")
+        return statistics.get("total_pgmajfault" if self.version == 1 else "pgmajfault", 0)
 
     @property
     def cpu_seconds(self) -> float:
-        """What its processes have used of the processors."""
+        """The CPU time that its processes have used."""
         if self.version == 2:
-            return self._told("cpu", "cpu.stat")["usage_usec"] / 1e6
+            return self._read("cpu", "cpu.stat")["usage_usec"] / 1e6
         return int((self.folders["cpuacct"] / "cpuacct.usage").read_text()) / 1e9
 
     @property
     def killed(self) -> int:
-        """How many of its processes the kernel has ended for want of memory."""
+        """How many of its processes the kernel has ended because memory was short."""
         file = "memory.oom_control" if self.version == 1 else "memory.events"
-        return self._told("memory", file).get("oom_kill", 0)
+        return self._read("memory", file).get("oom_kill", 0)
 
-    def met(self) -> list[str]:
-        """Return which of the limits it has met."""
-        met = ["memory"] * bool(self.killed)
-        return met + ["processes"] * bool(self._told("pids", "pids.events").get("max", 0))
+    def limits_reached(self) -> list[str]:
+        """Return which of the limits were reached."""
+        reached = ["memory"] * bool(self.killed)
+        return reached + ["processes"] * bool(self._read("pids", "pids.events").get("max", 0))
 
     def kill(self) -> None:
         """End every process in it."""
@@ -111,12 +111,12 @@ class Group:
     def remove(self) -> None:
         """Remove the group; raises ``OSError`` if a process is left in it."""
         for folder in set(self.folders.values()):
-            until = time.monotonic() + 10
+            deadline = time.monotonic() + 10
             while folder.exists():
                 try:
                     folder.rmdir()
                 except OSError:
-                    if time.monotonic() > until:
+                    if time.monotonic() > deadline:
                         raise
                     time.sleep(0.1)
 
@@ -124,7 +124,7 @@ class Group:
         for line in (self.folders["memory"] / "cgroup.procs").read_text().split():
             yield int(line)
 
-    def _told(self, controller: str, file: str) -> dict[str, int]:
+    def _read(self, controller: str, file: str) -> dict[str, int]:
         try:
             lines = (self.folders[controller] / file).read_text().splitlines()
         except FileNotFoundError:

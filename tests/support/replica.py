@@ -38,7 +38,7 @@ from cgroups import CGROUPS, Group
 
 from ottermark.limits import MiB
 from ottermark.results.document import ResultDocument
-from ottermark.sandbox.isolation import remove
+from ottermark.sandbox.disk import remove
 
 PROJECT = Path(__file__).parents[2]
 STORE = PROJECT / "build" / "replica"

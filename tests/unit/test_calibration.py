@@ -34,7 +34,7 @@ from ottermark.calibration.summary import (
 from ottermark.calibration.tail import ExponentialTail
 from ottermark.calibration.training import ENVIRONMENT, plan, train
 from ottermark.errors import UsageError
-from ottermark.sandbox.sandbox import _environment
+from ottermark.sandbox.sandbox import make_environment
 
 HEAD = """
 import numpy as np
@@ -194,7 +194,7 @@ def test_a_design_that_raises_is_named(folder: Path) -> None:
 
 
 def test_workers_train_in_the_environment_of_notebooks() -> None:
-    assert ENVIRONMENT.items() <= _environment(Path()).items()
+    assert ENVIRONMENT.items() <= make_environment(Path()).items()
 
 
 # ------------------------------------------------------------------------------- statistics

@@ -7,18 +7,23 @@ from collections.abc import Mapping, Sequence
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
 from ottermark.assignment import Assignment, Question
 from ottermark.config import GradingConfig
-from ottermark.grading.autograder import Autograder
-from ottermark.grading.grade import CaseResult, CellProblem, QuestionResult, Result, nothing_earned
-from ottermark.reports.class_report import write_report
+from ottermark.reports.class_report import SupersededFile, write_report
 from ottermark.reports.similarity import SimilarPair
-from ottermark.results.document import results
+from ottermark.results.document import ResultDocument
+from ottermark.results.render import render
+from ottermark.results.result import (
+    CaseResult,
+    CellProblem,
+    QuestionResult,
+    SubmissionResult,
+    zero_result,
+)
 
 LAB = Assignment(
     name="lab",
@@ -42,60 +47,80 @@ def result(
     *,
     status: str = "graded",
     isolation: str = "userns",
-    message: str = "Every cell ran.",
-    problems: tuple[str, ...] = (),
-    output: str = "- ❌ (4 points) Count the `bias` too.\n- ✅ fine",
-    slips: Mapping[str, Sequence[tuple[str, str]]] = {},
-    look: Mapping[str, Sequence[str]] = {},
+    message: str = "",
+    problems: Sequence[str] = (),
+    notes: Sequence[str] = (),
+    failed: Sequence[str] = ("Count the `bias` too.",),
+    misconceptions: Mapping[str, Sequence[tuple[str, str]]] = {},
+    needs_review: Mapping[str, Sequence[str]] = {},
     fails_on: Mapping[str, Mapping[str, str]] = {},
     unexplained: Mapping[str, Mapping[str, str]] = {},
-    unwritten: int = 0,
-) -> dict[str, Any]:
-    entries: list[dict[str, Any]] = [{"name": "How your notebook ran", "output": message}]
-    for number, score, points in (("q1", q1, 4), ("q2", q2, 6)):
+    unanswered: int = 0,
+) -> ResultDocument:
+    """Return a document in which both questions have the same notes and failed tests."""
+
+    def case(message: str, passed: bool) -> dict[str, Any]:
+        return {
+            "name": "q - 1",
+            "hidden": True,
+            "points": 1,
+            "passed": passed,
+            "message": message,
+        }
+
+    def entry(number: str, score: float, points: float) -> dict[str, Any]:
         full = score >= points
-        entries.append(
-            {
-                "name": number,
-                "number": number,
-                "score": score,
-                "max_score": points,
-                "status": "passed" if full else "failed",
-                "output": "All tests passed." if full else output,
-                "tags": [f"misconception:{slip}" for slip, _ in slips.get(number, ())],
-                "extra_data": {
-                    "misconceptions": [name for _, name in slips.get(number, ())],
-                    "look": list(look.get(number, ())),
-                    "fails_on": fails_on.get(number, {}),
-                    "unexplained": unexplained.get(number, {}),
-                },
-            }
-        )
-    entries.append({"name": "q3: a written answer", "output": ""})
-    return {
-        "score": q1 + q2,
-        "tests": entries,
-        "extra_data": {
-            "submission": name,
-            "status": status,
-            "isolation": isolation,
-            "max_score": 10,
-            "problems": [{"cell": 3, "text": text} for text in problems],
-            "written": {
-                f"q{n}": {"state": "empty" if n < unwritten else "answered", "answer": ""}
-                for n in range(3)
+        return {
+            "name": number,
+            "number": number,
+            "score": score,
+            "max_score": points,
+            "status": "passed" if full else "failed",
+            "output": "not read",
+            "visibility": "hidden",
+            "tags": [f"misconception:{id}" for id, _ in misconceptions.get(number, ())],
+            "extra_data": {
+                "part": "question",
+                "question": number,
+                "notes": [] if full else list(notes),
+                "cases": [case("fine", True), *(case(m, False) for m in failed if not full)],
+                "misconceptions": [name for _, name in misconceptions.get(number, ())],
+                "look": list(needs_review.get(number, ())),
+                "fails_on": dict(fails_on.get(number, {})),
+                "unexplained": dict(unexplained.get(number, {})),
             },
-        },
-    }
+        }
+
+    run = {"name": "How your notebook ran", "output": "not read", "visibility": "visible"}
+    return ResultDocument.from_object(
+        {
+            "score": q1 + q2,
+            "tests": [run, entry("q1", q1, 4), entry("q2", q2, 6)],
+            "extra_data": {
+                "ottermark": "1.0",
+                "assignment": "lab",
+                "submission": name,
+                "status": status,
+                "isolation": isolation,
+                "unprotected": [],
+                "seconds": 1.5,
+                "max_score": 10,
+                "message": message,
+                "problems": [{"cell": 3, "text": text} for text in problems],
+                "written": {
+                    f"q{n}": {"state": "empty" if n < unanswered else "answered", "answer": ""}
+                    for n in range(3)
+                },
+            },
+        }
+    )
 
 
 CLASS = (
     result("dee", 4, 0),
     result("Ann", 4, 6),
     result("bob", 2, 0, status="crashed", problems=("Cell 3: the process ended.",)),
-    result(
-        "cy", status="rejected", isolation="none", message="cy.docx is not a notebook.", output=""
-    ),
+    result("cy", status="rejected", isolation="none", message="cy.docx is not a notebook."),
 )
 
 
@@ -135,15 +160,15 @@ class Page(HTMLParser):
     def row(self, start: str) -> list[str]:
         """Return a row of the questions (9 cells) or of the submissions (5)."""
         rows = [row for row in self.rows if len(row) in (5, 9)]
-        (found,) = [row for row in rows if row[0].split(" ")[0] == start]
-        return found
+        (row,) = [row for row in rows if row[0].split(" ")[0] == start]
+        return row
 
     def all(self, tag: str) -> list[dict[str, str]]:
         return [attributes for name, attributes in self.elements if name == tag]
 
 
-def written(folder: Path, *results: dict[str, Any], lab: Assignment = LAB, **beside: Any) -> str:
-    write_report(folder / "report.html", lab, results, **beside)
+def report(folder: Path, *results: ResultDocument, lab: Assignment = LAB, **others: Any) -> str:
+    write_report(folder / "report.html", lab, results, **others)
     return (folder / "report.html").read_text(encoding="utf-8")
 
 
@@ -152,30 +177,30 @@ def prose(text: str) -> str:
 
 
 def test_the_figures_leave_rejected_files_out(tmp_path: Path) -> None:
-    text = prose(written(tmp_path, *CLASS))
+    text = prose(report(tmp_path, *CLASS))
     assert "4 submissions: 2 graded, 1 crashed, 1 rejected." in text
     assert "median score4 of 10" in text
     assert "mean score5.3 of 10" in text
-    assert "lowest to highest2–10" in text
+    assert "lowest to highest score2–10" in text
 
 
 def test_the_histogram_counts_every_score_once(tmp_path: Path) -> None:
-    page = Page(written(tmp_path, *CLASS))
+    page = Page(report(tmp_path, *CLASS))
     bins = [row for row in page.rows if " to under " in row[0] or " up to " in row[0]]
     assert [row[1] for row in bins] == ["0", "0", "1", "0", "1", "0", "0", "0", "0", "1"]
     assert bins[2][0] == "2 to under 3"
     assert bins[9][0] == "9 up to 10"
 
 
-def test_a_question_row_says_how_the_class_did_and_why(tmp_path: Path) -> None:
-    page = Page(written(tmp_path, *CLASS))
+def test_a_question_row_shows_how_the_class_did_and_why(tmp_path: Path) -> None:
+    page = Page(report(tmp_path, *CLASS))
     assert page.row("q1")[:6] == ["q1", "4", "3.3", "83%", "67%", "0%"]
     assert page.row("q2")[:6] == ["q2 hardest", "6", "2.0", "33%", "33%", "67%"]
     assert page.row("q2")[8] == "2 × Count the bias too."
     bars = [s["aria-label"] for s in page.all("span") if s.get("class") == "bar"]
-    assert bars == ["2 full, 1 part, 0 nothing", "1 full, 0 part, 2 nothing"]
-    assert "Marked by hand, and not in these scores (5 points): q3 (5)." in prose(
-        written(tmp_path, *CLASS)
+    assert bars == ["2 full, 1 partial, 0 zero", "1 full, 0 partial, 2 zero"]
+    assert "Graded by hand, and not in these scores (5 points): q3 (5)." in prose(
+        report(tmp_path, *CLASS)
     )
 
 
@@ -183,25 +208,26 @@ def test_it_reads_what_grading_writes(tmp_path: Path) -> None:
     failed = CaseResult("q1 - 1", hidden=True, points=1, passed=False, message="Wrong sign.")
     q1 = QuestionResult(LAB.questions[0], 0.5, (failed,), ("`a` is not defined.",))
     q2 = QuestionResult(LAB.questions[1], 6.0)
-    graded = Result("ann", "graded", "userns", [q1, q2], [CellProblem(2, "Cell 3 raised.")])
-    grader = cast(Autograder, SimpleNamespace(assignment=LAB, config=GradingConfig()))
-    late = nothing_earned("bob", grader, "rejected", "bob.zip is empty.")
-    page = Page(written(tmp_path, results(graded, grader), results(late, grader)))
+    problem = CellProblem(2, "Cell 3 raised.")
+    ann = SubmissionResult("ann", "graded", "userns", (q1, q2), (problem,))
+    bob = zero_result("bob", LAB, "rejected", "bob.zip is empty.")
+    page = Page(report(tmp_path, *(render(r, LAB, GradingConfig()) for r in (ann, bob))))
     assert page.row("q1")[8] == "1 × a is not defined.1 × Wrong sign."
     assert page.row("ann")[1:] == ["graded", "6.5", "", "Cell 3 raised."]
     assert page.row("bob")[1:] == ["rejected", "–", "", "bob.zip is empty."]
 
 
-def test_notes_are_reasons_too_and_passed_tests_are_not(tmp_path: Path) -> None:
-    output = (
-        "- `a` is not defined.\n- ❌ Wrong sign.\n- a hint of the same test\n- ✅ (1 points) ok"
+def test_notes_and_failed_tests_are_reasons_by_their_first_lines(tmp_path: Path) -> None:
+    ann = result(
+        "ann",
+        notes=["`a` is not defined."],
+        failed=["Wrong sign.\n\n```\nmore\n```", "Wrong sign.", ""],
     )
-    row = Page(written(tmp_path, result("ann", output=output))).row("q1")
-    assert row[8] == "1 × a is not defined.1 × Wrong sign."
+    assert Page(report(tmp_path, ann)).row("q1")[8] == "1 × a is not defined.1 × Wrong sign."
 
 
-def test_submissions_are_sorted_by_name_and_say_what_went_wrong(tmp_path: Path) -> None:
-    page = Page(written(tmp_path, *CLASS))
+def test_submissions_are_sorted_by_name_and_show_what_went_wrong(tmp_path: Path) -> None:
+    page = Page(report(tmp_path, *CLASS))
     rows = page.rows[-4:]
     assert [row[0] for row in rows] == ["Ann", "bob", "cy", "dee"]
     assert rows[0][1:3] == ["graded", "10"]
@@ -214,30 +240,37 @@ def test_submissions_are_sorted_by_name_and_say_what_went_wrong(tmp_path: Path) 
 
 
 def test_links_within_the_page_lead_somewhere(tmp_path: Path) -> None:
-    page = Page(written(tmp_path, *CLASS))
+    page = Page(report(tmp_path, *CLASS))
     ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
     assert len(ids) == len(set(ids))
     assert {a["href"][1:] for a in page.all("a") if a["href"].startswith("#")} <= set(ids)
 
 
-def test_unprotected_marks_are_told_of_unless_nothing_ran(tmp_path: Path) -> None:
-    assert "not protected" not in written(tmp_path, *CLASS)
-    some = prose(written(tmp_path, *CLASS, result("eve", isolation="none")))
-    assert "The marks of 1 submission (eve) were not protected" in some
-    assert "The marks were not protected" in prose(written(tmp_path, result("e", isolation="none")))
+def test_unprotected_scores_are_named_unless_nothing_ran(tmp_path: Path) -> None:
+    assert "not protected" not in report(tmp_path, *CLASS)
+    some = prose(report(tmp_path, *CLASS, result("eve", isolation="none")))
+    assert "The scores of 1 submission (eve) were not protected" in some
+    assert "The scores were not protected" in prose(report(tmp_path, result("e", isolation="none")))
+
+
+def test_questions_whose_tests_ran_inside_the_notebook_are_named(tmp_path: Path) -> None:
+    inside = Question("q2", 6, False, ("b",), why_unprotected="needs the object")
+    lab = Assignment("lab", "lab.ipynb", (LAB.questions[0], inside), (), ())
+    text = prose(report(tmp_path, result("ann"), lab=lab))
+    assert "The tests of q2 need objects that cannot leave the notebook’s process" in text
 
 
 def test_what_students_choose_is_only_ever_text(tmp_path: Path) -> None:
     hostile = [
-        result(HOSTILE, output=f"- ❌ {HOSTILE}", problems=(f"`{HOSTILE}`",)),
+        result(HOSTILE, notes=[HOSTILE], failed=[HOSTILE], problems=(f"`{HOSTILE}`",)),
         result(HOSTILE + "2", status="rejected", message=HOSTILE),
         result("../../etc/passwd\udcff", 1, status="timeout", problems=("long " * 200,)),
     ]
-    text = written(tmp_path, *hostile)
+    text = report(tmp_path, *hostile)
     page = Page(text)
     assert len(page.all("script")) == 1
     assert page.all("img") == []
-    assert not any(name.startswith("on") for _, found in page.elements for name in found)
+    assert not any(name.startswith("on") for _, attributes in page.elements for name in attributes)
     assert not {"\0", "\x1b", "\u202e"} & set(text)
     outward = {a["href"] for a in page.all("a") if not re.match(r"(#|results/)", a["href"])}
     assert outward == set()
@@ -247,7 +280,7 @@ def test_what_students_choose_is_only_ever_text(tmp_path: Path) -> None:
 
 
 def test_the_page_needs_nothing_from_outside(tmp_path: Path) -> None:
-    text = written(tmp_path, *CLASS)
+    text = report(tmp_path, *CLASS)
     assert not re.search(r"https?://|url\(|@import|\bsrc=", text)
     assert Page(text).all("link") == []
     (policy,) = [m["content"] for m in Page(text).all("meta") if "http-equiv" in m]
@@ -255,90 +288,90 @@ def test_the_page_needs_nothing_from_outside(tmp_path: Path) -> None:
 
 
 def test_the_same_results_give_the_same_bytes_in_any_order(tmp_path: Path) -> None:
-    assert written(tmp_path, *CLASS) == written(tmp_path, *reversed(CLASS))
+    assert report(tmp_path, *CLASS) == report(tmp_path, *reversed(CLASS))
 
 
-def test_tables_and_figures_can_be_read_aloud(tmp_path: Path) -> None:
-    page = Page(written(tmp_path, *CLASS))
+def test_tables_and_figures_serve_screen_readers(tmp_path: Path) -> None:
+    page = Page(report(tmp_path, *CLASS))
     assert all(head.get("scope") in ("col", "row") for head in page.all("th"))
     assert len(page.all("caption")) == len(page.all("table")) == 3
     assert {"main", "header", "nav", "h1", "title", "desc"} <= {tag for tag, _ in page.elements}
 
 
 @pytest.mark.parametrize(
-    ("results", "said"),
+    ("results", "summary"),
     [
         ((), "No submissions yet."),
         ((CLASS[3],), "1 submission: 0 graded, 1 rejected."),
     ],
 )
 def test_a_class_without_scores(
-    tmp_path: Path, results: tuple[dict[str, Any], ...], said: str
+    tmp_path: Path, results: tuple[ResultDocument, ...], summary: str
 ) -> None:
-    text = written(tmp_path, *results)
+    text = report(tmp_path, *results)
     page = Page(text)
-    assert said in prose(text)
+    assert summary in prose(text)
     assert page.row("q1")[:6] == ["q1", "4", "–", "–", "–", "–"]
     assert page.all("svg") == []
 
 
-def test_an_assignment_that_only_people_mark(tmp_path: Path) -> None:
+def test_an_assignment_without_automatic_questions(tmp_path: Path) -> None:
     essay = Assignment("essay", "essay.ipynb", (Question("q3", 5, True),), (), ())
-    text = written(tmp_path, result("ann"), lab=essay)
+    text = report(tmp_path, result("ann"), lab=essay)
     Page(text)
-    assert "No question is marked by tests." in prose(text)
+    assert "The assignment has no automatic questions." in prose(text)
 
 
-# ------------------------------------------------------------- mistakes, pairs, what to look at
+# ------------------------------------------------- misconceptions, similar pairs, reviews
 
 COUNTS = ("off-by-one", "The first position is not counted")
 SHAPE = ("shape-off-by-one", "The first position is not counted")
 BIAS = ("no-bias", "The bias is forgotten")
-PASSAGE = "def f(x):\n    return x</pre><script>alert(1)</script>\u202e"
+EXCERPT = "def f(x):\n    return x</pre><script>alert(1)</script>\u202e"
 
 
-def a_class(size: int = 30) -> list[dict[str, Any]]:
+def a_class(size: int = 30) -> list[ResultDocument]:
     """Return a class with something for every part of the page."""
-    sheets = []
+    results = []
     for n in range(size):
-        slips = {"q1": [COUNTS], "q2": [SHAPE, BIAS]} if n % 3 == 0 else {}
-        sheets.append(
+        misconceptions = {"q1": [COUNTS], "q2": [SHAPE, BIAS]} if n % 3 == 0 else {}
+        results.append(
             result(
-                f"sheet{n:02d}",
-                1 if slips else 4 - n % 2,
-                0 if slips else 6 - n % 4,
-                slips=slips,
-                look={"q2": ["Too good to be true"]} if n == 3 else {},
-                unexplained={} if slips else {"q1": {"a": "(3, 3)" if n % 2 else HOSTILE}},
+                f"student{n:02d}",
+                1 if misconceptions else 4 - n % 2,
+                0 if misconceptions else 6 - n % 4,
+                misconceptions=misconceptions,
+                needs_review={"q2": ["Too good to be true"]} if n == 3 else {},
+                unexplained={} if misconceptions else {"q1": {"a": "(3, 3)" if n % 2 else HOSTILE}},
                 fails_on={"q1": {"a": "long ones"}} if n == 1 else {},
-                unwritten=n // 10,
+                unanswered=n // 10,
             )
         )
-    return sheets
+    return results
 
 
-BESIDE: dict[str, Any] = {
-    "who": {"sheet00": f"Ann {HOSTILE}", "sheet01": ""},
-    "alike": [
-        SimilarPair("sheet00", "sheet01", 0.914, 12, PASSAGE),
+OTHERS: dict[str, Any] = {
+    "students": {"student00": f"Ann {HOSTILE}", "student01": ""},
+    "similar": [
+        SimilarPair("student00", "student01", 0.914, 12, EXCERPT),
         SimilarPair("gone", HOSTILE, 0.7, 3, ""),
     ],
-    "superseded": [(f"{HOSTILE}.ipynb", "sheet00", f"it is older {HOSTILE}")],
+    "superseded": [SupersededFile(f"{HOSTILE}.ipynb", "student00", f"it is older {HOSTILE}")],
 }
 
 
-def test_a_mistake_counts_once_a_sheet_however_often_it_is_made(tmp_path: Path) -> None:
-    sheets = [
-        result("ann", slips={"q1": [COUNTS], "q2": [SHAPE]}),
-        result("bob", 4, slips={"q2": [SHAPE, BIAS]}),
+def test_a_misconception_counts_once_for_each_submission(tmp_path: Path) -> None:
+    results = [
+        result("ann", misconceptions={"q1": [COUNTS], "q2": [SHAPE]}),
+        result("bob", 4, misconceptions={"q2": [SHAPE, BIAS]}),
         result("cy", 4, 6),
-        result("dee", status="rejected", slips={"q1": [COUNTS]}),
+        result("dee", status="rejected", misconceptions={"q1": [COUNTS]}),
     ]
-    text = written(tmp_path, *sheets)
+    text = report(tmp_path, *results)
     page = Page(text)
     assert (
-        "The two mistakes most made 67% The first position is not counted 2 sheets, in q2 (2), "
-        "q1 (1) 33% The bias is forgotten 1 sheet, in q2"
+        "The two most frequent misconceptions 67% The first position is not counted "
+        "2 submissions, in q2 (2), q1 (1) 33% The bias is forgotten 1 submission, in q2"
     ) in prose(text)
     table = [row for row in page.rows if row[-1].startswith("misconception:")]
     assert table == [
@@ -350,23 +383,25 @@ def test_a_mistake_counts_once_a_sheet_however_often_it_is_made(tmp_path: Path) 
     assert page.row("q1")[8] == "1 × The first position is not counted1 × Count the bias too."
 
 
-def test_three_mistakes_lead_the_page_and_the_rest_is_a_click_away(tmp_path: Path) -> None:
-    slips = [(f"slip-{n}", f"Mistake {n}") for n in range(20)]
-    text = written(tmp_path, *(result(f"s{n}", slips={"q1": slips[n:]}) for n in range(20)))
-    assert re.findall(r"<strong>(.*?)</strong>", text)[:3] == [f"Mistake {n}" for n in (19, 18, 17)]
-    assert len(re.findall(r"<rect", text.split('id="mistakes"')[1].split("</svg>")[0])) == 12
-    assert len(re.findall("misconception:slip-", text)) == 20
+def test_three_misconceptions_lead_the_page_and_a_table_has_all(tmp_path: Path) -> None:
+    many = [(f"misconception-{n}", f"Misconception {n}") for n in range(20)]
+    results = (result(f"s{n}", misconceptions={"q1": many[n:]}) for n in range(20))
+    text = report(tmp_path, *results)
+    leading = [f"Misconception {n}" for n in (19, 18, 17)]
+    assert re.findall(r"<strong>(.*?)</strong>", text)[:3] == leading
+    assert len(re.findall(r"<rect", text.split('id="misconceptions"')[1].split("</svg>")[0])) == 12
+    assert len(re.findall("misconception:misconception-", text)) == 20
 
 
-def test_values_that_nothing_explains_are_counted_by_name(tmp_path: Path) -> None:
-    sheets = [
+def test_unexplained_values_are_counted_by_name(tmp_path: Path) -> None:
+    results = [
         *(result(f"a{n}", unexplained={"q1": {"a": "(3, 3)"}}) for n in range(3)),
         *(result(f"b{n}", unexplained={"q1": {"a": f"{n}.5", "b": "(3, 3)"}}) for n in range(9)),
         result("c", unexplained={"q2": {"f": "a function"}}, fails_on={"q2": {"f": "odd sizes"}}),
-        # here the slip explains the lost points, and the value is of a right part
-        result("d", slips={"q1": [COUNTS]}, unexplained={"q1": {"b": "(6, 6)"}}),
+        # here the misconception explains the lost points, and the value is of a right part
+        result("d", misconceptions={"q1": [COUNTS]}, unexplained={"q1": {"b": "(6, 6)"}}),
     ]
-    page = Page(written(tmp_path, *sheets))
+    page = Page(report(tmp_path, *results))
     (start,) = [n for n, row in enumerate(page.rows) if row[-1] == "value"]
     assert page.rows[start + 1 :][:6] == [
         ["q1", "b", "9", "(3, 3)"],
@@ -374,105 +409,106 @@ def test_values_that_nothing_explains_are_counted_by_name(tmp_path: Path) -> Non
         ["q1", "a", "1", "0.5"],
         ["q1", "a", "1", "1.5"],
         ["q2", "f", "1", "a function, wrong first on: odd sizes"],
-        ["submission", "status", "score", "questions", "what to look at"],
+        ["submission", "status", "score", "questions", "problems"],
     ]
-    assert page.row("q1")[8].endswith("12 × nothing known explains it")
+    assert page.row("q1")[8].endswith("12 × unexplained")
 
 
-def test_who_needs_a_human_is_named_first(tmp_path: Path) -> None:
-    sheets = [
-        result("ann", look={"q2": ["Too good to be true"]}),
-        result("bob", look={"q1": ["Too good to be true"], "q2": ["Too good to be true"]}),
-        result("cy", unwritten=2),
-        result("dee", unwritten=3),
+def test_what_needs_review_comes_first(tmp_path: Path) -> None:
+    flag = "Too good to be true"
+    results = [
+        result("ann", needs_review={"q2": [flag]}),
+        result("bob", needs_review={"q1": [flag], "q2": [flag]}),
+        result("cy", unanswered=2),
+        result("dee", unanswered=3),
     ]
     pair = SimilarPair("ann", "bob", 0.9, 5, "x")
-    text = written(tmp_path, *sheets, alike=[pair], who={"bob": "Robert B."})
+    text = report(tmp_path, *results, similar=[pair], students={"bob": "Robert B."})
     page = Page(text)
-    section = prose(text.split('<section class="look"')[1].split("</section>")[0])
+    section = prose(text.split('<section class="warning"')[1].split("</section>")[0])
     assert (
-        "2 to look into Too good to be true (q1): bob (Robert B.) "
+        "Needs review 2 flagged Too good to be true (q1): bob (Robert B.) "
         "Too good to be true (q2): ann, bob (Robert B.) "
-        "1 pair alike ann and bob (Robert B.); what they share "
-        "2 unfinished 2 sheets lack a written answer; 5 answers are missing in all."
+        "1 similar pair ann and bob (Robert B.); details "
+        "2 incomplete 5 written answers missing in 2 submissions."
     ) in section
     assert page.row("ann")[1:3] + page.row("ann")[4:] == ["graded", "0", "Too good to be true (q2)"]
-    assert len([row for row in page.all("tr") if row.get("class") == "odd"]) == 2
+    assert len([row for row in page.all("tr") if row.get("class") == "flagged"]) == 2
 
 
-def test_without_anything_amiss_nothing_is_to_be_looked_at(tmp_path: Path) -> None:
-    text = written(tmp_path, result("ann", 4, 6), alike=[])
-    assert "Look at these first" not in text
-    assert "No two sheets share most of what is unusual in their code." in prose(text)
+def test_without_problems_nothing_needs_review(tmp_path: Path) -> None:
+    text = report(tmp_path, result("ann", 4, 6), similar=[])
+    assert "Needs review" not in text
+    assert "No two submissions share most of their unusual code." in prose(text)
 
 
-def test_what_was_not_compared_is_said(tmp_path: Path) -> None:
-    assert "look alike" not in written(tmp_path, *CLASS)
-    text = prose(written(tmp_path, *CLASS, not_compared="that needs <more>."))
-    assert "The sheets were not compared: that needs &lt;more&gt;." in text
+def test_the_page_says_why_submissions_were_not_compared(tmp_path: Path) -> None:
+    assert "Similar submissions" not in report(tmp_path, *CLASS)
+    text = prose(report(tmp_path, *CLASS, not_compared="this needs <more>."))
+    assert "The submissions were not compared: this needs &lt;more&gt;." in text
 
 
-def test_pairs_that_look_alike_show_what_they_share(tmp_path: Path) -> None:
+def test_similar_pairs_show_what_they_share(tmp_path: Path) -> None:
     pairs = [
         SimilarPair("Ann", "bob", 0.914, 12, "one\n  two"),
         *[SimilarPair("cy", "dee", 0.6, 3, "x")] * 40,
     ]
-    text = written(tmp_path, *CLASS, alike=pairs)
+    text = report(tmp_path, *CLASS, similar=pairs)
     page = Page(text)
     rows = [row for row in page.rows if " and " in row[0]]
-    assert rows[0] == ["Ann and bob", "91%", "12", "the longest pieceone\n  two"]
+    assert rows[0] == ["Ann and bob", "91%", "12", "longest excerptone\n  two"]
     assert len(rows) == 30
-    assert "41 pairs, of which the 30 most alike are shown" in prose(text)
+    assert "41 pairs, of which the 30 most similar are shown" in prose(text)
 
 
 @pytest.mark.parametrize("many", [2, 40])
-def test_files_that_do_not_count_are_listed(tmp_path: Path, many: int) -> None:
-    left = [(f"Ann{n}.ipynb", "Ann", "it is newer") for n in range(many)]
-    text = written(tmp_path, *CLASS, superseded=left)
-    assert prose(text).count("Ann counts, since it is newer") == many
-    assert ("40 of them" in text) == (many == 40)
+def test_superseded_files_are_listed(tmp_path: Path, many: int) -> None:
+    files = [SupersededFile(f"Ann{n}.ipynb", "Ann", "it is older") for n in range(many)]
+    text = report(tmp_path, *CLASS, superseded=files)
+    assert prose(text).count("Ann counts, since it is older") == many
+    assert ("<summary>40 files</summary>" in text) == (many == 40)
 
 
-def test_discrimination_and_ties_wait_for_a_class_that_is_large_enough(tmp_path: Path) -> None:
-    few, many = (written(tmp_path, *a_class(size)) for size in (9, 30))
+def test_discrimination_and_joint_failures_need_a_class_of_some_size(tmp_path: Path) -> None:
+    few, many = (report(tmp_path, *a_class(size)) for size in (9, 30))
     assert Page(few).row("q1")[7] == "–"
     assert 0.5 < float(Page(many).row("q1")[7]) <= 1
-    assert 'id="together"' not in few
-    assert "q1 and q2, on 10 sheets (3 by chance)" in prose(many)
+    assert 'id="joint-failures"' not in few
+    assert "q1 and q2, in 10 submissions (3 expected)" in prose(many)
 
 
-def test_sheets_that_earned_nothing_tie_no_questions(tmp_path: Path) -> None:
-    sheets = [result(f"a{n}", 4 * (n % 2), 6 * (n // 2 % 2)) for n in range(40)]
-    sheets = [sheet for sheet in sheets if sheet["score"]]
+def test_submissions_without_points_make_no_joint_failures(tmp_path: Path) -> None:
+    results = [result(f"a{n}", 4 * (n % 2), 6 * (n // 2 % 2)) for n in range(40)]
+    results = [document for document in results if document.score]
     blank = [result(f"blank{n}") for n in range(60)]
-    text = written(tmp_path, *sheets, *blank)
-    assert 'id="together"' not in text
-    assert "Sheets that earned nothing at all (60) are left out of it." in prose(text)
+    text = report(tmp_path, *results, *blank)
+    assert 'id="joint-failures"' not in text
+    assert "Submissions without any points (60) are left out of it." in prose(text)
 
 
-def test_the_whole_page_holds_together_when_everything_is_hostile(tmp_path: Path) -> None:
-    sheets = [
+def test_the_whole_page_is_safe_when_everything_is_hostile(tmp_path: Path) -> None:
+    results = [
         *a_class(),
-        result(HOSTILE, slips={"q1": [("x", HOSTILE)]}, look={"q1": [HOSTILE]}),
+        result(HOSTILE, misconceptions={"q1": [("x", HOSTILE)]}, needs_review={"q1": [HOSTILE]}),
         result("long", unexplained={"q1": {"a": "9" * 5000}}),
     ]
-    text = written(tmp_path, *sheets, **BESIDE)
+    text = report(tmp_path, *results, **OTHERS)
     page = Page(text)
     assert len(page.all("script")) == 1
     assert page.all("img") == []
-    assert not any(name.startswith("on") for _, found in page.elements for name in found)
+    assert not any(name.startswith("on") for _, attributes in page.elements for name in attributes)
     assert not {"\0", "\x1b", "\u202e"} & set(text)
     assert "9" * 200 not in text
-    assert text == written(tmp_path, *reversed(sheets), **BESIDE)
+    assert text == report(tmp_path, *reversed(results), **OTHERS)
 
 
-def test_the_whole_page_can_be_read_aloud(tmp_path: Path) -> None:
-    text = written(tmp_path, *a_class(), **BESIDE)
+def test_the_whole_page_serves_screen_readers(tmp_path: Path) -> None:
+    text = report(tmp_path, *a_class(), **OTHERS)
     page = Page(text)
     ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
     assert len(ids) == len(set(ids))
     assert {a["href"][1:] for a in page.all("a") if a["href"].startswith("#")} <= set(ids)
-    described = " ".join(found.get("aria-labelledby", "") for _, found in page.elements)
+    described = " ".join(attributes.get("aria-labelledby", "") for _, attributes in page.elements)
     assert set(described.split()) <= set(ids)
     pictures = page.all("svg")
     assert len(pictures) == len(page.all("title")) - 1 == len(page.all("desc")) == 3

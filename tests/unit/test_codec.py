@@ -1,4 +1,4 @@
-"""Only data crosses, and it arrives as it was; whatever else is sent is refused with a reason."""
+"""Only data crosses, and it arrives unchanged; all else is rejected with a reason."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ import json
 import math
 import socket
 import struct
+import sys
 import threading
 import time
+import types
 from collections import deque
 from decimal import Decimal
 from typing import Any
@@ -26,10 +28,12 @@ from ottermark.protocol.channel import (
     ChannelTimeoutError,
     MalformedMessageError,
 )
-from ottermark.protocol.codec import Decoder, Encoder, Opaque, RemoteFunction, ValueRejectedError
+from ottermark.protocol.codec import Decoder, Encoder
+from ottermark.protocol.model_description import ModelDescription, Step
+from ottermark.protocol.proxies import Opaque, RemoteFunction, RemoteModel, ValueRejectedError
 
 
-def crossed(value: Any) -> Any:
+def send(value: Any) -> Any:
     encoder = Encoder()
     node = json.loads(json.dumps(encoder.encode(value)))
     return Decoder(encoder.blobs).decode(node)
@@ -57,53 +61,53 @@ values = st.recursive(
 
 @given(values)
 def test_plain_values_arrive_equal_and_of_the_same_type(value: Any) -> None:
-    arrived = crossed(value)
+    arrived = send(value)
     assert arrived == value
     assert repr(arrived) == repr(value)
 
 
 @given(arrays(scalar_dtypes().filter(lambda d: d.kind in "biufc"), array_shapes()))
 def test_arrays_arrive_equal(array: np.ndarray[Any, Any]) -> None:
-    arrived = crossed(array)
+    arrived = send(array)
     assert arrived.shape == array.shape
     np.testing.assert_array_equal(arrived, array)
 
 
 @pytest.mark.parametrize("value", [np.int64(3), np.float32(0.5), np.bool_(True), np.uint8(200)])
 def test_numpy_scalars_stay_numpy_scalars(value: Any) -> None:
-    assert type(crossed(value)) is type(value)
-    assert crossed(value) == value
+    assert type(send(value)) is type(value)
+    assert send(value) == value
 
 
 def test_special_values() -> None:
-    assert math.isnan(crossed(math.nan))
-    assert crossed(-math.inf) == -math.inf
-    assert crossed(...) is ...
-    assert crossed(Decimal("1.50")) == Decimal("1.50")
-    assert crossed(np.array(["a", "bc"])).tolist() == ["a", "bc"]
+    assert math.isnan(send(math.nan))
+    assert send(-math.inf) == -math.inf
+    assert send(...) is ...
+    assert send(Decimal("1.50")) == Decimal("1.50")
+    assert send(np.array(["a", "bc"])).tolist() == ["a", "bc"]
     for few in ({1, 2}, frozenset({3})):
-        assert crossed(few) == few and type(crossed(few)) is type(few)
-    assert isinstance(crossed(object()), Opaque)
-    assert isinstance(crossed(len), Opaque), "a function crosses only where somebody keeps it"
+        assert send(few) == few and type(send(few)) is type(few)
+    assert isinstance(send(object()), Opaque)
+    assert isinstance(send(len), Opaque), "a function crosses only where it can be retained"
 
 
-def test_what_is_like_a_row_arrives_as_a_tuple() -> None:
-    assert crossed(range(3)) == (0, 1, 2)
-    assert crossed(deque([1.5, "a"])) == (1.5, "a")
-    assert crossed({"b": 1}.keys()) == ("b",)
-    assert isinstance(crossed(b"ab"), Opaque)
+def test_other_sequences_arrive_as_tuples() -> None:
+    assert send(range(3)) == (0, 1, 2)
+    assert send(deque([1.5, "a"])) == (1.5, "a")
+    assert send({"b": 1}.keys()) == ("b",)
+    assert isinstance(send(b"ab"), Opaque)
     with pytest.raises(ValueRejectedError, match="too many parts"):
         Encoder().encode(range(10**9))
 
 
 def test_frames_and_series() -> None:
     frame = pd.DataFrame({"a": [1, 2], "b": ["x", "y"]}, index=[5, 6])
-    pd.testing.assert_frame_equal(crossed(frame), frame, check_dtype=False)
+    pd.testing.assert_frame_equal(send(frame), frame, check_dtype=False)
     series = pd.Series([1.5, 2.5], name="s")
-    pd.testing.assert_series_equal(crossed(series), series)
+    pd.testing.assert_series_equal(send(series), series)
 
 
-def test_a_value_that_contains_itself_is_refused() -> None:
+def test_a_value_that_contains_itself_is_rejected() -> None:
     loop: list[Any] = []
     loop.append(loop)
     with pytest.raises(ValueRejectedError, match="contains itself"):
@@ -111,7 +115,7 @@ def test_a_value_that_contains_itself_is_refused() -> None:
 
 
 @pytest.mark.parametrize("value", ["x" * 200_000, 10**500, np.zeros(2**24), [[0] * 1000] * 1000])
-def test_what_is_too_large_is_refused_where_it_is_sent(value: Any) -> None:
+def test_a_value_that_is_too_large_is_rejected_by_the_sender(value: Any) -> None:
     with pytest.raises(ValueRejectedError):
         Encoder().encode(value)
 
@@ -163,12 +167,12 @@ HOSTILE_NODES = [
 
 
 @pytest.mark.parametrize("node", HOSTILE_NODES, ids=lambda n: repr(n)[:40])
-def test_a_node_that_is_not_right_is_refused(node: Any) -> None:
+def test_a_malformed_node_is_rejected(node: Any) -> None:
     with pytest.raises(ValueRejectedError):
         Decoder([b"12345678"]).decode(node)
 
 
-def test_depth_is_capped_on_arrival() -> None:
+def test_the_receiver_limits_the_depth() -> None:
     node: Any = 1
     for _ in range(100):
         node = ["list", [node]]
@@ -210,19 +214,56 @@ json_values = st.recursive(
 
 
 @given(json_values, st.lists(st.binary(max_size=40), max_size=3))
-def test_anything_at_all_is_decoded_or_refused(node: Any, blobs: list[bytes]) -> None:
-    class Nobody:
-        def ask(self, *_: Any) -> Any:
-            raise AssertionError
-
+def test_any_node_is_decoded_or_rejected(node: Any, blobs: list[bytes]) -> None:
     with contextlib.suppress(ValueRejectedError):
-        Decoder(blobs, Nobody()).decode(node)
+        Decoder(blobs, SilentPeer()).decode(node)
 
 
-def test_names_from_the_other_side_are_plain() -> None:
-    claim = Decoder([], peer=object()).decode(["function", 0, "<script>alert(1)"])  # type: ignore[arg-type]
-    assert isinstance(claim, RemoteFunction)
-    assert claim.__name__ == "value"
+class SilentPeer:
+    def call(self, *_: Any) -> Any:
+        raise AssertionError("decoding calls nothing")
+
+
+def test_only_identifiers_are_taken_as_names() -> None:
+    function = Decoder([], SilentPeer()).decode(["function", 0, "<script>alert(1)"])
+    assert isinstance(function, RemoteFunction)
+    assert function.__name__ == "value"
+
+
+class Estimator:
+    """Counts as a model, as scikit-learn's estimators do."""
+
+
+@pytest.fixture
+def sklearn_base(monkeypatch: pytest.MonkeyPatch) -> None:
+    base = types.ModuleType("sklearn.base")
+    base.BaseEstimator = Estimator  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "sklearn.base", base)
+
+
+STEP = Step("Dense", "last", {"units": 1}, [0, 1], [-1])
+
+
+@pytest.mark.usefixtures("sklearn_base")
+def test_a_model_crosses_as_its_description_and_a_handle() -> None:
+    encoder = Encoder(lambda model: 7, lambda model: ModelDescription([STEP], (None, 3)))
+    node = json.loads(json.dumps(encoder.encode([Estimator()])))
+    (model,) = Decoder([], SilentPeer()).decode(node)
+    assert isinstance(model, RemoteModel)
+    assert (model.handle, model.name) == (7, "Estimator")
+    assert model.description == ModelDescription([STEP], (None, 3))
+    (name,) = Decoder([], SilentPeer(), make_model=lambda model: model.name).decode(node)
+    assert name == "Estimator"
+
+
+@pytest.mark.usefixtures("sklearn_base")
+def test_a_model_that_cannot_be_described_crosses_without_description() -> None:
+    def describe(model: Any) -> ModelDescription:
+        raise RuntimeError("a class of the student's")
+
+    node = json.loads(json.dumps(Encoder(lambda model: 0, describe).encode(Estimator())))
+    assert Decoder([], SilentPeer()).decode(node).description == ModelDescription([], ())
+    assert isinstance(send(Estimator()), Opaque), "a model crosses only where it can be retained"
 
 
 # --------------------------------------------------------------------------- messages
@@ -233,7 +274,7 @@ def pair() -> tuple[Channel, socket.socket]:
     return Channel(ours), theirs
 
 
-def soon() -> float:
+def in_two_seconds() -> float:
     return time.monotonic() + 2
 
 
@@ -242,14 +283,14 @@ def test_messages_arrive_whole() -> None:
     blobs = [b"", b"x" * 3_000_000]
     sender = threading.Thread(target=Channel(theirs).send, args=({"a": [1, "é"]}, blobs))
     sender.start()
-    assert Channel(ours).receive(soon()) == ({"a": [1, "é"]}, blobs)
+    assert Channel(ours).receive(in_two_seconds()) == ({"a": [1, "é"]}, blobs)
     sender.join()
 
 
 @pytest.mark.parametrize(
     "sent",
     [
-        struct.pack("!II", 2**31, 0),  # sizes are refused before memory is given
+        struct.pack("!II", 2**31, 0),  # sizes are rejected before memory is allocated
         struct.pack("!II", 2, 2**31),
         struct.pack("!IIQ", 2, 1, 2**62),
         struct.pack("!II", 4, 0) + b"nope",
@@ -257,11 +298,11 @@ def test_messages_arrive_whole() -> None:
         struct.pack("!II", 200_000, 0) + b"[" * 200_000,
     ],
 )
-def test_what_is_not_a_message_is_noticed(sent: bytes) -> None:
+def test_a_malformed_message_is_recognised(sent: bytes) -> None:
     channel, theirs = pair()
     threading.Thread(target=theirs.sendall, args=(sent,), daemon=True).start()
     with pytest.raises(MalformedMessageError):
-        channel.receive(soon())
+        channel.receive(in_two_seconds())
 
 
 def test_a_header_without_a_body_meets_the_deadline() -> None:
@@ -271,7 +312,7 @@ def test_a_header_without_a_body_meets_the_deadline() -> None:
         channel.receive(time.monotonic() + 0.2)
 
 
-def test_a_message_that_comes_late_is_read_on() -> None:
+def test_a_message_that_arrives_in_pieces_is_read_on() -> None:
     channel, theirs = pair()
     message = struct.pack("!IIQ", 7, 1, 3) + b'{"a":1}' + b"xyz"
     for byte in message[:-1]:
@@ -279,12 +320,12 @@ def test_a_message_that_comes_late_is_read_on() -> None:
         with pytest.raises(ChannelTimeoutError):
             channel.receive(time.monotonic() + 0.005)
     theirs.sendall(message[-1:] + struct.pack("!II", 2, 0) + b"{}")
-    assert channel.receive(soon()) == ({"a": 1}, [b"xyz"])
-    assert channel.receive(soon()) == ({}, [])
+    assert channel.receive(in_two_seconds()) == ({"a": 1}, [b"xyz"])
+    assert channel.receive(in_two_seconds()) == ({}, [])
 
 
-def test_a_closed_channel_is_noticed() -> None:
+def test_a_closed_channel_is_recognised() -> None:
     channel, theirs = pair()
     theirs.close()
     with pytest.raises(ChannelClosedError):
-        channel.receive(soon())
+        channel.receive(in_two_seconds())

@@ -1,15 +1,15 @@
-"""The page for one student: what it says, what it keeps back, and that no text can act on it."""
+"""The feedback page: what it contains, what it leaves out, and that no text can act on it."""
 
 from __future__ import annotations
 
 import copy
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from hypothesis import example, given
@@ -17,11 +17,17 @@ from hypothesis import strategies as st
 
 from ottermark.assignment import Assignment, Question
 from ottermark.config import GradingConfig, HintTime, Visibility
-from ottermark.grading.autograder import Autograder
-from ottermark.grading.grade import CaseResult, CellProblem, QuestionResult, Result, nothing_earned
 from ottermark.reports.feedback import feedback_page, write_feedback
 from ottermark.results.diagnosis import Diagnosis, Misconception
-from ottermark.results.document import MAX_TEXT, UNFINISHED, results
+from ottermark.results.document import MAX_TEXT, ResultDocument
+from ottermark.results.render import UNFINISHED, render
+from ottermark.results.result import (
+    CaseResult,
+    CellProblem,
+    QuestionResult,
+    SubmissionResult,
+    zero_result,
+)
 from ottermark.submissions.candidates import Student
 from ottermark.submissions.written_answers import ANSWERED, MISSING, WrittenAnswer
 
@@ -34,15 +40,15 @@ Q1, Q2, WHY, HOW = (
 LAB = Assignment("lab", "lab.ipynb", (Q1, WHY, Q2, HOW), (), ())
 FORM = CaseResult("q1 - 1", hidden=False, points=0, passed=True, message="")
 WRONG = CaseResult("q1 - 2", hidden=True, points=3, passed=False, message="Count the `bias` too.")
-SLIP = Misconception("no-bias", "forgot the bias", "What is added at the end?")
-GRADED = Result(
+NO_BIAS = Misconception("no-bias", "forgot the bias", "What is added at the end?")
+GRADED = SubmissionResult(
     "ann",
     "graded",
     "userns",
-    [
-        QuestionResult(Q1, 1.0, (FORM, WRONG), finding=Diagnosis(misconceptions=(SLIP,))),
+    (
+        QuestionResult(Q1, 1.0, (FORM, WRONG), diagnosis=Diagnosis(misconceptions=(NO_BIAS,))),
         QuestionResult(Q2, 6.0),
-    ],
+    ),
     written=(
         WrittenAnswer(WHY, ANSWERED, "Because *it* does.\n\n<b>So</b>"),
         WrittenAnswer(HOW, MISSING),
@@ -104,9 +110,9 @@ class Page(HTMLParser):
         assert self.open.pop() == tag
 
     def handle_data(self, data: str) -> None:
-        for name, found in (("article", self.articles), ("section", self.sections)):
+        for name, texts in (("article", self.articles), ("section", self.sections)):
             if name in self.open:
-                found[-1] += data
+                texts[-1] += data
 
     def handle_comment(self, data: str) -> None:
         raise AssertionError(data)
@@ -115,44 +121,54 @@ class Page(HTMLParser):
         return [attributes for name, attributes in self.elements if name == tag]
 
     def article(self, question: str) -> str:
-        (found,) = [plain(text) for text in self.articles if text.split()[0] == question]
-        return found
+        (text,) = [plain(text) for text in self.articles if text.split()[0] == question]
+        return text
 
 
 def plain(text: str) -> str:
     return " ".join(text.split())
 
 
-def body(result: Result = GRADED, options: GradingConfig = SHOWN, **more: Any) -> dict[str, Any]:
-    grader = cast(Autograder, SimpleNamespace(assignment=LAB, config=options))
-    return results(result, grader, **more)
+def document(
+    result: SubmissionResult = GRADED, config: GradingConfig = SHOWN, **more: Any
+) -> ResultDocument:
+    return render(result, LAB, config, **more)
 
 
-def page(told: dict[str, Any], *students: Student) -> Page:
-    return Page(feedback_page(told, LAB, students))
+def edited(original: ResultDocument, edit: Callable[[dict[str, Any]], None]) -> ResultDocument:
+    """Return a document with changes to its JSON."""
+    body = original.model_dump(mode="json", exclude_defaults=True)
+    edit(body)
+    return ResultDocument.from_object(body)
 
 
-def prose(told: dict[str, Any], *students: Student) -> str:
-    text = feedback_page(told, LAB, students).partition("<body>")[2]
+def page(document: ResultDocument, *students: Student) -> Page:
+    return Page(feedback_page(document, LAB, students))
+
+
+def prose(document: ResultDocument, *students: Student) -> str:
+    text = feedback_page(document, LAB, students).partition("<body>")[2]
     return plain(re.sub(r"<[^>]+>", " ", text))
 
 
-def with_output(text: str, **more: str) -> dict[str, Any]:
-    """Return a result in which a question says ``text``."""
-    told = body()
-    for entry in told["tests"]:
-        if entry.get("number") == "q1":
-            entry |= {"output": text, **more}
-    return told
+def with_output(text: str, **more: str) -> ResultDocument:
+    """Return a document in which the output of a question is ``text``."""
+
+    def edit(body: dict[str, Any]) -> None:
+        for entry in body["tests"]:
+            if entry.get("number") == "q1":
+                entry |= {"output": text, **more}
+
+    return edited(document(), edit)
 
 
-def test_it_says_what_was_earned_and_why() -> None:
-    text = prose(body())
-    assert "Feedback lab ann score, marked by tests 7 of 10" in text
+def test_it_shows_what_was_earned_and_why() -> None:
+    text = prose(document())
+    assert "Feedback lab ann automatic score 7 of 10" in text
     assert "questions with all points 1 of 2" in text
-    assert "marked by hand, not in this score 6 points" in text
+    assert "graded by hand, not included 6 points" in text
     assert "How your notebook ran Every cell ran." in text
-    questions = page(body())
+    questions = page(document())
     assert questions.article("q1") == (
         "q1 1 of 4 points: some points ❌ (3 points) Count the bias too. "
         "💡 What is added at the end?"
@@ -160,110 +176,121 @@ def test_it_says_what_was_earned_and_why() -> None:
     assert questions.article("q2") == "q2 6 of 6 points: all points All tests passed."
 
 
-def test_where_points_were_lost_comes_first_and_leads_there() -> None:
-    result = replace(GRADED, questions=[QuestionResult(Q1, 3.5), QuestionResult(Q2, 0)])
-    told = body(result)
-    assert "found there. q2 6 of 6 points q1 0.5 of 4 points" in prose(told)
-    found = page(told)
-    assert [a["href"] for a in found.all("a")] == ["#question-2", "#question-0"]
-    assert [a["id"] for a in found.all("article")] == [f"question-{n}" for n in range(4)]
-    assert [text.split()[0] for text in found.articles] == ["q1", "q3", "q2", "q4"]
-    full = [QuestionResult(Q1, 4.0), QuestionResult(Q2, 6.0)]
-    assert "Nowhere: every question" in prose(body(replace(GRADED, questions=full)))
+def test_lost_points_come_first_and_link_to_their_questions() -> None:
+    result = replace(GRADED, questions=(QuestionResult(Q1, 3.5), QuestionResult(Q2, 0)))
+    assert "details. q2 6 of 6 points q1 0.5 of 4 points" in prose(document(result))
+    feedback = page(document(result))
+    assert [a["href"] for a in feedback.all("a")] == ["#question-2", "#question-0"]
+    assert [a["id"] for a in feedback.all("article")] == [f"question-{n}" for n in range(4)]
+    assert [text.split()[0] for text in feedback.articles] == ["q1", "q3", "q2", "q4"]
+    full = (QuestionResult(Q1, 4.0), QuestionResult(Q2, 6.0))
+    assert "Nowhere: every automatic question" in prose(document(replace(GRADED, questions=full)))
 
 
-def test_written_answers_are_their_students_text_and_in_no_score() -> None:
-    text = feedback_page(body(), LAB)
+def test_written_answers_are_shown_as_text_and_are_in_no_score() -> None:
+    text = feedback_page(document(), LAB)
     assert '<pre dir="auto">Because *it* does.\n\n&lt;b&gt;So&lt;/b&gt;</pre>' in text
-    found = Page(text)
-    assert "marked by hand, 5 points, not in this score Your answer: " in found.article("q3")
-    assert "marked by hand, 1 point, not in this score The question is" in found.article("q4")
+    feedback = Page(text)
+    assert "graded by hand, 5 points, not included Your answer: " in feedback.article("q3")
+    assert "graded by hand, 1 point, not included The question is" in feedback.article("q4")
 
 
 @pytest.mark.parametrize("hidden_tests", ["after_due_date", "after_published"])
 @pytest.mark.parametrize("hints", ["at_once", "after_published", "never"])
-def test_what_is_shown_later_is_shown_now_and_under_its_question(
+def test_what_is_visible_later_is_shown_under_its_question(
     hidden_tests: Visibility, hints: HintTime
 ) -> None:
-    found = page(body(options=GradingConfig(hidden_tests=hidden_tests, hints=hints)))
-    said = found.article("q1")
-    assert said.count("Count the bias too.") == 1
-    assert said.count("What is added at the end?") == (hints != "never")
-    assert "shows later" not in said
-    assert len(found.articles) == 4
+    feedback = page(document(config=GradingConfig(hidden_tests=hidden_tests, hints=hints)))
+    text = feedback.article("q1")
+    assert text.count("Count the bias too.") == 1
+    assert text.count("What is added at the end?") == (hints != "never")
+    assert "show later" not in text
+    assert len(feedback.articles) == 4
 
 
-def test_what_is_always_hidden_is_not_there() -> None:
-    told = body(options=GradingConfig(hidden_tests="hidden"))
-    text = feedback_page(told, LAB)
+def test_what_is_always_hidden_is_left_out() -> None:
+    hidden = document(config=GradingConfig(hidden_tests="hidden"))
+    text = feedback_page(hidden, LAB)
     assert not re.search("bias|at the end|points? lost", text)
     assert Page(text).article("q1") == (
-        "q1 The form of your answer It can be read; whether it is right shows later."
+        "q1 The form of your answer It can be read; its points show later."
     )
-    assert "The scores of single questions are not shown" in prose(told)
-    for entry in told["tests"]:
-        entry["visibility"] = "hidden"
-    assert page(told).articles == []
-    assert "How your notebook ran" not in prose(told)
+    assert "The scores of single questions are not shown" in prose(hidden)
+
+    def hide_all(body: dict[str, Any]) -> None:
+        body["tests"] = [entry | {"visibility": "hidden"} for entry in body["tests"]]
+
+    nothing = edited(hidden, hide_all)
+    assert page(nothing).articles == []
+    assert "How your notebook ran" not in prose(nothing)
 
 
-def test_what_is_for_the_staff_is_not_there() -> None:
-    told = body(extra={"key": "SECRET", "path": "/SECRET"})
-    for entry in told["tests"]:
-        entry["tags"] = ["SECRET"]
-        entry["extra_data"] = {"SECRET": "SECRET"}
-    told["extra_data"]["written"]["q3"] = {"state": "answered", "answer": "SECRET"}
-    told["leaderboard"] = [{"name": "SECRET", "value": 1}]
-    assert feedback_page(told, LAB) == feedback_page(body(), LAB)
+def test_what_is_for_the_staff_is_left_out() -> None:
+    def add_secrets(body: dict[str, Any]) -> None:
+        for entry in body["tests"]:
+            entry["tags"] = ["SECRET"]
+            entry["extra_data"] |= {
+                "notes": ["SECRET"],
+                "misconceptions": ["SECRET"],
+                "unexplained": {"SECRET": "SECRET"},
+            }
+        body["extra_data"]["gradescope"] = {"path": "/SECRET"}
+        body["extra_data"]["written"]["q3"] = {"state": "answered", "answer": "SECRET"}
+        body["leaderboard"] = [{"name": "SECRET", "value": 1}]
+
+    secret = edited(document(key="SECRET"), add_secrets)
+    assert feedback_page(secret, LAB) == feedback_page(document(), LAB)
     ann = Student("Ann Ó", "ann@example.org", "S123")
-    text = feedback_page(body(), LAB, [ann, Student()])
-    assert "Ann Ó" in text and "Handed in as" in text
+    text = feedback_page(document(), LAB, [ann, Student()])
+    assert "Ann Ó" in text and "Submission: <bdi>ann</bdi>" in text
     assert "example.org" not in text and "S123" not in text
 
 
-def test_what_went_wrong_is_told_first() -> None:
-    crashed = replace(GRADED, status="crashed", problems=[CellProblem(2, "Cell 3 raised `X`")])
-    text = prose(body(crashed))
+def test_what_went_wrong_comes_first() -> None:
+    crashed = replace(GRADED, status="crashed", problems=(CellProblem(2, "Cell 3 raised `X`"),))
+    text = prose(document(crashed))
     assert text.index("its process ended early Cell 3 raised X") < text.index("points were lost")
-    text = prose(body(crashed, finished=False))
+    text = prose(document(crashed, finished=False))
     assert text.index(UNFINISHED) < text.index("its process ended early")
 
 
-def test_a_file_that_could_not_be_graded_says_why_and_no_more() -> None:
-    grader = cast(Autograder, SimpleNamespace(assignment=LAB, config=SHOWN))
-    told = body(nothing_earned("bob", grader, "rejected", "bob.zip is empty; hand in again."))
-    assert "This file could not be graded bob.zip is empty; hand in again." in prose(told)
-    assert "0 of 10" in prose(told)
-    assert page(told).articles == []
+def test_the_page_of_a_file_that_could_not_be_graded_says_why_and_no_more() -> None:
+    rejected = document(zero_result("bob", LAB, "rejected", "bob.zip is empty; submit it again."))
+    assert "This file could not be graded bob.zip is empty; submit it again." in prose(rejected)
+    assert "0 of 10" in prose(rejected)
+    assert page(rejected).articles == []
 
 
-def test_a_score_that_is_no_sum_is_explained() -> None:
-    assert "questions shown here" not in prose(body())
-    told = body(
-        options=GradingConfig(hidden_tests="visible", points_possible=20, score_threshold=0.5)
+def test_a_score_that_is_not_the_sum_of_the_questions_is_explained() -> None:
+    assert "questions shown here" not in prose(document())
+    scaled = document(
+        config=GradingConfig(hidden_tests="visible", points_possible=20, score_threshold=0.5)
     )
-    said = "The questions shown here give 7 of 10 points; the score of the assignment is 20 of 20."
-    assert said in prose(told)
+    assert (
+        "The questions shown here give 7 of 10 points; the score of the assignment is 20 of 20."
+    ) in prose(scaled)
 
 
 def test_no_text_can_act_on_the_page() -> None:
-    told = with_output(HOSTILE)
-    told["output"] = HOSTILE
-    for entry in told["tests"]:
-        entry["output"] = HOSTILE
-    told["tests"][0]["name"] = HOSTILE
-    told["tests"].append({"name": HOSTILE, "output": HOSTILE, "visibility": "visible"})
-    told["extra_data"]["submission"] = HOSTILE
-    text = feedback_page(told, LAB, [Student(HOSTILE, HOSTILE, HOSTILE)])
-    found = Page(text)
-    assert {a["href"][:9] for a in found.all("a")} <= {"#question", "https://e"}
+    def make_hostile(body: dict[str, Any]) -> None:
+        body["output"] = HOSTILE
+        for entry in body["tests"]:
+            entry["output"] = HOSTILE
+        body["tests"][0]["name"] = HOSTILE[:300]
+        body["tests"].append({"name": HOSTILE[:300], "output": HOSTILE, "visibility": "visible"})
+        body["extra_data"]["submission"] = HOSTILE
+
+    hostile = edited(document(), make_hostile)
+    text = feedback_page(hostile, LAB, [Student(HOSTILE, HOSTILE, HOSTILE)])
+    feedback = Page(text)
+    assert {a["href"][:9] for a in feedback.all("a")} <= {"#question", "https://e"}
     assert not set("\0\x1b\r\u202e\u2066\ud83d\udcff") & set(text)
     assert text == text.encode().decode()
     assert "{{ 7 * 7 }}" in text
-    assert len(found.all("h1")) == 1
+    assert len(feedback.all("h1")) == 1
 
 
-def test_markdown_is_what_messages_need() -> None:
+def test_markdown_is_rendered_as_far_as_messages_need_it() -> None:
     text = feedback_page(
         with_output(
             "- ❌ `a < b` **not** *so*\n\n      f(1)\n\n- [see](https://keras.io/a 'title') "
@@ -278,7 +305,7 @@ def test_markdown_is_what_messages_need() -> None:
 
 
 @pytest.mark.parametrize("kind", ["text", "html", "simple_format", "ansi"])
-def test_what_is_no_markdown_is_text(kind: str) -> None:
+def test_other_formats_are_shown_as_text(kind: str) -> None:
     text = feedback_page(with_output("<i>a</i> *b*", output_format=kind), LAB)
     assert '<pre dir="auto">&lt;i&gt;a&lt;/i&gt; *b*</pre>' in text
 
@@ -291,12 +318,12 @@ def test_what_is_no_markdown_is_text(kind: str) -> None:
 @example('```"onclick=a()\n</code><script>\n```')
 @example("[a](https://x&#x202e;y 'x')")
 @example("&#x202e;&lt;script&gt;")
-def test_any_text_gives_a_page_that_is_safe(told: str) -> None:
-    text = feedback_page(with_output(told), LAB, [Student(told)])
-    found = Page(text)
-    assert all(re.match(r"#question-\d|https?://", a["href"], re.I) for a in found.all("a"))
+def test_any_text_gives_a_safe_page(output: str) -> None:
+    text = feedback_page(with_output(output), LAB, [Student(output)])
+    feedback = Page(text)
+    assert all(re.match(r"#question-\d|https?://", a["href"], re.I) for a in feedback.all("a"))
     assert not re.search("[\0\r\u202e\ud800-\udfff]", text)
-    assert len(found.articles) == 4
+    assert len(feedback.articles) == 4
 
 
 @pytest.mark.slow
@@ -304,36 +331,36 @@ def test_any_text_gives_a_page_that_is_safe(told: str) -> None:
 @pytest.mark.parametrize("kind", ["md", "text"])
 def test_the_longest_outputs_harm_nothing_else(part: str, kind: str) -> None:
     long = (part * MAX_TEXT)[:MAX_TEXT]
-    found = page(with_output(long, output_format=kind))
-    assert found.article("q2") == page(body()).article("q2")
-    assert kind == "md" or plain(long) in found.article("q1")
+    feedback = page(with_output(long, output_format=kind))
+    assert feedback.article("q2") == page(document()).article("q2")
+    assert kind == "md" or plain(long) in feedback.article("q1")
 
 
 def test_the_page_needs_nothing_from_outside() -> None:
-    text = feedback_page(body(), LAB)
+    text = feedback_page(document(), LAB)
     assert not re.search(r"https?://|url\(|@import|\bsrc=|<script|<link", text)
     policy = next(m["content"] for m in Page(text).all("meta") if "http-equiv" in m)
     assert policy.startswith("default-src 'none'; style-src 'unsafe-inline'")
 
 
-def test_it_can_be_read_aloud() -> None:
-    found = page(
-        body(options=GradingConfig(hidden_tests="after_due_date", hints="after_published"))
+def test_headings_and_landmarks_serve_screen_readers() -> None:
+    feedback = page(
+        document(config=GradingConfig(hidden_tests="after_due_date", hints="after_published"))
     )
-    levels = [int(tag[1]) for tag, _ in found.elements if re.fullmatch(r"h\d", tag)]
+    levels = [int(tag[1]) for tag, _ in feedback.elements if re.fullmatch(r"h\d", tag)]
     assert levels[0] == 1 and levels.count(1) == 1
     assert all(after <= before + 1 for before, after in pairwise(levels))
-    assert found.all("html") == [{"lang": "en"}]
-    assert {"main", "header", "footer", "title"} <= {tag for tag, _ in found.elements}
+    assert feedback.all("html") == [{"lang": "en"}]
+    assert {"main", "header", "footer", "title"} <= {tag for tag, _ in feedback.elements}
 
 
-def test_files_are_named_by_their_sheets_and_the_same_each_time(tmp_path: Path) -> None:
-    told = with_output("a\r\nhalf \ud83d of a pair")
-    before = copy.deepcopy(told)
-    path = write_feedback(tmp_path / "feedback", told, LAB)
+def test_files_are_named_after_their_submissions_and_are_the_same_each_time(tmp_path: Path) -> None:
+    result = with_output("a\r\nhalf \ud83d of a pair")
+    before = copy.deepcopy(result)
+    path = write_feedback(tmp_path / "feedback", result, LAB)
     assert path == tmp_path / "feedback" / "ann.html"
     first = path.read_bytes()
-    assert first.decode() == feedback_page(told, LAB)
-    assert write_feedback(tmp_path / "feedback", told, LAB).read_bytes() == first
-    assert told == before
+    assert first.decode() == feedback_page(result, LAB)
+    assert write_feedback(tmp_path / "feedback", result, LAB).read_bytes() == first
+    assert result == before
     assert [p.name for p in path.parent.iterdir()] == ["ann.html"]

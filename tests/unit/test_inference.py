@@ -1,4 +1,4 @@
-"""What the grader computes of a network, with Keras as the judge."""
+"""What the grader computes of a model, compared with Keras."""
 
 from __future__ import annotations
 
@@ -8,57 +8,61 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ottermark.models import inference as network
-from ottermark.models.inference import INPUT, Network, Step, UnsupportedModelError
-from ottermark.protocol.codec import PROBES, Decoder, Encoder, RemoteModel, ValueRejectedError
-from ottermark.worker.worker import predicted
+from ottermark.models.activations import ACTIVATIONS
+from ottermark.models.errors import UnsupportedModelError
+from ottermark.models.inference import ForwardPass
+from ottermark.models.keras_model import KerasModel
+from ottermark.protocol.codec import Decoder, Encoder
+from ottermark.protocol.model_description import INPUT, PROBE_ROWS, Step
+from ottermark.protocol.proxies import ValueRejectedError
+from ottermark.worker.keras_models import describe, predict
 
 pytestmark = pytest.mark.slow  # Keras takes some seconds to import
 
 
 class Peer:
-    """Answers for models, as the student's process would."""
+    """Answers for models, as the worker does."""
 
     def __init__(self) -> None:
-        self.things: list[Any] = []
-        self.asked: list[str] = []
+        self.models: list[Any] = []
+        self.operations: list[str] = []
 
-    def keep(self, thing: Any) -> int:
-        self.things.append(thing)
-        return len(self.things) - 1
+    def retain(self, model: Any) -> int:
+        self.models.append(model)
+        return len(self.models) - 1
 
-    def ask(self, handle: int, what: str, args: Any, kwargs: Any) -> Any:
-        self.asked.append(what)
-        return getattr(self.things[handle], what)(*args)
+    def call(self, handle: int, operation: str, args: Any, kwargs: Any) -> Any:
+        self.operations.append(operation)
+        return getattr(self.models[handle], operation)(*args)
 
 
-def claim_of(model: Any) -> tuple[RemoteModel, Peer]:
-    """Return what the grader has of a model, through JSON as it crosses."""
+def send(model: Any) -> tuple[KerasModel, Peer]:
+    """Return what the grader receives of a model, through JSON as it crosses."""
     peer = Peer()
-    node = json.loads(json.dumps(Encoder(peer.keep).encode(model)))
-    claim = Decoder([], peer).decode(node)
-    assert isinstance(claim, RemoteModel)
-    return claim, peer
+    node = json.loads(json.dumps(Encoder(peer.retain, describe).encode(model)))
+    received = Decoder([], peer, make_model=KerasModel).decode(node)
+    assert isinstance(received, KerasModel)
+    return received, peer
 
 
-def shaken(model: Any) -> Any:
+def with_random_weights(model: Any) -> Any:
     """Give a model weights of which none is zero, as after training."""
     random = np.random.default_rng(3)
     model.set_weights([random.uniform(0.05, 0.4, w.shape) for w in model.get_weights()])
     return model
 
 
-def layers_of_all_kinds() -> dict[str, list[Any]]:
+def chains_of_layers() -> dict[str, list[Any]]:
     from keras import layers as L
 
-    def ends() -> list[Any]:
+    def head() -> list[Any]:
         return [L.Flatten(), L.Dense(3)]
 
     chains: dict[str, list[Any]] = {
         f"conv_{padding}_{strides}_{size}": [
             L.Conv2D(3, size, strides=strides, padding=padding, activation="relu"),
             L.MaxPooling2D(2, padding=padding),
-            *ends(),
+            *head(),
         ]
         for padding in ("valid", "same")
         for strides in (1, 2, (2, 3))
@@ -66,58 +70,61 @@ def layers_of_all_kinds() -> dict[str, list[Any]]:
     }
     chains |= {
         f"dense_{activation}": [L.Flatten(), L.Dense(4, activation=activation), L.Dense(2)]
-        for activation in network._ACTIVATIONS
+        for activation in ACTIVATIONS
     }
     chains |= {
-        "average": [L.AveragePooling2D(3, strides=2, padding="same"), *ends()],
-        "max_uneven": [L.MaxPooling2D((3, 2), strides=(1, 3), padding="same"), *ends()],
+        "average": [L.AveragePooling2D(3, strides=2, padding="same"), *head()],
+        "max_uneven": [L.MaxPooling2D((3, 2), strides=(1, 3), padding="same"), *head()],
         "global_average": [L.Conv2D(4, 3), L.GlobalAveragePooling2D(), L.Dense(2)],
-        "global_max": [L.Conv2D(4, 3), L.GlobalMaxPooling2D(keepdims=True), *ends()],
-        "separable": [L.SeparableConv2D(4, 3, depth_multiplier=2, padding="same"), *ends()],
-        "depthwise": [L.DepthwiseConv2D(3, strides=2, depth_multiplier=2), *ends()],
-        "normalized": [L.Conv2D(4, 3, use_bias=False), L.BatchNormalization(), L.ReLU(), *ends()],
-        "half_normalized": [L.BatchNormalization(scale=False), L.BatchNormalization(center=False), *ends()],
+        "global_max": [L.Conv2D(4, 3), L.GlobalMaxPooling2D(keepdims=True), *head()],
+        "separable": [L.SeparableConv2D(4, 3, depth_multiplier=2, padding="same"), *head()],
+        "depthwise": [L.DepthwiseConv2D(3, strides=2, depth_multiplier=2), *head()],
+        "normalized": [L.Conv2D(4, 3, use_bias=False), L.BatchNormalization(), L.ReLU(), *head()],
+        "half_normalized": [L.BatchNormalization(scale=False), L.BatchNormalization(center=False), *head()],
         "training_only": [
             L.RandomFlip(), L.RandomRotation(0.1), L.RandomZoom(0.1), L.RandomTranslation(0.1, 0.1),
-            L.RandomContrast(0.1), L.GaussianNoise(0.1), L.Dropout(0.5), L.SpatialDropout2D(0.5), *ends(),
+            L.RandomContrast(0.1), L.GaussianNoise(0.1), L.Dropout(0.5), L.SpatialDropout2D(0.5), *head(),
         ],
-        "rescaled": [L.Rescaling(1 / 255, offset=-0.5), *ends()],
-        "reshaped": [L.Reshape((90,)), L.Dense(4), L.Reshape((2, -1)), *ends()],
-        "padded": [L.ZeroPadding2D(((1, 0), (2, 3))), L.Conv2D(2, 3), *ends()],
+        "rescaled": [L.Rescaling(1 / 255, offset=-0.5), *head()],
+        "reshaped": [L.Reshape((90,)), L.Dense(4), L.Reshape((2, -1)), *head()],
+        "padded": [L.ZeroPadding2D(((1, 0), (2, 3))), L.Conv2D(2, 3), *head()],
         "softmax": [L.Flatten(), L.Dense(4), L.Softmax()],
         "activations": [
             L.Conv2D(3, 2), L.LeakyReLU(0.1), L.PReLU(), L.ELU(0.7), L.Activation("tanh"),
-            L.ReLU(max_value=6, negative_slope=0.1), *ends(),
+            L.ReLU(max_value=6, negative_slope=0.1), *head(),
         ],
         "layer_for_activation": [L.Flatten(), L.Dense(4, activation=L.LeakyReLU(0.4)), L.Dense(2)],
     }  # fmt: skip
     return chains
 
 
-def test_it_computes_what_keras_does() -> None:
+def test_layers_compute_what_keras_does() -> None:
     import keras
 
     x = np.random.default_rng(5).normal(size=(70, 9, 10, 1)).astype(np.float32)
     wrong = []
-    for name, chain in layers_of_all_kinds().items():
-        model = shaken(keras.Sequential([keras.Input((9, 10, 1)), *chain]))
-        claim, peer = claim_of(model)
-        if not claim.followed:
-            wrong.append(f"{name} is not followed")
+    for name, chain in chains_of_layers().items():
+        model = with_random_weights(keras.Sequential([keras.Input((9, 10, 1)), *chain]))
+        received, peer = send(model)
+        if not received.is_verified:
+            wrong.append(f"{name} is not verified")
             continue
-        peer.asked.clear()
-        own, told = claim.predict(x), model.predict(x, verbose=0)
-        assert not peer.asked  # the grader computed it by itself
-        if own.shape != told.shape or not np.allclose(
-            own, told, rtol=1e-3, atol=1e-4 * np.abs(told).max()
+        peer.operations.clear()
+        own, expected = received.predict(x), model.predict(x, verbose=0)
+        assert not peer.operations  # the grader computed it by itself
+        if own.shape != expected.shape or not np.allclose(
+            own, expected, rtol=1e-3, atol=1e-4 * np.abs(expected).max()
         ):
-            wrong.append(f"{name}: {np.abs(own - told).max()} of {np.abs(told).max()}")
-        assert claim.count_params() == model.count_params()
-        assert claim.output_shape == model.output_shape and claim.input_shape == model.input_shape
-        assert [type(layer).__name__ for layer in claim.layers] == [
+            wrong.append(f"{name}: {np.abs(own - expected).max()} of {np.abs(expected).max()}")
+        assert received.count_params() == model.count_params()
+        assert (
+            received.output_shape == model.output_shape
+            and received.input_shape == model.input_shape
+        )
+        assert [type(layer).__name__ for layer in received.layers] == [
             type(layer).__name__ for layer in model.layers
         ]
-        assert [layer.count_params() for layer in claim.layers] == [
+        assert [layer.count_params() for layer in received.layers] == [
             layer.count_params() for layer in model.layers
         ]
     assert not wrong
@@ -166,31 +173,31 @@ def joined_models() -> dict[str, Any]:
         "model_in_a_model": keras.Sequential(
             [keras.Input((9, 10, 1)), inner, L.Flatten(), L.Dense(1)]
         ),
-        "chain_of_its_own": Chain(),
-        "residual_of_its_own": Residual(),
+        "subclass_chain": Chain(),
+        "subclass_residual": Residual(),
     }
     for model in models.values():
         model(np.zeros((1, 9, 10, 1), np.float32))
     return models
 
 
-def test_it_follows_how_layers_are_joined() -> None:
+def test_joined_layers_compute_what_keras_does() -> None:
     x = np.random.default_rng(5).normal(size=(7, 9, 10, 1)).astype(np.float32)
     for name, model in joined_models().items():
-        claim, _ = claim_of(shaken(model))
-        assert claim.followed, name
-        assert np.allclose(claim.predict(x), model.predict(x, verbose=0), rtol=1e-3, atol=1e-3), (
-            name
-        )
-        assert [w.shape for w in claim.get_weights()] == [w.shape for w in model.get_weights()]
+        received, _ = send(with_random_weights(model))
+        assert received.is_verified, name
+        assert np.allclose(
+            received.predict(x), model.predict(x, verbose=0), rtol=1e-3, atol=1e-3
+        ), name
+        assert [w.shape for w in received.get_weights()] == [w.shape for w in model.get_weights()]
 
 
-def test_a_model_that_does_something_else_is_asked_and_not_believed() -> None:
+def test_a_model_that_answers_otherwise_is_asked_and_its_layers_are_rejected() -> None:
     import keras
     from keras import layers as L
 
     class Table(keras.Model):
-        """Shows a net and answers from elsewhere."""
+        """Shows a net and answers from a table."""
 
         def __init__(self) -> None:
             super().__init__()
@@ -206,19 +213,19 @@ def test_a_model_that_does_something_else_is_asked_and_not_believed() -> None:
     table(np.zeros((1, 3), np.float32))
     custom = keras.Sequential([keras.Input((3,)), L.Lambda(lambda x: x * 2), L.Dense(1)])
     for model in (table, custom):
-        claim, peer = claim_of(model)
-        assert not claim.followed
-        assert claim.predict(np.zeros((2, 3), np.float32)).shape == (2, 1)
-        assert peer.asked[-1] == "predict"
-        for said in ("layers", "input_shape", "output_shape"):
+        received, peer = send(model)
+        assert not received.is_verified
+        assert received.predict(np.zeros((2, 3), np.float32)).shape == (2, 1)
+        assert peer.operations[-1] == "predict"
+        for attribute in ("layers", "input_shape", "output_shape"):
             with pytest.raises(ValueRejectedError):
-                getattr(claim, said)
-        for asked in (claim.count_params, claim.get_weights):
+                getattr(received, attribute)
+        for method in (received.count_params, received.get_weights):
             with pytest.raises(ValueRejectedError):
-                asked()
+                method()
 
 
-def test_few_rows_are_predicted_as_by_keras_and_in_the_models_own_way() -> None:
+def test_few_rows_are_predicted_as_by_keras_or_by_the_models_own_predict() -> None:
     import keras
 
     class Net(keras.Sequential):
@@ -233,43 +240,43 @@ def test_few_rows_are_predicted_as_by_keras_and_in_the_models_own_way() -> None:
             return np.full((len(x), 1), 3.0)
 
     parts = [keras.Input((5,)), keras.layers.Dropout(0.5), keras.layers.Dense(1)]
-    x = np.random.default_rng(2).normal(size=(PROBES, 5))
+    x = np.random.default_rng(2).normal(size=(PROBE_ROWS, 5))
     for kind in (Net, Doubles, Threes):
         model = kind(parts)
-        assert np.allclose(predicted(model, x), model.predict(x, verbose=0), atol=1e-6), kind
-        assert kind is Net or not np.allclose(predicted(model, x), model(x), atol=1e-3), kind
+        assert np.allclose(predict(model, x), model.predict(x, verbose=0), atol=1e-6), kind
+        assert kind is Net or not np.allclose(predict(model, x), model(x), atol=1e-3), kind
     model = Net(parts)
     model.predict = lambda x, **_: np.zeros(len(x))
-    assert not np.asarray(predicted(model, x)).any()
+    assert not np.asarray(predict(model, x)).any()
 
 
-def test_an_axis_of_one_comes_and_goes_as_in_keras() -> None:
+def test_a_last_axis_of_one_is_added_or_removed_as_in_keras() -> None:
     import keras
     from keras import layers as L
 
     flat = keras.Sequential([keras.Input((4, 5)), L.Flatten(), L.Dense(2)])
     deep = keras.Sequential([keras.Input((4, 5, 1)), L.Conv2D(2, 2), L.Flatten(), L.Dense(2)])
     for model, shape in ((flat, (3, 4, 5, 1)), (deep, (3, 4, 5))):
-        claim, _ = claim_of(model)
+        received, _ = send(model)
         x = np.random.default_rng(1).normal(size=shape).astype(np.float32)
-        assert claim.followed
-        assert np.allclose(claim.predict(x), np.asarray(model(x)), atol=1e-4)
+        assert received.is_verified
+        assert np.allclose(received.predict(x), np.asarray(model(x)), atol=1e-4)
 
 
-def test_an_input_that_does_not_fit_is_told_in_the_words_of_keras() -> None:
+def test_an_input_that_does_not_fit_raises_what_keras_raises() -> None:
     import keras
 
-    claim, _ = claim_of(keras.Sequential([keras.Input((12,)), keras.layers.Dense(1)]))
+    received, _ = send(keras.Sequential([keras.Input((12,)), keras.layers.Dense(1)]))
     with pytest.raises(Exception, match="incompatible"):
-        claim.predict(np.zeros((5, 13), np.float32))
+        received.predict(np.zeros((5, 13), np.float32))
 
 
-# ------------------------------------------------------- what only somebody who lies would send
+# ------------------------------------------------------- what only a hostile worker would send
 
 
-def dense(inputs: list[int], arrays: list[int]) -> Step:
+def dense(inputs: list[int], weight_indices: list[int]) -> Step:
     config = {"use_bias": False, "activation": "linear"}
-    return Step("Dense", "dense", config, arrays, inputs)
+    return Step("Dense", "dense", config, weight_indices, inputs)
 
 
 SQUARE = np.ones((3, 3))
@@ -278,18 +285,18 @@ SQUARE = np.ones((3, 3))
 @pytest.mark.parametrize(
     ("steps", "weights"),
     [
-        ([dense([0], [0])], [SQUARE]),  # takes its own value
+        ([dense([0], [0])], [SQUARE]),  # takes its own output
         ([dense([-2], [0])], [SQUARE]),
         ([dense([], [0])], [SQUARE]),
         ([dense([INPUT], [0]), dense([INPUT], [1])], [SQUARE] * 2),  # the first leads nowhere
-        ([dense([INPUT], [0])], [SQUARE, np.ones((3, 3, 1, 1))]),  # a kernel that nobody uses
+        ([dense([INPUT], [0])], [SQUARE, np.ones((3, 3, 1, 1))]),  # a kernel that no layer uses
         ([dense([INPUT], [7])], [SQUARE]),
         ([Step("Lambda", "f", {}, [], [INPUT])], []),
     ],
 )
-def test_steps_that_are_no_network_are_not_followed(steps: Any, weights: Any) -> None:
+def test_steps_that_are_not_a_model_are_not_computed(steps: Any, weights: Any) -> None:
     with pytest.raises(UnsupportedModelError):
-        Network(steps, weights)
+        ForwardPass(steps, weights)
 
 
 CONV = {
@@ -298,7 +305,7 @@ CONV = {
 }  # fmt: skip
 
 
-def of_images(kind: str, **config: Any) -> list[Step]:
+def image_layer(kind: str, **config: Any) -> list[Step]:
     return [Step(kind, "it", CONV | config, [], [INPUT])]
 
 
@@ -308,33 +315,33 @@ def of_images(kind: str, **config: Any) -> list[Step]:
         ([dense([INPUT], [0, 1])], [SQUARE, SQUARE], (2, 3)),  # an array more than it takes
         ([dense([INPUT], [0])], [np.ones((4, 4))], (2, 3)),
         ([dense([INPUT], [0])], [np.ones(3)], (2, 3)),
-        (of_images("Reshape", target_shape=[-1, -1]), [], (2, 8, 8, 1)),
-        (of_images("Reshape", target_shape="ab"), [], (2, 8, 8, 1)),
-        (of_images("ZeroPadding2D", padding=[[0, 10**9], [0, 10**9]]), [], (2, 8, 8, 1)),
-        (of_images("ZeroPadding2D", padding=[[-9, 0], [0, 0]]), [], (2, 8, 8, 1)),
-        (of_images("MaxPooling2D", pool_size=[10**9, 1], strides=[1, 1]), [], (2, 8, 8, 1)),
-        (of_images("MaxPooling2D", pool_size=[2, 2], strides=[0, 0]), [], (2, 8, 8, 1)),
-        (of_images("MaxPooling2D", pool_size=None, strides=None), [], (2, 8, 8, 1)),
-        (of_images("Rescaling", scale="x", offset=0), [], (2, 8, 8, 1)),
-        (of_images("Activation", activation=["relu"]), [], (2, 8, 8, 1)),
-        (of_images("Activation", activation={"class_name": "ReLU", "config": 5}), [], (2, 8)),
+        (image_layer("Reshape", target_shape=[-1, -1]), [], (2, 8, 8, 1)),
+        (image_layer("Reshape", target_shape="ab"), [], (2, 8, 8, 1)),
+        (image_layer("ZeroPadding2D", padding=[[0, 10**9], [0, 10**9]]), [], (2, 8, 8, 1)),
+        (image_layer("ZeroPadding2D", padding=[[-9, 0], [0, 0]]), [], (2, 8, 8, 1)),
+        (image_layer("MaxPooling2D", pool_size=[10**9, 1], strides=[1, 1]), [], (2, 8, 8, 1)),
+        (image_layer("MaxPooling2D", pool_size=[2, 2], strides=[0, 0]), [], (2, 8, 8, 1)),
+        (image_layer("MaxPooling2D", pool_size=None, strides=None), [], (2, 8, 8, 1)),
+        (image_layer("Rescaling", scale="x", offset=0), [], (2, 8, 8, 1)),
+        (image_layer("Activation", activation=["relu"]), [], (2, 8, 8, 1)),
+        (image_layer("Activation", activation={"class_name": "ReLU", "config": 5}), [], (2, 8)),
         ([Step("Concatenate", "it", {"axis": 0}, [], [INPUT, INPUT])], [], (2, 8)),
         ([Step("Concatenate", "it", {"axis": 1}, [], [INPUT] * 9_999)], [], (64, 4096)),
-        (of_images("BatchNormalization", axis=-1), [], (2, 8)),
-        (of_images("PReLU"), [], (2, 8)),
-        (of_images("Reshape", target_shape=[2, 32]), [], (2, 64, 2)),
+        (image_layer("BatchNormalization", axis=-1), [], (2, 8)),
+        (image_layer("PReLU"), [], (2, 8)),
+        (image_layer("Reshape", target_shape=[2, 32]), [], (2, 64, 2)),
     ],
 )
-def test_settings_that_do_not_fit_are_noticed(steps: Any, weights: Any, shape: Any) -> None:
+def test_settings_that_do_not_fit_are_rejected(steps: Any, weights: Any, shape: Any) -> None:
     with pytest.raises((UnsupportedModelError, ValueError)):
-        Network(steps, weights)(np.zeros(shape))
+        ForwardPass(steps, weights)(np.zeros(shape))
 
 
-def test_work_and_memory_have_a_limit() -> None:
-    heavy = of_images("Conv2D", kernel_size=[64, 64])
+def test_work_and_memory_are_limited() -> None:
+    heavy = image_layer("Conv2D", kernel_size=[64, 64])
     heavy[0] = Step("Conv2D", "it", CONV | {"kernel_size": [64, 64]}, [0], [INPUT])
     with pytest.raises(UnsupportedModelError, match=r"too large|computing"):
-        Network(heavy, [np.ones((64, 64, 4, 100))])(np.zeros((1000, 64, 64, 4)))
+        ForwardPass(heavy, [np.ones((64, 64, 4, 100))])(np.zeros((1000, 64, 64, 4)))
     long = [dense([place - 1], [place]) for place in range(400)]
     with pytest.raises(UnsupportedModelError, match="computing"):
-        Network(long, [np.ones((70, 70))] * 400)(np.zeros((30_000, 70)))
+        ForwardPass(long, [np.ones((70, 70))] * 400)(np.zeros((30_000, 70)))

@@ -1,29 +1,34 @@
-"""The hostile corpus: what an attack file says, and the ground that it is fought on.
+"""The attacks, and the harness that grades them and looks for breaches.
 
-Each file in ``hostile/CLASS/`` of the corpus is one attack. Its head says in comments
+Each file in ``CLASS/`` of the corpus of attacks is one attack. Its head is made of comments:
 
 - ``tries``: what it tries to do;
-- ``earns``: the points that its honest answers earn; anything above that is stolen;
+- ``earns``: the points that its honest answers earn; any point more is stolen;
 - ``ends``: how the run may end (``graded``, ``crashed``, ``timeout``, ``rejected``);
-- ``alone``: ``gets through`` if it needs a wall to be held, so that it gets through where there
-  is none (``--isolation none``);
-- ``shows``: a regular expression that what the student sees must not match, for an attack that
-  carries out something else than the canary.
+- ``needs: isolation`` if only isolation stops it, so that it succeeds with ``--isolation none``;
+- ``shows``: a regular expression that nothing the student sees may match, for an attack that
+  carries out something else than the canary;
+- ``file``: for an attack that is not a notebook, the name of the file that it submits.
 
-Most are answer files over the blank student notebook (``ottermark.audit.answer_files``). An attack that is
-a file of its own kind has a function ``make(blank: bytes) -> bytes`` and says in ``file`` what
-it is called. An attack that wins shows it: by points, by the canary in something that the
-student sees, by a process that is left, by a file where none should be, by grading that goes on
-when the run has long been over.
+Most attacks are answer files over the blank student notebook (see ``ottermark.audit.answer_files``). One
+with ``file`` in its head defines ``make(blank: bytes) -> bytes`` instead, which returns what is
+submitted. An attack that succeeds shows it by one of the breaches of ``AttackRun.breaches``.
 
-``hostile/honest.py`` is the sheet of an honest student among them, with the points it must keep.
+``honest.py`` is the submission of an honest student among them, with the points it must keep.
 
-Where the ground lies is written into an attack for these words, as if the attacker had been
-told: @UPLOAD@ (the autograder's folder), @SHEETS@ (the class's sheets), @OUT@ (the results),
-@PORT@ (a server on this machine that answers with the canary), @SOCKET@ (the same, an abstract
-Unix socket), @WITNESS@ (a file to leave behind, in a folder that everybody may write to),
-@SETUID@ (a copy of cat that belongs to root and has its setuid bit), @SECRET@ (a file with the
-canary that only root may read), @PUBLIC@ (one that everybody may).
+An attack may know where everything is: these words are replaced in it.
+
+==============  =====================================================================
+@UPLOAD@        the autograder's folder
+@SUBMISSIONS@   the folder of all submissions
+@OUT@           the folder of the results
+@PORT@          the port of a server on this machine that answers with the canary
+@SOCKET@        the name of an abstract Unix socket that does the same
+@WITNESS@       a file to create, in a folder that everybody may write to
+@SETUID@        a copy of cat that belongs to root and has its setuid bit
+@SECRET@        a file with the canary that only root may read
+@PUBLIC@        a file with the canary that everybody may read
+==============  =====================================================================
 """
 
 from __future__ import annotations
@@ -46,7 +51,7 @@ from typing import Any
 
 from ottermark.audit.answer_files import build_notebook
 from ottermark.errors import UsageError
-from ottermark.sandbox.isolation import remove
+from ottermark.sandbox.disk import remove
 
 LIMITS = {
     "cell": "4",
@@ -58,14 +63,19 @@ LIMITS = {
     "disk": "64M",
     "files": "5000",
 }
-START = "import otter\nimport numpy as np\ngrader = otter.Notebook()"
-HONEST = "with_honest_answers"  # the last by name: it meets what attacks leave
-GRADER = (sys.executable, "-m", "ottermark")
+FIRST_CELL = "import otter\nimport numpy as np\ngrader = otter.Notebook()"
+HONEST = "with_honest_answers"  # the last by name, so it is graded after what attacks leave behind
+COMMAND = (sys.executable, "-m", "ottermark")
+SETTLE_SECONDS = 1  # in which processes that were left behind may show themselves
 
 
 @dataclass(frozen=True)
 class Attack:
-    """One file of the corpus."""
+    """One file of the corpus.
+
+    Attributes:
+        head: its comments, by their first word.
+    """
 
     path: Path
     head: dict[str, str]
@@ -82,22 +92,22 @@ class Attack:
 
     @property
     def ends(self) -> set[str]:
-        """The ways in which its run may end."""
+        """The statuses that its run may end with."""
         return set(self.head["ends"].replace(",", " ").split())
 
     @property
-    def needs_a_wall(self) -> bool:
-        """Whether it gets through where there is no wall."""
-        return self.head.get("alone") == "gets through"
+    def needs_isolation(self) -> bool:
+        """Whether only isolation stops it."""
+        return self.head.get("needs") == "isolation"
 
 
-def attacks(corpus: Path) -> list[Attack]:
-    """Return all attacks of a hostile corpus."""
+def read_attacks(corpus: Path) -> list[Attack]:
+    """Return all attacks of a corpus."""
     return [_read(path) for path in sorted(corpus.glob("*/*.py"))]
 
 
-def honest(corpus: Path) -> Attack:
-    """Return the honest student's sheet, which is written as an attack is."""
+def read_honest(corpus: Path) -> Attack:
+    """Return the honest student's submission, which is written as an attack is."""
     return _read(corpus / "honest.py")
 
 
@@ -108,31 +118,42 @@ def _read(path: Path) -> Attack:
 
 @dataclass
 class AttackHarness:
-    """A class of attackers and one honest student, and everything they would like to get at.
+    """A class of attackers and one honest student, and everything that is worth an attack.
 
     Args:
         project: holds ``student/``, ``solutions/`` and ``autograder/``.
-        corpus: the hostile corpus.
-        bare: import nothing beforehand, and grade one sheet at a time.
+        corpus: the folder of the attacks.
+        bare: import nothing beforehand, and grade one submission at a time.
         limits: of each run.
-        folder: everything is made in here.
+        folder: everything is created in here.
+        canary: a secret that must not get out.
     """
 
     project: Path
     corpus: Path
     bare: bool = False
     limits: dict[str, str] = field(default_factory=lambda: LIMITS)
-    folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="hostile-")))
+    folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="attacks-")))
     canary: str = field(default_factory=lambda: secrets.token_hex(12))
 
     def __post_init__(self) -> None:
         self.folder.chmod(0o711)  # other users must be able to get to it
         self.upload = self.folder / "upload"
-        self.sheets = self.folder / "sheets"
+        self.submissions = self.folder / "submissions"
+        self.submissions.mkdir()
         self.out = self.folder / "out"
-        self.commons = self.folder / "commons"
-        self.commons.mkdir()
-        self.commons.chmod(0o1777)
+        self.shared = self.folder / "shared"
+        self.shared.mkdir()
+        self.shared.chmod(0o1777)
+        self.setuid = self.shared / "cat"
+        self.secret = self.folder / "secret.txt"
+        self.public = self.folder / "public.txt"
+        self.socket_name = f"ottermark-{self.canary}"
+        self._write_upload()
+        self._write_secrets()
+        self._server, self._abstract = self._start_servers()
+
+    def _write_upload(self) -> None:
         shutil.copytree(
             self.project / "autograder",
             self.upload,
@@ -144,89 +165,91 @@ class AttackHarness:
         if self.bare:
             record = self.upload / "questions.json"
             record.write_text(json.dumps(json.loads(record.read_text()) | {"imports": []}))
-        self.setuid = self.commons / "cat"
-        self.secret = self.folder / "secret.txt"
-        self.secret.write_text(self.canary)
-        self.secret.chmod(0o600)
-        self.public = self.folder / "public.txt"
-        self.public.write_text(self.canary)
-        self.public.chmod(0o644)
+
+    def _write_secrets(self) -> None:
+        for path, mode in ((self.secret, 0o600), (self.public, 0o644)):
+            path.write_text(self.canary)
+            path.chmod(mode)
         if cat := shutil.which("cat"):
             shutil.copyfile(cat, self.setuid)
             self.setuid.chmod(0o4755)
         (self.out / "results").mkdir(parents=True)
         (self.out / "results" / "earlier.json").write_text(json.dumps({"output": self.canary}))
-        self.sheets.mkdir()
-        self._server = socket.create_server(("127.0.0.1", 0))
-        self._abstract = socket.socket(socket.AF_UNIX)
-        self.socket_name = f"ottermark-{self.canary}"
-        self._abstract.bind(f"\0{self.socket_name}")
-        self._abstract.listen()
-        for server in (self._server, self._abstract):
-            threading.Thread(target=self._answer, args=(server,), daemon=True).start()
 
-    def _answer(self, server: socket.socket) -> None:
+    def _start_servers(self) -> tuple[socket.socket, socket.socket]:
+        server = socket.create_server(("127.0.0.1", 0))
+        abstract = socket.socket(socket.AF_UNIX)
+        abstract.bind(f"\0{self.socket_name}")
+        abstract.listen()
+        for listener in (server, abstract):
+            threading.Thread(target=self._answer, args=(listener,), daemon=True).start()
+        return server, abstract
+
+    def _answer(self, listener: socket.socket) -> None:
         while True:
             try:
-                connection, _ = server.accept()
+                connection, _ = listener.accept()
             except OSError:
                 return
             connection.sendall(self.canary.encode())
             connection.close()
 
+    @property
+    def _blank(self) -> Path:
+        return next((self.project / "student").glob("*.ipynb"))
+
     def add(self, attack: Attack) -> None:
-        """Write an attack's sheet."""
-        text = self._told(attack.path.read_text(encoding="utf-8"), attack.name)
-        told = self.folder / f"{attack.name}.py"
-        told.write_text(text, encoding="utf-8")
-        blank = next((self.project / "student").glob("*.ipynb"))
+        """Write an attack's submission."""
+        text = self._fill_in(attack.path.read_text(encoding="utf-8"), attack.name)
+        answers = self.folder / f"{attack.name}.py"
+        answers.write_text(text, encoding="utf-8")
         if "file" in attack.head:
             names: dict[str, Any] = {}
-            exec(compile(text, str(told), "exec"), names)
-            made = names["make"](blank.read_bytes())
+            exec(compile(text, str(answers), "exec"), names)
+            content = names["make"](self._blank.read_bytes())
             suffix = Path(attack.head["file"]).suffix
-            (self.sheets / f"{attack.name}{suffix}").write_bytes(made)
+            (self.submissions / f"{attack.name}{suffix}").write_bytes(content)
             return
-        body = build_notebook(told, blank, self.project / "solutions" / blank.name)
-        self._write(attack.name, body)
+        solution = self.project / "solutions" / self._blank.name
+        self._write(attack.name, build_notebook(answers, self._blank, solution))
 
     def add_honest(self) -> None:
-        """Write the honest student's sheet, whose answers are to stay private."""
-        told = self.folder / f"{HONEST}.py"
-        text = honest(self.corpus).path.read_text(encoding="utf-8")
-        told.write_text(self._told(text, HONEST).replace("@CANARY@", self.canary))
-        blank = next((self.project / "student").glob("*.ipynb"))
-        self._write(HONEST, build_notebook(told, blank, blank))
+        """Write the honest student's submission, whose answers are to stay private."""
+        answers = self.folder / f"{HONEST}.py"
+        text = read_honest(self.corpus).path.read_text(encoding="utf-8")
+        answers.write_text(self._fill_in(text, HONEST).replace("@CANARY@", self.canary))
+        self._write(HONEST, build_notebook(answers, self._blank, self._blank))
 
     def _write(self, name: str, body: dict[str, Any]) -> None:
-        """Write a sheet that holds, of the given cells, only those that check: it is quicker."""
-        blank = next((self.project / "student").glob("*.ipynb"))
-        given = {"".join(cell["source"]) for cell in json.loads(blank.read_text())["cells"]}
+        """Write a submission; of the blank notebook's cells, keep the checks only, to save time."""
+        blank_cells = json.loads(self._blank.read_text())["cells"]
+        unchanged = {"".join(cell["source"]) for cell in blank_cells}
         body["cells"] = [
             cell
             for cell in body["cells"]
-            if (text := "".join(cell["source"])) not in given or text.startswith("grader.check")
+            if (text := "".join(cell["source"])) not in unchanged or text.startswith("grader.check")
         ]
-        body["cells"].insert(0, {**body["cells"][0], "source": START, "id": "start"})
-        (self.sheets / f"{name}.ipynb").write_text(json.dumps(body))
+        body["cells"].insert(0, {**body["cells"][0], "source": FIRST_CELL, "id": "start"})
+        (self.submissions / f"{name}.ipynb").write_text(json.dumps(body))
 
-    def close_to_others(self) -> None:
+    def make_private(self) -> None:
         """Take from other users what the grader holds to be private."""
-        for folder in (self.upload, self.sheets, self.out):
+        for folder in (self.upload, self.submissions, self.out):
             folder.chmod(0o700)
 
-    def witness(self, name: str) -> Path:
-        """Return the file that an attack may try to leave."""
-        return self.commons / f"{name}.txt"
+    def witness_file(self, name: str) -> Path:
+        """Return the file that an attack may try to create."""
+        return self.shared / f"{name}.txt"
 
-    def _told(self, text: str, name: str) -> str:
+    def _fill_in(self, text: str, name: str) -> str:
+        """Replace the words between @ in an attack."""
         for word, value in {
             "UPLOAD": self.upload,
-            "SHEETS": self.sheets,
+            "SUBMISSIONS": self.submissions,
             "OUT": self.out,
             "PORT": self._server.getsockname()[1],
             "SOCKET": self.socket_name,
-            "WITNESS": self.witness(name),
+            "WITNESS": self.witness_file(name),
             "SETUID": self.setuid,
             "SECRET": self.secret,
             "PUBLIC": self.public,
@@ -234,38 +257,30 @@ class AttackHarness:
             text = text.replace(f"@{word}@", str(value))
         return text
 
-    def fight(self, isolation: str, grader: Sequence[str] = GRADER) -> AttackRun:
-        """Grade all sheets through the public command.
+    def grade(self, isolation: str, command: Sequence[str] = COMMAND) -> AttackRun:
+        """Grade all submissions through the public command.
 
         Args:
-            grader: what runs it.
+            isolation: the mode.
+            command: how ``ottermark`` is run.
         """
-        command = [*grader, "grade", str(self.sheets), "-a", str(self.upload), "-o", str(self.out)]
-        command += ["--isolation", isolation, "-j", "1" if self.bare else "4"]
+        arguments = ["grade", str(self.submissions), "-a", str(self.upload), "-o", str(self.out)]
+        arguments += ["--isolation", isolation, "-j", "1" if self.bare else "4"]
         for name, value in self.limits.items():
-            command += ["--limit", f"{name}={value}"]
+            arguments += ["--limit", f"{name}={value}"]
         scratch = self.folder / "scratch"
         scratch.mkdir(exist_ok=True)
         scratch.chmod(0o711)
         environment = os.environ | {"TMPDIR": str(scratch), "OTTERMARK_CANARY": self.canary}
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-        time.sleep(1)  # what was left running may show itself
-        return AttackRun(self, done.returncode, done.stdout + done.stderr, self._left(str(scratch)))
-
-    def _left(self, mark: str) -> dict[int, str]:
-        """Return the processes that come from this fight: their environment names its folder."""
-        left = {}
-        for process in Path("/proc").glob("[0-9]*"):
-            try:
-                if mark.encode() in (process / "environ").read_bytes():
-                    told = (process / "cmdline").read_text()
-                    left[int(process.name)] = told.replace("\0", " ")
-            except OSError:
-                continue
-        return left
+        done = subprocess.run(
+            [*command, *arguments], env=environment, capture_output=True, text=True, check=False
+        )
+        time.sleep(SETTLE_SECONDS)
+        left_running = _processes_with(str(scratch))
+        return AttackRun(self, done.returncode, done.stdout + done.stderr, left_running)
 
     def give_to(self, user: int) -> None:
-        """Make all of it a user's, who is then to run the grader."""
+        """Make everything a user's, who is then to run the grader."""
         (self.folder / "scratch").mkdir()
         for path in (self.folder, *self.folder.rglob("*")):
             os.chown(path, user, user)
@@ -279,68 +294,101 @@ class AttackHarness:
         remove(self.folder)
 
 
-def fight_all(project: Path, corpus: Path, isolation: str) -> dict[str, list[str]]:
-    """Grade all attacks beside the honest student; return what each won, by its name.
-
-    Where there is no wall, those that need one are left out. Raises ``UsageError`` if the
-    grader itself did not get through.
-    """
-    chosen = [a for a in attacks(corpus) if isolation != "none" or not a.needs_a_wall]
-    with AttackHarness(project, corpus) as ground:
-        for attack in chosen:
-            ground.add(attack)
-        ground.add_honest()
-        fight = ground.fight(isolation)
-        if fight.code:
-            raise UsageError(f"the attacks ended the grader:\n{fight.said}")
-        won = {attack.name: fight.won_by(attack) for attack in chosen}
-        kept = fight.body(HONEST)["score"]
-        won[HONEST] = [] if kept == honest(corpus).earns else [f"only {kept:g} points"]
-        if fight.left:
-            won["all"] = [f"left running: {', '.join(fight.left.values())}"]
-    return won
-
-
 @dataclass
 class AttackRun:
-    """How the grading of a ground ended."""
+    """How the grading of a harness's submissions ended.
 
-    ground: AttackHarness
-    code: int
-    said: str
-    left: dict[int, str]
+    Attributes:
+        exit_code: the command's.
+        printed: what the command printed.
+        left_running: command lines of processes that it left, by id.
+    """
 
-    def body(self, name: str) -> dict[str, Any]:
-        """Return a results.json; it must be valid JSON as strict readers see it."""
-        text = (self.ground.out / "results" / f"{name}.json").read_text(encoding="utf-8")
-        body: dict[str, Any] = json.loads(text, parse_constant=_no_constant)
+    harness: AttackHarness
+    exit_code: int
+    printed: str
+    left_running: dict[int, str]
+
+    def result(self, name: str) -> dict[str, Any]:
+        """Return a results.json, which must be valid JSON as strict readers see it."""
+        text = (self.harness.out / "results" / f"{name}.json").read_text(encoding="utf-8")
+        body: dict[str, Any] = json.loads(text, parse_constant=_reject_constant)
         return body
 
-    def won_by(self, attack: Attack) -> list[str]:
-        """Return what the attack achieved; nothing, if the wall holds."""
-        won = []
-        body = self.body(attack.name)
-        seen = json.dumps(body)
+    def breaches(self, attack: Attack) -> list[str]:
+        """Return what the attack achieved, in words; nothing if it was stopped."""
+        body = self.result(attack.name)
+        facts = body["extra_data"]
+        breaches = []
         if body["score"] > attack.earns:
-            won.append(f"{body['score']:g} points, not {attack.earns:g}")
-        if self.ground.canary in seen:
-            won.append("the canary, in its results")
-        executed = self.ground.out / "executed" / f"{attack.name}.ipynb"
-        if executed.exists():
-            text = executed.read_text(encoding="utf-8")
-            if self.ground.canary in text.replace(self.ground.socket_name, ""):  # that, it was told
-                won.append("the canary, in what its cells show")
-        if self.ground.witness(attack.name).exists():
-            won.append("a file outside its folder")
-        seen = "\n".join(f"{test['name']}\n{test['output']}" for test in body["tests"])
-        if "shows" in attack.head and (shown := re.search(attack.head["shows"], seen)):
-            won.append(f"{shown[0]!r}, for the student to see")
-        if (seconds := body["extra_data"]["seconds"]) > 1.5 * float(self.ground.limits["run"]):
-            won.append(f"{seconds:g} seconds of the grader's time")
-        if any(test["output"].startswith("The grader failed") for test in body["tests"]):
-            won.append("a failure of the grader")
-        return won
+            breaches.append(f"{body['score']:g} points, not {attack.earns:g}")
+        if self.harness.canary in json.dumps(body):
+            breaches.append("the canary, in its results")
+        if self.harness.canary in self._shown_by_cells(attack):
+            breaches.append("the canary, in what its cells show")
+        if self.harness.witness_file(attack.name).exists():
+            breaches.append("a file outside its folder")
+        shown = "\n".join(f"{test['name']}\n{test['output']}" for test in body["tests"])
+        if "shows" in attack.head and (match := re.search(attack.head["shows"], shown)):
+            breaches.append(f"{match[0]!r}, for the student to see")
+        if facts["seconds"] > 1.5 * float(self.harness.limits["run"]):
+            breaches.append(f"{facts['seconds']:g} seconds of the grader's time")
+        if facts["status"] == "crashed" and facts.get("message"):
+            breaches.append("a failure of the grader")
+        return breaches
+
+    def _shown_by_cells(self, attack: Attack) -> str:
+        executed = self.harness.out / "executed" / f"{attack.name}.ipynb"
+        if not executed.exists():
+            return ""
+        text = executed.read_text(encoding="utf-8")
+        return text.replace(self.harness.socket_name, "")  # the attack knows that name anyway
 
 
-def _no_constant(name: str) -> Any:
-    raise ValueError(f"{name} is no JSON")
+def run_attacks(project: Path, corpus: Path, isolation: str) -> dict[str, list[str]]:
+    """Grade all attacks beside the honest student.
+
+    In mode ``none``, attacks that only isolation stops are left out.
+
+    Returns:
+        The breaches of each attack, by its name. Points that the honest student loses are a breach
+        of that submission; processes that are left running are one under ``all``.
+
+    Raises:
+        UsageError: the grader did not survive.
+    """
+    chosen = [a for a in read_attacks(corpus) if isolation != "none" or not a.needs_isolation]
+    with AttackHarness(project, corpus) as harness:
+        for attack in chosen:
+            harness.add(attack)
+        harness.add_honest()
+        run = harness.grade(isolation)
+        if run.exit_code:
+            raise UsageError(f"The attacks ended the grader:\n{run.printed}")
+        breaches = {attack.name: run.breaches(attack) for attack in chosen}
+        score = run.result(HONEST)["score"]
+        is_whole = score == read_honest(corpus).earns
+        breaches[HONEST] = [] if is_whole else [f"only {score:g} points"]
+        if run.left_running:
+            breaches["all"] = [f"left running: {', '.join(run.left_running.values())}"]
+    return breaches
+
+
+def _processes_with(mark: str) -> dict[int, str]:
+    """Return the command lines of processes that have ``mark`` in their environment, by id.
+
+    The environment is searched as bytes: psutil parses it, and an attack may have damaged its own.
+    """
+    processes = {}
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if mark.encode() in (process / "environ").read_bytes():
+                command = (process / "cmdline").read_text(errors="replace")
+                processes[int(process.name)] = command.replace("\0", " ")
+        except OSError:
+            continue
+    return processes
+
+
+def _reject_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")

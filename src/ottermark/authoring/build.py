@@ -11,7 +11,7 @@ from ottermark.assignment import OTTER_TESTS
 from ottermark.authoring.result import BuildResult
 from ottermark.errors import UsageError
 from ottermark.python_source import code_cells, imported_modules
-from ottermark.sandbox.sandbox import Sandbox, starting
+from ottermark.sandbox.sandbox import Sandbox, start_in_background
 
 
 def build(
@@ -49,5 +49,5 @@ def _running(
     modules = [OTTER_TESTS]
     if question is None:  # else only the modules that its cells need, once they are known
         modules += imported_modules(code_cells(master))
-    with starting(modules, trusted=True) as get_sandbox:
+    with start_in_background(modules, trusted=True) as get_sandbox:
         yield get_sandbox

@@ -78,7 +78,7 @@ def _written_questions(assignment: Assignment, solution: Any) -> str:
     if not questions:
         return ""
     environment = Environment(
-        loader=PackageLoader("ottermark.reports"), autoescape=True, undefined=StrictUndefined
+        loader=PackageLoader("ottermark.authoring"), autoescape=True, undefined=StrictUndefined
     )
     template = environment.get_template("written.html.j2")
     return str(template.render(assignment=assignment, questions=questions))

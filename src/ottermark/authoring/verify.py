@@ -22,9 +22,10 @@ from ottermark.diagnostics import Diagnostic, Severity
 from ottermark.grading.autograder import Autograder
 from ottermark.grading.events import CellFinished, Finished, Step
 from ottermark.grading.grade import grade
+from ottermark.limits import Limits
 from ottermark.python_source import imported_modules
 from ottermark.results.result import QuestionResult, SubmissionResult
-from ottermark.sandbox.sandbox import Limits, Sandbox
+from ottermark.sandbox.sandbox import Sandbox
 from ottermark.submissions.notebook import SubmittedNotebook
 
 GetSandbox = Callable[[], Sandbox]

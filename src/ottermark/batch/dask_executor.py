@@ -39,8 +39,9 @@ from ottermark.grading.autograder import (
     tool_digest,
 )
 from ottermark.grading.grade_file import GradedFile, read_file
+from ottermark.limits import Limits
 from ottermark.results.document import ResultDocument
-from ottermark.sandbox.sandbox import Limits, Sandbox
+from ottermark.sandbox.sandbox import Sandbox
 from ottermark.submissions.notebook import MAX_NOTEBOOK_BYTES
 
 CONNECT_SECONDS = 20

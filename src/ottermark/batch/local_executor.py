@@ -9,7 +9,8 @@ from pathlib import Path
 
 from ottermark.batch.tasks import ExecutorEvent, SandboxStarted, Task, run_task
 from ottermark.grading.autograder import Autograder
-from ottermark.sandbox.sandbox import Limits, Sandbox
+from ottermark.limits import Limits
+from ottermark.sandbox.sandbox import Sandbox
 
 
 def run_locally(

@@ -22,10 +22,10 @@ from ottermark.batch.tasks import ExecutorEvent, GradedSubmission, Notice, Sandb
 from ottermark.errors import SubmissionRejectedError
 from ottermark.files import write_atomically
 from ottermark.grading.autograder import Autograder
+from ottermark.limits import Limits
 from ottermark.reports.grades_table import columns_of, csv_text
 from ottermark.results.document import ResultDocument
 from ottermark.results.render import with_written_answers
-from ottermark.sandbox.sandbox import Limits
 from ottermark.submissions.candidates import CollectedSubmissions, Submission
 from ottermark.submissions.notebook import MAX_NOTEBOOK_BYTES, read_submission
 from ottermark.submissions.written_answers import read_written_answers

@@ -1,15 +1,15 @@
-"""The tables and pages over a class: grades.csv, gradebooks, feedback, report."""
+"""The tables and pages of a class: grades.csv, gradebooks, feedback pages and the report."""
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from ottermark.assignment import Assignment
 from ottermark.batch.ledger import as_usage_error
 from ottermark.errors import SubmissionRejectedError
 from ottermark.grading.autograder import Autograder
-from ottermark.reports.class_report import Superseded, write_report
+from ottermark.reports.class_report import SupersededFile, write_report
 from ottermark.reports.feedback import write_feedback
 from ottermark.reports.gradebooks import write_gradebooks
 from ottermark.reports.grades_table import write_grades_table
@@ -28,69 +28,84 @@ def write_tables(
     collected: CollectedSubmissions,
     documents: Sequence[ResultDocument],
 ) -> None:
-    """Write ``grades.csv``, the gradebooks, ``feedback/`` and ``report.html`` into ``out``."""
+    """Write ``grades.csv``, the gradebooks, ``feedback/`` and ``report.html`` to ``out``.
+
+    Args:
+        documents: the result of each of the collected submissions.
+
+    Raises:
+        UsageError: the folder cannot be written.
+    """
     assignment = autograder.assignment
-    submissions = {submission.name: submission for submission in collected.submissions}
     by_name = {document.submission: document for document in documents}
-    similar, not_compared = _similar(autograder, collected, documents)
     with as_usage_error(out):
         write_grades_table(out / "grades.csv", assignment, documents)
         write_gradebooks(out, assignment, collected.submissions, by_name, collected.platform)
-        (out / "feedback").mkdir(exist_ok=True)
-        for name, document in by_name.items():
-            write_feedback(out / "feedback", document, assignment, submissions[name].students)
+        for submission in collected.submissions:
+            write_feedback(
+                out / "feedback", by_name[submission.name], assignment, submission.students
+            )
+    similar, not_compared = _find_similar(assignment, collected.submissions, by_name)
+    with as_usage_error(out):
         write_report(
             out / "report.html",
             assignment,
             documents,
-            students={name: _names(submission) for name, submission in submissions.items()},
+            students={s.name: _student_names(s) for s in collected.submissions},
             similar=similar,
             not_compared=not_compared,
-            superseded=_superseded(collected),
+            superseded=_superseded_files(collected),
         )
 
 
 def shown_path(path: Path) -> str:
-    """Return a file's name with its folder's, as it may be shown: students choose such names."""
+    """Return the names of a file and its folder on one line: students choose such names."""
     return one_line(f"{path.parent.name}/{path.name}")
 
 
-def _superseded(collected: CollectedSubmissions) -> list[Superseded]:
+def _student_names(submission: Submission) -> str:
+    names = [student.name for student in submission.students if student.name]
+    return ", ".join([*names, "late"] if submission.late else names)
+
+
+def _superseded_files(collected: CollectedSubmissions) -> list[SupersededFile]:
+    """Return the files that do not count, and the group submissions that do not for a student."""
     files = [
-        Superseded(shown_path(file.path), file.submission.name, file.reason)
+        SupersededFile(shown_path(file.path), file.submission.name, file.reason)
         for file in collected.superseded
     ]
-    return files + [
-        Superseded(
-            f"{e.group_submission.name}, for {e.student.display_name}",
-            e.individual_submission.name,
-            e.reason,
+    exceptions = [
+        SupersededFile(
+            f"{exception.group_submission.name}, for {exception.student.display_name}",
+            exception.individual_submission.name,
+            exception.reason,
         )
-        for e in collected.group_exceptions
+        for exception in collected.group_exceptions
     ]
+    return files + exceptions
 
 
-def _names(submission: Submission) -> str:
-    names = [student.name for student in submission.students if student.name]
-    return ", ".join([*names, *["late"] * submission.late])
-
-
-def _similar(
-    autograder: Autograder, collected: CollectedSubmissions, documents: Sequence[ResultDocument]
+def _find_similar(
+    assignment: Assignment,
+    submissions: Sequence[Submission],
+    documents: Mapping[str, ResultDocument],
 ) -> tuple[list[SimilarPair] | None, str]:
-    """Return the submissions that look alike, or None and why they were not compared."""
-    ran = {document.submission for document in documents if document.status != "rejected"}
-    if len(ran) > MAX_COMPARED:
+    """Return the pairs of submissions with similar code, or None and why they were not compared."""
+    gradable = [s for s in submissions if documents[s.name].status != "rejected"]
+    if len(gradable) > MAX_COMPARED:
         return None, f"there are more than {MAX_COMPARED:,}."
-    code = {}
-    for submission in collected.submissions:
-        if submission.name in ran:
-            with contextlib.suppress(SubmissionRejectedError):  # it has changed since
-                notebook = read_submission(submission.path, submission.name, autograder.assignment)
-                code[submission.name] = "\n\n".join(
-                    cell["source"] for cell in notebook.cells if cell["cell_type"] == "code"
-                )
+    sources = {submission.name: _read_code(submission, assignment) for submission in gradable}
+    code = {name: source for name, source in sources.items() if source is not None}
     try:
-        return find_similar_pairs(code, autograder.assignment.starter_code), ""
+        return find_similar_pairs(code, assignment.starter_code), ""
     except ImportError:
-        return None, "that needs copydetect (pip install 'ottermark[class]')."
+        return None, "this needs copydetect; install it with pip install 'ottermark[class]'."
+
+
+def _read_code(submission: Submission, assignment: Assignment) -> str | None:
+    """Return the source of all code cells; None if the file has changed and cannot be read."""
+    try:
+        notebook = read_submission(submission.path, submission.name, assignment)
+    except SubmissionRejectedError:
+        return None
+    return "\n\n".join(cell["source"] for cell in notebook.cells if cell["cell_type"] == "code")

@@ -8,8 +8,9 @@ from typing import Any
 
 from ottermark.grading.autograder import Autograder
 from ottermark.grading.grade_file import grade_file, zero_points
+from ottermark.limits import Limits
 from ottermark.results.document import ResultDocument
-from ottermark.sandbox.sandbox import Limits, Sandbox
+from ottermark.sandbox.sandbox import Sandbox
 
 
 @dataclass(frozen=True)

@@ -95,7 +95,7 @@ def _run_attacks(project: Path) -> dict[str, list[str]]:
     from ottermark.audit import attacks
 
     with err_console.status("grading attack submissions; this takes some minutes"):
-        return attacks.fight_all(project, ATTACKS.resolve(), doctor.best_isolation())
+        return attacks.run_attacks(project, ATTACKS.resolve(), doctor.best_isolation())
 
 
 def _write_page(path: Path, text: str) -> None:

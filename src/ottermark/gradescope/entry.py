@@ -20,7 +20,8 @@ from ottermark.grading.grade import grade
 from ottermark.results.document import ResultDocument
 from ottermark.results.render import UNFINISHED, render
 from ottermark.results.result import SubmissionResult, zero_result
-from ottermark.sandbox.sandbox import Sandbox, held_by
+from ottermark.sandbox.processes import private_memory
+from ottermark.sandbox.sandbox import Sandbox
 from ottermark.submissions.notebook import read_submission
 
 HOME = Path("/autograder")
@@ -114,7 +115,7 @@ def _grade_upload(home: Path, autograder: Autograder, started: float) -> Iterato
         autograder.working_directory(),
         Sandbox(assignment.preloads, os.environ.get(ISOLATION), private) as sandbox,
     ):
-        held = held_by(Path("/proc/self")) + sandbox.held()
+        held = private_memory("self") + sandbox.private_memory()
         limits = notebook_limits(autograder.config, time.monotonic() - started, held)
         yield from grade(notebook, autograder, sandbox, limits)
 

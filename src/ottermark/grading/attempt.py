@@ -11,18 +11,18 @@ from typing import Any
 from ottermark.assignment import Question
 from ottermark.grading.misconceptions import MisconceptionCatalogue
 from ottermark.grading.otter_tests import DoctestFailedError, OtterTests
-from ottermark.protocol.codec import (
+from ottermark.models.keras_model import KerasModel
+from ottermark.protocol.codec import Encoder
+from ottermark.protocol.proxies import (
     CallFailedError,
     CallTimeoutError,
-    Encoder,
     RemoteFunction,
-    RemoteModel,
     ValueRejectedError,
 )
 from ottermark.python_source import import_objects
 from ottermark.results.diagnosis import NO_DIAGNOSIS, Diagnosis
 from ottermark.results.result import CaseResult, InWorkerResult, QuestionResult
-from ottermark.sandbox.sandbox import Session, SessionLostError
+from ottermark.sandbox.session import Session, SessionLostError
 from ottermark.text import markdown_block, markdown_code, markdown_line
 
 # what may be said of a hidden test; more would let the code choose what its student reads
@@ -57,7 +57,7 @@ class Attempt:
 
     def read(self, session: Session) -> None:
         """Read the values from a process; raises ``SessionLostError`` if that ends it."""
-        self.values, self.rejected = session.claims(self.question.names)
+        self.values, self.rejected = session.read_values(self.question.names)
 
     def abandon(self) -> None:
         """Do not judge this attempt any further."""
@@ -88,7 +88,7 @@ class Attempt:
     @property
     def calls_student_code(self) -> bool:
         """Whether judging it may call something in the notebook's process."""
-        return any(isinstance(v, (RemoteFunction, RemoteModel)) for v in self.values.values())
+        return any(isinstance(v, (RemoteFunction, KerasModel)) for v in self.values.values())
 
     @property
     def score(self) -> float:
@@ -156,7 +156,7 @@ class Attempt:
         for name, value in self.values.items():
             # the tests will meet these exceptions too
             with contextlib.suppress(ValueRejectedError, SessionLostError):
-                if isinstance(value, RemoteModel) and not value.followed:
+                if isinstance(value, KerasModel) and not value.is_verified:
                     self.unsupported_models.append(name)
 
     def _names_of_failed_tests(self) -> Collection[str]:

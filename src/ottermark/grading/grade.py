@@ -26,13 +26,15 @@ from ottermark.grading.autograder import Autograder
 from ottermark.grading.events import CellFinished, Event, Finished, PartialResult, Step
 from ottermark.grading.otter_tests import OtterTests
 from ottermark.grading.replay import Replay, ReplayEndedError
+from ottermark.limits import Limits
 from ottermark.results.result import (
     CaseResult,
     InWorkerResult,
     QuestionResult,
     SubmissionResult,
 )
-from ottermark.sandbox.sandbox import Limits, Sandbox, Session, SessionLostError
+from ottermark.sandbox.sandbox import Sandbox
+from ottermark.sandbox.session import Session, SessionLostError
 from ottermark.submissions.notebook import SubmittedNotebook
 from ottermark.submissions.written_answers import read_written_answers
 
@@ -273,12 +275,12 @@ class _Grading:
             if path.is_file()
         }
         source = self._autograder.test_path(question.id).read_text(encoding="utf-8")
-        reply = session.test_inside(source, files, self._trusted)
+        reply = session.run_tests_in_worker(source, files, self._trusted)
         outcomes = reply.get("passed")
         if type(outcomes) is not list or len(outcomes) != len(tests.cases):
             outcomes = [False] * len(tests.cases)
         passed = [outcome is True for outcome in outcomes]
-        backwards = reply.get("backwards")
+        backwards = reply.get("failed_in_reverse")
         return InWorkerResult(
             score=tests.score(passed),
             passed={case.name: good for case, good in zip(tests.cases, passed, strict=True)},

@@ -10,11 +10,12 @@ from ottermark.errors import SubmissionRejectedError
 from ottermark.grading.autograder import Autograder
 from ottermark.grading.events import CellFinished, Finished
 from ottermark.grading.grade import grade
+from ottermark.limits import Limits
 from ottermark.results.document import ResultDocument
 from ottermark.results.executed_notebook import ExecutedNotebook
 from ottermark.results.render import render
 from ottermark.results.result import Status, SubmissionResult, zero_result
-from ottermark.sandbox.sandbox import Limits, Sandbox
+from ottermark.sandbox.sandbox import Sandbox
 from ottermark.submissions.notebook import SubmittedNotebook, read_submission
 
 

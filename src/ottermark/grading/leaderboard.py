@@ -17,7 +17,7 @@ from typing import Any
 
 from ottermark.assignment import Assignment, Question
 from ottermark.errors import UsageError
-from ottermark.sandbox.sandbox import SessionLostError
+from ottermark.sandbox.session import SessionLostError
 
 LEADERBOARD_FILE = "leaderboard.py"
 ORDERS = ("desc", "asc")  # which end of a column is the better one; Gradescope's words

@@ -23,9 +23,10 @@ from pydantic import BaseModel, BeforeValidator, StringConstraints, model_valida
 
 from ottermark.assignment import Assignment
 from ottermark.errors import UsageError
-from ottermark.protocol.codec import CallTimeoutError, RemoteFunction, RemoteModel
+from ottermark.models.keras_model import KerasModel
+from ottermark.protocol.proxies import CallTimeoutError, RemoteFunction
 from ottermark.results.diagnosis import Diagnosis, Misconception
-from ottermark.sandbox.sandbox import SessionLostError
+from ottermark.sandbox.session import SessionLostError
 from ottermark.validation import STRICT, validate
 
 CATALOGUE_FILE = "misconceptions.yaml"
@@ -227,7 +228,7 @@ def _answers(function: Callable[..., Any], cases: Iterable[Case]) -> tuple[Any, 
 def _shown(value: Any) -> str:
     if isinstance(value, RemoteFunction):
         return "a function"
-    if isinstance(value, RemoteModel):
+    if isinstance(value, KerasModel):
         return "a model"
     with np.printoptions(threshold=20, edgeitems=3):
         text = repr(value)

@@ -13,8 +13,11 @@ from pathlib import Path
 from typing import Any, Protocol, Self
 
 from ottermark.errors import OttermarkError
+from ottermark.limits import Limits
+from ottermark.models.keras_model import KerasModel
 from ottermark.results.result import CellProblem, Status
-from ottermark.sandbox.sandbox import CellRun, Limits, Sandbox, Session, SessionLostError
+from ottermark.sandbox.sandbox import Sandbox
+from ottermark.sandbox.session import CellRun, Session, SessionLostError
 
 MAX_STARTS = 4
 
@@ -138,7 +141,7 @@ class Replay:
         """From now on, calls carry inputs that students must not learn."""
         self._hidden_inputs_shown = True
         if self._session is not None:
-            self._session.telling = True
+            self._session.hidden_inputs_shown = True
 
     def note(self, status: Status) -> None:
         """Note that something went wrong; the first such status stands."""
@@ -147,7 +150,7 @@ class Replay:
 
     def note_calls(self, session: Session) -> None:
         """Note whether calls were too slow, or ended the process."""
-        if session.silent:
+        if session.timed_out:
             self.note("timeout")
         if session.lost is not None:
             self._note_loss(session.lost)
@@ -159,13 +162,15 @@ class Replay:
         if self._starts == MAX_STARTS or self._left() <= 0:
             raise ReplayEndedError
         self._starts += 1
-        self._session = self._sandbox.open(self._files, replace(self._limits, run=self._left()))
+        self._session = self._sandbox.open(
+            self._files, replace(self._limits, run=self._left()), KerasModel
+        )
         try:
             self._run_again(self._session)
         except SessionLostError as loss:
             self._note_loss(loss)
             return
-        self._session.telling = self._hidden_inputs_shown
+        self._session.hidden_inputs_shown = self._hidden_inputs_shown
 
     def _run_again(self, session: Session) -> None:
         """Run the cells that have had their turn, and read again what is still needed."""

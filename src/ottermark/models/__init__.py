@@ -1,1 +1,1 @@
-"""Keras models, computed by the grader itself."""
+"""Keras models of students, computed by the grader itself."""

@@ -1,1 +1,1 @@
-"""What may cross between the grader and the worker."""
+"""What may cross between the grader and the worker: messages, values and remote objects."""

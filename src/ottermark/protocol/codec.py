@@ -1,31 +1,35 @@
-"""What may cross between the grader and the student's process, and how it is checked.
+"""How values cross between the grader and the worker, and how what arrives is checked.
 
-Only data crosses. A value becomes a *node* (JSON) plus *blobs* (the bytes of arrays);
-both directions use the same form. The student's process may send anything at all, so
-``decode`` trusts nothing: every size, depth, type and shape is checked before memory is
-given, and what fails is a ``ValueRejectedError`` with a sentence for the student.
+Only data crosses. A value becomes a *node* (JSON) and *blobs* (the bytes of arrays); both
+directions use the same form. The worker may send anything, so ``Decoder`` trusts nothing: every
+size, depth, type and shape is checked before memory is allocated, and whatever fails a check is a
+``ValueRejectedError`` with a sentence for the student.
 
-Functions and models do not cross. Their node holds a number under which the other side
-keeps the object, and ``decode`` makes a ``RemoteFunction`` or ``RemoteModel`` that asks
-back over a ``Peer``. Of a network its layers and weights do cross, and the grader computes with
-them (``network``).
+Functions and models do not cross. Their node holds a handle, under which the other side retains
+the object, and ``Decoder`` returns a ``RemoteFunction`` or ``RemoteModel`` that calls back over a
+``Peer``. A model's node also describes its layers.
 """
 
 from __future__ import annotations
 
-import hashlib
 import math
 import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
-from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
-from ottermark.models.inference import MAX_STEPS, Network, Step, UnsupportedModelError, describe
+from ottermark.protocol.channel import MAX_BLOBS
+from ottermark.protocol.model_description import (
+    MAX_STEPS,
+    UNKNOWN_LENGTH,
+    ModelDescription,
+    Step,
+)
+from ottermark.protocol.proxies import Opaque, Peer, RemoteFunction, RemoteModel, ValueRejectedError
 
 Node = Any  # JSON: None, bool, int, float, str, or a list whose first item is a tag
 
@@ -35,265 +39,84 @@ MAX_KEYS = 2_000  # crafted keys can all share a hash, so looking n of them up c
 MAX_ALL_KEYS = 5_000
 MAX_TEXT = 100_000
 MAX_ALL_TEXT = 500_000  # of one value; as JSON it is up to six times as long
-MAX_BLOBS = 1_000
 MAX_TABLE_OF_TEXT = 20_000_000  # characters, if all parts were as long as the longest text
 MAX_DIGITS = 400
 MAX_DIMENSIONS = 16
-MAX_ELEMENTS = 2 * 2**20  # of an array from the student: tests may go through them one by one
+MAX_ELEMENTS = 2 * 2**20  # of an array from the worker: tests may go through them one by one
 MAX_ARRAY_BYTES = 64 * 2**20  # of any array
-MAX_ANSWERS = 16  # of a model that are kept
-PROBES = 4  # rows on which a model and what the grader makes of it must agree
+MAX_NAME = 100
 
-_SAFE_INTEGER = 2**53
+_SAFE_INTEGER = 2**53  # below it, a JSON number is exact everywhere
 _NUMERIC_DTYPE = re.compile(r"[<>|=]?(b1|[iu][1248]|f[248]|c8|c16)")
-
-
-class ValueRejectedError(Exception):
-    """A value that cannot cross, or that is not what it says it is.
-
-    The message is meant for the student and never holds text the other side chose.
-    """
-
-
-class CallTimeoutError(ValueRejectedError):
-    """An answer that did not come in time."""
-
-
-class Peer(Protocol):
-    """The other side, as far as a claim needs it."""
-
-    def ask(self, handle: int, what: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
-        """Call ``what`` on the object kept under ``handle`` and return the decoded answer."""
-
-
-class RemoteFunction:
-    """Stands for a function that stays in the student's process.
-
-    Called with data, it returns data. Raises ``ValueRejectedError`` when the answer cannot cross
-    and ``CallFailedError`` when the function raised.
-
-    Attributes:
-        answered: whether a call has returned anything but None, as an empty function does not.
-    """
-
-    def __init__(self, peer: Peer, handle: int, name: str) -> None:
-        self._peer, self.handle = peer, handle
-        self.__name__ = name
-        self.answered = False
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Call the function where it is."""
-        value = self._peer.ask(self.handle, "call", args, kwargs)
-        self.answered |= value is not None
-        return value
-
-
-class CallFailedError(Exception):
-    """A function or model of the student's raised while the grader was asking it.
-
-    Args:
-        name: the name of the function in the student's notebook.
-        kind: the exception's type.
-        text: its first line; left out when the call was made with inputs that are hidden.
-    """
-
-    def __init__(self, name: str, kind: str, text: str = "") -> None:
-        told = f": {text}" if text else ""
-        super().__init__(f"`{name}` raised {kind} when the grader called it{told}")
-        self.name, self.kind = name, kind
-
-
-class RemoteLayer:
-    """One layer; its class carries the name of Keras's class."""
-
-    def __init__(self, name: str, params: int, config: dict[str, Any]) -> None:
-        self.name, self._params, self._config = name, params, config
-
-    def count_params(self) -> int:
-        """Return the number of weights in this layer."""
-        return self._params
-
-    def get_config(self) -> dict[str, Any]:
-        """Return the layer's settings as Keras gives them."""
-        return self._config
-
-
-class RemoteModel:
-    """Stands for a Keras model or an estimator that stays in the student's process.
-
-    Where the grader can follow how a Keras model computes, ``predict`` is the grader's own
-    computing with the layers and weights that the model shows. Where it cannot, or comes to
-    something else than the model does, ``predict`` asks the model, and what the model says of
-    its layers and weights is refused.
-    """
-
-    def __init__(
-        self, peer: Peer, handle: int, name: str, steps: Sequence[Step], fed: Sequence[int | None]
-    ) -> None:
-        self._peer, self.handle, self.name = peer, handle, name
-        self._steps, self._fed = steps, tuple(fed)
-        self._weights: list[np.ndarray[Any, Any]] = []
-        self._shape: tuple[int | None, ...] = ()
-        self._answers: dict[bytes, np.ndarray[Any, Any]] = {}
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Call the model as a function, e.g. one that is made of augmentation layers."""
-        return self._peer.ask(self.handle, "call", args, kwargs)
-
-    def predict(self, x: Any, **_: Any) -> np.ndarray[Any, Any]:
-        """Return the model's answer to ``x``, shape (len(x), ...); keyword arguments are not sent."""
-        if self._network is not None:
-            try:
-                return self._computed(self._network, np.asarray(x)).copy()
-            except UnsupportedModelError as reason:
-                raise ValueRejectedError(f"the model has {reason}") from None
-            except ValueError:  # let the model say it in Keras's words
-                self._peer.ask(self.handle, "predict", (x,), {})
-                raise ValueRejectedError("the model's answer is not that of its layers") from None
-        return np.asarray(self._peer.ask(self.handle, "predict", (x,), {}))
-
-    def _computed(self, network: Network, x: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-        """Compute an answer once: tests and misconceptions look at the same rows again and again."""
-        key = hashlib.sha256(repr((x.shape, x.dtype.str)).encode() + x.tobytes()).digest()
-        if key not in self._answers:
-            if len(self._answers) == MAX_ANSWERS:
-                self._answers.clear()
-            self._answers[key] = network(self._fitted(x))
-        return self._answers[key]
-
-    @property
-    def followed(self) -> bool:
-        """Whether the grader computes the model's answers by itself."""
-        return self._network is not None
-
-    @property
-    def layers(self) -> list[RemoteLayer]:
-        """The layers in the order of computing, those of models within the model too."""
-        self._be_followed()
-        return [
-            type(step.kind, (RemoteLayer,), {})(
-                step.name, sum(self._weights[at].size for at in step.arrays), dict(step.config)
-            )
-            for step in self._steps
-        ]
-
-    @property
-    def input_shape(self) -> tuple[int | None, ...]:
-        """The shape of the input, the number of rows (None) first."""
-        self._be_followed()
-        return self._fed
-
-    @property
-    def output_shape(self) -> tuple[int | None, ...]:
-        """The shape of the answer, the number of rows (None) first."""
-        self._be_followed()
-        return self._shape
-
-    def count_params(self) -> int:
-        """Return the number of weights."""
-        return sum(weight.size for weight in self.get_weights())
-
-    def get_weights(self) -> list[np.ndarray[Any, Any]]:
-        """Return the weights as arrays, in Keras's order."""
-        self._be_followed()
-        return [weight.copy() for weight in self._weights]
-
-    def _be_followed(self) -> None:
-        if self._network is None:
-            raise ValueRejectedError(
-                "what the model says of its layers does not explain what it answers"
-            )
-
-    @cached_property
-    def _network(self) -> Network | None:
-        """The network that the model says it is, if it answers like it."""
-        if not self._steps:
-            return None
-        probes = np.random.default_rng(0).normal(size=(PROBES, *(n or 32 for n in self._fed[1:])))
-        probes = probes.astype(np.float32)
-        try:
-            weights = self._peer.ask(self.handle, "get_weights", (), {})
-            self._weights = [np.asarray(weight) for weight in weights]
-            network = Network(self._steps, self._weights)
-            own = network(probes)
-            told = np.asarray(self._peer.ask(self.handle, "predict", (probes,), {}), float)
-        except CallTimeoutError:
-            raise
-        except (ValueRejectedError, CallFailedError, UnsupportedModelError, ValueError, TypeError):
-            return None
-        self._shape = (None, *own.shape[1:])
-        near = 0.01 * float(np.abs(own).max(initial=0)) + 1e-6  # computed in lower precision
-        return network if own.shape == told.shape and np.allclose(own, told, 0.01, near) else None
-
-    def _fitted(self, x: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-        """Return ``x`` with a last axis of one more, or less, as Keras does it."""
-        if x.ndim == len(self._fed) - 1 and self._fed[-1] == 1:
-            return x[..., np.newaxis]
-        if x.ndim == len(self._fed) + 1 and x.shape[-1] == 1:
-            return x[..., 0]
-        return x
-
-
-class Opaque:
-    """A value that cannot cross: only the name of its type is known."""
-
-    def __init__(self, type_name: str) -> None:
-        self.type_name = type_name
-
-    def __repr__(self) -> str:
-        return f"<a {self.type_name}, which cannot be sent to the grader>"
-
-
-# --------------------------------------------------------------------------- sending
 
 
 class Encoder:
     """Turns values into nodes and blobs.
 
     Args:
-        keep: called with a function or model that must stay here; returns its handle. Left
-            out, such values become ``Opaque``.
+        retain: called with a function or model that must stay here; returns its handle. Without
+            it, such values become ``Opaque``.
+        describe: called with a model; whatever it raises means that the model cannot be
+            described.
+
+    Attributes:
+        blobs: the blobs of all values encoded so far.
     """
 
-    def __init__(self, keep: Callable[[Any], int] | None = None) -> None:
+    def __init__(
+        self,
+        retain: Callable[[Any], int] | None = None,
+        describe: Callable[[Any], ModelDescription] | None = None,
+    ) -> None:
         self.blobs: list[bytes] = []
-        self._keep = keep
-        self._open: set[int] = set()  # containers being encoded, to notice a loop
+        self._retain, self._describe = retain, describe
+        self._open_containers: set[int] = set()  # ids, to notice a container within itself
         self._nodes = self._text = 0
 
     def encode(self, value: Any, depth: int = 0) -> Node:
-        """Return the node for ``value``; raises ``ValueRejectedError`` if it is too deep or too large."""
+        """Return the node of a value.
+
+        Raises:
+            ValueRejectedError: it is nested too deeply or too large.
+        """
         self._nodes += 1
         if depth > MAX_DEPTH or self._nodes > MAX_NODES:
             raise ValueRejectedError("the value is nested too deeply or has too many parts")
         kind = type(value)
         if value is None or kind is bool:
             return value
-        if kind is str:
+        if kind in (str, int, float):
+            return self._plain(value)
+        if value is Ellipsis:
+            return ["ellipsis"]
+        if issubclass(kind, (list, tuple, set, frozenset, dict)):  # isinstance could be deceived
+            return self._container(value, depth)
+        for encode in (self._number, self._arrays, self._base_value, self._object):
+            node = encode(value, depth)
+            if node is not None:
+                return node
+        return ["opaque", type(value).__name__[:MAX_NAME]]
+
+    def _plain(self, value: str | int | float) -> Node:
+        if isinstance(value, str):
             if len(value) > MAX_TEXT:
                 raise ValueRejectedError(f"the text is longer than {MAX_TEXT:,} characters")
             self._text += len(value)
             if self._text > MAX_ALL_TEXT:
                 raise ValueRejectedError("the value holds too much text")
             return value
-        if kind is int:
-            if abs(value) < _SAFE_INTEGER:
-                return value
-            if abs(value) >= 10**MAX_DIGITS:
-                raise ValueRejectedError(f"the number has more than {MAX_DIGITS} digits")
-            return ["int", str(value)]
-        if kind is float:
+        if isinstance(value, float):
             return value if math.isfinite(value) else ["float", repr(value)]
-        if value is Ellipsis:
-            return ["ellipsis"]
-        if issubclass(kind, (list, tuple, set, frozenset, dict)):  # what it is, not what it says
-            return self._container(value, depth)
-        return self._number_or_array(value, depth)
+        if abs(value) < _SAFE_INTEGER:
+            return value
+        if abs(value) >= 10**MAX_DIGITS:
+            raise ValueRejectedError(f"the number has more than {MAX_DIGITS} digits")
+        return ["int", str(value)]
 
     def _container(self, value: Any, depth: int) -> Node:
-        if id(value) in self._open:
+        if id(value) in self._open_containers:
             raise ValueRejectedError("the value contains itself")
-        self._open.add(id(value))
+        self._open_containers.add(id(value))
         try:
             if issubclass(type(value), dict):
                 return [
@@ -306,9 +129,11 @@ class Encoder:
             tags = (t for t in (list, tuple, frozenset, set) if issubclass(type(value), t))
             return [next(tags, tuple).__name__, [self.encode(item, depth + 1) for item in value]]
         finally:
-            self._open.discard(id(value))
+            self._open_containers.discard(id(value))
 
-    def _number_or_array(self, value: Any, depth: int) -> Node:
+    # each of the following returns None for a value that is not of its kind
+
+    def _number(self, value: Any, depth: int) -> Node:
         if isinstance(value, Fraction):
             return ["fraction", str(value.numerator), str(value.denominator)]
         if isinstance(value, Decimal):
@@ -317,6 +142,9 @@ class Encoder:
             return ["complex", self.encode(value.real), self.encode(value.imag)]
         if isinstance(value, np.generic) and value.dtype.kind in "biuf":
             return ["scalar", value.dtype.str, self.encode(value.item(), depth)]
+        return None
+
+    def _arrays(self, value: Any, depth: int) -> Node:
         if isinstance(value, np.ndarray):
             return self._array(value, depth)
         pandas = sys.modules.get("pandas")
@@ -324,19 +152,26 @@ class Encoder:
             value, (pandas.DataFrame, pandas.Series, pandas.Index)
         ):
             return self._table(value, depth)
-        if isinstance(value, (int, float, str)):  # subclasses, once everything else is ruled out
-            base = next(t for t in (bool, int, float, str) if isinstance(value, t))
-            return self.encode(base(value), depth)
+        return None
+
+    def _base_value(self, value: Any, depth: int) -> Node:
+        """Encode an instance of a subclass of int, float or str as one of the base class."""
+        for base in (bool, int, float, str):
+            if isinstance(value, base):
+                return self.encode(base(value), depth)
+        return None
+
+    def _object(self, value: Any, depth: int) -> Node:
         if _is_model(value):
-            return self._model(value, depth)
+            return self._model(value)
         if hasattr(value, "__array__") and hasattr(value, "shape") and hasattr(value, "dtype"):
             return self._array(np.asarray(value), depth)  # tensors, variables
-        if callable(value) and self._keep is not None:
-            name = str(getattr(value, "__name__", type(value).__name__))[:100]
-            return ["function", self._keep(value), name]
-        if _is_row(value):
+        if callable(value) and self._retain is not None:
+            name = str(getattr(value, "__name__", type(value).__name__))
+            return ["function", self._retain(value), name[:MAX_NAME]]
+        if _is_sequence(value):
             return self._container(value, depth)
-        return ["opaque", type(value).__name__[:100]]
+        return None
 
     def _array(self, array: np.ndarray[Any, Any], depth: int) -> Node:
         if array.nbytes > MAX_ARRAY_BYTES:
@@ -362,24 +197,33 @@ class Encoder:
         rows = None if index is None else self._array(index.to_numpy(), depth + 1)
         return ["series", self.encode(table.name), self._array(table.to_numpy(), depth + 1), rows]
 
-    def _model(self, model: Any, depth: int) -> Node:
-        if self._keep is None:
-            return ["opaque", type(model).__name__[:100]]
-
-        try:
-            steps, fed = describe(model)
-            told = [
-                [step.kind, step.name, Encoder().encode(step.config), step.arrays, step.inputs]
-                for step in steps
-            ]
-        except Exception:  # it is no network, or none that can be told
-            told, fed = [], ()
+    def _model(self, model: Any) -> Node:
+        if self._retain is None:
+            return None
+        steps: list[Node] = []
+        input_shape: Sequence[int | None] = ()
+        if self._describe is not None:
+            try:
+                description = self._describe(model)
+                steps = [
+                    [
+                        step.kind,
+                        step.name,
+                        Encoder().encode(step.config),
+                        step.weight_indices,
+                        step.inputs,
+                    ]
+                    for step in description.steps
+                ]
+                input_shape = description.input_shape
+            except Exception:  # of a student's class; the model is then sent without description
+                steps, input_shape = [], ()
         name = str(getattr(model, "name", type(model).__name__))
-        return ["model", self._keep(model), name[:100], told, list(fed)]
+        return ["model", self._retain(model), name[:MAX_NAME], steps, list(input_shape)]
 
 
-def _is_row(value: Any) -> bool:
-    """Tell whether a value is several in a row, as TensorFlow's shapes and ranges are."""
+def _is_sequence(value: Any) -> bool:
+    """Return whether a value can be gone through, as TensorFlow's shapes and ranges can."""
     kind = type(value)
     if callable(value) or issubclass(kind, (bytes, bytearray, memoryview)):
         return False
@@ -394,31 +238,38 @@ def _is_model(value: Any) -> bool:
     return base is not None and isinstance(value, base.BaseEstimator)
 
 
-# --------------------------------------------------------------------------- receiving
-
-
 class Decoder:
-    """Turns nodes and blobs back into values, believing nothing.
+    """Turns nodes and blobs from the other side back into values.
 
     Args:
-        blobs: the bytes that came with the node.
-        peer: whom functions and models ask; left out, they are refused.
-        elements: how many an array may have.
+        blobs: the blobs that came with the node.
+        peer: whom remote functions and models call; without it, they are rejected.
+        max_elements: how many elements an array may have.
+        make_model: called with each ``RemoteModel``; what it returns takes the model's place.
     """
 
     def __init__(
-        self, blobs: Sequence[bytes], peer: Peer | None = None, elements: int = MAX_ELEMENTS
+        self,
+        blobs: Sequence[bytes],
+        peer: Peer | None = None,
+        max_elements: int = MAX_ELEMENTS,
+        make_model: Callable[[RemoteModel], Any] = lambda model: model,
     ) -> None:
-        self._elements = elements
+        self._max_elements, self._make_model = max_elements, make_model
         self._blobs, self._peer = dict(enumerate(blobs)), peer
-        self._nodes = self._keys = self._longest = 0
+        self._nodes = self._keys = self._longest_text = 0
 
     def decode(self, node: Node, depth: int = 0) -> Any:
-        """Return the value of ``node``; raises ``ValueRejectedError`` if anything in it is not right."""
+        """Return the value of a node.
+
+        Raises:
+            ValueRejectedError: the node is malformed, nested too deeply or too large.
+        """
         self._nodes += 1
         if depth > MAX_DEPTH or self._nodes > MAX_NODES:
             raise ValueRejectedError("the value is nested too deeply or has too many parts")
-        if self._longest * self._nodes > MAX_TABLE_OF_TEXT:  # NumPy would make all as long
+        # NumPy would store every text of an array in as many characters as the longest
+        if self._longest_text * self._nodes > MAX_TABLE_OF_TEXT:
             raise ValueRejectedError("the value holds too much text")
         if node is None or type(node) in (bool, float):
             return node
@@ -427,18 +278,23 @@ class Decoder:
         if type(node) is str:
             if len(node) > MAX_TEXT:
                 raise ValueRejectedError(f"the text is longer than {MAX_TEXT:,} characters")
-            self._longest = max(self._longest, len(node))
+            self._longest_text = max(self._longest_text, len(node))
             return node
-        if type(node) is list and node and type(node[0]) is str:
-            read = getattr(self, f"_read_{node[0]}", None)
-            if read is not None:
-                try:
-                    return read(depth + 1, *node[1:])
-                except ValueRejectedError:
-                    raise
-                except Exception:  # a body that does not fit its tag
-                    pass
-        raise ValueRejectedError("the value did not arrive whole")
+        return self._decode_tagged(node, depth)
+
+    def _decode_tagged(self, node: Node, depth: int) -> Any:
+        malformed = ValueRejectedError("the value did not arrive whole")
+        if type(node) is not list or not node or type(node[0]) is not str:
+            raise malformed
+        read = getattr(self, f"_read_{node[0]}", None)
+        if read is None:
+            raise malformed
+        try:
+            return read(depth + 1, *node[1:])
+        except ValueRejectedError:
+            raise
+        except Exception:  # a body that does not fit its tag
+            raise malformed from None
 
     def _items(self, depth: int, nodes: Any) -> list[Any]:
         if type(nodes) is not list:
@@ -463,18 +319,18 @@ class Decoder:
         return tuple(self._items(depth, nodes))
 
     def _read_set(self, depth: int, nodes: Any) -> set[Any]:
-        self._few_enough(nodes)
+        self._count_keys(nodes)
         return set(self._items(depth, nodes))
 
     def _read_frozenset(self, depth: int, nodes: Any) -> frozenset[Any]:
-        self._few_enough(nodes)
+        self._count_keys(nodes)
         return frozenset(self._items(depth, nodes))
 
     def _read_dict(self, depth: int, pairs: Any) -> dict[Any, Any]:
-        self._few_enough(pairs)
+        self._count_keys(pairs)
         return {self.decode(k, depth): self.decode(v, depth) for k, v in pairs}
 
-    def _few_enough(self, nodes: Any) -> None:
+    def _count_keys(self, nodes: Any) -> None:
         self._keys += len(nodes)
         if len(nodes) > MAX_KEYS or self._keys > MAX_ALL_KEYS:
             raise ValueRejectedError(f"sets and dicts have more than {MAX_KEYS:,} entries")
@@ -506,8 +362,8 @@ class Decoder:
         if not _NUMERIC_DTYPE.fullmatch(dtype) or type(blob) is not int or blob < 0:
             raise TypeError(dtype)
         sizes = self._checked_shape(shape)
-        data = self._blobs.pop(blob)  # used twice, a small message would make much memory
-        if dtype.endswith("b1"):  # any byte but 0 and 1 would make a bool that is neither
+        data = self._blobs.pop(blob)  # used again, a small message would become much memory
+        if dtype.endswith("b1"):  # other bytes than 0 and 1 would be neither true nor false
             return (np.frombuffer(data, np.uint8) != 0).reshape(sizes)
         return np.frombuffer(data, np.dtype(dtype)).reshape(sizes).copy()
 
@@ -517,14 +373,14 @@ class Decoder:
         if values and all(type(v) is str for v in values):
             return np.array(values).reshape(sizes)
         array = np.empty(len(values), dtype=object)
-        for place, value in enumerate(values):  # array[:] = values would unpack inner lists
-            array[place] = value
+        for index, value in enumerate(values):  # array[:] = values would unpack inner lists
+            array[index] = value
         return array.reshape(sizes)
 
     def _read_frame(self, depth: int, columns: Any, index: Node) -> Any:
         import pandas as pd
 
-        self._few_enough(columns)
+        self._count_keys(columns)
         names = [self.decode(name, depth) for name, _ in columns]
         arrays = [self.decode(column, depth) for _, column in columns]
         rows = pd.Index(self.decode(index, depth))
@@ -547,25 +403,39 @@ class Decoder:
         return pd.Series(column, index=pd.Index(rows), name=label)
 
     def _read_function(self, _: int, handle: int, name: str) -> RemoteFunction:
-        return RemoteFunction(*self._kept(handle), _checked_name(name))
+        return RemoteFunction(*self._remote(handle), _checked_name(name))
 
-    def _read_model(self, depth: int, handle: int, name: str, told: Any, fed: Any) -> RemoteModel:
-        if type(told) is not list or len(told) > MAX_STEPS:
-            raise TypeError(told)
-        steps = []
-        for kind, layer, config, *places in told:
-            settings = self.decode(config, depth)
-            arrays, inputs = (_checked_places(part) for part in places)
-            if type(settings) is not dict:
-                raise TypeError(config)
-            steps.append(Step(_checked_name(kind), _checked_name(layer), settings, arrays, inputs))
-        if type(fed) is not list or len(fed) > MAX_DIMENSIONS:
-            raise TypeError(fed)
-        if not all(n is None or (type(n) is int and n > 0) for n in fed):
-            raise TypeError(fed)
-        if math.prod(n or 32 for n in fed[1:]) > self._elements:
-            raise TypeError(fed)
-        return RemoteModel(*self._kept(handle), _checked_name(name), steps, fed)
+    def _read_model(self, depth: int, handle: int, name: str, steps: Any, input_shape: Any) -> Any:
+        if type(steps) is not list or len(steps) > MAX_STEPS:
+            raise TypeError(steps)
+        description = ModelDescription(
+            [self._step(depth, *step) for step in steps], self._checked_input_shape(input_shape)
+        )
+        peer, handle = self._remote(handle)
+        return self._make_model(RemoteModel(peer, handle, _checked_name(name), description))
+
+    def _step(
+        self, depth: int, kind: Any, name: Any, config: Node, weight_indices: Any, inputs: Any
+    ) -> Step:
+        settings = self.decode(config, depth)
+        if type(settings) is not dict:
+            raise TypeError(config)
+        return Step(
+            _checked_name(kind),
+            _checked_name(name),
+            settings,
+            _checked_indices(weight_indices),
+            _checked_indices(inputs),
+        )
+
+    def _checked_input_shape(self, shape: Any) -> tuple[int | None, ...]:
+        if type(shape) is not list or len(shape) > MAX_DIMENSIONS:
+            raise TypeError(shape)
+        if not all(n is None or (type(n) is int and n > 0) for n in shape):
+            raise TypeError(shape)
+        if math.prod(n or UNKNOWN_LENGTH for n in shape[1:]) > self._max_elements:
+            raise TypeError(shape)
+        return tuple(shape)
 
     def _read_opaque(self, _: int, type_name: str) -> Opaque:
         return Opaque(_checked_name(type_name))
@@ -575,22 +445,23 @@ class Decoder:
             raise TypeError(shape)
         if not all(type(n) is int and n >= 0 for n in shape):
             raise TypeError(shape)
-        if math.prod(max(n, 1) for n in shape) > self._elements:  # rows of nothing are rows too
-            raise ValueRejectedError(f"the array has more than {self._elements:,} elements")
+        if math.prod(max(n, 1) for n in shape) > self._max_elements:  # empty rows take memory too
+            raise ValueRejectedError(f"the array has more than {self._max_elements:,} elements")
         return tuple(shape)
 
-    def _kept(self, handle: Any) -> tuple[Peer, int]:
+    def _remote(self, handle: Any) -> tuple[Peer, int]:
         if self._peer is None or type(handle) is not int:
             raise ValueRejectedError("a function cannot be sent here")
         return self._peer, handle
 
 
-def _checked_places(told: Any) -> list[int]:
-    if type(told) is not list or not all(type(place) is int for place in told):
-        raise TypeError(told)
-    return told
+def _checked_indices(indices: Any) -> list[int]:
+    if type(indices) is not list or not all(type(index) is int for index in indices):
+        raise TypeError(indices)
+    return indices
 
 
 def _checked_name(name: Any) -> str:
-    """Return ``name`` if it is a plain identifier, so that no text of the student's gets through."""
-    return name if type(name) is str and name.isidentifier() and len(name) <= 100 else "value"
+    """Return a name if it is an identifier, so that no text of the student's gets through."""
+    is_plain = type(name) is str and name.isidentifier() and len(name) <= MAX_NAME
+    return name if is_plain else "value"

@@ -1,22 +1,21 @@
 """The feedback page of one student: safe to open, and needs nothing but a browser.
 
 Answers, names and exception messages are a student's own text, and course staff opens the page
-too. So of Markdown only what messages need is rendered, and all else is shown as text.
+too. So of Markdown only what messages need is rendered, and everything else is shown as text.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from ottermark.assignment import Assignment, Question
 from ottermark.files import write_atomically
-from ottermark.reports.html import markdown_html, showable
+from ottermark.reports.html import markdown_html, render_page
+from ottermark.reports.score_level import ScoreLevel, score_level
 from ottermark.results.document import Entry, Format, ResultDocument
 from ottermark.submissions.candidates import Student
 
@@ -24,44 +23,44 @@ _TITLES = {"question": "", "form": "the form of your answer", "hint": "a hint", 
 
 
 @dataclass(frozen=True)
-class Part:
-    """One thing that is said.
+class Message:
+    """The output of one entry of the results.
 
     Attributes:
-        title: in a few words; empty for what needs none.
+        title: a few words; empty if it needs none.
         text: as HTML.
-        bad: whether it tells of something that went wrong.
+        failed: whether it is about something that went wrong.
     """
 
     title: str
     text: Markup
-    bad: bool
+    failed: bool
 
 
 @dataclass(frozen=True)
-class Mark:
-    """What was said of one question.
+class QuestionFeedback:
+    """The feedback on one question.
 
     Attributes:
-        score: None where people mark, or where students do not see it.
-        level: ``full``, ``part`` or ``zero``; empty without a score.
+        score: None for a question that is graded by hand, or whose score students do not see.
+        level: of the score; None without one.
     """
 
     question: Question
     score: float | None
-    level: str
-    parts: tuple[Part, ...]
+    level: ScoreLevel | None
+    messages: tuple[Message, ...]
 
     @property
     def lost(self) -> float:
-        """The points that it did not earn."""
+        """The points that were lost; 0 without a score."""
         return 0.0 if self.score is None else self.question.points - self.score
 
 
 def write_feedback(
     folder: Path, document: ResultDocument, assignment: Assignment, students: Sequence[Student] = ()
 ) -> Path:
-    """Write the page of one submission into ``folder``, under its name; return its path.
+    """Write the page of one submission to ``folder``, named after it, and return its path.
 
     For the arguments see ``feedback_page``.
     """
@@ -76,75 +75,67 @@ def feedback_page(
 ) -> str:
     """Return the page of one submission.
 
-    It is for the time after grades are published: only entries that are always hidden are left
-    out, and everything that ``results.json`` holds for the staff. It holds no date, so the same
-    result gives the same text.
+    It is for the time after grades are published. Entries that are always hidden are left out, and
+    so is everything in ``results.json`` that is for the staff. The page holds no date, so the same
+    document gives the same text.
 
     Args:
         students: who submitted it, as far as that is known.
     """
     default = document.test_output_format or "text"
     visible = [entry for entry in document.tests if entry.visibility != "hidden"]
-    general = [entry for entry in visible if entry.facts.part == "run"]
-    marks = [
-        _mark(q, [entry for entry in visible if entry.facts.question == q.id], default)
-        for q in assignment.questions
-    ]
-    if document.status == "rejected":  # it has a zero for each, and nothing to say of it
-        marks = []
-    scored = [mark for mark in marks if mark.score is not None]
+    # a rejected file has zero points for each question, and nothing more to say about any
+    questions = [] if document.status == "rejected" else _questions(visible, assignment, default)
+    scored = [question for question in questions if question.score is not None]
     output = document.output
-    text = _template().render(
+    return render_page(
+        "feedback.html.j2",
         assignment=assignment,
-        sheet=document.submission,
+        submission=document.submission,
         names=[student.name for student in students if student.name],
         score=document.score,
         max_score=document.max_score,
         unfinished="" if output is None else _html(output, document.output_format or "text"),
-        general=[_part(entry, entry.name, default) for entry in general],
-        marks=[mark for mark in marks if mark.parts],
+        general=[
+            _message(entry, entry.name, default) for entry in visible if entry.facts.part == "run"
+        ],
+        questions=[question for question in questions if question.messages],
         scored=scored,
-        sum=round(sum(mark.score or 0.0 for mark in scored), 4),
-        worth=sum(mark.question.points for mark in scored),
-        lost=sorted((mark for mark in scored if mark.lost > 0), key=lambda mark: -mark.lost),
-        written=[q for q in assignment.questions if q.manual],
+        question_score=round(sum(question.score or 0.0 for question in scored), 4),
+        question_points=sum(question.question.points for question in scored),
+        lost=sorted((q for q in scored if q.lost > 0), key=lambda q: -q.lost),
+        manual=[q for q in assignment.questions if q.manual],
     )
-    return showable(text) + "\n"
 
 
-def _mark(question: Question, entries: Sequence[Entry], default: Format) -> Mark:
-    scored = next((entry for entry in entries if entry.score is not None), None)
-    parts = [
-        _part(entry, _TITLES[entry.facts.part], default)
-        for entry in entries
-        # the scored entry says what this one does, and more
-        if entry.facts.part != "form" or scored is None or not scored.output
+def _questions(
+    entries: Sequence[Entry], assignment: Assignment, default: Format
+) -> list[QuestionFeedback]:
+    return [
+        _question(question, [e for e in entries if e.facts.question == question.id], default)
+        for question in assignment.questions
     ]
+
+
+def _question(question: Question, entries: Sequence[Entry], default: Format) -> QuestionFeedback:
+    scored = next((entry for entry in entries if entry.score is not None), None)
+    messages = tuple(
+        _message(entry, _TITLES[entry.facts.part], default)
+        for entry in entries
+        # the scored entry repeats the results of the public tests
+        if entry.facts.part != "form" or scored is None or not scored.output
+    )
     if scored is None or scored.score is None:
-        return Mark(question, None, "", tuple(parts))
-    level = "full" if scored.status == "passed" else "part" if scored.score > 0 else "zero"
-    return Mark(question, scored.score, level, tuple(parts))
+        return QuestionFeedback(question, None, None, messages)
+    return QuestionFeedback(question, scored.score, score_level(scored), messages)
 
 
-def _part(entry: Entry, title: str, default: Format) -> Part:
+def _message(entry: Entry, title: str, default: Format) -> Message:
     text = _html(entry.output, entry.output_format or default)
-    return Part(title, text, entry.status == "failed")
+    return Message(title, text, entry.status == "failed")
 
 
 def _html(text: str, format: Format) -> Markup:
     if format == "md":
         return markdown_html(text)
     return Markup('<pre dir="auto">{}</pre>').format(text) if text else Markup()
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(loader=PackageLoader("ottermark.reports"), autoescape=True)
-    environment.undefined = StrictUndefined
-    environment.trim_blocks = environment.lstrip_blocks = True
-    environment.filters["number"] = _number
-    return environment.get_template("feedback.html.j2")
-
-
-def _number(value: float) -> str:
-    return f"{round(value, 2):.10g}"

@@ -1,1 +1,1 @@
-"""Start, limit, ask and end the untrusted process."""
+"""Start, isolate, limit, call and end the process that runs a notebook."""

@@ -1,4 +1,4 @@
-"""The few Linux system calls that Python has no function for.
+"""Linux system calls that Python has no function for.
 
 All raise ``OSError``. Numbers and structures are those of the kernel's user-space headers.
 """
@@ -30,7 +30,12 @@ _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL = 47, 4
 _SECCOMP_MODE_FILTER = 2
 _CAPABILITY_VERSION_3 = 0x2008_0522
 
-# numbers that are the same on all architectures
+# Landlock's accesses to files
+LANDLOCK_EXECUTE, LANDLOCK_WRITE_FILE, LANDLOCK_READ_FILE, LANDLOCK_READ_DIR = 1, 2, 4, 8
+LANDLOCK_TRUNCATE = 0x4000
+LANDLOCK_OF_FILES = LANDLOCK_EXECUTE | LANDLOCK_WRITE_FILE | LANDLOCK_READ_FILE | LANDLOCK_TRUNCATE
+
+# numbers of system calls that are the same on all architectures
 _SYS_MOUNT_SETATTR = 442
 _SYS_LANDLOCK_CREATE_RULESET = 444
 _SYS_LANDLOCK_ADD_RULE = 445
@@ -78,10 +83,10 @@ def mount(source: str, target: str, kind: str = "", flags: int = 0, options: str
     )
 
 
-def make_read_only(target: str, devices: bool = False) -> None:
-    """Make a mount and all below it read-only, without setuid and (mostly) without devices."""
-    wanted = _MOUNT_ATTR_RDONLY | _MOUNT_ATTR_NOSUID | (0 if devices else _MOUNT_ATTR_NODEV)
-    attributes = ctypes.create_string_buffer(struct.pack("=QQQQ", wanted, 0, 0, 0), 32)
+def make_read_only(target: str) -> None:
+    """Make a mount and all below it read-only, without setuid and without devices."""
+    flags = _MOUNT_ATTR_RDONLY | _MOUNT_ATTR_NOSUID | _MOUNT_ATTR_NODEV
+    attributes = ctypes.create_string_buffer(struct.pack("=QQQQ", flags, 0, 0, 0), 32)
     path = ctypes.c_char_p(target.encode())
     _syscall(
         f"mount_setattr {target}",
@@ -101,7 +106,7 @@ def make_read_only_here() -> None:
 
 
 def enter_root(folder: str) -> None:
-    """Make ``folder``, a mount, the root of this mount namespace and forget the old root."""
+    """Make ``folder``, a mount, the root of this mount namespace and detach the old root."""
     os.chdir(folder)
     here = ctypes.c_char_p(b".")
     _syscall("pivot_root", _SYS_PIVOT_ROOT[os.uname().machine], here, here)
@@ -110,13 +115,13 @@ def enter_root(folder: str) -> None:
 
 
 def drop_capabilities() -> None:
-    """Give up every capability, for good."""
+    """Give up every capability, irrevocably."""
     number = 0
     while True:
         try:
             _prctl("PR_CAPBSET_DROP", _PR_CAPBSET_DROP, number)
         except OSError:
-            break  # past the last capability this kernel knows, or never held
+            break  # past the last capability that this kernel knows, or not held
         number += 1
     _prctl("PR_CAP_AMBIENT", _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL)
     header = ctypes.create_string_buffer(struct.pack("=Ii", _CAPABILITY_VERSION_3, 0), 8)
@@ -125,12 +130,12 @@ def drop_capabilities() -> None:
 
 
 def set_no_new_privileges() -> None:
-    """See to it that no program started from here gains rights, e.g. by a setuid bit."""
+    """Keep programs that are started from here from gaining rights, e.g. by a setuid bit."""
     _prctl("PR_SET_NO_NEW_PRIVS", _PR_SET_NO_NEW_PRIVS, 1)
 
 
 def set_dumpable() -> None:
-    """Let this process read its own files in /proc, which a change of user takes away."""
+    """Let this process read its own files in /proc, which a change of user prevents."""
     _prctl("PR_SET_DUMPABLE", _PR_SET_DUMPABLE, 1)
 
 
@@ -138,7 +143,7 @@ def set_dumpable() -> None:
 def file_rights_of(user: int, group: int) -> Iterator[None]:
     """Open files, those in /proc among them, with the rights of a user; needs root.
 
-    The rest of this process stays who it is: that user can neither signal nor trace it.
+    All else of this process stays as it is: that user can neither signal nor trace it.
     """
     before = os.geteuid(), os.getegid()
     _set_file_rights(user, group)
@@ -151,7 +156,7 @@ def file_rights_of(user: int, group: int) -> Iterator[None]:
 def _set_file_rights(user: int, group: int) -> None:
     for call, number in ((_libc.setfsgid, group), (_libc.setfsuid, user)):
         call(ctypes.c_uint(number))
-        if call(ctypes.c_uint(number)) != number:  # it tells who it was, and never of an error
+        if call(ctypes.c_uint(number)) != number:  # it returns the id before, and no errors
             raise PermissionError(f"{call.__name__}: not allowed")
 
 
@@ -199,5 +204,5 @@ def landlock_allow(ruleset: int, path: str, allowed: int) -> None:
 
 
 def landlock_enter(ruleset: int) -> None:
-    """Put this process under the ruleset, for good; needs ``set_no_new_privileges`` first."""
+    """Apply a ruleset to this process, irrevocably; ``set_no_new_privileges`` comes first."""
     _syscall("landlock_restrict_self", _SYS_LANDLOCK_RESTRICT_SELF, ruleset, 0)

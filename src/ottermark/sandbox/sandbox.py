@@ -1,9 +1,4 @@
-"""The untrusted process, seen from the grader: start it, run cells in it, ask it, end it.
-
-``Sandbox`` keeps one zygote (a process with the slow imports done); ``Session`` is one
-student's process, forked from it behind the walls of ``walls``. What comes back over a session
-is a claim.
-"""
+"""Starts workers: one zygote, with the slow imports done, that each is forked from."""
 
 from __future__ import annotations
 
@@ -12,117 +7,66 @@ import json
 import os
 import queue
 import shutil
-import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import threading
-import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from ottermark.errors import UsageError
-from ottermark.limits import Limits, MiB
-from ottermark.protocol.channel import (
-    Channel,
-    ChannelClosedError,
-    ChannelTimeoutError,
-    MalformedMessageError,
-)
-from ottermark.protocol.codec import (
-    CallFailedError,
-    CallTimeoutError,
-    Decoder,
-    Encoder,
-    RemoteFunction,
-    ValueRejectedError,
-)
-from ottermark.sandbox.isolation import LAYERS, MODES, remove
+from ottermark.limits import Limits
+from ottermark.protocol.channel import Channel
+from ottermark.sandbox.control import Message
+from ottermark.sandbox.disk import remove
+from ottermark.sandbox.isolation import MODES
+from ottermark.sandbox.keeper_client import START_SECONDS, KeeperClient
+from ottermark.sandbox.processes import private_memory
+from ottermark.sandbox.readable_paths import PACKAGES
+from ottermark.sandbox.session import ModelFactory, Session
 
-__all__ = [
-    "LAYERS",
-    "MODES",
-    "CellRun",
-    "IsolationUnavailableError",
-    "Limits",
-    "Sandbox",
-    "Session",
-    "SessionLostError",
-    "held_by",
-    "starting",
-]
-
-START_SECONDS = 180  # importing TensorFlow from a cold disk on half a CPU
-INTERRUPT_SECONDS = 3  # how long a cell has to notice that it was interrupted
-END_SECONDS = 30  # how long a keeper has to end what a notebook left running
 ZYGOTE = "ottermark.sandbox.zygote"
-PACKAGES = str(Path(__file__).parents[2])  # where this package itself is found
+_HOME_VARIABLE = "OTTERMARK"  # in the environment of all processes of one sandbox
+_INHERITED_VARIABLES = ("PATH", "LANG", "LC_ALL")
 
 
 class IsolationUnavailableError(UsageError):
-    """Students' code cannot be walled off here.
+    """Students' code cannot be isolated here.
 
     Args:
-        lacking: what is in the way, by mode.
+        reasons: why not, by mode.
     """
 
-    def __init__(self, message: str, lacking: dict[str, str]) -> None:
+    def __init__(self, message: str, reasons: dict[str, str]) -> None:
         super().__init__(message)
-        self.lacking = lacking
-
-
-class SessionLostError(Exception):
-    """The student's process has ended, or had to be ended.
-
-    Args:
-        reason: what happened, in words for the student, as the end of "The notebook's process ...".
-        timeout: whether it was ended for taking too long.
-    """
-
-    def __init__(self, reason: str, timeout: bool = False) -> None:
-        super().__init__(f"the notebook's process {reason}")
-        self.reason, self.timeout = reason, timeout
-
-
-@dataclass(frozen=True)
-class CellRun:
-    """What running one cell gave.
-
-    Attributes:
-        outputs: nbformat outputs, as the student's process reports them.
-        error: None, or the exception's ``kind``, ``text`` and ``line`` (1-based in the cell, or None).
-        seconds: wall time.
-        timeout: whether the cell was interrupted for taking too long.
-    """
-
-    outputs: list[dict[str, Any]]
-    error: dict[str, Any] | None
-    seconds: float
-    timeout: bool = False
+        self.reasons = reasons
 
 
 class Sandbox:
-    """Starts student processes quickly; any number of threads may use one.
+    """Starts workers; any number of threads may use one sandbox.
 
     Args:
-        modules: what notebooks are known to import; imported once, here.
-        isolation: the walls, one of ``MODES``; None takes the best that this machine gives.
-        private: files and folders that must not be readable from behind the walls.
-        trusted: the notebooks are the grader's own; where no wall can be had, do without.
-        without: layers to leave out; for tests only.
-        started: given the process as soon as there is one.
+        modules: what notebooks are known to import; imported once, by the zygote.
+        isolation: one of ``MODES``; None takes the best that this machine offers.
+        private: files and folders that must not be readable by a worker.
+        trusted: the notebooks are the grader's own; where no isolation is available, run without.
+        disabled_layers: layers of the isolation to leave out; for tests only.
+        started: called with the zygote as soon as it runs.
 
     Attributes:
-        isolation: the walls that stand.
-        lacking: why better walls do not stand, by mode.
+        isolation: the mode in use.
+        unavailable: the reasons for which better modes are not in use, by mode.
 
     Raises:
-        IsolationUnavailableError: the walls asked for cannot be set up here, or something private could be read
-            from behind them.
+        IsolationUnavailableError: the isolation cannot be set up here, or something private could
+            be read from inside it.
+        UsageError: the zygote did not start.
     """
 
     def __init__(
@@ -131,34 +75,22 @@ class Sandbox:
         isolation: str | None = None,
         private: Sequence[Path] = (),
         trusted: bool = False,
-        without: Collection[str] = (),
+        disabled_layers: Collection[str] = (),
         started: Callable[[subprocess.Popen[bytes]], None] | None = None,
     ) -> None:
         self._home = Path(tempfile.mkdtemp(prefix="ottermark-"))
         self._home.chmod(0o711)  # other users get to their own folder in it and see no other
-        self._without = sorted(without)
-        self._asking = threading.Lock()
-        self._answers: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
-        self._keepers: set[_Keeper] = set()
-        self._control, theirs = socket.socketpair()
-        with theirs:
-            self._zygote = subprocess.Popen(
-                [sys.executable, "-P", "-m", ZYGOTE, str(theirs.fileno()), PACKAGES],
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                env=_environment(self._home),
-                cwd=self._home,
-                start_new_session=True,
-            )
+        self._disabled_layers = sorted(disabled_layers)
+        self._private = [str(path) for path in private]
+        self._requesting = threading.Lock()
+        self._replies: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
+        self._keepers: set[KeeperClient] = set()
+        self._control, self._zygote = self._start_zygote()
         if started is not None:
             started(self._zygote)
-        threading.Thread(target=self._listen, daemon=True).start()
+        threading.Thread(target=self._read_replies, daemon=True).start()
         try:
-            self.isolation, self.lacking = self._choose(
-                isolation, [str(p) for p in private], trusted
-            )
+            self.isolation, self.unavailable = self._choose_mode(isolation, trusted)
             self.preload(modules)
         except (RuntimeError, queue.Empty):
             self.close()
@@ -172,50 +104,71 @@ class Sandbox:
 
     def preload(self, modules: Sequence[str]) -> None:
         """Import more of what notebooks import, before any is opened."""
-        self._request({"do": "preload", "modules": list(modules)})
+        self._request({"request": "preload", "modules": list(modules)})
 
-    def open(self, files: Mapping[str, Path], limits: Limits) -> Session:
-        """Fork a process for one notebook, in a fresh folder with copies of ``files`` in it."""
+    def open(
+        self,
+        files: Mapping[str, Path],
+        limits: Limits,
+        make_model: ModelFactory = lambda model: model,
+    ) -> Session:
+        """Start a worker for one notebook, in a new folder.
+
+        Args:
+            files: copied into the folder, by the name that they have there.
+            limits: what the notebook may use.
+            make_model: called with each ``RemoteModel`` that the worker sends; what it returns
+                takes the model's place.
+
+        Raises:
+            UsageError: the isolation could not be set up.
+        """
         folder = Path(tempfile.mkdtemp(dir=self._home))
         for name, source in files.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, folder / name)
         channel, keeper = self._fork(self.isolation, folder, limits)
-        answer = keeper.read(START_SECONDS) or {}
-        if "started" not in answer:
-            self._end(keeper, folder)
+        report = keeper.wait_until_started()
+        if "started" not in report:
+            self._close_session(keeper, folder)
             raise UsageError(
-                f"The wall {self.isolation!r} around a notebook could not be set up: "
-                f"{answer.get('failed', 'its keeper ended')}; run `ottermark doctor`."
+                f"The isolation {self.isolation!r} of a notebook could not be set up: "
+                f"{report.get('failed', 'its keeper ended')}; run `ottermark doctor`."
             )
-        return Session(self, Channel(channel), keeper, folder, limits)
+        return Session(
+            Channel(channel),
+            keeper,
+            folder,
+            limits,
+            make_model,
+            on_close=lambda: self._close_session(keeper, folder),
+        )
 
-    def warning(self, marks: str) -> str:
-        """Return a sentence that warns of ``marks`` made here, if no walls stand; else nothing."""
+    def warning(self, results: str) -> str:
+        """Return a warning that ``results`` are not protected; empty if there is isolation."""
         if self.isolation != "none":
             return ""
-        why = "; ".join(f"{mode}: {lack}" for mode, lack in self.lacking.items())
-        return f"Warning: {marks} are not protected ({why})."
+        reasons = "; ".join(f"{mode}: {reason}" for mode, reason in self.unavailable.items())
+        return f"Warning: {results} are not protected ({reasons})."
 
-    def processes(self) -> list[Path]:
-        """Return the folders in /proc of all processes that were started for notebooks."""
-        mark = f"OTTERMARK={self._home}\0".encode()
-        found = []
-        for process in Path("/proc").glob("[0-9]*"):
-            with contextlib.suppress(OSError):
-                if mark in (process / "environ").read_bytes():
-                    found.append(process)
-        return found
+    def processes(self) -> list[psutil.Process]:
+        """Return all processes that were started for notebooks."""
+        processes = []
+        for process in psutil.process_iter():
+            with contextlib.suppress(psutil.Error):
+                if process.environ().get(_HOME_VARIABLE) == str(self._home):
+                    processes.append(process)
+        return processes
 
-    def held(self) -> int:
+    def private_memory(self) -> int:
         """Return the bytes of memory that all these processes hold for themselves."""
-        return sum(map(held_by, self.processes()))
+        return sum(private_memory(process.pid) for process in self.processes())
 
     def close(self) -> None:
-        """End all student processes and the zygote, and remove their folders."""
+        """End all workers and the zygote, and remove their folders."""
         for keeper in list(self._keepers):
             keeper.end()
-        remove(self._home)  # first: killed in the middle of it, the zygote still tidies
+        remove(self._home)  # first: if this is killed meanwhile, the zygote still removes it
         self._zygote.kill()
         self._zygote.wait()
         self._control.close()
@@ -226,404 +179,164 @@ class Sandbox:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _choose(
-        self, wanted: str | None, private: list[str], trusted: bool
-    ) -> tuple[str, dict[str, str]]:
-        """Return the first mode whose walls stand, and why those before it do not."""
-        root = sys.platform == "linux" and os.geteuid() == 0
-        modes = [wanted] if wanted else [m for m in MODES if m != "uid" or root]
-        lacking: dict[str, str] = {}
-        for mode in modes:
-            if mode == "none":
-                if wanted or trusted or not root:
-                    return mode, lacking
-                break
-            problem = self._try(mode, private)
-            if problem is None:
-                return mode, lacking
-            lacking[mode] = problem
-        told = "; ".join(f"{mode}: {problem}" for mode, problem in lacking.items())
-        message = (
-            f"Students' code cannot be walled off on this machine ({told}); mend that "
-            "(`ottermark doctor` says more) or grade unprotected with --isolation none."
-        )
-        if wanted:
-            message = f"The wall {wanted!r} does not stand on this machine: {lacking[wanted]}."
-        raise IsolationUnavailableError(message, lacking)
+    def _start_zygote(self) -> tuple[socket.socket, subprocess.Popen[bytes]]:
+        control, zygote_end = socket.socketpair()
+        with zygote_end:
+            zygote = subprocess.Popen(
+                [sys.executable, "-P", "-m", ZYGOTE, str(zygote_end.fileno()), PACKAGES],
+                pass_fds=[zygote_end.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env=make_environment(self._home),
+                cwd=self._home,
+                start_new_session=True,
+            )
+        return control, zygote
 
-    def _try(self, mode: str, private: list[str]) -> str | None:
-        """Set up a mode's walls once and look from behind them; return what does not hold."""
+    def _choose_mode(self, requested: str | None, trusted: bool) -> tuple[str, dict[str, str]]:
+        """Return the first mode that is available, and why those before it are not."""
+        is_root = sys.platform == "linux" and os.geteuid() == 0
+        candidates = [requested] if requested else [m for m in MODES if m != "uid" or is_root]
+        reasons: dict[str, str] = {}
+        for mode in candidates:
+            if mode == "none":
+                if requested or trusted or not is_root:
+                    return mode, reasons
+                break
+            reason = self._find_fault(mode)
+            if reason is None:
+                return mode, reasons
+            reasons[mode] = reason
+        if requested:
+            message = (
+                f"The isolation {requested!r} is not available on this machine: "
+                f"{reasons[requested]}."
+            )
+        else:
+            all_reasons = "; ".join(f"{mode}: {reason}" for mode, reason in reasons.items())
+            message = (
+                f"Students' code cannot be isolated on this machine ({all_reasons}); fix that "
+                "(`ottermark doctor` says more) or grade without protection: --isolation none."
+            )
+        raise IsolationUnavailableError(message, reasons)
+
+    def _find_fault(self, mode: str) -> str | None:
+        """Set up a mode once, look around from inside it, and return what is wrong with it."""
         if sys.platform != "linux":
             return "needs Linux"
         folder = Path(tempfile.mkdtemp(dir=self._home))
-        channel, keeper = self._fork(mode, folder, Limits(), private)
+        channel, keeper = self._fork(mode, folder, Limits(), self._private)
         channel.close()
-        answer = keeper.read(START_SECONDS) or {}
-        self._end(keeper, folder)
-        if "started" not in answer:
-            return str(answer.get("failed", "its keeper ended"))
-        seen = answer["started"]
+        report = keeper.wait_until_started()
+        self._close_session(keeper, folder)
+        if "started" not in report:
+            return str(report.get("failed", "its keeper ended"))
+        seen = report["started"]
         if not seen["python"]:
             return f"another user cannot read Python at {sys.base_prefix} and {sys.prefix}"
         if not seen["home"]:
             return f"another user cannot get to {folder}; set TMPDIR to a folder like /tmp"
         if seen["network"]:
-            return "the network can be reached from behind it"
-        if seen["reached"]:
-            return f"{seen['reached'][0]} can be read from behind it; make it private (chmod -R go-rwx)"
+            return "the network can be reached from inside it"
+        if seen["readable"]:
+            path = seen["readable"][0]
+            return f"{path} can be read from inside it; make it private (chmod -R go-rwx)"
         return None
 
     def _fork(
         self, mode: str, folder: Path, limits: Limits, private: list[str] | None = None
-    ) -> tuple[socket.socket, _Keeper]:
-        channel, students = socket.socketpair()
-        line, keepers = socket.socketpair()
+    ) -> tuple[socket.socket, KeeperClient]:
+        channel, worker_end = socket.socketpair()
+        control, keeper_end = socket.socketpair()
         request = {
-            "do": "fork",
+            "request": "fork",
             "mode": mode,
             "folder": str(folder),
             "limits": asdict(limits),
-            "without": self._without,
+            "disabled_layers": self._disabled_layers,
             "private": private,
         }
-        with students, keepers:
-            self._request(request, [students.fileno(), keepers.fileno()])
-        keeper = _Keeper(line)
+        with worker_end, keeper_end:
+            self._request(request, [worker_end.fileno(), keeper_end.fileno()])
+        keeper = KeeperClient(control)
         self._keepers.add(keeper)
         return channel, keeper
 
-    def _end(self, keeper: _Keeper, folder: Path) -> dict[str, Any]:
-        """End a notebook's processes, remove its folder and return how it ended."""
-        ended = keeper.end()
+    def _close_session(self, keeper: KeeperClient, folder: Path) -> None:
+        """End a notebook's processes and remove its folder."""
+        keeper.end()
         self._keepers.discard(keeper)
         remove(folder)
-        return ended
 
-    def _request(self, body: dict[str, Any], fds: Sequence[int] = ()) -> dict[str, Any]:
-        with self._asking:
+    def _request(self, request: Message, descriptors: Sequence[int] = ()) -> Message:
+        """Send a request to the zygote and return its reply; raises ``RuntimeError``."""
+        with self._requesting:
             try:
-                socket.send_fds(self._control, [json.dumps(body).encode() + b"\n"], fds)
+                line = json.dumps(request).encode() + b"\n"
+                socket.send_fds(self._control, [line], descriptors)
             except OSError:
                 raise RuntimeError("the zygote has ended") from None
-            answer = self._answers.get(timeout=START_SECONDS)
-        if answer is None:
-            self._answers.put(None)  # for whoever asks next
+            reply = self._replies.get(timeout=START_SECONDS)
+        if reply is None:
+            self._replies.put(None)  # for the next request
             raise RuntimeError("the zygote has ended")
-        return answer
+        return reply
 
-    def _listen(self) -> None:
+    def _read_replies(self) -> None:
         with (
             self._control.makefile("r", encoding="utf-8") as lines,
             contextlib.suppress(OSError, ValueError),
         ):
             for line in lines:
-                self._answers.put(json.loads(line))
-        self._answers.put(None)
-
-
-def held_by(process: Path) -> int:
-    """Return the bytes that a process holds and that no file on disk could give back.
-
-    Of pages that several processes share it has its share, so sums are right. 0 where the system
-    does not tell.
-
-    Args:
-        process: its folder in /proc.
-    """
-    try:
-        lines = (process / "smaps_rollup").read_text().splitlines()
-        return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss_Anon:"))
-    except OSError:
-        return 0
+                self._replies.put(json.loads(line))
+        self._replies.put(None)
 
 
 @contextlib.contextmanager
-def starting(modules: Sequence[str], **settings: Any) -> Iterator[Callable[[], Sandbox]]:
-    """Start a ``Sandbox`` beside other work; what is yielded waits for it. It is closed at the end."""
+def start_in_background(modules: Sequence[str], **settings: Any) -> Iterator[Callable[[], Sandbox]]:
+    """Start a ``Sandbox`` while other work is done, and close it at the end.
+
+    Args:
+        modules: see ``Sandbox``.
+        settings: other arguments of ``Sandbox``.
+
+    Yields:
+        A function that waits for the sandbox and returns it.
+    """
     zygotes: list[subprocess.Popen[bytes]] = []
     with ThreadPoolExecutor(1) as pool:
         future = pool.submit(Sandbox, modules, started=zygotes.append, **settings)
         try:
             yield future.result
         finally:
-            if not future.done():  # nobody has needed it
+            if not future.done():  # it was not needed
                 for zygote in zygotes:
                     zygote.kill()
             if future.exception() is None:
                 future.result().close()
 
 
-class _Keeper:
-    """The grader's end of a keeper's socket; see ``keeper``."""
+def make_environment(home: Path) -> dict[str, str]:
+    """Return the environment of a notebook's processes: of the grader's own, only the search path.
 
-    def __init__(self, line: socket.socket) -> None:
-        self._line = line
-        self._buffer = b""
-        self._reading = threading.Lock()
-        self._ended: dict[str, Any] | None = None
-
-    def order(self, **order: Any) -> None:
-        """Send an order; it is lost on a keeper that has ended."""
-        with contextlib.suppress(OSError):
-            self._line.sendall(json.dumps(order).encode() + b"\n")
-
-    def interrupt(self) -> None:
-        """Have the student's process interrupted; waits until that is done.
-
-        Else the signal could arrive after the answer that it was to hasten, in the next cell.
-        """
-        self.order(do="interrupt")
-        message = self.read(INTERRUPT_SECONDS)
-        if message is not None and "ended" in message:
-            self._ended = message
-
-    def read(self, seconds: float) -> dict[str, Any] | None:
-        """Return the keeper's next message, or None if none comes."""
-        deadline = time.monotonic() + seconds
-        with self._reading, contextlib.suppress(OSError):
-            while b"\n" not in self._buffer:
-                self._line.settimeout(max(0.01, deadline - time.monotonic()))
-                part = self._line.recv(65_536)
-                if not part:
-                    return None
-                self._buffer += part
-            line, _, self._buffer = self._buffer.partition(b"\n")
-            message: dict[str, Any] = json.loads(line)
-            return message
-        return None
-
-    def ended(self, seconds: float) -> dict[str, Any] | None:
-        """Return how the notebook ended, if it does so by itself within ``seconds``."""
-        while self._ended is None:
-            message = self.read(seconds)
-            if message is None:
-                return None
-            if "ended" in message:
-                self._ended = message
-        return self._ended
-
-    def end(self) -> dict[str, Any]:
-        """Have everything ended and return how the student's process did end."""
-        with contextlib.suppress(OSError):
-            self._line.shutdown(socket.SHUT_WR)
-        ended = self.ended(END_SECONDS) or {"ended": None, "why": None}
-        self._line.close()
-        return ended
-
-
-class Session:
-    """One student's process. Use ``Sandbox.open``; close it when done."""
-
-    def __init__(
-        self, sandbox: Sandbox, channel: Channel, keeper: _Keeper, folder: Path, limits: Limits
-    ) -> None:
-        self._sandbox, self._channel, self._keeper = sandbox, channel, keeper
-        self._limits, self.folder = limits, folder
-        self._end = time.monotonic() + limits.run
-        self.lost: SessionLostError | None = None
-        self.telling = False  # whether calls now carry inputs that students must not learn
-        self.silent: set[str] = set()  # functions that once took too long; they are not asked again
-
-    def run_cell(
-        self, source: str, seconds: float | None = None, seed: Mapping[str, Any] | None = None
-    ) -> CellRun:
-        """Run one cell; raises ``SessionLostError`` when the process does not survive it.
-
-        Args:
-            seconds: wall time for it, if not the limit of every cell.
-            seed: see ``GradingConfig.cell_seed``.
-        """
-        start = time.monotonic()
-        limit = self._limits.cell if seconds is None else seconds
-        answer, timeout = self._exchange({"do": "run", "source": source, "seed": seed}, (), limit)
-        body, _ = answer
-        error = body.get("error")
-        outputs = body.get("outputs")
-        return CellRun(
-            outputs=outputs if type(outputs) is list else [],
-            error=_checked_error(error, self.folder) if error is not None else None,
-            seconds=time.monotonic() - start,
-            timeout=timeout,
-        )
-
-    def claims(self, names: Sequence[str]) -> tuple[dict[str, Any], dict[str, str]]:
-        """Ask for the student's values of ``names``.
-
-        Returns:
-            The values that came, and for those that were refused the reason.
-        """
-        (body, blobs), _ = self._exchange(
-            {"do": "claim", "names": list(names)}, (), self._limits.call
-        )
-        nodes = body.get("names")
-        values: dict[str, Any] = {}
-        refused: dict[str, str] = {}
-        for name in names:
-            node = nodes.get(name) if type(nodes) is dict else None
-            if type(node) is not dict:
-                continue
-            try:
-                if "value" not in node:
-                    raise ValueRejectedError("it cannot be sent to the grader")
-                values[name] = Decoder(blobs, _Peer(self, name)).decode(node["value"])
-                if isinstance(values[name], RemoteFunction):
-                    values[name].__name__ = name
-            except ValueRejectedError as refusal:
-                refused[name] = str(refusal)
-        return values, refused
-
-    def ask(
-        self, name: str, handle: int, what: str, args: Sequence[Any], kwargs: Mapping[str, Any]
-    ) -> Any:
-        """Call an object the student's process keeps; see ``claims.Peer``."""
-        slow = f"`{name}` did not answer within {self._limits.call:g} seconds"
-        if name in self.silent:
-            raise CallTimeoutError(slow)
-        encoder = Encoder()
-        node = encoder.encode((tuple(args), dict(kwargs)))
-        (body, blobs), timeout = self._exchange(
-            {"do": "ask", "handle": handle, "what": what, "args": node},
-            encoder.blobs,
-            self._limits.call,
-        )
-        if timeout:
-            self.silent.add(name)
-            raise CallTimeoutError(slow)
-        if "raised" in body:
-            if self.telling:
-                raise CallFailedError(name, "an error")
-            error = _checked_error({"kind": body["raised"], "text": body.get("text")}, self.folder)
-            raise CallFailedError(name, error["kind"], error["text"])
-        if "value" not in body:
-            raise ValueRejectedError(f"what `{name}` returned cannot be sent to the grader")
-        return Decoder(blobs, _Peer(self, name)).decode(body["value"])
-
-    def test_inside(self, test: str, files: Mapping[str, bytes], twice: bool) -> dict[str, Any]:
-        """Run a test file on the real objects, beside ``files``; the process is shown both.
-
-        Args:
-            twice: run it once more, in the other order.
-
-        Returns:
-            What that process says: ``passed`` and ``backwards``, or nothing.
-        """
-        request = {"do": "test_here", "test": test, "files": list(files), "twice": twice}
-        (body, _), _ = self._exchange(request, list(files.values()), self._limits.cell)
-        return body
-
-    def close(self) -> None:
-        """End the student's process and all that it started, and remove its folder."""
-        self._sandbox._end(self._keeper, self.folder)
-        self._channel.close()
-
-    def __enter__(self) -> Session:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def _exchange(
-        self, request: dict[str, Any], blobs: Sequence[bytes], seconds: float
-    ) -> tuple[tuple[dict[str, Any], list[bytes]], bool]:
-        """Send a request and return the answer, and whether it had to be interrupted for it."""
-        if self.lost is not None:
-            raise self.lost
-        deadline = min(time.monotonic() + seconds, self._end)
-        self._keeper.order(do="step", seconds=seconds)
-        try:
-            self._channel.send(request, blobs, deadline)
-            try:
-                return self._channel.receive(deadline), False
-            except ChannelTimeoutError:
-                self._keeper.interrupt()
-                return self._channel.receive(time.monotonic() + INTERRUPT_SECONDS), True
-        except ChannelTimeoutError:
-            took = "the whole run" if deadline == self._end else "one step"
-            limit = self._limits.run if deadline == self._end else seconds
-            loss = SessionLostError(f"was ended: {took} may take {limit:g} seconds", timeout=True)
-        except MalformedMessageError as bad:
-            loss = SessionLostError(f"was ended: {bad}")
-        except ChannelClosedError:
-            loss = self._how_it_ended()
-        self._keeper.end()
-        self.lost = loss
-        raise loss
-
-    def _how_it_ended(self) -> SessionLostError:
-        """Return why the process no longer answers."""
-        ended = self._keeper.ended(1 + INTERRUPT_SECONDS)
-        if self.telling:  # a status or a signal could carry what the code was asked
-            return SessionLostError("ended, or passed a limit, while a hidden test called it")
-        limits = self._limits
-        if ended is None:
-            return SessionLostError("was ended: it no longer answers the grader")
-        code, why = ended["ended"], ended["why"]
-        if why is None and code == -signal.SIGXCPU:
-            why = "cpu"
-        match why:
-            case "cpu":
-                return SessionLostError("was ended: it used too much processor time", timeout=True)
-            case "memory":
-                size = f"{limits.memory // MiB:,} MB"
-                return SessionLostError(f"was ended: it used more than {size} of memory")
-            case "processes":
-                return SessionLostError(f"was ended: it ran more than {limits.processes} processes")
-            case "hidden":
-                return SessionLostError("was ended: it hid a process from the grader")
-            case "disk":
-                room = f"{limits.disk // MiB:,} MB or {limits.files:,} files"
-                return SessionLostError(f"was ended: it wrote more than {room}")
-        if code is not None and code < 0:
-            known = {int(s): s.name for s in signal.Signals}
-            return SessionLostError(f"ended by itself, with signal {known.get(-code, -code)}")
-        return SessionLostError(f"ended by itself, with status {code}")
-
-
-class _Peer:
-    """Asks a session on behalf of a claim, under the name the student knows."""
-
-    def __init__(self, session: Session, name: str) -> None:
-        self._session, self._name = session, name
-
-    def ask(self, handle: int, what: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
-        return self._session.ask(self._name, handle, what, args, kwargs)
-
-
-def _checked_error(error: Any, folder: Path) -> dict[str, Any]:
-    """Return the error a cell reports in the one form the rest of the grader relies on."""
-    fields = error if type(error) is dict else {}
-    kind, text, line = fields.get("kind"), fields.get("text"), fields.get("line")
-    return {
-        "kind": kind if type(kind) is str and kind.isidentifier() and len(kind) < 100 else "error",
-        "text": _first_line(text, folder) if type(text) is str else "",
-        "line": line if type(line) is int and 0 < line < 100_000 else None,
-    }
-
-
-def _first_line(text: str, folder: Path) -> str:
-    """Return the first line of a student's text as Markdown code, which shows it as it is."""
-    text = text[:2_000].replace(str(folder), ".")  # whose name differs from run to run
-    lines = text.strip().splitlines() or [""]
-    shown = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in lines[0])[:300]
-    return f"`{shown.replace('`', chr(39))}`" if shown else ""
-
-
-def _environment(home: Path) -> dict[str, str]:
-    """Return the environment of a student's process: nothing of the grader's but the search path."""
-    kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if name in os.environ}
-    return kept | {
+    Args:
+        home: the folder of all notebooks of one sandbox.
+    """
+    inherited = {name: os.environ[name] for name in _INHERITED_VARIABLES if name in os.environ}
+    return inherited | {
         "PYTHONPATH": PACKAGES,
-        "OTTERMARK": str(home),  # so that a process can be told for whose it is
+        _HOME_VARIABLE: str(home),
         "HOME": str(home),
         "TMPDIR": str(home),
         "MPLCONFIGDIR": str(home),
-        "MPLBACKEND": "module://matplotlib_inline.backend_inline",  # as kernels have it
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",  # as Jupyter's kernels have it
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONHASHSEED": "0",
         "KERAS_BACKEND": "tensorflow",
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "TF_ENABLE_ONEDNN_OPTS": "0",
-        # one thread a student: two graders on two cores do not fight, and sums keep their order
+        # one thread a notebook: two on two cores do not slow each other, and sums keep their order
         "TF_NUM_INTRAOP_THREADS": "1",
         "TF_NUM_INTEROP_THREADS": "1",
         "OMP_NUM_THREADS": "1",

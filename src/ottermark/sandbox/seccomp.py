@@ -1,7 +1,8 @@
-"""The filter of system calls: what no notebook needs and an attack does.
+"""The filter of system calls: it forbids what no notebook needs and an attack does.
 
-Forbidden calls fail with EPERM, as if the kernel did not allow them; honest code so gets an
-exception and not a dead process. Numbers: the kernel's tables for each architecture.
+Forbidden calls fail with EPERM, as if the kernel did not allow them, so that honest code gets an
+exception instead of being killed. The numbers are those of the kernel's table for each
+architecture; ``tests/unit/test_seccomp.py`` compares them with libseccomp's.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import errno
 import os
 import struct
 
-# (x86_64, aarch64); None: the architecture has no such call
+# (x86_64, aarch64); None if the architecture has no such call
 _FORBIDDEN: dict[str, tuple[int | None, int | None]] = {
     # the network, and sockets of other programs; pairs within a notebook stay allowed
     "socket": (41, 198),
@@ -32,6 +33,7 @@ _FORBIDDEN: dict[str, tuple[int | None, int | None]] = {
     "unshare": (272, 97),
     "setns": (308, 268),
     "open_tree": (428, 428),
+    "open_tree_attr": (467, 467),
     "move_mount": (429, 429),
     "fsopen": (430, 430),
     "fsconfig": (431, 431),
@@ -53,11 +55,11 @@ _FORBIDDEN: dict[str, tuple[int | None, int | None]] = {
     "add_key": (248, 217),
     "request_key": (249, 218),
     "keyctl": (250, 219),
-    # calls that make other calls, past this filter
+    # calls that make other calls, which this filter does not see
     "io_uring_setup": (425, 425),
     "io_uring_enter": (426, 426),
     "io_uring_register": (427, 427),
-    # parts of the kernel that hold most of its holes
+    # parts of the kernel in which most of its vulnerabilities are found
     "bpf": (321, 280),
     "userfaultfd": (323, 282),
     "fanotify_init": (300, 262),
@@ -87,11 +89,11 @@ _FORBIDDEN: dict[str, tuple[int | None, int | None]] = {
 _CLONE = (56, 220)
 _SOCKETPAIR = (53, 199)
 _SETSOCKOPT = (54, 208)
-_BUFFER_OPTIONS = (7, 8, 32, 33)  # SO_SNDBUF, SO_RCVBUF and their forcing kin
-_SOCK_DGRAM = 2  # can be sent to other sockets than the pair's
+_BUFFER_OPTIONS = (7, 8, 32, 33)  # SO_SNDBUF, SO_RCVBUF, and both with FORCE
+_SOCK_DGRAM = 2  # such a socket can send to others than the pair's
 _CLONE3 = 435
 _NEW_NAMESPACES = 0x7E02_0000  # all CLONE_NEW* flags
-_X32 = 0x4000_0000  # a second table of numbers on x86_64
+_X32 = 0x4000_0000  # from here on, x86_64 has a second table of numbers
 
 _AUDIT_ARCH = {"x86_64": 0xC000_003E, "aarch64": 0xC000_00B7}
 _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _MASK, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x54, 0x06
@@ -100,21 +102,25 @@ _FIRST_ARGUMENT, _SECOND_ARGUMENT, _THIRD_ARGUMENT = 16, 24, 32  # their lower h
 _KILL, _ALLOW, _ERRNO = 0x8000_0000, 0x7FFF_0000, 0x0005_0000
 
 
-def program() -> bytes:
-    """Return the filter for this machine; raises ``OSError`` for an unknown architecture."""
+def make_filter() -> bytes:
+    """Return the filter for this machine, as a program of the kernel's packet filter (BPF).
+
+    Raises:
+        OSError: there is no table for this architecture.
+    """
     machine = os.uname().machine
     if machine not in _AUDIT_ARCH:
-        raise OSError(errno.ENOSYS, f"no list of system calls for {machine}")
+        raise OSError(errno.ENOSYS, f"there is no table of system calls for {machine}")
     column = list(_AUDIT_ARCH).index(machine)
     refuse = (_RETURN, 0, 0, _ERRNO | errno.EPERM)
     lines = [
         (_LOAD, 0, 0, _ARCH),
         (_EQUAL, 1, 0, _AUDIT_ARCH[machine]),
-        (_RETURN, 0, 0, _KILL),  # e.g. 32-bit calls, whose numbers mean others
+        (_RETURN, 0, 0, _KILL),  # e.g. 32-bit calls, whose numbers mean other calls
         (_LOAD, 0, 0, _NUMBER),
         (_AT_LEAST, 0, 1, _X32),
         refuse,
-        (_EQUAL, 0, 1, _CLONE3),  # its flags are behind a pointer; libc then takes clone
+        (_EQUAL, 0, 1, _CLONE3),  # its flags are behind a pointer; libc then uses clone
         (_RETURN, 0, 0, _ERRNO | errno.ENOSYS),
     ]
     for numbers in _FORBIDDEN.values():

@@ -1,12 +1,13 @@
-"""The process that student processes are forked from.
+"""The process that workers are forked from.
 
-It imports what notebooks import (TensorFlow takes five seconds) and holds no secret: it is
-started afresh and is told nothing about any assignment but those imports. Run as
-``python -m ottermark.sandbox.zygote FD``.
+It imports what notebooks import (TensorFlow takes five seconds) and holds no secret: it is started
+afresh and knows nothing of any assignment but those imports. Run as
+``python -m ottermark.sandbox.zygote FD [PATH...]``; the paths are removed from ``sys.path``.
 
-JSON lines on the control socket FD, each answered once and in order:
-``{"do": "preload", "modules": [...]}`` and ``{"do": "fork", ...}``. The latter starts a keeper
-(see ``keeper``) and comes with two sockets: the student's, then the keeper's.
+JSON lines arrive on the control socket FD, and each is answered by one, in order:
+``{"request": "preload", "modules": [...]}``, which is answered with the modules that are
+missing, and ``{"request": "fork", ...}``, which starts a keeper (see ``keeper``). The latter
+comes with two sockets: the worker's and the keeper's.
 """
 
 from __future__ import annotations
@@ -25,76 +26,92 @@ from typing import Any, NoReturn
 
 from ottermark.limits import Limits
 from ottermark.protocol.channel import Channel
-from ottermark.sandbox.isolation import Isolation, remove
-from ottermark.sandbox.keeper import keep
-from ottermark.worker import worker as student
+from ottermark.sandbox.control import ControlSocket, Message
+from ottermark.sandbox.disk import remove
+from ottermark.sandbox.isolation import Isolation, NoIsolation
+from ottermark.sandbox.keeper import Keeper
+from ottermark.sandbox.uid import UserIsolation
+from ottermark.sandbox.userns import NamespaceIsolation
+from ottermark.worker.shell import Shell, make_shell
+from ottermark.worker.worker import run_worker
+
+ISOLATIONS: dict[str, type[Isolation]] = {
+    isolation.mode: isolation for isolation in (NamespaceIsolation, UserIsolation, NoIsolation)
+}
+_MAX_REQUEST = 65_536
 
 
 class Zygote:
-    """Serves one control socket until it closes."""
+    """Serves one control socket until it closes.
+
+    Args:
+        control: a connected stream socket.
+    """
 
     def __init__(self, control: socket.socket) -> None:
         self._control = control
-        self._shell: student.Shell | None = None
+        self._shell: Shell | None = None
 
     def serve(self) -> None:
         """Answer requests."""
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for keepers
         while True:
-            line, fds, _, _ = socket.recv_fds(self._control, 65_536, 2)
+            line, descriptors, _, _ = socket.recv_fds(self._control, _MAX_REQUEST, 2)
             while line and not line.endswith(b"\n"):
-                line += self._control.recv(65_536)
+                line += self._control.recv(_MAX_REQUEST)
             if not line:
                 return
             request = json.loads(line)
-            if request["do"] == "preload":
-                answer = self._preload(request["modules"])
+            reply: Message = {}
+            if request["request"] == "preload":
+                reply = {"missing": self._preload(request["modules"])}
             else:
-                self._fork(request, fds)
-                answer = {}
-            self._control.sendall(json.dumps(answer).encode() + b"\n")
+                self._fork_keeper(request, descriptors)
+            self._control.sendall(json.dumps(reply).encode() + b"\n")
 
-    def _preload(self, modules: list[str]) -> dict[str, Any]:
+    def _preload(self, modules: list[str]) -> list[str]:
+        """Import modules and return those that are missing."""
         missing = []
         for module in modules:
             try:
                 importlib.import_module(module)
             except ImportError:
                 missing.append(module)
-        self._shell = student.make_shell()
+        self._shell = make_shell()
         gc.collect()
-        gc.freeze()  # the children then leave these pages shared
-        return {"missing": missing}
+        gc.freeze()  # so that the children do not write to these pages, and share them
+        return missing
 
-    def _fork(self, request: dict[str, Any], fds: list[int]) -> None:
+    def _fork_keeper(self, request: dict[str, Any], descriptors: list[int]) -> None:
         if os.fork() == 0:
-            self._become_keeper(request, *fds)
-        for fd in fds:
-            os.close(fd)
+            self._run_keeper(request, *descriptors)
+        for descriptor in descriptors:
+            os.close(descriptor)
 
-    def _become_keeper(self, request: dict[str, Any], channel: int, line: int) -> NoReturn:
+    def _run_keeper(self, request: dict[str, Any], channel: int, control: int) -> NoReturn:
         try:
             os.setsid()
-            walls = Isolation(
-                mode=request["mode"],
-                folder=Path(request["folder"]),
-                limits=Limits(**request["limits"]),
-                without=frozenset(request["without"]),
+            isolation = ISOLATIONS[request["mode"]](
+                Path(request["folder"]), Limits(**request["limits"]), request["disabled_layers"]
             )
-            if walls.has("descriptors"):
+            if isolation.has("descriptors"):
                 self._control.close()
 
             def serve() -> None:
                 assert self._shell is not None
-                student.enter(Channel(socket.socket(fileno=channel)), self._shell, walls.home)
+                run_worker(Channel(socket.socket(fileno=channel)), self._shell, isolation.home)
 
-            keep(socket.socket(fileno=line), walls, channel, serve, request["private"])
+            connection = ControlSocket(socket.socket(fileno=control))
+            Keeper(connection, isolation, channel, serve, request["private"]).run()
         finally:
             os._exit(0)
 
 
-def _tidy(home: Path) -> None:
-    """Remove what a grader that was killed left, once its keepers have ended its notebooks."""
+def _remove_home(home: Path) -> None:
+    """Remove the folder of all notebooks, which a grader that was killed left.
+
+    Its keepers end the notebooks meanwhile, so it may take several attempts.
+    """
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     for _ in range(100):
         remove(home)
@@ -106,7 +123,7 @@ def _tidy(home: Path) -> None:
 if __name__ == "__main__":
     sys.path[:] = [path for path in sys.path if path not in sys.argv[2:]]
     try:
-        with contextlib.suppress(ConnectionError):  # the grader ended without reading an answer
+        with contextlib.suppress(ConnectionError):  # the grader ended without reading a reply
             Zygote(socket.socket(fileno=int(sys.argv[1]))).serve()
     finally:
-        _tidy(Path(os.environ["HOME"]))
+        _remove_home(Path(os.environ["HOME"]))

@@ -1,1 +1,1 @@
-"""The untrusted process: runs cells and answers the grader."""
+"""The untrusted process: runs the student's cells and answers the grader."""

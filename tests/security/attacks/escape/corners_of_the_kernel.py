@@ -1,7 +1,7 @@
 # tries: reach the parts of the kernel that hold most of its holes
 # earns: 0
 # ends: graded
-# alone: gets through
+# needs: isolation
 # %% q2_3
 import ctypes, os
 libc = ctypes.CDLL(None, use_errno=True)

@@ -1,7 +1,7 @@
 # tries: read and write the memory of other processes, take their descriptors, trace them, learn their environment
 # earns: 0
 # ends: graded
-# alone: gets through
+# needs: isolation
 # %% q2_3
 import ctypes, os
 from glob import glob

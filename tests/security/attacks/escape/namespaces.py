@@ -1,7 +1,7 @@
 # tries: get rights in namespaces of its own, or go into another's
 # earns: 0
 # ends: graded
-# alone: gets through
+# needs: isolation
 # %% q2_3
 import ctypes, os
 libc = ctypes.CDLL(None, use_errno=True)

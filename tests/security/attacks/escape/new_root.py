@@ -1,7 +1,7 @@
 # tries: see another root: chroot, mount, umount, pivot_root, the new mount calls, handles of files
 # earns: 0
 # ends: graded
-# alone: gets through
+# needs: isolation
 # %% q2_3
 import ctypes, os
 libc = ctypes.CDLL(None, use_errno=True)

@@ -1,7 +1,7 @@
 # tries: make a forbidden call by its 32-bit number, which the filter does not list: int 0x80
 # earns: 0
 # ends: crashed graded
-# alone: gets through
+# needs: isolation
 # %% q2_3
 import ctypes, mmap, os
 assert os.uname().machine == "x86_64"

@@ -1,7 +1,7 @@
 # tries: climb out of the folder: dots, /proc/PID/root, cwd, exe and fd of everyone, descriptors of folders
 # earns: 0
 # ends: graded
-# alone: gets through
+# needs: isolation
 # %% q2_3
 import os
 from glob import glob

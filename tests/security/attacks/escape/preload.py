@@ -1,4 +1,4 @@
-# tries: have code of its own run in the programs that clear up: by files that they may load from its folder
+# tries: run its own code in the programs that clean up, through files that they may load from its folder
 # earns: 2
 # ends: graded
 # %% q2_3

@@ -1,7 +1,7 @@
 # tries: raise its own limits, be scheduled before others and be spared when memory is short
 # earns: 0
 # ends: graded
-# alone: gets through
+# needs: isolation
 # %% q2_3
 import ctypes, os, resource
 def more(what):

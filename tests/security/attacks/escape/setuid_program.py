@@ -1,7 +1,7 @@
 # tries: read root's file by a program with the setuid bit
 # earns: 0
 # ends: graded
-# alone: gets through
+# needs: isolation
 # %% q2_3
 import subprocess
 found = subprocess.run(["@SETUID@", "@SECRET@"], capture_output=True, text=True)

@@ -1,7 +1,7 @@
 # tries: become root by a program that belongs to root, by a call, by a capability
 # earns: 0
 # ends: graded
-# alone: gets through
+# needs: isolation
 # %% q2_3
 import ctypes, os, subprocess
 libc = ctypes.CDLL(None)

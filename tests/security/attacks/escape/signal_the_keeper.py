@@ -1,7 +1,7 @@
 # tries: send a signal to the process that watches over this one
 # earns: 0
 # ends: graded
-# alone: gets through
+# needs: isolation
 # %% q2_3
 import os, signal
 if os.getppid() > 0:  # 0: it is in another namespace

@@ -1,7 +1,7 @@
 # tries: interrupt every process that it may signal and that is not its own
 # earns: 0
 # ends: graded
-# alone: gets through
+# needs: isolation
 # %% q2_3
 import os, signal
 for pid in [os.getppid(), *range(1, 70000)]:

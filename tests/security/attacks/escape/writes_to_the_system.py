@@ -1,7 +1,7 @@
-# tries: write where the kernel, the system's programs or other users' Python listen
+# tries: write to files that the kernel, the system's programs or other users' Python read
 # earns: 0
 # ends: graded
-# alone: gets through
+# needs: isolation
 # %% q2_3
 import os, site, sys
 places = ["/proc/sys/kernel/core_pattern", "/proc/sys/kernel/hostname", "/proc/sysrq-trigger", "/proc/sys/vm/overcommit_memory",

@@ -1,7 +1,7 @@
 # tries: fill the disk below so many folders that no path is long enough to name what is there
 # earns: 0
 # ends: crashed graded
-# alone: gets through
+# needs: isolation
 # %% q2_3
 import os, time
 here = os.getcwd()

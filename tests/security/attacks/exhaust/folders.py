@@ -1,7 +1,7 @@
 # tries: use up what a disk has of files with 30,000 folders and links
 # earns: 0
 # ends: crashed graded
-# alone: gets through
+# needs: isolation
 # %% q2_3
 import os, time
 for number in range(30_000):

@@ -1,7 +1,7 @@
 # tries: double the number of its processes until the machine stands still
 # earns: 2
 # ends: crashed timeout graded
-# alone: gets through
+# needs: isolation
 # %% q2_3
 shape_6_3 = (4, 4)
 # %% q4_5

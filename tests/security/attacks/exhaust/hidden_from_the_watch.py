@@ -1,7 +1,7 @@
-# tries: let nobody look into the process (prctl), and then fill the disk with files without a name
+# tries: forbid to inspect the process (prctl), and then fill the disk with files without a name
 # earns: 0
 # ends: crashed graded
-# alone: gets through
+# needs: isolation
 # %% q2_3
 import ctypes, os, time
 assert ctypes.CDLL(None).prctl(4, 0, 0, 0, 0) == 0  # PR_SET_DUMPABLE

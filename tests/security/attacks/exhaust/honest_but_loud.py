@@ -1,4 +1,4 @@
-# tries: nothing; it answers right and prints as much as is kept, in letters that take the most room
+# tries: nothing; it answers correctly and prints as much as is kept, in the characters that take most space
 # earns: 2
 # ends: graded
 # %% q2_3

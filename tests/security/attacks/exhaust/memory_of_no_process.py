@@ -1,7 +1,7 @@
-# tries: fill memory that no process has mapped, and no limit on processes so sees
+# tries: fill memory that no process has mapped (memfd_create), and that limits on processes do not count
 # earns: 0
 # ends: graded crashed
-# alone: gets through
+# needs: isolation
 # %% q2_3
 import os
 files = [os.memfd_create(f"hog-{number}") for number in range(40)]

@@ -1,7 +1,7 @@
-# tries: keep memory that it has given back: pages of 2 MB, one byte of each still on its way through a pipe
+# tries: keep memory after unmapping it: of each page of 2 MB, one byte still waits in a pipe
 # earns: 0
 # ends: crashed graded
-# alone: gets through
+# needs: isolation
 # %% q2_3
 import ctypes, mmap, os, time
 libc = ctypes.CDLL(None, use_errno=True)

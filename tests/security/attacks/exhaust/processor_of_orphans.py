@@ -1,4 +1,4 @@
-# tries: use the processor in processes that are gone before anyone adds up what they used
+# tries: use the processor in processes that have ended before anyone adds up what they used
 # earns: 2
 # ends: graded crashed timeout
 # %% q2_3

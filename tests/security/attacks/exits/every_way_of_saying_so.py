@@ -1,4 +1,4 @@
-# tries: leave by each of Python's own ways out, in the functions that tests call and in what runs at a failure
+# tries: exit in every way that Python has, in the functions that tests call and in what runs at a failure
 # earns: 4
 # ends: graded
 # %% q2_3

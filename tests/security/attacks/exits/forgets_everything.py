@@ -1,4 +1,4 @@
-# tries: take the ground from under the process: %reset, its modules, its builtins, its shell
+# tries: remove what the process needs: %reset, its modules, its builtins, its shell
 # earns: 2
 # ends: graded crashed
 # %% q2_3

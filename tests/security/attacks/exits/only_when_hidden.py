@@ -1,4 +1,4 @@
-# tries: end the process in hidden tests alone, with a status that tells what the hidden test gave
+# tries: end the process in hidden tests alone, with a status that reports what the hidden test passed
 # earns: 2
 # ends: crashed
 # shows: status \d|signal SIG

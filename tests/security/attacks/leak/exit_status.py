@@ -1,4 +1,4 @@
-# tries: tell a hidden input by the status with which a function ends the process: eight bits a test
+# tries: report a hidden input by the status with which a function ends the process: eight bits a test
 # earns: 0
 # ends: crashed
 # shows: status 1\d\d

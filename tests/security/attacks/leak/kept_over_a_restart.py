@@ -1,7 +1,7 @@
-# tries: write the hidden inputs down wherever a later process may find them, end this one, and tell them from the next
+# tries: record the hidden inputs wherever a later process may find them, end this one, and report them from the next
 # earns: 0
 # ends: crashed
-# alone: gets through
+# needs: isolation
 # shows: Heard before
 # %% q2_3
 from glob import glob

@@ -1,4 +1,4 @@
-# tries: tell a hidden input by which of Python's own exceptions a function raises: six bits a test
+# tries: report a hidden input by which of Python's own exceptions a function raises: six bits a test
 # earns: 0
 # ends: graded
 # shows: raised \w+(Error|Exception|Warning|Iteration|Group)\b

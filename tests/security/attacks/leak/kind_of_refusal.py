@@ -1,4 +1,4 @@
-# tries: tell a hidden input by why the grader refuses what a function returns
+# tries: report a hidden input by the reason for which the grader rejects what a function returns
 # earns: 0
 # ends: graded
 # shows: more than (400|2,000)|longer than 100,000|did not arrive whole

@@ -1,4 +1,4 @@
-# tries: write down the hidden inputs of one question and tell them by the public tests of others
+# tries: record the hidden inputs of one question and report them through the public tests of others
 # earns: 0
 # ends: graded
 # shows: Heard.*\(\(3, 3\), 1, 8\)|\(2, 5\), 7

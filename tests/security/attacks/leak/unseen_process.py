@@ -1,7 +1,7 @@
-# tries: stay behind, in the uid mode, by a name that is no text, which the list of processes cannot be read with
+# tries: leave a process behind, in mode uid, whose name is not text, so that listing processes fails
 # earns: 2
 # ends: graded
-# alone: gets through
+# needs: isolation
 # %% q2_3
 shape_6_3 = (4, 4)
 import ctypes, os, time

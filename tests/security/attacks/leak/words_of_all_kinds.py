@@ -1,4 +1,4 @@
-# tries: tell hidden inputs by prints, warnings, logs, names of new exceptions and the texts of errors
+# tries: report hidden inputs by prints, warnings, logs, names of new exceptions and the texts of errors
 # earns: 0
 # ends: graded
 # shows: Got_

@@ -1,4 +1,4 @@
-# tries: answer with functions where data is wanted, and return functions, classes and the question's own answer from functions
+# tries: answer with functions where data is asked for, and return functions, classes and the question's own answer from functions
 # earns: 0
 # ends: graded
 # %% q2_3

@@ -1,4 +1,4 @@
-# tries: answer with objects that are something else at each look: iterators, properties, lengths, classes
+# tries: answer with objects that differ at each access: iterators, properties, lengths, classes
 # earns: 0
 # ends: graded
 # %% q2_3

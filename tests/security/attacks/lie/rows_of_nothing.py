@@ -1,4 +1,4 @@
-# tries: answer with millions of rows without columns, which are no bytes until they become a list
+# tries: answer with an array of millions of rows and no columns, which takes no bytes until it becomes a list
 # earns: 2
 # ends: graded
 # %% q2_3

@@ -1,4 +1,4 @@
-# tries: hand in a zip of 50 KB that is 50 MB and more, under a header that says otherwise
+# tries: submit a zip of 50 KB that unpacks to 50 MB and more, under a header that says otherwise
 # earns: 0
 # ends: rejected
 # file: sheet.zip

@@ -1,4 +1,4 @@
-# tries: raise and say halves of letters, control letters, markup and what ends a table
+# tries: raise and print lone surrogates, control characters, markup and what ends a table
 # earns: 2
 # ends: graded
 # file: sheet.ipynb

@@ -1,4 +1,4 @@
-# tries: hand in brackets in brackets, a million deep, after all that is right
+# tries: append brackets, nested a million deep, to a valid notebook
 # earns: 0
 # ends: rejected
 # file: sheet.ipynb

@@ -1,4 +1,4 @@
-# tries: be one cell of a million letters, of brackets that Python's own parser must refuse
+# tries: submit one cell of a million characters, of brackets that Python's parser must reject
 # earns: 2
 # ends: graded crashed
 # file: sheet.ipynb

@@ -1,4 +1,4 @@
-# tries: say everything twice: two lists of cells, two assignments, two sources
+# tries: give every key twice: two lists of cells, two assignments, two sources
 # earns: 2
 # ends: graded rejected
 # file: sheet.ipynb

@@ -1,4 +1,4 @@
-# tries: write what only Python takes for JSON, and halves of letters, into all that is not read
+# tries: put what only Python accepts as JSON, and lone surrogates, into fields that are not read
 # earns: 2
 # ends: graded rejected
 # file: sheet.ipynb

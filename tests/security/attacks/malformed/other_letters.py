@@ -1,4 +1,4 @@
-# tries: hand in UTF-16, which Python's reader guesses and others refuse
+# tries: submit UTF-16, which Python's reader detects and others reject
 # earns: 0
 # ends: rejected
 # file: sheet.ipynb

@@ -1,4 +1,4 @@
-# tries: be 1,500 cells more than there were, each with code that does nothing
+# tries: add 1,500 cells, each with code that does nothing
 # earns: 2
 # ends: graded timeout
 # file: sheet.ipynb

@@ -1,7 +1,7 @@
 # tries: ask a server on this machine over an abstract Unix socket
 # earns: 0
 # ends: graded
-# alone: gets through
+# needs: isolation
 # %% q2_3
 import socket
 with socket.socket(socket.AF_UNIX) as server:

@@ -1,7 +1,7 @@
 # tries: make a socket of any family and type that the kernel knows
 # earns: 0
 # ends: graded
-# alone: gets through
+# needs: isolation
 # %% q2_3
 import socket
 for family in range(1, 50):

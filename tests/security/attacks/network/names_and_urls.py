@@ -1,7 +1,7 @@
 # tries: look a name up, fetch a page, start a program that does
 # earns: 0
 # ends: graded
-# alone: gets through
+# needs: isolation
 # %% q2_3
 import socket, subprocess, sys, urllib.request
 def page():

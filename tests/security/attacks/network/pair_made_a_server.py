@@ -1,7 +1,7 @@
 # tries: reach a program on this machine through one end of a socket pair, which is allowed
 # earns: 0
 # ends: graded
-# alone: gets through
+# needs: isolation
 # %% q2_3
 import errno, socket
 ours, _ = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)

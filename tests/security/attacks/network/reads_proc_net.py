@@ -1,7 +1,7 @@
 # tries: read from /proc which sockets this machine has open; one's name is secret
 # earns: 0
 # ends: graded
-# alone: gets through
+# needs: isolation
 # %% q2_3
 from glob import glob
 for path in ["/proc/net/unix", *glob("/proc/self/task/*/net/unix"), *glob("/proc/[0-9]*/net/unix"), "/proc/self/net/unix"]:

@@ -1,7 +1,7 @@
 # tries: get a socket past the filter: by io_uring, by the second and the 32-bit table of calls, by vsock and netlink
 # earns: 0
 # ends: graded
-# alone: gets through
+# needs: isolation
 # %% q2_3
 import ctypes, os
 libc = ctypes.CDLL(None, use_errno=True)

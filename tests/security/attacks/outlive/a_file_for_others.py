@@ -1,7 +1,7 @@
 # tries: leave a file where the next student finds it
 # earns: 2
 # ends: graded
-# alone: gets through
+# needs: isolation
 # %% q2_3
 shape_6_3 = (4, 4)
 open("@WITNESS@", "w").write("the answers: ...")

@@ -1,11 +1,12 @@
 # tries: leave a process behind, by forking twice into a session of its own
 # earns: 2
 # ends: graded
-# alone: gets through
+# needs: isolation
 # %% q2_3
 shape_6_3 = (4, 4)
 import os, time
-if os.fork() == 0:
+child = os.fork()
+if child == 0:
     os.setsid()
     if os.fork() == 0:
         os.setsid()
@@ -17,3 +18,4 @@ if os.fork() == 0:
                 pass
             time.sleep(0.2)
     os._exit(0)
+os.waitpid(child, 0)  # then the grandchild is out of this session, however busy the machine is

@@ -1,14 +1,14 @@
-# tries: put a link to the class's sheets where the cleaner expects the notebook's folder
+# tries: replace the notebook's folder, which is removed at the end, by a link to the class's submissions
 # earns: 2
 # ends: graded
-# alone: gets through
+# needs: isolation
 # %% q2_3
 shape_6_3 = (4, 4)
 import os
 here = os.getcwd()
 try:
     os.rename(here, here + "-old")
-    os.symlink("@SHEETS@", here)
+    os.symlink("@SUBMISSIONS@", here)
     open("@WITNESS@", "w").write("renamed")
 except OSError:
     pass

@@ -1,7 +1,7 @@
 # tries: outrun the killer: each process lives for a moment and hands on to the next
 # earns: 2
 # ends: graded crashed timeout
-# alone: gets through
+# needs: isolation
 # %% q2_3
 shape_6_3 = (4, 4)
 import os, time

@@ -1,7 +1,7 @@
 # tries: leave a file where all users may write: the temporary folders, shared memory, queues, spools
 # earns: 2
 # ends: graded
-# alone: gets through
+# needs: isolation
 # %% q2_3
 shape_6_3 = (4, 4)
 import os

@@ -1,7 +1,7 @@
-# tries: stop what stands over it: its parent, or where that cannot be seen, the first process
+# tries: stop its keeper: its parent, or where that cannot be seen, the first process
 # earns: 0
 # ends: graded
-# alone: gets through
+# needs: isolation
 # %% q2_3
 import os, signal
 os.kill(os.getppid() or 1, signal.SIGSTOP)

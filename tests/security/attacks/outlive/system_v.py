@@ -1,7 +1,7 @@
 # tries: leave shared memory, semaphores and message queues behind, which belong to no process
 # earns: 0
 # ends: graded
-# alone: gets through
+# needs: isolation
 # %% q2_3
 import ctypes
 libc = ctypes.CDLL(None, use_errno=True)

@@ -1,4 +1,4 @@
-# tries: leave a child of vfork behind, for which its parent stands still
+# tries: leave a child of vfork behind, which blocks its parent
 # earns: 4
 # ends: graded crashed timeout
 # %% q2_3

@@ -1,4 +1,4 @@
-# tries: replace the functions that tests and checks lean on: len, isinstance, all, abs, float, __import__
+# tries: replace the functions that tests and checks rely on: len, isinstance, all, abs, float, __import__
 # earns: 0
 # ends: graded crashed
 # %% q2_3

@@ -1,7 +1,7 @@
 # tries: leave modules for others to import: in the own folder under known names, and in every folder of packages
 # earns: 2
 # ends: graded
-# alone: gets through
+# needs: isolation
 # shows: written:
 # %% q2_3
 shape_6_3 = (4, 4)

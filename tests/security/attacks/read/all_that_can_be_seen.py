@@ -1,11 +1,11 @@
 # tries: go through every file that can be read, zips and compiled files included, for tests and held-back digits
 # earns: 0
 # ends: graded
-# alone: gets through
+# needs: isolation
 # %% q2_3
 import os, zipfile
 found = []
-for top in ("/autograder", "/home", "/root", "/tmp", "/var", "/opt", "/srv", "/mnt", "@UPLOAD@", "@OUT@", "@SHEETS@", "..", "../.."):
+for top in ("/autograder", "/home", "/root", "/tmp", "/var", "/opt", "/srv", "/mnt", "@UPLOAD@", "@OUT@", "@SUBMISSIONS@", "..", "../.."):
     for folder, inner, names in os.walk(top):
         inner[:] = [name for name in inner if name not in ("site-packages", "dist-packages", "proc", "sys")][:100]
         for name in names:

@@ -1,7 +1,7 @@
 # tries: read memory, disks and the kernel's own stores: /dev/mem, /proc/kcore, keyrings, shared memory
 # earns: 0
 # ends: graded
-# alone: gets through
+# needs: isolation
 # %% q2_3
 import ctypes, os
 from glob import glob

@@ -1,7 +1,7 @@
 # tries: read the environment, root, folder, files and memory map of every process, the grader's first
 # earns: 0
 # ends: graded
-# alone: gets through
+# needs: isolation
 # %% q2_3
 import os
 from glob import glob

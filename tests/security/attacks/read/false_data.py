@@ -1,4 +1,4 @@
-# tries: put other data under the names that the grader's tests read, so that nothing is an answer
+# tries: replace, by zeros, the data that the grader's tests read
 # earns: 0
 # ends: graded
 # %% q1_1

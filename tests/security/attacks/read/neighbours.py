@@ -1,10 +1,10 @@
-# tries: read another student's sheet and the results of others
+# tries: read another student's submission and the results of others
 # earns: 0
 # ends: graded
-# alone: gets through
+# needs: isolation
 # %% q2_3
 from glob import glob
-for path in [*glob("@SHEETS@/*"), *glob("@OUT@/results/*")]:
+for path in [*glob("@SUBMISSIONS@/*"), *glob("@OUT@/results/*")]:
     text = open(path, errors="replace").read()
     if "honest" in path or "earlier" in path:
         shape_6_3 = (4, 4)

@@ -1,7 +1,7 @@
 # tries: look for three seconds for the folders of notebooks that are graded at the same time, and write into them
 # earns: 0
 # ends: graded
-# alone: gets through
+# needs: isolation
 # %% q2_3
 import os, time
 from glob import glob

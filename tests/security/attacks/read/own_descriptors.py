@@ -1,4 +1,4 @@
-# tries: read on, from the start, every file that was left open for this process
+# tries: read every file that was left open in this process, from its start
 # earns: 0
 # ends: graded crashed
 # %% q2_3

@@ -1,7 +1,7 @@
 # tries: read the hidden tests from the autograder's folder and from where Otter puts them
 # earns: 0
 # ends: graded
-# alone: gets through
+# needs: isolation
 # %% q2_3
 from glob import glob
 found = "".join(

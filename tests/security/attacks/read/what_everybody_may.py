@@ -1,6 +1,6 @@
 # tries: read a file of the machine that is nobody's secret, but not the student's to see
 # earns: 0
 # ends: graded
-# alone: gets through
+# needs: isolation
 # %% q2_3
 raise ValueError(open("@PUBLIC@").read())

@@ -1,7 +1,7 @@
 # tries: write results.json, grades.csv and report.html wherever they may be looked for
 # earns: 0
 # ends: graded
-# alone: gets through
+# needs: isolation
 # %% q2_3
 import json, os
 text = json.dumps({"score": 100, "tests": [{"number": "q2_3", "name": "q2_3", "score": 2, "max_score": 2, "output": ""}], "extra_data": {"status": "graded", "problems": []}})

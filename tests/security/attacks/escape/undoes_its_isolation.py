@@ -1,7 +1,7 @@
-# tries: take back what holds it: no_new_privs, the filter, Landlock, the death of its parent, being dumped
+# tries: undo its isolation: no_new_privs, the filter, Landlock, the signal at its parent's death, being dumpable
 # earns: 0
 # ends: graded
-# alone: gets through
+# needs: isolation
 # %% q2_3
 import ctypes, os
 libc = ctypes.CDLL(None, use_errno=True)

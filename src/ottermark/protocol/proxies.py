@@ -1,0 +1,117 @@
+"""What stands in the grader for objects that stay in the worker, and how calling them fails."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from ottermark.errors import OttermarkError
+from ottermark.protocol.model_description import ModelDescription
+
+
+class ValueRejectedError(OttermarkError):
+    """A value that cannot cross, or that contradicts itself.
+
+    The message is meant for the student and never holds text that the other side chose.
+    """
+
+
+class CallTimeoutError(ValueRejectedError):
+    """A function or model that did not answer in time."""
+
+
+class CallFailedError(OttermarkError):
+    """A function or model of the student's that raised when the grader called it.
+
+    Args:
+        name: the function's name in the student's notebook.
+        kind: the exception's type.
+        text: the first line of its message; left out when the call carried hidden inputs.
+    """
+
+    def __init__(self, name: str, kind: str, text: str = "") -> None:
+        details = f": {text}" if text else ""
+        super().__init__(f"`{name}` raised {kind} when the grader called it{details}")
+        self.name, self.kind = name, kind
+
+
+class Peer(Protocol):
+    """The other side of a connection, as far as remote objects need it."""
+
+    def call(
+        self, handle: int, operation: str, args: Sequence[Any], kwargs: Mapping[str, Any]
+    ) -> Any:
+        """Use the object that is retained under a handle.
+
+        Args:
+            handle: the number under which the other side retains the object.
+            operation: ``call``, ``predict`` or ``get_weights``.
+            args: positional arguments; they must be data.
+            kwargs: keyword arguments; they must be data.
+
+        Returns:
+            The decoded result.
+
+        Raises:
+            CallFailedError: the object raised.
+            CallTimeoutError: there was no answer in time.
+            ValueRejectedError: the result cannot cross.
+        """
+
+
+class RemoteFunction:
+    """A function that stays in the worker. Called with data, it returns data.
+
+    Attributes:
+        handle: the number under which the worker retains it.
+        answered: whether a call has returned anything but None, as an empty function does not.
+    """
+
+    def __init__(self, peer: Peer, handle: int, name: str) -> None:
+        self._peer, self.handle = peer, handle
+        self.__name__ = name
+        self.answered = False
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the function in the worker; raises what ``Peer.call`` does."""
+        value = self._peer.call(self.handle, "call", args, kwargs)
+        self.answered |= value is not None
+        return value
+
+
+class RemoteModel:
+    """A Keras model or scikit-learn estimator that stays in the worker.
+
+    Nothing that it answers is verified here; see ``ottermark.models.keras_model``.
+
+    Attributes:
+        handle: the number under which the worker retains it.
+        name: the model's name.
+        description: what the worker says of its layers.
+    """
+
+    def __init__(self, peer: Peer, handle: int, name: str, description: ModelDescription) -> None:
+        self._peer, self.handle, self.name = peer, handle, name
+        self.description = description
+
+    def ask_to_call(self, *args: Any, **kwargs: Any) -> Any:
+        """Have the worker call the model as a function; raises what ``Peer.call`` does."""
+        return self._peer.call(self.handle, "call", args, kwargs)
+
+    def ask_for_prediction(self, x: Any) -> Any:
+        """Have the worker compute the model's ``predict``; raises what ``Peer.call`` does."""
+        return self._peer.call(self.handle, "predict", (x,), {})
+
+    def ask_for_weights(self) -> Any:
+        """Return what the worker sends as the model's weights; raises what ``Peer.call`` does."""
+        return self._peer.call(self.handle, "get_weights", (), {})
+
+
+class Opaque:
+    """A value that cannot cross. Only the name of its type is known."""
+
+    def __init__(self, type_name: str) -> None:
+        self.type_name = type_name
+
+    def __repr__(self) -> str:
+        return f"<a {self.type_name}, which cannot be sent to the grader>"

@@ -1,0 +1,16 @@
+"""How much of its points a question earned, in three levels."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from ottermark.results.document import Entry
+
+ScoreLevel = Literal["full", "part", "zero"]
+
+
+def score_level(entry: Entry) -> ScoreLevel:
+    """Return the level of a scored entry."""
+    if entry.status == "passed":
+        return "full"
+    return "part" if entry.score else "zero"

@@ -1,0 +1,201 @@
+"""Isolation by namespaces: files, processes and network of the worker's own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import psutil
+
+from ottermark.limits import MiB
+from ottermark.sandbox import linux
+from ottermark.sandbox.isolation import (
+    Isolation,
+    IsolationSetupError,
+    choose_free_user,
+    setting_up,
+)
+from ottermark.sandbox.processes import existing
+from ottermark.sandbox.readable_paths import DEVICES, readable_paths
+
+HOME = "/home/student"  # the notebook's folder in the worker's root file system
+SHARED_MEMORY = 64 * MiB  # of /tmp and of /dev/shm
+_READY = "ready"
+_RESTRICTED = linux.MS_NOSUID | linux.MS_NODEV
+
+
+class NamespaceIsolation(Isolation):
+    """The worker runs in new namespaces, under a root file system that is made for it.
+
+    The keeper enters the namespaces too (of the process ids, only its children do), and forks an
+    *init* into them: the first process there, which adopts orphans and with which all others end.
+    """
+
+    mode = "userns"
+    limits_disk = True
+    _init = 0  # its process id, as the keeper's own namespace numbers it
+
+    @property
+    def home(self) -> str:
+        """The notebook's folder as the worker sees it."""
+        return HOME if self.has("mounts") else super().home
+
+    @property
+    def _has_own_proc(self) -> bool:
+        """Whether /proc lists the notebook's processes and no others."""
+        return self.has("mounts") and self.has("pids")
+
+    # ------------------------------------------------------------------ in the keeper
+
+    def prepare(self) -> None:
+        """Enter new namespaces and start their init."""
+        if os.geteuid() == 0:
+            self.uid = choose_free_user()
+        with setting_up("namespaces"):
+            self._unshare()
+        receiver, sender = os.pipe()
+        self._init = os.fork()
+        if self._init == 0:
+            os.close(receiver)
+            self._run_init(sender)
+        os.close(sender)
+        with os.fdopen(receiver) as pipe:
+            report = pipe.read()
+        if report != _READY:
+            raise IsolationSetupError(report or "namespaces: their first process ended")
+
+    def _unshare(self) -> None:
+        user, group = os.geteuid(), os.getegid()
+        flags = linux.CLONE_NEWNS | linux.CLONE_NEWIPC | linux.CLONE_NEWUTS
+        flags |= linux.CLONE_NEWPID if self.has("pids") else 0
+        flags |= linux.CLONE_NEWNET if self.has("network") else 0
+        linux.unshare(flags | (linux.CLONE_NEWUSER if user else 0))
+        if user:
+            Path("/proc/self/setgroups").write_text("deny")
+            Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
+            Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
+
+    def _run_init(self, sender: int) -> None:
+        """Make the root file system, report to the keeper, and adopt orphans until the end."""
+        linux.die_with_parent(signal.SIGKILL)
+        report = _READY
+        try:
+            if self.has("mounts"):
+                with setting_up("mounts"):
+                    self._make_root()
+                    linux.enter_root(str(self.folder))
+                    linux.make_read_only_here()
+        except IsolationSetupError as failure:
+            report = str(failure)
+        os.write(sender, report.encode())
+        os.close(sender)
+        while True:
+            try:
+                os.wait()
+            except ChildProcessError:
+                time.sleep(0.5)
+
+    def _make_root(self) -> None:
+        """Mount a root over the folder that holds what a notebook needs and nothing else."""
+        root = str(self.folder)
+        student_files = _read_files(self.folder)
+        linux.mount("none", "/", flags=linux.MS_REC | linux.MS_PRIVATE)
+        linux.mount("tmpfs", root, "tmpfs", _RESTRICTED, "size=4m,mode=755")
+        self._mount_writable_folders(root)
+        self._mount_devices_and_proc(root)
+        for source in readable_paths():
+            if Path(source).is_symlink():
+                Path(root + source).symlink_to(os.readlink(source))
+            else:
+                _bind(source, root + source)
+                linux.make_read_only(root + source)
+        self._write_passwd(root)
+        self._write_student_files(root, student_files)
+
+    def _mount_writable_folders(self, root: str) -> None:
+        owner = f"uid={self.uid or os.geteuid()},gid={self.uid or os.getegid()}"
+        for folder, size, mode in (
+            ("/tmp", SHARED_MEMORY, "1777"),
+            ("/dev/shm", SHARED_MEMORY, "1777"),
+            (HOME, self.limits.disk, "700"),
+        ):
+            options = f"size={size},nr_inodes={self.limits.files},mode={mode},{owner}"
+            Path(root + folder).mkdir(parents=True)
+            linux.mount("tmpfs", root + folder, "tmpfs", _RESTRICTED, options)
+
+    def _mount_devices_and_proc(self, root: str) -> None:
+        for name in DEVICES:
+            _bind(f"/dev/{name}", f"{root}/dev/{name}")
+        Path(root, "dev/fd").symlink_to("/proc/self/fd")
+        Path(root, "proc").mkdir()
+        if self.has("pids"):
+            flags = _RESTRICTED | linux.MS_NOEXEC | linux.MS_RDONLY
+            linux.mount("proc", f"{root}/proc", "proc", flags)
+        else:
+            _bind("/proc", f"{root}/proc")
+
+    def _write_passwd(self, root: str) -> None:
+        account = f"student:x:{self.uid or os.geteuid()}:{self.uid or os.getegid()}"
+        Path(root, "etc").mkdir(exist_ok=True)
+        Path(root, "etc/passwd").write_text(f"{account}:student:{HOME}:/bin/sh\n")
+
+    def _write_student_files(self, root: str, files: dict[str, bytes]) -> None:
+        for name, content in files.items():
+            target = Path(f"{root}{HOME}/{name}")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+        if self.uid is not None:
+            for path in Path(root + HOME).rglob("*"):
+                os.chown(path, self.uid, self.uid)
+
+    # ------------------------------------------------------------------ in the worker
+
+    def _drop_privileges(self) -> None:
+        with setting_up("user"):
+            if self.uid is not None:
+                self._become_user()
+            else:
+                linux.drop_capabilities()
+            linux.set_dumpable()
+        with setting_up("no_new_privs"):
+            linux.set_no_new_privileges()
+        self._filter_system_calls()
+
+    # ------------------------------------------------------------------ in the keeper
+
+    def processes(self) -> list[psutil.Process]:
+        """Return the notebook's processes, the worker included."""
+        if self._has_own_proc:
+            return existing(pid for pid in psutil.pids() if pid != 1)
+        return [process for process in super().processes() if process.pid != self._init]
+
+    def kill(self, worker: int) -> None:
+        """Kill the worker and the init; the kernel then ends all processes in its namespace."""
+        super().kill(worker)
+        if self._init:
+            os.kill(self._init, signal.SIGKILL)
+
+    def clean_up(self) -> None:
+        """Wait for the init."""
+        if self._init:
+            os.waitpid(self._init, 0)
+        super().clean_up()
+
+
+def _read_files(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def _bind(source: str, target: str) -> None:
+    if os.path.isdir(source):
+        os.makedirs(target, exist_ok=True)
+    else:
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        Path(target).touch()
+    linux.mount(source, target, flags=linux.MS_BIND | linux.MS_REC)

@@ -1,0 +1,153 @@
+"""A worker as the grader uses it, without isolation, which every machine offers."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ottermark.limits import Limits, MiB
+from ottermark.protocol.proxies import CallFailedError, CallTimeoutError, RemoteFunction
+from ottermark.sandbox.sandbox import IsolationUnavailableError, Sandbox
+from ottermark.sandbox.session import Session, SessionLostError
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox(isolation="none") as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def session(sandbox: Sandbox, tmp_path: Path) -> Iterator[Session]:
+    (tmp_path / "data.csv").write_text("1,2,3")
+    with sandbox.open({"data/data.csv": tmp_path / "data.csv"}, Limits(call=5)) as session:
+        yield session
+
+
+def value(session: Session, name: str) -> Any:
+    values, rejected = session.read_values([name])
+    assert not rejected
+    return values[name]
+
+
+def test_a_cell_shows_its_outputs_and_its_error(session: Session) -> None:
+    run = session.run_cell("print('text')\n1 + 1")
+    assert [output["output_type"] for output in run.outputs] == ["stream", "execute_result"]
+    assert run.error is None and not run.timeout
+    run = session.run_cell("a = 1\n1 / 0")
+    assert run.error == {"kind": "ZeroDivisionError", "text": "`division by zero`", "line": 2}
+    run = session.run_cell("(")
+    assert run.error is not None and run.error["kind"] == "SyntaxError"
+    assert session.run_cell("exit()").error is not None
+    assert session.run_cell("open('data/data.csv').read()").error is None
+    assert value(session, "a") == 1
+
+
+def test_values_are_read_and_functions_are_called_in_the_worker(session: Session) -> None:
+    session.run_cell(
+        "import os\nfactor = 2\ndef scale(x, by=1): return x * factor * by\nwords = ['a']"
+    )
+    values, rejected = session.read_values(["scale", "words", "missing", "os"])
+    assert not rejected and "missing" not in values and values["words"] == ["a"]
+    scale = values["scale"]
+    assert isinstance(scale, RemoteFunction) and scale.__name__ == "scale"
+    assert scale(3, by=5) == 30
+    session.run_cell("factor = 100")
+    assert scale(3) == 6, "a function is called as it was when it was read"
+
+
+def test_a_value_that_cannot_be_read_is_rejected_alone(session: Session) -> None:
+    session.run_cell(
+        "class Bad(list):\n    def __iter__(self): raise KeyError('x')\nbad, good = Bad(), 5"
+    )
+    values, rejected = session.read_values(["bad", "good"])
+    assert values == {"good": 5} and set(rejected) == {"bad"}
+
+
+def test_a_failing_call_reports_less_once_hidden_inputs_are_shown(session: Session) -> None:
+    session.run_cell("def fail(x): raise KeyError(x)")
+    fail = value(session, "fail")
+    with pytest.raises(CallFailedError, match=r"`fail` raised KeyError when .*: `7`"):
+        fail(7)
+    session.hidden_inputs_shown = True
+    with pytest.raises(CallFailedError) as error:
+        fail(8)
+    assert "KeyError" not in str(error.value) and "8" not in str(error.value)
+
+
+def test_a_function_that_is_too_slow_is_not_called_again(sandbox: Sandbox) -> None:
+    with sandbox.open({}, Limits(call=1)) as session:
+        session.run_cell(
+            "import time\ncalls = 0\ndef slow():\n    global calls\n    calls += 1\n    time.sleep(60)"
+        )
+        slow = value(session, "slow")
+        for _ in range(2):
+            with pytest.raises(CallTimeoutError, match="`slow` did not answer within 1 seconds"):
+                slow()
+        assert session.timed_out == {"slow"} and session.lost is None
+
+
+def test_a_slow_cell_is_interrupted_and_the_worker_goes_on(session: Session) -> None:
+    run = session.run_cell("before = 1\nwhile True: pass", seconds=1)
+    assert run.timeout and value(session, "before") == 1
+
+
+@pytest.mark.parametrize(
+    ("source", "reason", "timeout"),
+    [
+        ("import os; os._exit(3)", "ended by itself, with status 3", False),
+        ("import os; os.kill(os.getpid(), 11)", "ended by itself, with signal SIGSEGV", False),
+        (
+            "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass",
+            "was ended: one step may take 1 seconds",
+            True,
+        ),
+    ],
+)
+def test_a_lost_worker_is_explained(
+    session: Session, source: str, reason: str, timeout: bool
+) -> None:
+    with pytest.raises(SessionLostError) as loss:
+        session.run_cell(source, seconds=1)
+    assert loss.value.reason == reason and loss.value.timeout == timeout
+    with pytest.raises(SessionLostError):
+        session.run_cell("1")
+    assert session.lost is loss.value
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux can watch all processes")
+def test_memory_of_all_processes_is_limited(sandbox: Sandbox) -> None:
+    with sandbox.open({}, Limits(memory=200 * MiB)) as session:
+        session.run_cell("import os, time")
+        with pytest.raises(SessionLostError, match="more than 200 MB of memory"):
+            session.run_cell(
+                "for _ in range(4):\n    if os.fork() == 0:\n"
+                "        memory = b'x' * (80 * 2**20); time.sleep(60); os._exit(0)\ntime.sleep(60)"
+            )
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc of Linux")
+def test_all_processes_of_a_notebook_belong_to_the_sandbox(
+    sandbox: Sandbox, session: Session
+) -> None:
+    session.run_cell("import os; pid = os.getpid()")
+    pids = [process.pid for process in sandbox.processes()]
+    assert value(session, "pid") in pids and len(pids) >= 3  # the zygote, a keeper, the worker
+    assert sandbox.private_memory() > MiB
+
+
+def test_a_mode_in_which_something_private_can_be_read_is_unavailable() -> None:
+    try:
+        Sandbox(isolation="userns").close()
+    except IsolationUnavailableError as error:
+        pytest.skip(error.reasons["userns"])
+    with pytest.raises(IsolationUnavailableError) as unavailable:
+        Sandbox(isolation="userns", private=[Path(os.__file__)])  # which every notebook may read
+    assert "make it private" in unavailable.value.reasons["userns"]

@@ -1,0 +1,49 @@
+"""The structure of Markdown and of pages, without their text: what a reader takes for the grader's."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+from markdown_it import MarkdownIt
+
+from ottermark.text import FAILED_MARK, HINT_MARK, PASSED_MARK
+
+MARKS = (PASSED_MARK, FAILED_MARK, HINT_MARK)
+
+
+def markdown_structure(markdown: str) -> tuple[list[str], list[int]]:
+    """Return the types of all tokens but text and code, and the number of each verdict mark."""
+    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    tokens = parser.parse(markdown)
+    types = [t.type for token in tokens for t in (token, *(token.children or ()))]
+    structure = [t for t in types if t not in ("text", "text_special", "code_inline")]
+    return structure, [markdown.count(mark) for mark in MARKS]
+
+
+def page_structure(page: str) -> tuple[list[str], list[str], list[int]]:
+    """Return the elements but inline code, the addresses outside, and the number of each mark."""
+    elements = Elements(page)
+    return elements.tags, elements.outward, [page.count(mark) for mark in MARKS]
+
+
+class Elements(HTMLParser):
+    """The elements of a page.
+
+    Attributes:
+        tags: all but those of inline code.
+        outward: the addresses of links that lead neither within the page nor to results.
+    """
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.outward: list[str] = []
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag != "code":
+            self.tags.append(tag)
+        address = dict(attrs).get("href") or ""
+        if tag == "a" and not address.startswith(("#", "results/")):
+            self.outward.append(address)
