@@ -51,6 +51,8 @@ def run(
         staging = Path(folder, "staging")
         split, diagnostics = prepare(master_path, options.out, Path(folder), progress)
         question = _selected(split, options.question)
+        if any(diagnostic.rule == rules.TEST_ENDS_PYTHON.id for diagnostic in diagnostics):
+            raise BuildFailedError(*diagnostics)  # such a test could end this process, too
         with open_autograder(staging / "autograder") as grader:
             verification = verify(split, grader, question, get_sandbox, progress)
         diagnostics += verification.diagnostics
