@@ -19,8 +19,8 @@ import nbformat
 import pytest
 from conftest import PROJECT, Graded, ottermark
 from nbclient import NotebookClient
-from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from ottermark.audit.answer_files import build_notebook
 
