@@ -2,12 +2,12 @@
 
     python bench/build.py [MASTER]
 
-Otter is let run the solution, also where the master says `run_tests: false`
-or `generate: false`. Each is run as a command of its own, in turn, on the same machine: `otter assign`, which runs the
-solution and no blank; `ottermark build` with nothing kept, which runs both; the same again, with
-nothing changed; the proof of one question; and solution and blank just executed by nbclient, one after
-the other, which proves nothing. Prints wall seconds and their ratios to
-`otter assign`: notebooks run with one thread in each of ours, and two at a time.
+Otter runs the solution, also where the master says `run_tests: false` or `generate: false`. Each step
+is a command of its own, one after the other, on the same machine: `otter assign`, which runs the
+solution and no blank notebook; `ottermark build` with an empty cache, which runs both; the same again
+with nothing changed; the verification of one question; and solution and blank notebook just executed by
+nbclient, which verifies nothing. Prints wall seconds and their ratios to `otter assign`. Ours run each
+notebook with one thread, two at a time.
 """
 
 from __future__ import annotations

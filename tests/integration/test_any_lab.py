@@ -282,7 +282,7 @@ def test_unprotected_questions_are_reported_by_build_and_in_results(lab: Lab) ->
     assert warning.startswith(f"Warning: assignment/{lab.name}.ipynb, cell ")
     assert UNPROTECTED in warning and warning.endswith("[unprotected-question]")
     entry = lab.graded.entry("some", "q2")
-    assert "the marks of this question are not protected" in entry["output"]
+    assert "the points of this question are not protected" in entry["output"]
     assert "unprotected" in entry["tags"]
     assert lab.graded.result("some")["extra_data"]["unprotected"] == ["q2"]
     report = (lab.graded.out / "report.html").read_text()

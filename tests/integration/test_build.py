@@ -115,6 +115,12 @@ def test_check_lists_stale_files_and_writes_nothing(tmp_path: Path) -> None:
             "solution-raises",
         ),
         (
+            "def test_q2_form(double):\n",
+            "def test_q2_form(double):\n    import os\n    os._exit(3) if double(1) == 2 else 0\n",
+            "cell 19 (q2): it calls _exit(), which ends Python",
+            "test-ends-python",
+        ),
+        (
             "raw: # BEGIN QUESTION\nname: q2",
             4 * "code: import os; os._exit(3)\n----\n" + "raw: # BEGIN QUESTION\nname: q2",
             "cell 17 (q2): its tests could not be run on the solution",
@@ -165,7 +171,9 @@ def test_warnings_are_shown_and_do_not_stop_the_build(tmp_path: Path) -> None:
     option, raises = ran.err.splitlines()
     assert option.startswith('Warning: otter_config.json: "pdf" has no effect')
     assert option.endswith("[option-without-effect]")
-    assert raises.startswith("Warning: assignment/tiny.ipynb, cell 31: the blank student notebook")
+    assert raises.startswith(
+        "Warning: assignment/tiny.ipynb, cell 31: in the blank student notebook"
+    )
     assert "TypeError" in raises and raises.endswith("[blank-raises]")
 
 
@@ -196,13 +204,13 @@ def test_leaks_are_found_wherever_they_are(tmp_path: Path) -> None:
     np.savez(files / "held.npz", images=rows, labels=np.arange(3))
     solution = labs.notebook("code: answer = 'the one and only long solution'")
     blank = labs.notebook("code: answer = ...")
-    master = Master(tmp_path / "lab.ipynb", "lab.ipynb", labs.notebook("raw: "))
+    master = Master(tmp_path / "lab.ipynb", "lab.ipynb", labs.notebook("raw: # empty"))
 
     def leaks() -> list[tuple[str, str]]:
-        found = find_leaks(
+        diagnostics = find_leaks(
             student, master, solution=solution, blank=blank, tests=tests, grader_files=files
         )
-        return [(diagnostic.rule, diagnostic.message) for diagnostic in found]
+        return [(diagnostic.rule, diagnostic.message) for diagnostic in diagnostics]
 
     assert leaks() == []
     (student / "a.txt").write_text(f"x {ast.unparse(ast.parse(hidden).body[0])} y")

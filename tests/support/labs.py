@@ -146,7 +146,7 @@ def answered(student: Path, answers: dict[str, str]) -> dict[str, Any]:
     """Return a student notebook with answers in it.
 
     Args:
-        answers: for a question's id, what stands in its answer cell; ``end`` goes into a new
+        answers: for a question's id, the content of its answer cell; ``end`` goes into a new
             last cell.
     """
     body: dict[str, Any] = copy.deepcopy(json.loads(student.read_text(encoding="utf-8")))

@@ -13,10 +13,10 @@ from typing import Any
 
 from ottermark.assignment import Assignment, Question
 from ottermark.authoring import package, rules
+from ottermark.authoring.build_result import BuildResult
 from ottermark.authoring.leaks import find_leaks
 from ottermark.authoring.lint import lint
 from ottermark.authoring.master import code_of, read_master
-from ottermark.authoring.result import BuildResult
 from ottermark.authoring.solutions import write_solutions
 from ottermark.authoring.split import Split, split_master
 from ottermark.authoring.verify import GetSandbox, Progress, Verification, verify
@@ -51,6 +51,8 @@ def run(
         staging = Path(folder, "staging")
         split, diagnostics = prepare(master_path, options.out, Path(folder), progress)
         question = _selected(split, options.question)
+        if any(diagnostic.rule == rules.TEST_ENDS_PYTHON.id for diagnostic in diagnostics):
+            raise BuildFailedError(*diagnostics)  # such a test could end this process, too
         with open_autograder(staging / "autograder") as grader:
             verification = verify(split, grader, question, get_sandbox, progress)
         diagnostics += verification.diagnostics

@@ -128,7 +128,7 @@ SEVERAL_TEST_FUNCTIONS = Rule(
 TEST_ENDS_PYTHON = Rule(
     "test-ends-python",
     "A test raises `SystemExit` or calls `exit()`, `quit()` or a similar function.",
-    "Stock Otter then stops grading without a result.",
+    "Stock Otter then stops grading without a result. The build does not run such tests.",
     "Raise `AssertionError`, or use `assert`.",
 )
 TEST_CANNOT_FAIL = Rule(

@@ -72,10 +72,10 @@ def verify(
     with grader.working_directory(), ThreadPoolExecutor(1) as pool:
         blank_future = pool.submit(verifier.check_blank, blank, report("the blank notebook"))
         check = verifier.check_solution(solution, report("the solution"))
+        diagnostics = blank_future.result()
         if check.raises and solution is not split.solution:  # the slice may lack a cell
             whole = replace(verifier, get_sandbox=_preloaded(get_sandbox, split.solution))
             check = whole.check_solution(split.solution, report("the solution"))
-        diagnostics = blank_future.result()
         assignment = grader.assignment.with_unprotected(check.unprotected)
         if check.unprotected and not any(d.severity is Severity.ERROR for d in diagnostics):
             # the blank notebook must not earn these points on the real objects either
