@@ -18,6 +18,7 @@ import numpy as np
 from ottermark.authoring import rules
 from ottermark.authoring.master import Master
 from ottermark.diagnostics import Diagnostic, Location
+from ottermark.python_source import parse
 
 MIN_LINE = 25  # characters; shorter lines are in many files by chance
 
@@ -172,7 +173,7 @@ def _test_lines(tests: Path, hidden: bool) -> dict[str, str]:
 
 def _cases(test_file: str) -> Iterator[tuple[str, bool]]:
     """Yield the code of each test in one of Otter's files, and whether it is hidden."""
-    for node in ast.parse(test_file).body:
+    for node in parse(test_file).body:
         match node:
             case ast.FunctionDef(decorator_list=[decorator, *_]):
                 yield ast.unparse(node), "hidden=True" in ast.unparse(decorator)

@@ -23,7 +23,7 @@ from otter.assign.question_config import QuestionConfig
 from ottermark.authoring import rules
 from ottermark.authoring.master import Master, QuestionBlock, SourceCell, TestCell
 from ottermark.diagnostics import Diagnostic, Location
-from ottermark.python_source import used_and_assigned_names, without_magics
+from ottermark.python_source import parse, used_and_assigned_names, without_magics
 
 _TEST_KEYS = ("hidden", "points", "success_message", "failure_message")
 _IGNORED_TEST_KEY = "name"  # Otter's own examples have it, though it means nothing
@@ -237,7 +237,7 @@ def _tested_names(question: QuestionBlock, doctests: bool) -> set[str]:
 
 def _check_solution(solution: SourceCell, tested: set[str]) -> Iterator[Diagnostic]:
     try:
-        tree = ast.parse(without_magics(solution.source))
+        tree = parse(without_magics(solution.source))
         assigned = used_and_assigned_names(solution.source)[1]
     except SyntaxError:  # splitting reports it
         return

@@ -24,7 +24,7 @@ from otter.assign.utils import AssignNotebookFormatException
 from ottermark.authoring import rules
 from ottermark.diagnostics import Diagnostic, Location
 from ottermark.errors import UsageError
-from ottermark.python_source import without_magics
+from ottermark.python_source import parse, without_magics
 
 _HIDDEN = re.compile(r"\s*#.*\bhidden\b", re.IGNORECASE)
 
@@ -92,7 +92,7 @@ class TestCell:
     def tree(self) -> ast.Module | None:
         """The syntax tree; None if the code is not Python."""
         try:
-            return ast.parse(without_magics(self.source))
+            return parse(without_magics(self.source))
         except SyntaxError:
             return None
 

@@ -7,7 +7,7 @@ import copy
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from ottermark.python_source import used_and_assigned_names, without_magics
+from ottermark.python_source import parse, used_and_assigned_names, without_magics
 
 
 def slice_notebook(notebook: Any, names: Collection[str], end: int) -> Any:
@@ -42,7 +42,7 @@ def slice_notebook(notebook: Any, names: Collection[str], end: int) -> Any:
 def _mutated_names(source: str) -> set[str]:
     """Return the names whose objects a cell may change: by a method, an item or an attribute."""
     try:
-        tree = ast.parse(without_magics(source))
+        tree = parse(without_magics(source))
     except SyntaxError:
         return set()
     return set(_mutation_roots(tree))

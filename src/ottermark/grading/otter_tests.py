@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ottermark.python_source import used_and_assigned_names
+from ottermark.python_source import parse, used_and_assigned_names
 
 
 def _defer_otter_import() -> None:
@@ -171,7 +171,7 @@ def _names_in_function(function: Any) -> tuple[list[str], bool]:
 
 def _names_in_env(function: Any) -> tuple[list[str], bool]:
     """Return the names that a test reads from ``env``, and whether it may read others."""
-    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    tree = parse(textwrap.dedent(inspect.getsource(function)))
     read, understood = [], 0
     for node in ast.walk(tree):
         match node:
