@@ -12,7 +12,7 @@ from os import PathLike
 from pathlib import Path
 
 from ottermark.authoring.build import build as build_master
-from ottermark.authoring.result import BuildResult
+from ottermark.authoring.build_result import BuildResult
 from ottermark.batch.local_executor import default_jobs
 from ottermark.batch.run import Batch, BatchOptions
 from ottermark.diagnostics import BuildFailedError, Diagnostic

@@ -15,7 +15,7 @@ others in the module that raises them:
 
     - ``errors.SubmissionRejectedError``: a submitted file cannot be graded
     - ``results.document.InvalidResultsError``: a results.json that is not of the documented form
-    - ``grading.replay.ReplayEndedError``: no process is left in which the notebook could run
+    - ``grading.notebook_replay.ReplayEndedError``: no process is left in which the notebook could run
     - ``grading.otter_tests.DoctestFailedError``: a doctest failed; also an ``AssertionError``
     - ``models.errors.UnsupportedModelError``: a model that the grader cannot compute
     - ``models.budget.ArrayTooLargeError``: a computation needs arrays that are too large

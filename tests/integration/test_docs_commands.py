@@ -43,7 +43,6 @@ COVERED = {
     "dask scheduler": "tests/integration/test_dask_executor.py",
     "dask worker tcp://SCHEDULER:8786 --nthreads 1": "tests/integration/test_dask_executor.py",
     "ottermark grade submissions/ --dask tcp://SCHEDULER:8786": "tests/integration/test_dask_executor.py",
-    "OTTERMARK_BROWSER=1 pytest tests/lab/test_jupyter.py -k browser": "tests/lab/test_jupyter.py",
     "python tests/support/replica.py --suite jammy --tier 0.5 build/class/solution.ipynb": "tests/integration/test_replica.py",
     "pip install jupyterlab tensorflow pandas scikit-learn matplotlib otter-grader==7.0.0": "tests/unit/test_docs.py",
 }

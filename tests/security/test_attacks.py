@@ -29,7 +29,7 @@ CORPUS = PROJECT / "tests" / "security" / "attacks"
 ATTACKS = read_attacks(CORPUS)
 HONEST_POINTS = read_honest(CORPUS).earns
 USER = 4_321
-AS_OTHERS = (sys.executable, str(PROJECT / "tests" / "support" / "as_others.py"))
+AS_OTHERS = (sys.executable, str(PROJECT / "tests" / "support" / "run_as_user.py"))
 ROOT = sys.platform == "linux" and os.geteuid() == 0
 # what the command is prefixed with, by mode
 PREFIXES = {"userns": (), "uid": (*AS_OTHERS, "0"), "none": ()}

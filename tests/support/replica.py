@@ -33,8 +33,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from as_others import CAPABILITIES
 from cgroups import CGROUPS, Group
+from run_as_user import CAPABILITIES
 
 from ottermark.limits import MiB
 from ottermark.results.document import ResultDocument

@@ -17,7 +17,7 @@ from structure import Elements, markdown_structure, page_structure
 from ottermark.assignment import Assignment, Question
 from ottermark.config import GradingConfig
 from ottermark.errors import SubmissionRejectedError
-from ottermark.grading.attempt import case_message
+from ottermark.grading.messages import case_message
 from ottermark.grading.otter_tests import OtterTests
 from ottermark.protocol.proxies import CallFailedError
 from ottermark.reports.class_report import SupersededRow, write_report

@@ -15,7 +15,7 @@ from ottermark.models.keras_model import KerasModel
 from ottermark.protocol.codec import Decoder, Encoder
 from ottermark.protocol.model_description import INPUT, PROBE_ROWS, Step
 from ottermark.protocol.proxies import ValueRejectedError
-from ottermark.worker.keras_models import describe, predict
+from ottermark.worker.describe_model import describe, predict
 
 pytestmark = pytest.mark.slow  # Keras takes some seconds to import
 

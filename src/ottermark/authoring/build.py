@@ -8,7 +8,7 @@ from os import PathLike
 from pathlib import Path
 
 from ottermark.assignment import OTTER_TESTS
-from ottermark.authoring.result import BuildResult
+from ottermark.authoring.build_result import BuildResult
 from ottermark.errors import UsageError
 from ottermark.python_source import code_cells, imported_modules
 from ottermark.sandbox.sandbox import Sandbox, start_in_background

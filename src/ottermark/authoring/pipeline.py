@@ -13,10 +13,10 @@ from typing import Any
 
 from ottermark.assignment import Assignment, Question
 from ottermark.authoring import package, rules
+from ottermark.authoring.build_result import BuildResult
 from ottermark.authoring.leaks import find_leaks
 from ottermark.authoring.lint import lint
 from ottermark.authoring.master import code_of, read_master
-from ottermark.authoring.result import BuildResult
 from ottermark.authoring.solutions import write_solutions
 from ottermark.authoring.split import Split, split_master
 from ottermark.authoring.verify import GetSandbox, Progress, Verification, verify

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from ottermark.batch.schema import create_or_upgrade
+from ottermark.batch.ledger_schema import create_or_upgrade
 from ottermark.errors import UsageError
 from ottermark.results.document import InvalidResultsError
 from ottermark.results.upgrade import read_document

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Self
 
 from ottermark.batch.ledger import LEDGER, Key, Ledger, as_usage_error
-from ottermark.batch.migration import TEXTS, is_same_grading
+from ottermark.batch.ledger_migration import TEXTS, is_same_grading
 from ottermark.batch.tasks import ExecutorEvent, GradedSubmission, Notice, SandboxStarted, Task
 from ottermark.errors import SubmissionRejectedError
 from ottermark.files import write_atomically

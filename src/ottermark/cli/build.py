@@ -13,7 +13,7 @@ from ottermark.cli.options import ASSIGNMENT
 from ottermark.errors import CheckFailedError, UsageError
 
 if TYPE_CHECKING:
-    from ottermark.authoring.result import BuildResult
+    from ottermark.authoring.build_result import BuildResult
 
 
 @click.command()

@@ -21,11 +21,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from ottermark.assignment import Question
-from ottermark.grading.attempt import Attempt, case_message
 from ottermark.grading.autograder import Autograder
 from ottermark.grading.events import CellFinished, Event, Finished, PartialResult, StepStarted
+from ottermark.grading.messages import ENDED_IN_WORKER, case_message, not_reached, reading_failed
+from ottermark.grading.notebook_replay import Replay, ReplayEndedError
 from ottermark.grading.otter_tests import OtterTests
-from ottermark.grading.replay import Replay, ReplayEndedError
+from ottermark.grading.question_attempt import Attempt
 from ottermark.limits import Limits
 from ottermark.results.result import (
     CaseResult,
@@ -39,8 +40,6 @@ from ottermark.submissions.notebook import SubmittedNotebook
 from ottermark.submissions.written_answers import read_written_answers
 
 RESERVE = 1 / 6  # the part of the run that is kept for the hidden tests' calls
-
-_ENDED_IN_WORKER = "The notebook's process ended while this question's tests ran in it."
 
 
 def grade(
@@ -182,7 +181,7 @@ class _Grading:
         attempt = Attempt(question, self._tests[question.id])
         if not self._read(attempt):
             assert self._replay.loss is not None
-            note = f"Reading your answer failed: the notebook's process {self._replay.loss.reason}."
+            note = reading_failed(self._replay.loss)
             yield self._record(QuestionResult(question, 0.0, notes=(note,)))
             return
         self._attempts[question.id] = attempt
@@ -250,7 +249,7 @@ class _Grading:
             return
         yield StepStarted(f"grading {question.id}")
         session = replay.session()
-        yield self._record(QuestionResult(question, 0.0, notes=(_ENDED_IN_WORKER,)))
+        yield self._record(QuestionResult(question, 0.0, notes=(ENDED_IN_WORKER,)))
         try:
             in_worker = self._in_worker_result(question, session)
         except SessionLostError:
@@ -328,7 +327,5 @@ class _Grading:
         )
 
     def _unreached(self, question: Question) -> QuestionResult:
-        loss = self._replay.loss
-        reason = f" (the notebook's process {loss.reason})" if loss is not None else ""
-        note = f"This question was not reached{reason}."
+        note = not_reached(self._replay.loss)
         return QuestionResult(question, 0.0, notes=(note,))

@@ -1,8 +1,8 @@
 """A grading result, rendered as the document that students and staff read.
 
 Each automatic question is one scored entry whose ``number`` is the question's id; every entry has
-the visibility that the instructor's options give it. This is the only place where sentences for
-results.json are made.
+the visibility that the instructor's options give it. What is said of cells, values and
+tests is in the result already; all other sentences are made here.
 """
 
 from __future__ import annotations

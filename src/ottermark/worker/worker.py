@@ -22,7 +22,7 @@ from typing import Any
 from ottermark.protocol.channel import Channel, ChannelClosedError
 from ottermark.protocol.codec import MAX_ARRAY_BYTES, Decoder, Encoder
 from ottermark.protocol.proxies import ValueRejectedError
-from ottermark.worker.keras_models import describe, predict
+from ottermark.worker.describe_model import describe, predict
 from ottermark.worker.otter import make_otter_stub, run_tests
 from ottermark.worker.retained import RetainedObjects
 from ottermark.worker.shell import OutputStream, Shell, text_of

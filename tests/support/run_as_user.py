@@ -1,6 +1,6 @@
 """Run a command as on a machine whose Python every user can read.
 
-``python as_others.py UID COMMAND...``, as root. Python may be installed in a home folder that
+``python run_as_user.py UID COMMAND...``, as root. Python may be installed in a home folder that
 is closed to other users, as it is in some CI images; on Gradescope and on laptops it is not.
 In a mount namespace of its own, each closed folder above Python is replaced by one that is open
 and holds nothing but the way to Python and to this project.

@@ -9,13 +9,18 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ottermark.assignment import Question
+from ottermark.grading.messages import (
+    NO_ANSWER,
+    NOT_RUN,
+    case_message,
+    unsupported_model,
+    value_notes,
+)
 from ottermark.grading.misconceptions import MisconceptionCatalogue
-from ottermark.grading.otter_tests import DoctestFailedError, OtterTests
+from ottermark.grading.otter_tests import OtterTests
 from ottermark.models.keras_model import KerasModel
 from ottermark.protocol.codec import Encoder
 from ottermark.protocol.proxies import (
-    CallFailedError,
-    CallTimeoutError,
     RemoteFunction,
     ValueRejectedError,
 )
@@ -23,11 +28,6 @@ from ottermark.python_source import import_objects
 from ottermark.results.diagnosis import NO_DIAGNOSIS, Diagnosis
 from ottermark.results.result import CaseResult, InWorkerResult, QuestionResult
 from ottermark.sandbox.session import Session, SessionLostError
-from ottermark.text import markdown_block, markdown_code, markdown_line
-
-# what may be said of a hidden test; more would let the code choose what its student reads
-_SAID_OF_HIDDEN = (CallFailedError, CallTimeoutError, SessionLostError)
-_NOT_RUN = AssertionError("This test was not reached.")
 
 
 @dataclass
@@ -133,10 +133,12 @@ class Attempt:
         """Return what the attempt earns and what can be said of it."""
         score = self.score
         cases = tuple(self._case_result(index) for index in range(len(self.tests.cases)))
-        notes = [*self._value_notes(), *(self._model_notes() if not self.earns_all else ())]
+        notes = value_notes(self.question.names, self.values, self.rejected)
+        if not self.earns_all:
+            notes += map(unsupported_model, self.unsupported_models)
         if self.is_blank and score == 0:
             cases = ()  # what each test has to say about nothing helps nobody
-            notes = notes or ["This question has no answer yet."]
+            notes = notes or [NO_ANSWER]
         return QuestionResult(
             self.question, score, cases, tuple(notes), self.diagnosis, self.in_worker
         )
@@ -144,7 +146,7 @@ class Attempt:
     # -------------------------------------------------------------------------- judging
 
     def _failure(self, index: int) -> BaseException | None:
-        return self.outcomes.get(index, _NOT_RUN)
+        return self.outcomes.get(index, NOT_RUN)
 
     def _run_tests(self, hidden: bool, until: float) -> None:
         namespace = {**import_objects(self.question.grader_imports), **self.values}
@@ -165,59 +167,7 @@ class Attempt:
         required = self.tests.required_names(failed)
         return self.question.names if required.why_open_ended else required.names
 
-    # ------------------------------------------------------------------------- sentences
-
     def _case_result(self, index: int) -> CaseResult:
         case, failure = self.tests.cases[index], self._failure(index)
         message = case_message(case, failure)
         return CaseResult(case.name, case.hidden, case.points, failure is None, message)
-
-    def _value_notes(self) -> list[str]:
-        rejected = [f"`{name}` could not be read: {why}." for name, why in self.rejected.items()]
-        missing = [
-            f"`{name}` is not defined where this question is checked."
-            for name in self.question.names
-            if name not in self.values and name not in self.rejected
-        ]
-        return rejected + missing
-
-    def _model_notes(self) -> list[str]:
-        return [
-            f"`{name}`: the grader cannot follow how it computes, and believes nothing that it "
-            "says of its layers. Build it from Keras's own layers, with keras.Sequential or "
-            "keras.Model(inputs, outputs)."
-            for name in self.unsupported_models
-        ]
-
-
-def case_message(case: Any, failure: BaseException | None) -> str:
-    """Return what a student may read about a test, as Markdown.
-
-    Args:
-        case: Otter's test case; its own messages are the instructor's Markdown.
-        failure: None if it passed.
-    """
-    if failure is None:
-        return case.success_message or ""
-    allowed = _SAID_OF_HIDDEN if case.hidden else (*_SAID_OF_HIDDEN, ValueRejectedError)
-    if isinstance(failure, allowed):
-        text = str(failure)
-        return f"{text[:1].upper()}{text[1:]}."
-    if failure is _NOT_RUN:
-        return str(failure)
-    if case.failure_message:
-        return str(case.failure_message)
-    if case.hidden:
-        return "A hidden test did not pass."
-    return _public_failure(failure)
-
-
-def _public_failure(failure: BaseException) -> str:
-    """Return why a public test failed; its text may hold values of the student's."""
-    if isinstance(failure, DoctestFailedError):
-        example, *_ = str(failure).splitlines()
-        block = markdown_block(str(failure), indent=2)
-        return f"This did not hold: {markdown_code(example)}\n\n{block}\n"
-    if isinstance(failure, AssertionError) and str(failure):
-        return markdown_line(str(failure))
-    return "The answer does not have the form that is asked for."

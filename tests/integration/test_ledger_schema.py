@@ -11,7 +11,7 @@ import pytest
 from conftest import ottermark
 
 from ottermark.batch.ledger import LEDGER, Ledger
-from ottermark.batch.schema import VERSION
+from ottermark.batch.ledger_schema import VERSION
 from ottermark.errors import UsageError
 from ottermark.grading.autograder import tool_digest
 from ottermark.results.document import ResultDocument
@@ -69,7 +69,7 @@ def test_an_upgrade_that_is_cut_short_changes_nothing(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("ottermark.batch.schema.upgrade_document", stop)
+        patch.setattr("ottermark.batch.ledger_schema.upgrade_document", stop)
         with pytest.raises(KeyboardInterrupt):
             Ledger(out)
     assert (out / LEDGER).read_bytes() == before
@@ -103,10 +103,10 @@ def test_what_only_was_renamed_is_not_graded_again(
     (submissions / "dora.ipynb").write_text("no notebook")
     command = ("grade", submissions, "-a", tiny / "autograder", "-o", out)
 
-    monkeypatch.setattr("ottermark.batch.migration._SAME_TOOL", tool_digest())
+    monkeypatch.setattr("ottermark.batch.ledger_migration._SAME_TOOL", tool_digest())
     run = ottermark(*command)
     assert run.code == 0 and "(4 kept from an earlier run)" in run.out, run.err
     assert "graded again" not in run.err
     assert {r.facts.key for r in documents(out).values() if r.submission != "dora"}
-    monkeypatch.setattr("ottermark.batch.migration._SAME_TOOL", "another")
+    monkeypatch.setattr("ottermark.batch.ledger_migration._SAME_TOOL", "another")
     assert "(4 kept from an earlier run)" in ottermark(*command).out

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ottermark.assignment import Assignment, Question
-from ottermark.batch.migration import legacy_record_digest, legacy_texts_digest
+from ottermark.batch.ledger_migration import legacy_record_digest, legacy_texts_digest
 
 # the digests below were computed by version 0.1 itself, from the same record
 ASSIGNMENT = Assignment(

@@ -13,6 +13,12 @@ from pathlib import Path
 from typing import Any, Protocol, Self
 
 from ottermark.errors import OttermarkError
+from ottermark.grading.messages import (
+    cell_ended_process,
+    cell_raised,
+    cell_timed_out,
+    cells_not_run,
+)
 from ottermark.limits import Limits
 from ottermark.models.keras_model import KerasModel
 from ottermark.results.result import CellProblem, Status
@@ -214,10 +220,10 @@ class Replay:
         self.last_run = index
         if run.timeout:
             self.note("timeout")
-            self.problems[index] = CellProblem(index, self._timeout_text(index, seconds))
+            self.problems[index] = CellProblem(index, cell_timed_out(index, seconds, self._limits))
         elif run.error is not None:
             source = self._cells[index]["source"]
-            self.problems[index] = CellProblem(index, _error_text(index, source, run.error))
+            self.problems[index] = CellProblem(index, cell_raised(index, source, run.error))
         return run.outputs
 
     def _run(self, session: Session, index: int) -> CellRun:
@@ -226,28 +232,12 @@ class Replay:
             return session.run_cell(self._cells[index]["source"], seconds, self._seed)
         except SessionLostError as loss:
             self.skipped |= {index}
-            self.problems[index] = CellProblem(
-                index,
-                f"Cell {index + 1}: the notebook's process {loss.reason}. "
-                "The other cells were run without this one.",
-            )
+            self.problems[index] = CellProblem(index, cell_ended_process(index, loss))
             raise
 
     def _stop_at(self, index: int) -> None:
         self.note("timeout")
-        self.problems[index] = CellProblem(
-            index,
-            f"Cell {index + 1} and those after it were not run: "
-            f"the whole notebook may take {self._limits.run:g} seconds.",
-        )
-
-    def _timeout_text(self, index: int, seconds: float) -> str:
-        if seconds == self._limits.cell:
-            return f"Cell {index + 1} was stopped after {self._limits.cell:g} seconds."
-        return (
-            f"Cell {index + 1} was stopped: the whole notebook may take "
-            f"{self._limits.run:g} seconds."
-        )
+        self.problems[index] = CellProblem(index, cells_not_run(index, self._limits))
 
     def _note_loss(self, loss: SessionLostError) -> None:
         self.loss = loss
@@ -258,11 +248,3 @@ class Replay:
 
     def _cells_are_over(self) -> bool:
         return self._left() <= self._reserve
-
-
-def _error_text(index: int, source: str, error: Mapping[str, Any]) -> str:
-    """Return a sentence about a cell that raised; the exception's text comes as code."""
-    line = error["line"]
-    place = f", line {line}" if line and line <= len(source.splitlines()) else ""
-    message = f": {error['text']}" if error["text"] else ""
-    return f"Cell {index + 1}{place} raised {error['kind']}{message}"
