@@ -14,7 +14,11 @@ import yaml
 from conftest import PROJECT, ottermark
 
 from ottermark.audit.answer_files import find_answer_cells
+from ottermark.audit.answers import read_answers
+from ottermark.audit.audit import Audit, combine, grade_answers
+from ottermark.audit.mutation import mutate_solution
 from ottermark.audit.oracle import read_oracle
+from ottermark.grading.autograder import open_autograder
 from ottermark.grading.misconceptions import values_equal
 
 CORPUS = PROJECT / "assignment" / "corpus"
@@ -49,6 +53,27 @@ def test_the_solution_agrees_with_keras(name: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.xdist_group("audit")
+def test_the_grader_passes_a_sample_of_the_audit(tmp_path: Path) -> None:
+    """One wrong answer, one right answer and one mutant for each question; all of them in CI."""
+    with open_autograder(PROJECT / "autograder") as autograder:
+        answers = read_answers(CORPUS, autograder.assignment)
+        oracle = read_oracle(CORPUS)
+        assert oracle is not None
+        mutants = mutate_solution(next((PROJECT / "solutions").glob("*.ipynb")), oracle)
+        submissions = combine([*answers, *mutants.wrong])
+        names = [f"{kind}_{random.Random(kind).randint(1, 3):03}" for kind in ("wrong", "right")]
+        sample = {name: submissions[name] for name in (*names, "mutant_001")}
+        graded: list[str] = []
+        verdicts = grade_answers(sample, autograder, PROJECT, tmp_path, 2, graded.append)
+    assert sorted(graded) == sorted(sample)
+    assert len(verdicts) == sum(map(len, sample.values())) > 30
+    assert Audit(tuple(verdicts), (), None).passed, verdicts
+    assert not [v for v in verdicts if v.has_wrong_misconception]
+
+
+@pytest.mark.slow
+@pytest.mark.ci
 @pytest.mark.timeout(1800)
 @pytest.mark.xdist_group("audit")
 def test_the_grader_passes_the_audit_of_the_lab(tmp_path: Path) -> None:

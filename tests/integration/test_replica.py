@@ -54,7 +54,11 @@ def ubuntu() -> BuiltImage:
 
 
 on_debian = pytest.mark.xdist_group("replica-debian")
-on_ubuntu = pytest.mark.xdist_group("replica-ubuntu")
+
+
+def on_ubuntu(test: Callable[..., None]) -> Callable[..., None]:
+    """Have a test use the second image, which only CI builds."""
+    return pytest.mark.ci(pytest.mark.xdist_group("replica-ubuntu")(test))
 
 
 def scores(body: dict[str, Any]) -> dict[str, float]:
@@ -269,6 +273,7 @@ def ground() -> Iterator[ContainerHarness]:
 
 
 @on_debian
+@pytest.mark.ci
 @pytest.mark.parametrize("name", ATTACKED)
 def test_an_attack_gets_nothing(debian: BuiltImage, ground: ContainerHarness, name: str) -> None:
     (attack,) = [a for a in read_attacks(ATTACKS) if a.name == name]
