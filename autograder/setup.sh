@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Gradescope runs this once, when it builds the image of this assignment: Python, the locked
-# packages, and at the end a trial, so that an image that cannot grade is not built.
+# packages, and at the end a self-test, so that an image that cannot grade is not built.
 set -uo pipefail
 umask 022
 export DEBIAN_FRONTEND=noninteractive
@@ -31,7 +31,7 @@ if [ -e "$here/lab-requirements.txt" ]; then
     "$home/bin/uv" pip freeze --python "$home/bin/python" > /tmp/locked.txt
     (cd "$here" && "$home/bin/uv" pip install --python "$home/bin/python" --no-cache \
         --compile-bytecode -c /tmp/locked.txt -r lab-requirements.txt) ||
-        stop "the lab's own requirements cannot be installed (see above); mend \`requirements\` in the master notebook."
+        stop "the lab's own requirements cannot be installed (see above); fix \`requirements\` in the master notebook."
 fi
 chmod -R go-rwx "$here"
-PYTHONPATH=$here "$home/bin/python" -m ottermark.gradescope.self_test "$here" || stop "the trial failed (see above)."
+PYTHONPATH=$here "$home/bin/python" -m ottermark.gradescope.self_test "$here" || stop "the self-test failed (see above)."

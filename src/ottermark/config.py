@@ -1,4 +1,4 @@
-"""What an instructor asks of grading in ``otter_config.json``: Otter's options, and a few of ours."""
+"""The options in ``otter_config.json``: those of Otter that are honoured, and a few of our own."""
 
 from __future__ import annotations
 

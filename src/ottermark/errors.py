@@ -1,25 +1,36 @@
 """The exceptions of ottermark.
 
-All of them derive from ``OttermarkError``. Those that several packages raise or handle are
-defined here, the others in the module that raises them.
+All of them derive from ``OttermarkError``. Those that several packages raise are defined here, the
+others in the module that raises them:
 
-- ``OttermarkError``
-    - ``UsageError``: wrong use or bad input; exit status 2
+- ``errors.OttermarkError``
+
+    - ``errors.UsageError``: wrong use or bad input; exit status 2
+
         - ``sandbox.sandbox.IsolationUnavailableError``: students' code cannot be isolated here
-    - ``CheckFailedError``: what was checked does not hold; exit status 1
+
+    - ``errors.CheckFailedError``: what was checked does not hold; exit status 1
+
         - ``diagnostics.BuildFailedError``: a build has errors
-    - ``SubmissionRejectedError``: a submitted file cannot be graded
-    - ``results.document.InvalidResultsError``: a results.json that Gradescope would refuse
+
+    - ``errors.SubmissionRejectedError``: a submitted file cannot be graded
+    - ``results.document.InvalidResultsError``: a results.json that is not of the documented form
+    - ``grading.notebook_replay.ReplayEndedError``: no process is left in which the notebook could run
+    - ``grading.otter_tests.DoctestFailedError``: a doctest failed; also an ``AssertionError``
+    - ``models.errors.UnsupportedModelError``: a model that the grader cannot compute
+    - ``models.budget.ArrayTooLargeError``: a computation needs arrays that are too large
     - ``sandbox.session.SessionLostError``: the notebook's process has ended
     - ``sandbox.isolation.IsolationSetupError``: a layer of the isolation cannot be set up
-    - ``protocol.proxies.ValueRejectedError``: a value that cannot cross
-        - ``protocol.proxies.CallTimeoutError``: no answer in time
-    - ``protocol.proxies.CallFailedError``: the student's function raised
-    - ``protocol.channel.ChannelError``
-        - ``ChannelClosedError``, ``ChannelTimeoutError``, ``MalformedMessageError``
-    - ``models.errors.UnsupportedModelError``: a model that the grader cannot compute
-    - ``models.budget.ArrayTooLargeError``: an array of such a computation is too large
-    - ``grading.otter_tests.DoctestFailedError``: also an ``AssertionError``
+    - ``protocol.proxies.ValueRejectedError``: a value that cannot be sent to the grader
+
+        - ``protocol.proxies.CallTimeoutError``: a call was not answered in time
+
+    - ``protocol.proxies.CallFailedError``: the student's function raised an exception
+    - ``protocol.channel.ChannelError``: a message cannot be sent or received
+
+        - ``protocol.channel.ChannelClosedError``: the other side has closed the connection
+        - ``protocol.channel.ChannelTimeoutError``: there was no message in time
+        - ``protocol.channel.MalformedMessageError``: a message is not in the expected form
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The trial at the end of an image's build: what cannot grade the solution is told in one sentence."""
+"""The self-test at the end of an image's build: one sentence says why it cannot grade the solution."""
 
 from __future__ import annotations
 

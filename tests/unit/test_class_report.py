@@ -13,7 +13,7 @@ import pytest
 
 from ottermark.assignment import Assignment, Question
 from ottermark.config import GradingConfig
-from ottermark.reports.class_report import SupersededFile, write_report
+from ottermark.reports.class_report import SupersededRow, write_report
 from ottermark.reports.similarity import SimilarPair
 from ottermark.results.document import ResultDocument
 from ottermark.results.render import render
@@ -356,7 +356,7 @@ OTHERS: dict[str, Any] = {
         SimilarPair("student00", "student01", 0.914, 12, EXCERPT),
         SimilarPair("gone", HOSTILE, 0.7, 3, ""),
     ],
-    "superseded": [SupersededFile(f"{HOSTILE}.ipynb", "student00", f"it is older {HOSTILE}")],
+    "superseded": [SupersededRow(f"{HOSTILE}.ipynb", "student00", f"it is older {HOSTILE}")],
 }
 
 
@@ -463,7 +463,7 @@ def test_similar_pairs_show_what_they_share(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("many", [2, 40])
 def test_superseded_files_are_listed(tmp_path: Path, many: int) -> None:
-    files = [SupersededFile(f"Ann{n}.ipynb", "Ann", "it is older") for n in range(many)]
+    files = [SupersededRow(f"Ann{n}.ipynb", "Ann", "it is older") for n in range(many)]
     text = report(tmp_path, *CLASS, superseded=files)
     assert prose(text).count("Ann counts, since it is older") == many
     assert ("<summary>40 files</summary>" in text) == (many == 40)

@@ -313,7 +313,7 @@ def test_the_published_schema_is_that_of_the_classes() -> None:
 
 def test_the_schema_describes_the_fields_of_gradescopes_specification() -> None:
     published = json.loads(SCHEMA.read_text(encoding="utf-8"))
-    entry, column = (published["$defs"][name] for name in ("Entry", "Column"))
+    entry, column = (published["$defs"][name] for name in ("Entry", "LeaderboardColumn"))
     assert set(published["properties"]) == {
         *("score", "execution_time", "output", "output_format", "test_output_format"),
         *("test_name_format", "visibility", "stdout_visibility", "extra_data", "tests"),

@@ -20,7 +20,7 @@ from ottermark.errors import SubmissionRejectedError
 from ottermark.grading.messages import case_message
 from ottermark.grading.otter_tests import OtterTests
 from ottermark.protocol.proxies import CallFailedError
-from ottermark.reports.class_report import SupersededFile, write_report
+from ottermark.reports.class_report import SupersededRow, write_report
 from ottermark.reports.feedback import feedback_page
 from ottermark.results.diagnosis import Diagnosis
 from ottermark.results.document import ResultDocument
@@ -190,7 +190,7 @@ def test_names_stay_text_on_both_pages(text: str, tmp_path: Path) -> None:
             LAB,
             [document],
             students={name: name},
-            superseded=[SupersededFile(name, name, "it was submitted later")],
+            superseded=[SupersededRow(name, name, "it was submitted later")],
         )
         report = (tmp_path / "report.html").read_text(encoding="utf-8")
         pages.append((feedback_page(document, LAB, [Student(name)]), report))

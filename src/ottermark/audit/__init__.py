@@ -1,1 +1,1 @@
-"""Grade the grader: a corpus of right and wrong answers, mutants of the solution, attacks."""
+"""Measure how often the grader is wrong: corpus of answers, mutants of the solution, attacks."""

@@ -1,1 +1,1 @@
-"""Build: master notebook in; student version, autograder and solutions out."""
+"""Build the student version, the autograder and the solutions from a master notebook."""

@@ -20,7 +20,7 @@ from ottermark.authoring.slicing import slice_notebook
 from ottermark.authoring.split import Split
 from ottermark.diagnostics import Diagnostic, Severity
 from ottermark.grading.autograder import Autograder
-from ottermark.grading.events import CellFinished, Finished, Step
+from ottermark.grading.events import CellFinished, Finished, StepStarted
 from ottermark.grading.grade import grade
 from ottermark.limits import Limits
 from ottermark.python_source import imported_modules
@@ -261,7 +261,7 @@ class _Verifier:
         submission = as_submission(notebook, self.grader)
         for event in grade(submission, self.grader, self.get_sandbox(), _LIMITS, trusted):
             match event:
-                case Step(description):
+                case StepStarted(description):
                     progress(description)
                 case CellFinished(index, shown):
                     outputs[index] = shown

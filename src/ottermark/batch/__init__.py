@@ -1,1 +1,1 @@
-"""A class at a time: what is to be graded, where, and what stands."""
+"""Grade a class, on this machine or on a cluster, and keep its results in a ledger."""

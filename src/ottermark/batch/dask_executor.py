@@ -180,7 +180,7 @@ def _threads(client: Any) -> int:
 
 
 def _packed(autograder: Autograder) -> bytes:
-    """Return an autograder's files as a zip, without what grading a sheet does not need."""
+    """Return an autograder's files as a zip, without what grading a submission does not need."""
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(autograder.folder.rglob("*")):

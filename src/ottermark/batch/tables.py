@@ -9,7 +9,7 @@ from ottermark.assignment import Assignment
 from ottermark.batch.ledger import as_usage_error
 from ottermark.errors import SubmissionRejectedError
 from ottermark.grading.autograder import Autograder
-from ottermark.reports.class_report import SupersededFile, write_report
+from ottermark.reports.class_report import SupersededRow, write_report
 from ottermark.reports.feedback import write_feedback
 from ottermark.reports.gradebooks import write_gradebooks
 from ottermark.reports.grades_table import write_grades_table
@@ -68,14 +68,14 @@ def _student_names(submission: Submission) -> str:
     return ", ".join([*names, "late"] if submission.late else names)
 
 
-def _superseded_files(collected: CollectedSubmissions) -> list[SupersededFile]:
+def _superseded_files(collected: CollectedSubmissions) -> list[SupersededRow]:
     """Return the files that do not count, and the group submissions that do not for a student."""
     files = [
-        SupersededFile(shown_path(file.path), file.submission.name, file.reason)
+        SupersededRow(shown_path(file.path), file.submission.name, file.reason)
         for file in collected.superseded
     ]
     exceptions = [
-        SupersededFile(
+        SupersededRow(
             f"{exception.group_submission.name}, for {exception.student.display_name}",
             exception.individual_submission.name,
             exception.reason,

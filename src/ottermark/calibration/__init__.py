@@ -1,4 +1,4 @@
-"""Seeds -> runs -> distributions -> pass marks.
+"""Train reference models with many seeds and derive pass marks from their results.
 
 An instructor writes ``designs.py``: functions that make the models of honest and dishonest students
 (`designs`). Each is trained once per seed (`training`) and measured (`metrics`); every run is a row

@@ -40,14 +40,14 @@ ENVIRONMENT = {
 
 
 @dataclass(frozen=True)
-class Task:
+class TrainingTask:
     """A run that is to be trained."""
 
     design: Design
     seed: int
 
 
-def plan(folder: Path, seeds: int = 200, only: Sequence[str] = ()) -> list[Task]:
+def plan(folder: Path, seeds: int = 200, only: Sequence[str] = ()) -> list[TrainingTask]:
     """Return the runs that ``runs.csv`` lacks, by seed; remove outdated and incomplete rows.
 
     Args:
@@ -68,14 +68,14 @@ def plan(folder: Path, seeds: int = 200, only: Sequence[str] = ()) -> list[Task]
     _clean(folder, designs, selected)
     existing = {run.key for run in read_runs(folder)}
     return [
-        Task(design, seed)
+        TrainingTask(design, seed)
         for seed in range(seeds)  # seed by seed: an interrupted training leaves designs level
         for design in selected
         if seed < design.seeds(seeds) and (design.name, design.digest, seed) not in existing
     ]
 
 
-def train(folder: Path, tasks: Sequence[Task], jobs: int = 1) -> Iterator[Run]:
+def train(folder: Path, tasks: Sequence[TrainingTask], jobs: int = 1) -> Iterator[Run]:
     """Train runs, add each to ``runs.csv`` as soon as it is done, and yield it.
 
     Args:
@@ -104,7 +104,7 @@ def _clean(folder: Path, designs: Mapping[str, Design], selected: Sequence[Desig
     write_runs(folder, sorted(runs, key=lambda run: (order[run.design], run.seed)))
 
 
-def _train_in_processes(folder: Path, tasks: Sequence[Task], jobs: int) -> Iterator[Run]:
+def _train_in_processes(folder: Path, tasks: Sequence[TrainingTask], jobs: int) -> Iterator[Run]:
     """Train runs in worker processes; each gets its next run when it is free."""
     if not tasks:
         return
@@ -178,7 +178,7 @@ def _exit_with_parent() -> None:
         os._exit(1)
 
 
-def _train_one(task: Task) -> Run:
+def _train_one(task: TrainingTask) -> Run:
     assert _worker is not None
     design, seed = task.design, task.seed
     random.seed(seed)

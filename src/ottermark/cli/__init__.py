@@ -1,4 +1,4 @@
-"""The commands."""
+"""The command line: a module for each command."""
 
 import os
 import sys

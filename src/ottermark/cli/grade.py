@@ -40,7 +40,8 @@ MAX_ROWS = 60
     "--isolation",
     type=click.Choice(["userns", "uid", "none"]),
     envvar="OTTERMARK_ISOLATION",
-    help="The walls around students' code.  [default: the best there are; see `ottermark doctor`]",
+    help="How students' code is isolated.  [default: the best mode of this machine; see "
+    "`ottermark doctor`]",
 )
 @click.option(
     "--limit",
@@ -54,7 +55,7 @@ MAX_ROWS = 60
     metavar="ADDRESS",
     help="Grade on the Dask cluster whose scheduler is there, e.g. tcp://10.0.0.1:8786.",
 )
-@click.option("-y", "--yes", is_flag=True, help="Write a regrade over earlier grades unasked.")
+@click.option("-y", "--yes", is_flag=True, help="Overwrite earlier grades without asking.")
 def grade(
     submission: tuple[Path, ...],
     autograder: Path,
@@ -68,8 +69,8 @@ def grade(
     """Grade each SUBMISSION: a notebook, one of Otter's zips, or a folder of them.
 
     The folder or zip may be a download from Gradescope, Canvas or Moodle. A run that was stopped
-    goes on where it was; what was graded before is kept while neither the submission nor the
-    autograder has changed. A regrade shows what changes for whom before it overwrites.
+    continues where it stopped; a result is kept while neither the submission nor the autograder has
+    changed. Before earlier results are overwritten, the changes are shown.
     """
     from ottermark.batch.local_executor import default_jobs
     from ottermark.batch.run import Batch, BatchOptions

@@ -1,1 +1,1 @@
-"""What runs in Gradescope's container."""
+"""Set up Gradescope's container, and grade a submission in it."""

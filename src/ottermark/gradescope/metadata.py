@@ -68,8 +68,8 @@ def _due_date(metadata: Mapping[str, Any], users: list[Any]) -> Any:
     return max(own, key=_timestamp) if own else _object(metadata.get("assignment")).get("due_date")
 
 
-def _seconds_after(due: Any, created: Any) -> float:
-    first, second = _timestamp(due), _timestamp(created)
+def _seconds_after(due_date: Any, created: Any) -> float:
+    first, second = _timestamp(due_date), _timestamp(created)
     return max(0.0, second - first) if first and second else 0.0
 
 

@@ -1,1 +1,1 @@
-"""Grade one submission."""
+"""Grade one submission: run its cells, then Otter's tests on its values."""

@@ -10,7 +10,7 @@ from ottermark.results.result import SubmissionResult
 
 
 @dataclass(frozen=True)
-class Step:
+class StepStarted:
     """A step begins; ``description`` is a few words for a progress display."""
 
     description: str
@@ -43,7 +43,7 @@ class Finished:
     result: SubmissionResult
 
 
-Event = Step | CellFinished | PartialResult | Finished
+Event = StepStarted | CellFinished | PartialResult | Finished
 
 
 def final_result(events: Iterable[Event]) -> SubmissionResult:

@@ -22,7 +22,7 @@ from typing import Any
 
 from ottermark.assignment import Question
 from ottermark.grading.autograder import Autograder
-from ottermark.grading.events import CellFinished, Event, Finished, PartialResult, Step
+from ottermark.grading.events import CellFinished, Event, Finished, PartialResult, StepStarted
 from ottermark.grading.messages import ENDED_IN_WORKER, case_message, not_reached, reading_failed
 from ottermark.grading.notebook_replay import Replay, ReplayEndedError
 from ottermark.grading.otter_tests import OtterTests
@@ -109,14 +109,14 @@ class _Grading:
     def _run_cells(self) -> Iterator[Event]:
         """Run each cell, and read the answers of the questions that end with it."""
         total = len(self._notebook.cells)
-        yield Step(f"cell 1 of {total}")
+        yield StepStarted(f"cell 1 of {total}")
         for cell in self._replay.cells():
             if cell.outputs is not None:
                 yield CellFinished(cell.index, cell.outputs)
             for question in self._questions:
                 if self._places[question.id] == cell.index:
                     yield from self._read_answer(question)
-            yield Step(f"cell {cell.index + 2} of {total}")
+            yield StepStarted(f"cell {cell.index + 2} of {total}")
 
     def _read_unreached(self) -> Iterator[Event]:
         """Read the answers of questions whose place was not reached in time."""
@@ -160,7 +160,9 @@ class _Grading:
         with replay, contextlib.suppress(ReplayEndedError):
             replay.show_hidden_inputs()
             for cell in replay.cells():
-                yield Step(f"cell {cell.index + 1} of {len(self._notebook.cells)}, once more")
+                yield StepStarted(
+                    f"cell {cell.index + 1} of {len(self._notebook.cells)}, once more"
+                )
                 for question in self._questions:
                     if question.why_unprotected and self._places[question.id] == cell.index:
                         yield from self._test_in_worker(question, replay)
@@ -175,7 +177,7 @@ class _Grading:
             if self._trusted:
                 yield from self._test_in_worker(question, self._replay)
             return
-        yield Step(f"grading {question.id}")
+        yield StepStarted(f"grading {question.id}")
         attempt = Attempt(question, self._tests[question.id])
         if not self._read(attempt):
             assert self._replay.loss is not None
@@ -211,7 +213,7 @@ class _Grading:
 
     def _finish(self, attempt: Attempt) -> Iterator[Event]:
         """Run the hidden tests of an attempt and record what the question earns."""
-        yield Step(f"hidden tests of {attempt.question.id}")
+        yield StepStarted(f"hidden tests of {attempt.question.id}")
         self._judge_hidden(attempt)
         yield self._record(attempt.result())
 
@@ -245,7 +247,7 @@ class _Grading:
         """Run a question's tests in the notebook's process and record their result."""
         if question.id in self._results:
             return
-        yield Step(f"grading {question.id}")
+        yield StepStarted(f"grading {question.id}")
         session = replay.session()
         yield self._record(QuestionResult(question, 0.0, notes=(ENDED_IN_WORKER,)))
         try:

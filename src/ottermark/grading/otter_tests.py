@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ottermark.errors import OttermarkError
 from ottermark.python_source import parse, used_and_assigned_names
 
 
@@ -64,7 +65,7 @@ _NO_METADATA = NBMetadataConfig()  # for tests in notebooks, which we have none 
 _stdout_lock = threading.Lock()  # a doctest captures the stdout of the whole process
 
 
-class DoctestFailedError(AssertionError):
+class DoctestFailedError(OttermarkError, AssertionError):
     """A doctest did not pass; the message is the example that failed, as doctest prints it."""
 
 

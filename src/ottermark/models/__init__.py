@@ -1,1 +1,1 @@
-"""Keras models of students, computed by the grader itself."""
+"""Compute the outputs of students' Keras models in the grader, from layers and weights."""

@@ -1,1 +1,1 @@
-"""What may cross between the grader and the worker: messages, values and remote objects."""
+"""The protocol between grader and worker: messages, values as data, and remote functions."""

@@ -1,1 +1,1 @@
-"""The pages and tables made from results."""
+"""Pages and tables made from results: class report, feedback pages, gradebooks."""

@@ -39,7 +39,7 @@ LIMITS = {
 
 
 @dataclass(frozen=True)
-class SupersededFile:
+class SupersededRow:
     """A file that does not count: its name, the submission that counts instead, and why."""
 
     file: str
@@ -63,7 +63,7 @@ def write_report(
     students: Mapping[str, str] = {},
     similar: Sequence[SimilarPair] | None = None,
     not_compared: str = "",
-    superseded: Sequence[SupersededFile] = (),
+    superseded: Sequence[SupersededRow] = (),
 ) -> None:
     """Write the report of a class to ``path``.
 

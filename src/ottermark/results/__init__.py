@@ -1,1 +1,1 @@
-"""The result of one submission: results.json, and the notebook as it ran."""
+"""The result of one submission: its results.json and its executed notebook."""

@@ -120,7 +120,7 @@ class Entry(_Model):
         return self.extra_data or EntryFacts(part="run")
 
 
-class Column(_Model):
+class LeaderboardColumn(_Model):
     """A column of the leaderboard."""
 
     name: Title
@@ -181,7 +181,7 @@ class ResultDocument(_Model):
     visibility: Visibility | None = None
     stdout_visibility: Visibility | None = None
     tests: list[Entry]
-    leaderboard: list[Column] | None = None
+    leaderboard: list[LeaderboardColumn] | None = None
     extra_data: RunFacts | None = None
 
     @property

@@ -6,6 +6,7 @@ gives them, and no more of them than a notebook can hold and still be opened.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -34,13 +35,13 @@ class ExecutedNotebook:
             cell: its index in the notebook, from 0.
         """
         room = min(MAX_CELL, self._left)
-        kept = self._outputs[cell] = []
-        for output in (form for told in outputs for form in _forms(told)):
+        outputs_of_cell = self._outputs[cell] = []
+        for output in itertools.chain.from_iterable(map(_clean_forms, outputs)):
             size = _size(output)
             if size > room:
-                kept.append(_stream("stderr", _CUT))
+                outputs_of_cell.append(_stream("stderr", _CUT))
                 break
-            kept.append(output)
+            outputs_of_cell.append(output)
             room -= size
             self._left -= size
 
@@ -50,17 +51,17 @@ class ExecutedNotebook:
         """Return the notebook, in nbformat 4.
 
         Args:
-            problems: cells that went wrong; what happened to those that show nothing is told.
+            problems: cells that went wrong; the text of one without an error output is added to its outputs.
         """
-        told = {problem.cell: problem.text for problem in problems}
+        texts = {problem.cell: problem.text for problem in problems}
         cells, count = [], 0
         for index, cell in enumerate(submission.cells):
             shown = {**cell, "metadata": {}}
             if cell["cell_type"] == "code":
                 count += index in self._outputs
                 outputs = self._outputs.get(index, [])
-                if index in told and not any(o["output_type"] == "error" for o in outputs):
-                    outputs = [*outputs, _stream("stderr", f"{told[index]}\n")]
+                if index in texts and not any(o["output_type"] == "error" for o in outputs):
+                    outputs = [*outputs, _stream("stderr", f"{texts[index]}\n")]
                 shown["execution_count"] = count if index in self._outputs else None
                 shown["outputs"] = [
                     {**o, "execution_count": count} if o["output_type"] == "execute_result" else o
@@ -72,25 +73,25 @@ class ExecutedNotebook:
         return {"nbformat": 4, "nbformat_minor": 4, "metadata": metadata, "cells": cells}
 
 
-def _forms(told: Any) -> Iterator[dict[str, Any]]:
-    """Yield an output in nbformat's form; nothing if it has none."""
-    if not isinstance(told, Mapping):
+def _clean_forms(output: Any) -> Iterator[dict[str, Any]]:
+    """Yield an output from the worker in the form of nbformat; nothing if it has none."""
+    if not isinstance(output, Mapping):
         return
-    match told.get("output_type"):
+    match output.get("output_type"):
         case "stream":
-            name = "stderr" if told.get("name") == "stderr" else "stdout"
-            if isinstance(text := told.get("text"), str):
+            name = "stderr" if output.get("name") == "stderr" else "stdout"
+            if isinstance(text := output.get("text"), str):
                 yield _stream(name, text)
         case "error":
-            lines = told.get("traceback")
+            lines = output.get("traceback")
             yield {
                 "output_type": "error",
-                "ename": _text(told.get("ename")),
-                "evalue": _text(told.get("evalue")),
+                "ename": _text(output.get("ename")),
+                "evalue": _text(output.get("evalue")),
                 "traceback": [_text(x) for x in lines] if isinstance(lines, list) else [],
             }
         case "display_data" | "execute_result" as kind:
-            data = told.get("data")
+            data = output.get("data")
             shown = {
                 mime: value
                 for mime, value in (data.items() if isinstance(data, Mapping) else ())

@@ -1,8 +1,8 @@
 """A grading result, rendered as the document that students and staff read.
 
 Each automatic question is one scored entry whose ``number`` is the question's id; every entry has
-the visibility that the instructor's options give it. This is the only place where sentences for
-results.json are made.
+the visibility that the instructor's options give it. What is said of cells, values and
+tests is in the result already; all other sentences are made here.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from ottermark.results.document import (
     MAX_NAME,
     MAX_TEXT,
     CaseFacts,
-    Column,
     Entry,
     EntryFacts,
+    LeaderboardColumn,
     ProblemFacts,
     ResultDocument,
     RunFacts,
@@ -89,7 +89,7 @@ def render(
         visibility="visible",
         stdout_visibility="after_published" if config.show_stdout else "hidden",
         tests=entries,
-        leaderboard=[Column(**column) for column in result.leaderboard] or None,
+        leaderboard=[LeaderboardColumn(**column) for column in result.leaderboard] or None,
         extra_data=RunFacts(
             ottermark=__version__,
             assignment=assignment.name,

@@ -1,1 +1,1 @@
-"""Start, isolate, limit, call and end the process that runs a notebook."""
+"""Start, isolate, limit and end the process that runs a notebook, and send it requests."""

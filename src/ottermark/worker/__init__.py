@@ -1,1 +1,1 @@
-"""The untrusted process: runs the student's cells and answers the grader."""
+"""The untrusted process, which runs the student's cells and answers the grader's requests."""
