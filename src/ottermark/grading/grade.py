@@ -77,8 +77,6 @@ class _Grading:
     ) -> None:
         self._notebook, self._autograder, self._sandbox = notebook, autograder, sandbox
         self._limits, self._trusted = limits, trusted
-        self._start = time.monotonic()
-        self._deadline = self._start + limits.run
         self._places = notebook.grading_positions(autograder.assignment)
         self._tests = {q.id: OtterTests(autograder.test_path(q.id)) for q in self._questions}
         self._written = read_written_answers(notebook.cells, autograder.assignment)
@@ -87,6 +85,8 @@ class _Grading:
         self._results: dict[str, QuestionResult] = {}
         self._leaderboard: dict[str, dict[str, Any]] = {}  # columns, by name
         self._cells_seconds: float | None = None
+        self._start = time.monotonic()  # what comes before is not the notebook's time
+        self._deadline = self._start + limits.run
         self._replay = self._new_replay(reserve=limits.run * RESERVE)
 
     @property
