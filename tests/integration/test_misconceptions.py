@@ -277,3 +277,11 @@ def test_without_a_file_the_catalogue_is_empty(tmp_path: Path) -> None:
 
 def test_a_key_that_nothing_follows_is_empty(tmp_path: Path) -> None:
     assert not read(tmp_path, "q1:\n  misconceptions:\n").questions["q1"].patterns
+
+
+def test_the_key_of_version_0_1_still_works(tmp_path: Path) -> None:
+    questions = read(tmp_path, CATALOGUE.replace("misconceptions:", "slips:")).questions
+    assert questions.keys() == read(tmp_path, CATALOGUE).questions.keys()
+    assert [p.misconception.id for p in questions["q1"].patterns] == [
+        p.misconception.id for p in read(tmp_path, CATALOGUE).questions["q1"].patterns
+    ]

@@ -19,7 +19,14 @@ from typing import Annotated, Any
 
 import numpy as np
 import yaml
-from pydantic import BaseModel, BeforeValidator, StringConstraints, model_validator
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    BeforeValidator,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
 from ottermark.assignment import Assignment
 from ottermark.errors import UsageError
@@ -273,7 +280,11 @@ class _MisconceptionSource(BaseModel):
 class _QuestionSource(BaseModel):
     model_config = STRICT
 
-    misconceptions: Annotated[list[_MisconceptionSource], BeforeValidator(_as_list)] = []
+    misconceptions: Annotated[
+        list[_MisconceptionSource],
+        BeforeValidator(_as_list),
+        Field(validation_alias=AliasChoices("misconceptions", "slips")),  # its name in version 0.1
+    ] = []
     right: str = ""
     cases: dict[_Expression, Annotated[list[_Expression], BeforeValidator(_as_list)]] = {}
     common: str = ""
