@@ -66,7 +66,7 @@ def test_a_cluster_gives_what_this_machine_gives(
     cluster.add_worker()
     there = grade(sheets, tiny, tmp_path / "there", "--dask", cluster.address)
     assert there.ran.code == 0, there.ran.err
-    assert "Grading on 2 workers, 2 sheets at a time." in there.ran.err
+    assert "Grading on 2 workers, 2 submissions at a time." in there.ran.err
     here = grade(sheets, tiny, tmp_path / "here")
     assert (there.out / "grades.csv").read_bytes() == (here.out / "grades.csv").read_bytes()
     assert there.lasting() == here.lasting()
@@ -137,8 +137,8 @@ def test_a_worker_with_another_ottermark_is_told_apart(
     cluster: Cluster, sheets: Path, tiny: Path, tmp_path: Path
 ) -> None:
     other = Path(shutil.copytree(PROJECT / "src" / "ottermark", tmp_path / "src" / "ottermark"))
-    with (other / "score.py").open("a") as module:
-        module.write("# another one\n")
+    with (other / "grading" / "grade.py").open("a") as module:
+        module.write("ANOTHER = True\n")
     cluster.add_worker(PYTHONPATH=str(other.parent))
     ran = grade(sheets, tiny, tmp_path / "out", "--dask", cluster.address).ran
     assert ran.code == 2 and "has another ottermark; install this one" in ran.err
@@ -152,7 +152,7 @@ def test_a_worker_without_walls_is_named(
     cluster.add_worker(*WITHOUT_WALLS)
     graded = grade(sheets, tiny, tmp_path / "out", "--dask", cluster.address)
     warnings = [line for line in graded.ran.err.splitlines() if "not protected" in line]
-    assert len(warnings) == 1 and "marks from the worker tcp://127.0.0.1:" in warnings[0]
+    assert len(warnings) == 1 and "points from the worker tcp://127.0.0.1:" in warnings[0]
     assert {row["isolation"] for row in graded.rows.values()} == {"none", ""}
     asked = grade(
         sheets, tiny, tmp_path / "asked", "--dask", cluster.address, "--isolation", "none"

@@ -19,6 +19,7 @@ from ottermark.config import CONFIG_FILE, GradingConfig
 from ottermark.errors import UsageError
 from ottermark.grading.leaderboard import LEADERBOARD_FILE, Leaderboard
 from ottermark.grading.misconceptions import CATALOGUE_FILE, MisconceptionCatalogue
+from ottermark.python_source import parse
 
 PACKAGE = Path(__file__).parents[1]  # ottermark itself
 UPLOAD = "autograder.zip"
@@ -117,7 +118,7 @@ def tool_digest(packages: Sequence[str] = DECIDING_PACKAGES, root: Path = PACKAG
     for path in sorted(root.rglob("*.py")):
         inside = path.relative_to(root)
         if inside.parts[0].removesuffix(".py") in packages:
-            code = _outline(ast.parse(path.read_bytes()))
+            code = _outline(parse(path.read_text(encoding="utf-8")))
             digest.update(f"{inside.as_posix()}\0{code}\0".encode("utf-8", "surrogatepass"))
     return digest.hexdigest()
 

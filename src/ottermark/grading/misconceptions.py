@@ -32,6 +32,7 @@ from ottermark.assignment import Assignment
 from ottermark.errors import UsageError
 from ottermark.models.keras_model import KerasModel
 from ottermark.protocol.proxies import CallTimeoutError, RemoteFunction
+from ottermark.python_source import parse
 from ottermark.results.diagnosis import Diagnosis, Misconception
 from ottermark.sandbox.session import SessionLostError
 from ottermark.validation import STRICT, validate
@@ -424,7 +425,7 @@ def _definitions(
     """Run code in a namespace that has the ``known`` names; return the functions it defines."""
     namespace = dict(known)
     _run(source, namespace, where)
-    defined = [node.name for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
+    defined = [node.name for node in parse(source).body if isinstance(node, ast.FunctionDef)]
     return {name: namespace[name] for name in defined}
 
 
