@@ -95,7 +95,7 @@ def test_memory_counts_beyond_what_a_worker_starts_with(tmp_path: Path) -> None:
     # a worker starts as a fork of this process, and may have as much again as the limit says
     receiver, sender = os.pipe()
     pids = []
-    for size in (0, 128 * MiB):
+    for size in (0, 1024 * MiB):  # more than this process may come to hold alone meanwhile
         pids.append(os.fork())
         if pids[-1] == 0:
             memory = bytearray(b"x") * size
