@@ -22,6 +22,7 @@ from ottermark.errors import UsageError
 from ottermark.grading.autograder import Autograder, open_autograder
 from ottermark.sandbox.sandbox import Sandbox, start_in_background
 
+TRAINING = ("q1_1", "q1_2", "q1_3", "q5_2", "q5_5")  # they train, or import TensorFlow alone
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("questions")]
 
 MASTER = PROJECT / "assignment" / "intro_convnets.ipynb"
@@ -48,7 +49,10 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prepared]:
         yield split, grader
 
 
-@pytest.mark.parametrize("name", TESTED)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(q, marks=[pytest.mark.ci] * (q in TRAINING)) for q in TESTED],
+)
 def test_every_question_of_the_lab_is_verified_alone(
     name: str, prepared: Prepared, sandbox: Sandbox
 ) -> None:

@@ -105,7 +105,7 @@ def test_a_slow_cell_is_interrupted_and_the_worker_goes_on(session: Session) -> 
         ("import os; os._exit(3)", "ended by itself, with status 3", False),
         ("import os; os.kill(os.getpid(), 11)", "ended by itself, with signal SIGSEGV", False),
         (
-            "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass",
+            "import signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: time.sleep(1)",
             "was ended: one step may take 1 seconds",
             True,
         ),
