@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,11 +43,3 @@ class Finished:
 
 
 Event = StepStarted | CellFinished | PartialResult | Finished
-
-
-def final_result(events: Iterable[Event]) -> SubmissionResult:
-    """Run a grading to its end and return its result."""
-    for event in events:
-        if isinstance(event, Finished):
-            return event.result
-    raise ValueError("the grading did not finish")
