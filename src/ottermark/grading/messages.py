@@ -87,12 +87,15 @@ def value_notes(
     ]
 
 
-def unsupported_model(name: str) -> str:
-    """Return a sentence about a model that the grader cannot compute."""
+def unsupported_model(name: str, reason: str) -> str:
+    """Return a sentence about a model that the grader does not compute.
+
+    Args:
+        reason: see ``KerasModel.why_unverified``.
+    """
     return (
-        f"`{name}`: the grader cannot follow how it computes, and believes nothing that it says of "
-        "its layers. Build it from Keras's own layers, with keras.Sequential or "
-        "keras.Model(inputs, outputs)."
+        f"`{name}` {reason}. It is graded on what it answers; points that depend on its layers or "
+        "weights cannot be given."
     )
 
 

@@ -30,7 +30,7 @@ from pydantic import (
 
 from ottermark.assignment import Assignment
 from ottermark.errors import UsageError
-from ottermark.models.keras_model import KerasModel
+from ottermark.models.keras_model import Estimator
 from ottermark.protocol.proxies import CallTimeoutError, RemoteFunction
 from ottermark.python_source import parse
 from ottermark.results.diagnosis import Diagnosis, Misconception
@@ -236,7 +236,7 @@ def _answers(function: Callable[..., Any], cases: Iterable[Case]) -> tuple[Any, 
 def _shown(value: Any) -> str:
     if isinstance(value, RemoteFunction):
         return "a function"
-    if isinstance(value, KerasModel):
+    if isinstance(value, Estimator):
         return "a model"
     with np.printoptions(threshold=20, edgeitems=3):
         text = repr(value)

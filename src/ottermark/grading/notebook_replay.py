@@ -20,7 +20,8 @@ from ottermark.grading.messages import (
     cells_not_run,
 )
 from ottermark.limits import Limits
-from ottermark.models.keras_model import KerasModel
+from ottermark.models.evaluator import Evaluator
+from ottermark.models.keras_model import make_model
 from ottermark.results.result import CellProblem, Status
 from ottermark.sandbox.sandbox import Sandbox
 from ottermark.sandbox.session import CellRun, Session, SessionLostError
@@ -98,12 +99,14 @@ class Replay:
         self._position = 0  # cells before this one have had their turn
         self._starts = 0
         self._session: Session | None = None
+        self._evaluator = Evaluator(lambda: sandbox.open({}, replace(limits, run=self._left())))
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._close()
+        self._evaluator.close()
 
     @property
     def last_index(self) -> int:
@@ -169,7 +172,9 @@ class Replay:
             raise ReplayEndedError
         self._starts += 1
         self._session = self._sandbox.open(
-            self._files, replace(self._limits, run=self._left()), KerasModel
+            self._files,
+            replace(self._limits, run=self._left()),
+            lambda remote: make_model(remote, self._evaluator),
         )
         try:
             self._run_again(self._session)

@@ -18,7 +18,7 @@ from ottermark.grading.messages import (
 )
 from ottermark.grading.misconceptions import MisconceptionCatalogue
 from ottermark.grading.otter_tests import OtterTests
-from ottermark.models.keras_model import KerasModel
+from ottermark.models.keras_model import Estimator, KerasModel
 from ottermark.protocol.codec import Encoder
 from ottermark.protocol.proxies import (
     RemoteFunction,
@@ -40,7 +40,7 @@ class Attempt:
         outcomes: by the index of a test in its file, None for passed, or why it failed.
         finished: whether the hidden tests have had their turn.
         abandoned: whether judging or reading it ended the process; it is not tried again.
-        unsupported_models: names of models that the grader cannot compute.
+        unsupported_models: by name, why the grader does not compute a model.
         in_worker: for a trusted notebook, the result of the tests on the real objects.
     """
 
@@ -51,7 +51,7 @@ class Attempt:
     outcomes: dict[int, BaseException | None] = field(default_factory=dict)
     finished: bool = False
     abandoned: bool = False
-    unsupported_models: list[str] = field(default_factory=list)
+    unsupported_models: dict[str, str] = field(default_factory=dict)
     in_worker: InWorkerResult | None = None
     diagnosis: Diagnosis = NO_DIAGNOSIS
 
@@ -88,7 +88,7 @@ class Attempt:
     @property
     def calls_student_code(self) -> bool:
         """Whether judging it may call something in the notebook's process."""
-        return any(isinstance(v, (RemoteFunction, KerasModel)) for v in self.values.values())
+        return any(isinstance(v, (RemoteFunction, Estimator)) for v in self.values.values())
 
     @property
     def score(self) -> float:
@@ -135,7 +135,7 @@ class Attempt:
         cases = tuple(self._case_result(index) for index in range(len(self.tests.cases)))
         notes = value_notes(self.question.names, self.values, self.rejected)
         if not self.earns_all:
-            notes += map(unsupported_model, self.unsupported_models)
+            notes += [unsupported_model(*item) for item in self.unsupported_models.items()]
         if self.is_blank and score == 0:
             cases = ()  # what each test has to say about nothing helps nobody
             notes = notes or [NO_ANSWER]
@@ -159,7 +159,7 @@ class Attempt:
             # the tests will meet these exceptions too
             with contextlib.suppress(ValueRejectedError, SessionLostError):
                 if isinstance(value, KerasModel) and not value.is_verified:
-                    self.unsupported_models.append(name)
+                    self.unsupported_models[name] = value.why_unverified
 
     def _names_of_failed_tests(self) -> Collection[str]:
         """Return the names that failed tests ask for: the others may well be right."""

@@ -6,7 +6,7 @@ from ottermark.errors import OttermarkError
 
 
 class UnsupportedModelError(OttermarkError):
-    """The model does something that is not computed here.
+    """The grader cannot compute the model.
 
-    The message names it, as the end of "the model has ...".
+    The message says why, as the end of a sentence that begins with the model's name.
     """

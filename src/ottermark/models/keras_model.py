@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from ottermark.models.activations import Array
 from ottermark.models.errors import UnsupportedModelError
-from ottermark.models.inference import ForwardPass
-from ottermark.protocol.model_description import PROBE_ROWS, UNKNOWN_LENGTH
+from ottermark.models.evaluator import Array, Evaluator
+from ottermark.protocol.model_description import (
+    INPUT,
+    PROBE_ROWS,
+    UNKNOWN_LENGTH,
+    ModelDescription,
+    StepOutput,
+    Weight,
+    leaves,
+)
 from ottermark.protocol.proxies import (
     CallFailedError,
     CallTimeoutError,
@@ -20,14 +28,22 @@ from ottermark.protocol.proxies import (
 )
 
 MAX_CACHED_ANSWERS = 16
+MAX_FREE_CONSTANTS = 256  # numbers outside of the weights: shapes, factors; more count as weights
 _TOLERANCE = 0.01  # relative: a model may compute in lower precision
+
+_OBSTACLES = {
+    "several_inputs": "has several inputs",
+    "several_outputs": "has several outputs",
+    "unbuilt": "has no weights yet: train it, or call it once",
+    "size": "is too large",
+}
 
 
 class KerasLayer:
     """One layer of a verified model; its class carries the name of Keras's class."""
 
-    def __init__(self, name: str, params: int, config: dict[str, Any]) -> None:
-        self.name, self._params, self._config = name, params, config
+    def __init__(self, name: str, params: int, config: Mapping[str, Any]) -> None:
+        self.name, self._params, self._config = name, params, dict(config)
 
     def count_params(self) -> int:
         """Return the number of weights in this layer."""
@@ -38,27 +54,45 @@ class KerasLayer:
         return self._config
 
 
-class KerasModel:
-    """A Keras model that stays in the worker; also a scikit-learn estimator.
+def make_model(remote: RemoteModel, evaluator: Evaluator) -> Estimator:
+    """Return what tests see of a model: a ``KerasModel`` if it describes itself as one."""
+    description = remote.description
+    is_keras = bool(description.steps or description.obstacle)
+    return KerasModel(remote, evaluator) if is_keras else Estimator(remote)
 
-    The model's description is verified: the grader computes a few random rows with the layers and
-    weights that it names, and compares the result with the model's own answer. If both agree,
-    ``predict`` is computed here. If they do not, or the grader cannot compute the model, as in
-    the case of an estimator, ``predict`` asks the model, and its layers and weights are rejected.
-    """
+
+class Estimator:
+    """A scikit-learn estimator that stays in the worker; whatever is asked of it, it is asked."""
 
     def __init__(self, remote: RemoteModel) -> None:
         self._remote = remote
         self.handle, self.name = remote.handle, remote.name
-        self._steps = remote.description.steps
-        self._input_shape = tuple(remote.description.input_shape)
-        self._weights: list[Array] = []
-        self._output_shape: tuple[int | None, ...] = ()
-        self._answers: dict[bytes, Array] = {}
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Have the worker call the model as a function, e.g. one of augmentation layers."""
         return self._remote.ask_to_call(*args, **kwargs)
+
+    def predict(self, x: Any) -> Array:
+        """Return the model's output; raises what ``Peer.call`` does."""
+        return np.asarray(self._remote.ask_for_prediction(x))
+
+
+class KerasModel(Estimator):
+    """A Keras model that stays in the worker.
+
+    The model's description is verified: the evaluator computes a few random rows with the layers
+    and weights that it names, and the result is compared with the model's own answer. If both
+    agree, ``predict`` is computed by the evaluator. If they do not, or the model cannot be
+    computed, ``predict`` asks the model, and its layers and weights are rejected.
+    """
+
+    def __init__(self, remote: RemoteModel, evaluator: Evaluator) -> None:
+        super().__init__(remote)
+        self._evaluator = evaluator
+        self._description = remote.description
+        self._weights: list[Array] = []
+        self._output_shape: tuple[int | None, ...] = ()
+        self._answers: dict[bytes, Array] = {}
 
     def predict(self, x: Any, **_: Any) -> Array:
         """Return the model's output, shape (len(x), ...); keyword arguments are ignored.
@@ -68,12 +102,12 @@ class KerasModel:
             CallTimeoutError: the model did not answer in time.
             ValueRejectedError: the answer cannot be had, or is not that of the model's layers.
         """
-        if self._forward is None:
-            return np.asarray(self._remote.ask_for_prediction(x))
+        if not self.is_verified:
+            return super().predict(x)
         try:
-            return self._compute(self._forward, np.asarray(x)).copy()
+            return self._compute(np.asarray(x)).copy()
         except UnsupportedModelError as error:
-            raise ValueRejectedError(f"the model has {error}") from None
+            raise ValueRejectedError(f"the model {error}") from None
         except ValueError:
             self._remote.ask_for_prediction(x)  # raises with Keras's own message
             raise ValueRejectedError("the model's answer is not that of its layers") from None
@@ -81,7 +115,21 @@ class KerasModel:
     @property
     def is_verified(self) -> bool:
         """Whether the grader computes the model's answers itself."""
-        return self._forward is not None
+        return not self.why_unverified
+
+    @cached_property
+    def why_unverified(self) -> str:
+        """Why its answers are not computed, after the model's name in a sentence; or empty."""
+        if self._description.obstacle:
+            return _obstacle(self._description.obstacle)
+        try:
+            return self._verify(self._description)
+        except UnsupportedModelError as error:
+            return str(error)
+        except CallTimeoutError:
+            raise
+        except (ValueRejectedError, CallFailedError, ValueError, TypeError):
+            return "does not answer four rows of random numbers"
 
     @property
     def layers(self) -> list[KerasLayer]:
@@ -89,18 +137,17 @@ class KerasModel:
         self._require_verified()
         return [
             type(step.kind, (KerasLayer,), {})(
-                step.name,
-                sum(self._weights[at].size for at in step.weight_indices),
-                dict(step.config),
+                step.name, sum(self._size(weight) for weight in step.weights), step.config
             )
-            for step in self._steps
+            for step in self._description.steps
+            if step.is_layer
         ]
 
     @property
     def input_shape(self) -> tuple[int | None, ...]:
         """The shape of the input, the number of rows (None) first."""
         self._require_verified()
-        return self._input_shape
+        return tuple(self._description.input_shape)
 
     @property
     def output_shape(self) -> tuple[int | None, ...]:
@@ -113,51 +160,103 @@ class KerasModel:
         return sum(weight.size for weight in self.get_weights())
 
     def get_weights(self) -> list[Array]:
-        """Return the weights as arrays, in Keras's order."""
+        """Return the weights as arrays, in Keras's order.
+
+        Constants of the model's code follow them, if these are more than ``MAX_FREE_CONSTANTS``
+        numbers: a table of answers is none the smaller for not being called a weight.
+        """
         self._require_verified()
-        return [weight.copy() for weight in self._weights]
+        return [weight.copy() for weight in [*self._weights, *self._counted_constants]]
+
+    # ------------------------------------------------------------------------- verification
 
     def _require_verified(self) -> None:
-        if self._forward is None:
-            raise ValueRejectedError(
-                "what the model says of its layers does not explain what it answers"
-            )
+        if not self.is_verified:
+            raise ValueRejectedError(f"`{self.name}` {self.why_unverified}")
 
-    @cached_property
-    def _forward(self) -> ForwardPass | None:
-        """The computation that the model describes; None if the model answers otherwise."""
-        if not self._steps:
-            return None
-        shape = (PROBE_ROWS, *(n or UNKNOWN_LENGTH for n in self._input_shape[1:]))
+    def _verify(self, description: ModelDescription) -> str:
+        """Compare the model with its description; return what is wrong."""
+        weights = self._remote.ask_for_weights()
+        if type(weights) is not list or not all(isinstance(w, np.ndarray) for w in weights):
+            raise TypeError(weights)
+        self._weights = weights
+        _check_references(description, len(weights))
+        shape = (PROBE_ROWS, *(n or UNKNOWN_LENGTH for n in description.input_shape[1:]))
         probes = np.random.default_rng(0).normal(size=shape).astype(np.float32)
-        try:
-            self._weights = [np.asarray(weight) for weight in self._remote.ask_for_weights()]
-            forward = ForwardPass(self._steps, self._weights)
-            computed = forward(probes)
-            answered = np.asarray(self._remote.ask_for_prediction(probes), float)
-        except CallTimeoutError:
-            raise
-        except (ValueRejectedError, CallFailedError, UnsupportedModelError, ValueError, TypeError):
-            return None
+        if "int" in description.input_dtype:
+            probes = np.abs(probes).round()
+        computed = self._evaluator.compute(description, weights, probes)
+        answered = np.asarray(self._remote.ask_for_prediction(probes), float)
         self._output_shape = (None, *computed.shape[1:])
         tolerance = _TOLERANCE * float(np.abs(computed).max(initial=0)) + 1e-6
-        if computed.shape != answered.shape:
-            return None
-        return forward if np.allclose(computed, answered, _TOLERANCE, tolerance) else None
+        if computed.shape == answered.shape and np.allclose(
+            computed, answered, _TOLERANCE, tolerance, equal_nan=True
+        ):
+            return ""
+        return "answers otherwise than its layers and weights do when the grader computes them"
 
-    def _compute(self, forward: ForwardPass, x: Array) -> Array:
+    @cached_property
+    def _counted_constants(self) -> list[Array]:
+        constants = list(_constants(self._description))
+        total = sum(constant.size for constant in constants)
+        return constants if total > MAX_FREE_CONSTANTS else []
+
+    def _size(self, weight: Weight | Array) -> int:
+        return self._weights[weight.index].size if isinstance(weight, Weight) else weight.size
+
+    def _compute(self, x: Array) -> Array:
         """Compute an answer once: several tests and misconceptions ask for the same rows."""
         key = hashlib.sha256(repr((x.shape, x.dtype.str)).encode() + x.tobytes()).digest()
         if key not in self._answers:
             if len(self._answers) == MAX_CACHED_ANSWERS:
                 self._answers.clear()
-            self._answers[key] = forward(self._with_matching_axes(x))
+            self._answers[key] = self._evaluator.compute(
+                self._description, self._weights, self._with_matching_axes(x)
+            )
         return self._answers[key]
 
     def _with_matching_axes(self, x: Array) -> Array:
         """Add or remove a last axis of length one, as Keras does."""
-        if x.ndim == len(self._input_shape) - 1 and self._input_shape[-1] == 1:
+        shape = self._description.input_shape
+        if x.ndim == len(shape) - 1 and shape[-1] == 1:
             return x[..., np.newaxis]
-        if x.ndim == len(self._input_shape) + 1 and x.shape[-1] == 1:
+        if x.ndim == len(shape) + 1 and x.shape[-1] == 1:
             return x[..., 0]
         return x
+
+
+def _check_references(description: ModelDescription, weights: int) -> None:
+    """Check that steps take earlier outputs and that all weights are used.
+
+    Raises:
+        UnsupportedModelError: a weight is used by no layer.
+        ValueError: the steps are not those of one model.
+    """
+    used: set[int] = set()
+    for place, step in enumerate(description.steps):
+        for part in leaves([step.args, step.kwargs, step.weights]):
+            if isinstance(part, StepOutput) and not INPUT <= part.step < place:
+                raise ValueError("layers that are not in order")
+            if isinstance(part, Weight):
+                used.add(part.index)
+    if not INPUT <= description.output.step < len(description.steps):
+        raise ValueError("an output of no layer")
+    if used - set(range(weights)):
+        raise ValueError("a layer without its weights")
+    if used != set(range(weights)):
+        raise UnsupportedModelError("has weights that take no part in its answer")
+
+
+def _constants(description: ModelDescription) -> Iterator[Array]:
+    """Yield the numbers that a model holds outside of its weights."""
+    for step in description.steps:
+        for part in leaves([step.args, step.kwargs, step.weights, step.config]):
+            if isinstance(part, np.ndarray):
+                yield part
+        numbers = [p for p in leaves(step.config) if type(p) is float]
+        if numbers:
+            yield np.array(numbers)
+
+
+def _obstacle(name: str) -> str:
+    return _OBSTACLES.get(name, f"computes with `{name}`, which the grader cannot follow")

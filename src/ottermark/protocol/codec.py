@@ -25,9 +25,12 @@ import numpy as np
 from ottermark.protocol.channel import MAX_BLOBS
 from ottermark.protocol.model_description import (
     MAX_STEPS,
+    OPERATION,
     UNKNOWN_LENGTH,
     ModelDescription,
     Step,
+    StepOutput,
+    Weight,
 )
 from ottermark.protocol.proxies import Opaque, Peer, RemoteFunction, RemoteModel, ValueRejectedError
 
@@ -56,8 +59,7 @@ class Encoder:
     Args:
         retain: called with a function or model that must stay here; returns its handle. Without
             it, such values become ``Opaque``.
-        describe: called with a model; whatever it raises means that the model cannot be
-            described.
+        describe: called with a model; without it, models are sent without description.
 
     Attributes:
         blobs: the blobs of all values encoded so far.
@@ -162,6 +164,10 @@ class Encoder:
         return None
 
     def _object(self, value: Any, depth: int) -> Node:
+        if isinstance(value, StepOutput):
+            return ["output", value.step, value.index]
+        if isinstance(value, Weight):
+            return ["weight", value.index]
         if _is_model(value):
             return self._model(value)
         if hasattr(value, "__array__") and hasattr(value, "shape") and hasattr(value, "dtype"):
@@ -200,26 +206,36 @@ class Encoder:
     def _model(self, model: Any) -> Node:
         if self._retain is None:
             return None
-        steps: list[Node] = []
-        input_shape: Sequence[int | None] = ()
-        if self._describe is not None:
-            try:
-                description = self._describe(model)
-                steps = [
-                    [
-                        step.kind,
-                        step.name,
-                        Encoder().encode(step.config),
-                        step.weight_indices,
-                        step.inputs,
-                    ]
-                    for step in description.steps
-                ]
-                input_shape = description.input_shape
-            except Exception:  # of a student's class; the model is then sent without description
-                steps, input_shape = [], ()
+        description = ModelDescription() if self._describe is None else self._describe(model)
+        blobs = len(self.blobs)
+        try:
+            node = self.encode_description(description)
+        except ValueRejectedError:  # larger than what may cross
+            del self.blobs[blobs:]
+            node = self.encode_description(ModelDescription(obstacle="size"))
         name = str(getattr(model, "name", type(model).__name__))
-        return ["model", self._retain(model), name[:MAX_NAME], steps, list(input_shape)]
+        return ["model", self._retain(model), name[:MAX_NAME], node]
+
+    def encode_description(self, description: ModelDescription) -> Node:
+        """Return the node of a model's description; raises ``ValueRejectedError``."""
+        steps = [
+            [
+                step.kind,
+                step.name,
+                self.encode(step.config, 1),
+                self.encode(list(step.weights), 1),
+                self.encode(list(step.args), 1),
+                self.encode(dict(step.kwargs), 1),
+            ]
+            for step in description.steps
+        ]
+        return [
+            steps,
+            self.encode(description.output, 1),
+            list(description.input_shape),
+            description.input_dtype,
+            description.obstacle,
+        ]
 
 
 def _is_sequence(value: Any) -> bool:
@@ -258,6 +274,7 @@ class Decoder:
         self._max_elements, self._make_model = max_elements, make_model
         self._blobs, self._peer = dict(enumerate(blobs)), peer
         self._nodes = self._keys = self._longest_text = 0
+        self._in_description = False
 
     def decode(self, node: Node, depth: int = 0) -> Any:
         """Return the value of a node.
@@ -405,28 +422,61 @@ class Decoder:
     def _read_function(self, _: int, handle: int, name: str) -> RemoteFunction:
         return RemoteFunction(*self._remote(handle), _checked_name(name))
 
-    def _read_model(self, depth: int, handle: int, name: str, steps: Any, input_shape: Any) -> Any:
-        if type(steps) is not list or len(steps) > MAX_STEPS:
-            raise TypeError(steps)
-        description = ModelDescription(
-            [self._step(depth, *step) for step in steps], self._checked_input_shape(input_shape)
-        )
+    def _read_model(self, depth: int, handle: int, name: str, node: Any) -> Any:
+        description = self.decode_description(node, depth)
         peer, handle = self._remote(handle)
         return self._make_model(RemoteModel(peer, handle, _checked_name(name), description))
 
+    def decode_description(self, node: Any, depth: int = 0) -> ModelDescription:
+        """Return the description that a node stands for; raises if it is malformed."""
+        steps, output, input_shape, dtype, obstacle = node
+        if type(steps) is not list or len(steps) > MAX_STEPS:
+            raise TypeError(steps)
+        if type(dtype) is not str or not dtype.isalnum() or len(dtype) > MAX_NAME:
+            raise TypeError(dtype)
+        self._in_description = True
+        try:
+            return ModelDescription(
+                [self._step(depth, *step) for step in steps],
+                self.decode(output, depth),
+                self._checked_input_shape(input_shape),
+                dtype,
+                _checked_name(obstacle) if obstacle else "",
+            )
+        finally:
+            self._in_description = False
+
     def _step(
-        self, depth: int, kind: Any, name: Any, config: Node, weight_indices: Any, inputs: Any
+        self,
+        depth: int,
+        kind: Any,
+        name: Any,
+        config: Node,
+        weights: Node,
+        args: Node,
+        kwargs: Node,
     ) -> Step:
-        settings = self.decode(config, depth)
-        if type(settings) is not dict:
-            raise TypeError(config)
-        return Step(
-            _checked_name(kind),
-            _checked_name(name),
-            settings,
-            _checked_indices(weight_indices),
-            _checked_indices(inputs),
-        )
+        settings, named = self.decode(config, depth), self.decode(kwargs, depth)
+        positional, own_weights = self.decode(args, depth), self.decode(weights, depth)
+        if type(settings) is not dict or type(named) is not dict:
+            raise TypeError(settings)
+        if type(positional) is not list or type(own_weights) is not list:
+            raise TypeError(positional)
+        if not all(isinstance(weight, (Weight, np.ndarray)) for weight in own_weights):
+            raise TypeError(own_weights)
+        prefix = OPERATION if type(kind) is str and kind.startswith(OPERATION) else ""
+        kind = prefix + _checked_name(kind[len(prefix) :])
+        return Step(kind, _checked_name(name), settings, own_weights, positional, named)
+
+    def _read_output(self, _: int, step: int, index: int) -> StepOutput:
+        if not self._in_description or type(step) is not int or type(index) is not int:
+            raise TypeError(step)
+        return StepOutput(step, index)
+
+    def _read_weight(self, _: int, index: int) -> Weight:
+        if not self._in_description or type(index) is not int:
+            raise TypeError(index)
+        return Weight(index)
 
     def _checked_input_shape(self, shape: Any) -> tuple[int | None, ...]:
         if type(shape) is not list or len(shape) > MAX_DIMENSIONS:
@@ -453,12 +503,6 @@ class Decoder:
         if self._peer is None or type(handle) is not int:
             raise ValueRejectedError("a function cannot be sent here")
         return self._peer, handle
-
-
-def _checked_indices(indices: Any) -> list[int]:
-    if type(indices) is not list or not all(type(index) is int for index in indices):
-        raise TypeError(indices)
-    return indices
 
 
 def _checked_name(name: Any) -> str:

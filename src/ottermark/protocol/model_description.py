@@ -1,35 +1,66 @@
-"""A model as data: its layers, how they are joined, and the shape of its input."""
+"""A model as data: its layers and operations, how they are joined, and its input."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-MAX_STEPS = 500
-INPUT = -1  # among the inputs of a step: the model's input
+import numpy as np
+
+MAX_STEPS = 2_000
+INPUT = -1  # as the step of an output: the model's input
+OPERATION = "tf."  # before the name of a TensorFlow operation, as the kind of a step
 PROBE_ROWS = 4  # rows of the input with which the grader compares a model to its description
 UNKNOWN_LENGTH = 32  # what such rows have where the input's shape says None
 
 
 @dataclass(frozen=True)
-class Step:
-    """One use of a layer in a model.
+class StepOutput:
+    """An output of a step, or with the step ``INPUT`` the model's input.
 
     Attributes:
-        kind: the name of Keras's class.
+        step: the place of the step among all.
+        index: which of its outputs.
+    """
+
+    step: int
+    index: int = 0
+
+
+@dataclass(frozen=True)
+class Weight:
+    """One of the model's weights, by its place among them in Keras's order."""
+
+    index: int
+
+
+@dataclass(frozen=True)
+class Step:
+    """One use of a layer, or one operation.
+
+    Attributes:
+        kind: the name of Keras's class, or ``OPERATION`` and the name of a TensorFlow operation.
         name: the layer's name.
-        config: the layer's settings, as Keras's ``get_config`` gives them.
-        weight_indices: the places of its weights in the model's weights, in Keras's order.
-        inputs: the places of the earlier steps whose outputs it takes; ``INPUT`` is the model's
-            input.
+        config: a layer's settings, as Keras's ``get_config`` gives them.
+        weights: a layer's weights, in Keras's order: ``Weight``, or an array for a weight that
+            the model does not count as its own.
+        args: positional arguments: ``StepOutput``, ``Weight``, arrays and plain values, also
+            inside lists, tuples and dicts.
+        kwargs: keyword arguments, of the same kinds; an operation has no others.
     """
 
     kind: str
     name: str
-    config: Mapping[str, Any]
-    weight_indices: Sequence[int]
-    inputs: Sequence[int]
+    config: Mapping[str, Any] = field(default_factory=dict)
+    weights: Sequence[Weight | np.ndarray[Any, Any]] = ()
+    args: Sequence[Any] = ()
+    kwargs: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_layer(self) -> bool:
+        """Whether it is a use of a layer."""
+        return not self.kind.startswith(OPERATION)
 
 
 @dataclass(frozen=True)
@@ -37,10 +68,28 @@ class ModelDescription:
     """What a model says of itself.
 
     Attributes:
-        steps: each comes after the steps whose outputs it takes, the model's output last; empty
-            for a model that cannot be described.
+        steps: each comes after the steps whose outputs it takes; empty for a model that cannot be
+            described.
+        output: what the model returns.
         input_shape: the shape of the input, the number of rows (None) first.
+        input_dtype: the input's dtype, by NumPy's name.
+        obstacle: for a model that cannot be described, the name of the class, operation or
+            exception that is in the way; or empty.
     """
 
     steps: Sequence[Step] = ()
+    output: StepOutput = StepOutput(INPUT)
     input_shape: Sequence[int | None] = ()
+    input_dtype: str = "float32"
+    obstacle: str = ""
+
+
+def leaves(value: Any) -> Iterator[Any]:
+    """Yield what stands inside nested lists, tuples and dicts, in order."""
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if isinstance(value, (list, tuple)):
+        for part in value:
+            yield from leaves(part)
+    else:
+        yield value

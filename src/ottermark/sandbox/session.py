@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from ottermark.errors import OttermarkError
 from ottermark.limits import Limits, MiB
 from ottermark.protocol.channel import (
@@ -22,6 +24,7 @@ from ottermark.protocol.channel import (
     MalformedMessageError,
 )
 from ottermark.protocol.codec import Decoder, Encoder
+from ottermark.protocol.model_description import ModelDescription
 from ottermark.protocol.proxies import (
     CallFailedError,
     CallTimeoutError,
@@ -223,6 +226,42 @@ class Session:
             "both_orders": both_orders,
         }
         return self._request(request, list(files.values()), self._limits.cell).body
+
+    def compute_model(
+        self,
+        description: ModelDescription | None,
+        weights: Sequence[np.ndarray[Any, Any]],
+        x: np.ndarray[Any, Any],
+    ) -> dict[str, Any]:
+        """Compute the output of a described model.
+
+        Args:
+            description: of the model; None for the one of the last such request.
+            weights: its weights, in Keras's order.
+            x: the input.
+
+        Returns:
+            ``value``, the output; or ``obstacle``, the name of what is not computed; or
+            ``raised``, the kind of an exception.
+
+        Raises:
+            SessionLostError: the worker did not survive it.
+            CallTimeoutError: it took too long.
+            ValueRejectedError: model, input or output is larger than what may cross.
+        """
+        encoder = Encoder()
+        request = {
+            "method": "compute_model",
+            "x": encoder.encode(x),
+            "description": None if description is None else encoder.encode_description(description),
+            "weights": encoder.encode(list(weights)),
+        }
+        reply = self._request(request, encoder.blobs, self._limits.call)
+        if reply.interrupted:
+            raise CallTimeoutError("the model took too long to compute")
+        if "value" in reply.body:
+            return {"value": self._decode("model", reply.body["value"], reply.blobs)}
+        return reply.body
 
     def close(self) -> None:
         """End the worker and all that it started, and remove its folder."""

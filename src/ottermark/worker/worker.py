@@ -3,8 +3,8 @@
 Nothing here is trusted by the grader: the student's code shares this process and can change all of
 it. It only has to serve honest notebooks well.
 
-A request is a message with a ``method``, one of ``run_cell``, ``read_values``, ``call`` and
-``run_tests``; each is answered by one message.
+A request is a message with a ``method``, one of ``run_cell``, ``read_values``, ``call``,
+``run_tests`` and ``compute_model``; each is answered by one message.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from typing import Any
 from ottermark.protocol.channel import Channel, ChannelClosedError
 from ottermark.protocol.codec import MAX_ARRAY_BYTES, Decoder, Encoder
 from ottermark.protocol.proxies import ValueRejectedError
+from ottermark.worker.compute_model import ComputedModel, NotComputedError
 from ottermark.worker.describe_model import describe, predict
 from ottermark.worker.otter import make_otter_stub, run_tests
 from ottermark.worker.retained import RetainedObjects
@@ -45,6 +46,7 @@ class Worker:
     def __init__(self, channel: Channel, shell: Shell, folder: str) -> None:
         self._channel, self._shell, self._folder = channel, shell, folder
         self._retained = RetainedObjects(shell)
+        self._computed: ComputedModel | None = None
 
     def serve(self) -> None:
         """Answer requests in their order."""
@@ -53,6 +55,7 @@ class Worker:
             "read_values": self._read_values,
             "call": self._call,
             "run_tests": self._run_tests,
+            "compute_model": self._compute_model,
         }
         while True:
             try:
@@ -134,6 +137,24 @@ class Worker:
                 request["source"], files, request["both_orders"], self._folder, names
             )
         return report, []
+
+    def _compute_model(self, request: dict[str, Any], blobs: list[bytes]) -> Reply:
+        """Compute a model's output; the request holds the model unless it is the last one's."""
+        decoder = Decoder(blobs, max_elements=MAX_ARRAY_BYTES)
+        with _redirected(io.StringIO(), io.StringIO()):
+            try:
+                x = decoder.decode(request["x"])
+                if request["description"] is not None:
+                    description = decoder.decode_description(request["description"])
+                    weights = decoder.decode(request["weights"])
+                    self._computed = ComputedModel(description, weights)
+                assert self._computed is not None
+                encoder = Encoder()
+                return {"value": encoder.encode(self._computed(x))}, encoder.blobs
+            except NotComputedError as error:
+                return {"obstacle": error.obstacle}, []
+            except Exception as error:
+                return {"raised": type(error).__name__}, []
 
     def _encoder(self) -> Encoder:
         return Encoder(self._retained.retain, describe)

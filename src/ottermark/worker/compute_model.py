@@ -1,0 +1,186 @@
+"""Computes a described model with Keras, in a process that never ran a student's code.
+
+A model stays in the notebook's process, and what it says of itself need not be true: a table of
+the training rows can call itself a small convnet. So the grader has the layers and operations of
+its description computed here, with the weights that came with it: the answer is then that of
+these layers and weights, whatever the notebook's process says.
+
+The description comes from the notebook's process and may hold anything. Only Keras's own layers,
+and operations of TensorFlow that compute and do nothing else, are used; time and memory are limited
+as for a notebook.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from ottermark.errors import OttermarkError
+from ottermark.protocol.model_description import (
+    INPUT,
+    OPERATION,
+    ModelDescription,
+    Step,
+    StepOutput,
+    Weight,
+)
+from ottermark.worker.operations import OPERATIONS
+
+BATCH_SIZE = 128  # rows of the input at a time
+
+# settings that have no influence on what a layer with given weights computes
+_REPLACED = {"_initializer": "zeros", "_regularizer": None, "_constraint": None}
+
+
+class NotComputedError(OttermarkError):
+    """The description holds something that is not computed here.
+
+    Args:
+        obstacle: the name of the layer or operation.
+    """
+
+    def __init__(self, obstacle: str) -> None:
+        super().__init__(obstacle)
+        self.obstacle = obstacle
+
+
+class ComputedModel:
+    """A model that is rebuilt from its description.
+
+    Args:
+        description: with at least one step, or whose output is its input.
+        weights: all its weights, in Keras's order.
+
+    Raises:
+        NotComputedError: a layer or operation is not one of those that are computed.
+    """
+
+    def __init__(
+        self, description: ModelDescription, weights: Sequence[np.ndarray[Any, Any]]
+    ) -> None:
+        import tensorflow as tf
+
+        self._description = description
+        self._weights = [tf.constant(weight) for weight in weights]
+        self._steps = [self._rebuild(step) for step in description.steps]
+
+    def __call__(self, x: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        """Return the model's output for some rows; raises whatever does not fit."""
+        x = x.astype(self._description.input_dtype)
+        batches = [x[start : start + BATCH_SIZE] for start in range(0, len(x), BATCH_SIZE)]
+        return np.concatenate([np.asarray(self._run(batch)) for batch in batches])
+
+    def _run(self, x: np.ndarray[Any, Any]) -> Any:
+        import tensorflow as tf
+
+        outputs: list[list[Any]] = []
+        source = tf.constant(x)
+
+        def value(part: Any) -> Any:
+            if isinstance(part, StepOutput):
+                return source if part.step == INPUT else outputs[part.step][part.index]
+            if isinstance(part, Weight):
+                return self._weights[part.index]
+            if isinstance(part, Mapping):
+                return {key: value(inner) for key, inner in part.items()}
+            if isinstance(part, (list, tuple)):
+                return type(part)(map(value, part))
+            return part
+
+        for step, compute in zip(self._description.steps, self._steps, strict=True):
+            output = compute(*value(step.args), **value(step.kwargs))
+            outputs.append(list(output) if isinstance(output, (list, tuple)) else [output])
+        return value(self._description.output)
+
+    def _rebuild(self, step: Step) -> Callable[..., Any]:
+        """Return the function that computes a step."""
+        if step.kind == "InputLayer":
+            return lambda x: x
+        if step.is_layer:
+            return _Layer(step, [self._weight(weight) for weight in step.weights])
+        name = step.kind.removeprefix(OPERATION)
+        if name not in OPERATIONS:
+            raise NotComputedError(name)
+        import tensorflow as tf
+
+        operation: Callable[..., Any] = getattr(tf.raw_ops, name)
+        return operation
+
+    def _weight(self, weight: Weight | np.ndarray[Any, Any]) -> Any:
+        return self._weights[weight.index] if isinstance(weight, Weight) else weight
+
+
+class _Layer:
+    """One of Keras's layers; it is given its weights when it is first called and so built."""
+
+    def __init__(self, step: Step, weights: Sequence[Any]) -> None:
+        kind = _layer_classes().get(step.kind)
+        if kind is None or not _is_keras_own(step.config):
+            raise NotComputedError(step.kind)
+        try:
+            self._layer = kind.from_config(_without_training_settings(step.config))
+        except Exception:
+            raise NotComputedError(step.kind) from None
+        self._weights = weights
+        self._has_weights = False
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if self._layer._call_has_training_arg:
+            kwargs = {"training": False, **kwargs}
+        if not self._has_weights:
+            self._layer(*args, **kwargs)  # builds it
+            self._layer.set_weights([np.asarray(weight) for weight in self._weights])
+            if hasattr(self._layer, "finalize_state"):  # Normalization keeps a copy
+                self._layer.finalize_state()
+            self._has_weights = True
+        return self._layer(*args, **kwargs)
+
+
+@functools.cache
+def _layer_classes() -> dict[str, Any]:
+    """Return Keras's own layers, without those that run other code, by the names of the classes."""
+    import keras
+
+    offered = [getattr(keras.layers, name) for name in dir(keras.layers)]
+    return {
+        kind.__name__: kind
+        for kind in offered
+        if isinstance(kind, type)
+        and issubclass(kind, keras.Layer)
+        and kind.__name__
+        not in ("Lambda", "TFSMLayer", "TorchModuleWrapper", "JaxLayer", "FlaxLayer")
+    }
+
+
+def _is_keras_own(config: Any) -> bool:
+    """Return whether all classes and functions that settings name are Keras's own."""
+    if isinstance(config, Mapping):
+        module, name = config.get("module"), config.get("class_name")
+        if name in ("Lambda", "__lambda__") or config.get("registered_name"):
+            registered = config.get("registered_name")
+            if name in ("Lambda", "__lambda__") or (module is None and registered != name):
+                return False
+        if isinstance(module, str) and module.split(".")[0] not in ("keras", "builtins"):
+            return False
+        return all(map(_is_keras_own, config.values()))
+    if isinstance(config, (list, tuple)):
+        return all(map(_is_keras_own, config))
+    return config is None or isinstance(config, (bool, int, float, str, np.ndarray))
+
+
+def _without_training_settings(config: Any) -> Any:
+    """Return settings without those that matter in training only."""
+    if isinstance(config, Mapping):
+        return {
+            key: next(
+                (other for end, other in _REPLACED.items() if str(key).endswith(end)),
+                _without_training_settings(value),
+            )
+            for key, value in config.items()
+        }
+    if isinstance(config, (list, tuple)):
+        return type(config)(map(_without_training_settings, config))
+    return config
