@@ -22,6 +22,9 @@ ARGUMENTS: dict[str, Any] = {
 }  # fmt: skip
 
 
+DEFAULTS: dict[str, dict[str, Any]] = {"GroupNormalization": {"groups": 1}}  # that fit no SHAPES
+
+
 def layer_classes() -> dict[str, type]:
     """Return Keras's layers, each under one of its names."""
     import keras
@@ -42,7 +45,7 @@ def make_layer(kind: type) -> Any:
         name: ARGUMENTS[name]
         for name, parameter in inspect.signature(kind.__init__).parameters.items()
         if parameter.default is parameter.empty and name in ARGUMENTS
-    }
+    } | DEFAULTS.get(kind.__name__, {})
     wrapped: dict[str, Callable[[], dict[str, Any]]] = {
         "Bidirectional": lambda: {"layer": keras.layers.LSTM(3)},
         "TimeDistributed": lambda: {"layer": keras.layers.Dense(3)},
@@ -147,26 +150,68 @@ def operations() -> dict[str, Callable[..., Any]]:
     }
 
 
-def operation_models(function: Callable[..., Any]) -> Iterator[tuple[str, Any]]:
+def _applications() -> dict[str, Callable[[Any], Any]]:
+    """Return how to apply functions whose arguments have to fit each other, by name."""
+    from keras import ops
+
+    return {
+        "ops.matmul": lambda x: ops.matmul(x, ops.ones((x.shape[-1], 3))),
+        "ops.dot": lambda x: ops.dot(x, ops.ones((x.shape[-1], 3))),
+        "ops.tensordot": lambda x: ops.tensordot(x, ops.ones((x.shape[-1], 3)), axes=1),
+        "ops.einsum": lambda x: ops.einsum("...a,ab->...b", x, ops.ones((x.shape[-1], 3))),
+        "ops.reshape": lambda x: ops.reshape(x, (-1, 2)),
+        "ops.pad": lambda x: ops.pad(x, [[0, 0]] + [[1, 2]] * (len(x.shape) - 1)),
+        "ops.split": lambda x: ops.split(x, 3, axis=1),
+        "ops.stack": lambda x: ops.stack([x, x * 2.0], axis=1),
+        "ops.one_hot": lambda x: ops.one_hot(ops.cast(x * 5, "int32"), 5),
+        "ops.multi_hot": lambda x: ops.multi_hot(ops.cast(x * 5, "int32"), 5),
+        "ops.moments": lambda x: ops.moments(x, axes=[1]),
+        "ops.conv": lambda x: ops.conv(x, ops.ones((2, 2, 3, 4)), padding="same"),
+        "ops.conv_transpose": lambda x: ops.conv_transpose(x, ops.ones((2, 2, 4, 3)), 2),
+        "ops.depthwise_conv": lambda x: ops.depthwise_conv(x, ops.ones((2, 2, 3, 2))),
+        "ops.separable_conv": lambda x: ops.separable_conv(
+            x, ops.ones((2, 2, 3, 2)), ops.ones((1, 1, 6, 4))
+        ),
+        "ops.space_to_depth": lambda x: ops.space_to_depth(x[:, :8, :8], 2),
+        "ops.depth_to_space": lambda x: ops.depth_to_space(ops.concatenate([x] * 4, -1), 2),
+        "ops.broadcast_to": lambda x: ops.broadcast_to(x[:1], (3, *x.shape[1:])),
+        "ops.searchsorted": lambda x: ops.searchsorted(ops.convert_to_tensor([0.2, 0.7]), x),
+        "ops.dot_product_attention": lambda x: ops.dot_product_attention(x, x, x),
+        "ops.select": lambda x: ops.select([x > 0.5, x > 0.2], [x, x * 2], 0.1),
+        "ops.rearrange": lambda x: ops.rearrange(x, "a b -> b a"),
+        "ops.slice": lambda x: ops.slice(x, [0] * len(x.shape), [1] * len(x.shape)),
+    }
+
+
+def _apply(name: str, function: Callable[..., Any], x: Any) -> Any:
+    """Apply a function to a symbolic tensor, with other arguments by their usual names."""
+    import keras
+
+    special = _applications().get(name)
+    if special is not None:
+        return special(x)
+    extra = {
+        "axis": -1, "shape": (-1, 2), "x2": x * 0.5 + 0.1, "y": x * 0.5 + 0.1, "x1": x,
+        "x_min": -0.5, "x_max": 0.5, "repeats": 2, "pad_width": 1, "shift": 1, "indices": [1, 0],
+        "min_value": 0.1, "max_value": 0.5, "dtype": "float32", "pool_size": 2, "num_segments": 3,
+        "q": 0.5, "k": 2, "source": -1, "destination": -1, "axis1": -1, "axis2": -2,
+        "indices_or_sections": 2, "fill_value": 0.5, "condition": x > 0, "bins": [-0.5, 0.5],
+        "output_size": 2, "threshold": 0.1, "default_value": 0.0, "target": x,
+        "output": keras.ops.sigmoid(x), "mean": 0.1, "variance": 0.5,
+    }  # fmt: skip
+    parameters = list(inspect.signature(function).parameters.values())
+    required = [p for p in parameters if p.default is p.empty and p.kind != p.VAR_KEYWORD]
+    first, *others = [parameter.name for parameter in required] or ["x"]
+    value = [x, x * 2.0] if first in ("xs", "arrays", "tensors", "operands") else x
+    return function(value, **{other: extra[other] for other in others})
+
+
+def operation_models(name: str, function: Callable[..., Any]) -> Iterator[tuple[str, Any]]:
     """Yield a functional and a subclassed model that apply a function to their input."""
     import keras
 
     def applied(x: Any) -> Any:
-        parameters = list(inspect.signature(function).parameters.values())
-        required = [p for p in parameters if p.default is p.empty and p.kind != p.VAR_KEYWORD]
-        extra = {
-            "axis": -1, "shape": (-1, 2), "x2": x * 0.5 + 0.1, "y": x * 0.5 + 0.1, "x1": x,
-            "x_min": -0.5, "x_max": 0.5, "repeats": 2, "pad_width": 1, "shift": 1, "indices": [1, 0],
-            "min_value": 0.1, "max_value": 0.5, "dtype": "float32", "pool_size": 2, "num_segments": 3,
-            "q": 0.5, "k": 2, "source": -1, "destination": -1, "axis1": -1, "axis2": -2,
-            "indices_or_sections": 2, "fill_value": 0.5, "condition": x > 0, "bins": [-0.5, 0.5],
-            "output_size": 2, "block_size": 1, "threshold": 0.1, "default_value": 0.0, "ord": 2,
-            "subscripts": "ij,ij->ij", "num": 3, "target": x, "output": keras.ops.sigmoid(x),
-            "start_indices": [0, 0], "updates": x[:1, :1], "mean": 0.1, "variance": 0.5,
-        }  # fmt: skip
-        first, *others = [p.name for p in required] or ["x"]
-        values = [[x, x * 2.0] if first in ("xs", "arrays", "tensors", "operands") else x]
-        result = function(*values, **{name: extra[name] for name in others})
+        result = _apply(name, function, x)
         result = result[0] if isinstance(result, (list, tuple)) else result
         result = keras.ops.cast(result, "float32")
         rows = keras.ops.reshape(keras.ops.mean(x, axis=list(range(1, len(x.shape)))), (-1, 1))

@@ -29,7 +29,13 @@ from ottermark.protocol.channel import (
     MalformedMessageError,
 )
 from ottermark.protocol.codec import Decoder, Encoder
-from ottermark.protocol.model_description import ModelDescription, Step
+from ottermark.protocol.model_description import (
+    INPUT,
+    ModelDescription,
+    Step,
+    StepOutput,
+    Weight,
+)
 from ottermark.protocol.proxies import Opaque, RemoteFunction, RemoteModel, ValueRejectedError
 
 
@@ -241,28 +247,51 @@ def sklearn_base(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "sklearn.base", base)
 
 
-STEP = Step("Dense", "last", {"units": 1}, [0, 1], [-1])
+STEPS = [
+    Step(
+        "Dense",
+        "last",
+        {"units": 1},
+        [Weight(0), Weight(1)],
+        [StepOutput(INPUT)],
+        {"training": False},
+    ),
+    Step(
+        "tf.Mul",
+        "Mul",
+        {"outputs": 1, "settings": {"T": "float32"}},
+        [],
+        [StepOutput(0), Weight(2)],
+    ),
+]
+DESCRIPTION = ModelDescription(STEPS, StepOutput(1), (None, 3), "float32")
 
 
 @pytest.mark.usefixtures("sklearn_base")
 def test_a_model_crosses_as_its_description_and_a_handle() -> None:
-    encoder = Encoder(lambda model: 7, lambda model: ModelDescription([STEP], (None, 3)))
+    encoder = Encoder(lambda model: 7, lambda model: DESCRIPTION)
     node = json.loads(json.dumps(encoder.encode([Estimator()])))
     (model,) = Decoder([], SilentPeer()).decode(node)
     assert isinstance(model, RemoteModel)
     assert (model.handle, model.name) == (7, "Estimator")
-    assert model.description == ModelDescription([STEP], (None, 3))
+    assert model.description == DESCRIPTION
     (name,) = Decoder([], SilentPeer(), make_model=lambda model: model.name).decode(node)
     assert name == "Estimator"
 
 
 @pytest.mark.usefixtures("sklearn_base")
-def test_a_model_that_cannot_be_described_crosses_without_description() -> None:
-    def describe(model: Any) -> ModelDescription:
-        raise RuntimeError("a class of the student's")
-
-    node = json.loads(json.dumps(Encoder(lambda model: 0, describe).encode(Estimator())))
-    assert Decoder([], SilentPeer()).decode(node).description == ModelDescription([], ())
+def test_a_model_that_cannot_be_described_crosses_with_the_reason() -> None:
+    obstacle = ModelDescription(obstacle="Noise")
+    node = json.loads(
+        json.dumps(Encoder(lambda model: 0, lambda model: obstacle).encode(Estimator()))
+    )
+    assert Decoder([], SilentPeer()).decode(node).description == obstacle
+    deep: Any = []
+    for _ in range(40):
+        deep = [deep]
+    large = ModelDescription([Step("Dense", "d", {"units": deep})], StepOutput(0))
+    node = json.loads(json.dumps(Encoder(lambda model: 0, lambda model: large).encode(Estimator())))
+    assert Decoder([], SilentPeer()).decode(node).description == ModelDescription(obstacle="size")
     assert isinstance(send(Estimator()), Opaque), "a model crosses only where it can be retained"
 
 

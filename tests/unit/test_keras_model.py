@@ -7,8 +7,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ottermark.models.keras_model import KerasModel
-from ottermark.protocol.model_description import INPUT, PROBE_ROWS, ModelDescription, Step
+from ottermark.models.errors import UnsupportedModelError
+from ottermark.models.keras_model import Estimator, KerasModel, make_model
+from ottermark.protocol.model_description import (
+    INPUT,
+    PROBE_ROWS,
+    ModelDescription,
+    Step,
+    StepOutput,
+    Weight,
+)
 from ottermark.protocol.proxies import (
     CallFailedError,
     CallTimeoutError,
@@ -18,7 +26,8 @@ from ottermark.protocol.proxies import (
 
 KERNEL = np.arange(6.0).reshape(3, 2)
 CONFIG = {"use_bias": False, "activation": "linear", "units": 2}
-DENSE = ModelDescription([Step("Dense", "last", CONFIG, [0], [INPUT])], (None, 3))
+STEP = Step("Dense", "last", CONFIG, [Weight(0)], [StepOutput(INPUT)])
+DENSE = ModelDescription([STEP], StepOutput(0), (None, 3))
 
 
 class Peer:
@@ -38,8 +47,20 @@ class Peer:
         return [KERNEL] if operation == "get_weights" else np.asarray(*args) @ KERNEL
 
 
+class DenseEvaluator:
+    """Computes the dense layer that ``Peer`` describes, without Keras."""
+
+    def compute(self, description: ModelDescription, weights: Any, x: Any) -> Any:
+        (step,) = description.steps
+        if step.kind != "Dense":
+            raise UnsupportedModelError(f"uses `{step.kind}`, which the grader does not compute")
+        return (x @ weights[0]).astype(np.float32)
+
+
 def model(peer: Peer, description: ModelDescription = DENSE) -> KerasModel:
-    return KerasModel(RemoteModel(peer, 0, "net", description))
+    received = make_model(RemoteModel(peer, 0, "net", description), DenseEvaluator())
+    assert isinstance(received, KerasModel)
+    return received
 
 
 def test_a_verified_model_is_computed_here_and_each_answer_once() -> None:
@@ -61,33 +82,59 @@ def test_a_verified_model_is_computed_here_and_each_answer_once() -> None:
 
 
 @pytest.mark.parametrize(
-    "answers",
+    ("answers", "reason"),
     [
-        {"predict": np.zeros((PROBE_ROWS, 2))},
-        {"predict": np.zeros((PROBE_ROWS, 3))},
-        {"predict": CallFailedError("net", "ValueError")},
-        {"predict": ValueRejectedError("no")},
-        {"get_weights": [KERNEL.T]},
-        {"get_weights": 5},
-        {"get_weights": [KERNEL, KERNEL]},
+        ({"predict": np.zeros((PROBE_ROWS, 2))}, "otherwise than its layers"),
+        ({"predict": np.zeros((PROBE_ROWS, 3))}, "otherwise than its layers"),
+        ({"predict": np.random.default_rng(1).normal(size=(PROBE_ROWS, 2))}, "otherwise"),
+        ({"predict": CallFailedError("net", "ValueError")}, "does not answer four rows"),
+        ({"predict": ValueRejectedError("no")}, "does not answer four rows"),
+        ({"get_weights": [KERNEL.T]}, "does not answer four rows"),
+        ({"get_weights": 5}, "does not answer four rows"),
+        ({"get_weights": [KERNEL, KERNEL]}, "weights that take no part"),
     ],
 )
-def test_a_model_that_contradicts_its_description_is_not_verified(answers: Any) -> None:
-    peer = Peer(**answers)
-    net = model(peer)
-    assert not net.is_verified
+def test_a_model_that_contradicts_its_description_is_not_verified(
+    answers: Any, reason: str
+) -> None:
+    net = model(Peer(**answers))
+    assert not net.is_verified and reason in net.why_unverified
     for attribute in ("layers", "input_shape", "output_shape"):
-        with pytest.raises(ValueRejectedError, match="does not explain"):
+        with pytest.raises(ValueRejectedError, match=reason):
             getattr(net, attribute)
     for method in (net.count_params, net.get_weights):
-        with pytest.raises(ValueRejectedError, match="does not explain"):
+        with pytest.raises(ValueRejectedError, match=reason):
             method()
 
 
-def test_a_model_without_description_is_asked() -> None:
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [Step("Dense", "d", CONFIG, [Weight(0)], [StepOutput(0)])],  # takes its own output
+        [Step("Dense", "d", CONFIG, [Weight(0)], [StepOutput(-2)])],
+        [Step("Dense", "d", CONFIG, [Weight(7)], [StepOutput(INPUT)])],
+        [Step("Dense", "d", CONFIG, [], [StepOutput(INPUT)])],
+        [Step("Odd", "d", CONFIG, [Weight(0)], [StepOutput(INPUT)])],
+    ],
+)
+def test_steps_that_are_not_a_model_are_not_verified(steps: Any) -> None:
+    assert not model(Peer(), ModelDescription(steps, StepOutput(0), (None, 3))).is_verified
+    assert not model(Peer(), ModelDescription([STEP], StepOutput(1), (None, 3))).is_verified
+
+
+def test_a_model_that_cannot_be_described_is_asked_and_has_no_layers() -> None:
     peer = Peer()
-    estimator = model(peer, ModelDescription())
-    assert not estimator.is_verified and not peer.operations
+    net = model(peer, ModelDescription(obstacle="Noise"))
+    assert np.allclose(net.predict(np.ones((2, 3))), np.ones((2, 3)) @ KERNEL)
+    assert peer.operations == ["predict"]
+    with pytest.raises(ValueRejectedError, match="uses `Noise`"):
+        net.get_weights()
+
+
+def test_an_estimator_is_asked() -> None:
+    peer = Peer()
+    estimator = make_model(RemoteModel(peer, 0, "net", ModelDescription()), DenseEvaluator())
+    assert type(estimator) is Estimator and not hasattr(estimator, "get_weights")
     assert np.allclose(estimator.predict(np.ones((2, 3))), np.ones((2, 3)) @ KERNEL)
     assert peer.operations == ["predict"]
 

@@ -10,3 +10,21 @@ class UnsupportedModelError(OttermarkError):
 
     The message says why, as the end of a sentence that begins with the model's name.
     """
+
+
+_OBSTACLES = {
+    "several_inputs": "has several inputs",
+    "several_outputs": "has several outputs",
+    "no_shape": "does not say what shape its input has",
+    "unbuilt": "has no weights yet: train it, or call it once",
+    "size": "is too large",
+}
+
+
+def describe_obstacle(name: str) -> str:
+    """Return why a model is not computed, as the end of a sentence.
+
+    Args:
+        name: of a layer, class or operation; see ``ModelDescription.obstacle``.
+    """
+    return _OBSTACLES.get(name, f"uses `{name}`, which the grader does not compute")

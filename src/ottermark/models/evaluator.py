@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ottermark.models.errors import UnsupportedModelError
+from ottermark.models.errors import UnsupportedModelError, describe_obstacle
 from ottermark.protocol.model_description import ModelDescription
 from ottermark.protocol.proxies import CallTimeoutError, ValueRejectedError
 from ottermark.sandbox.session import Session, SessionLostError
@@ -53,7 +53,7 @@ class Evaluator:
         except ValueRejectedError:
             raise UnsupportedModelError("is larger than what the grader computes") from None
         if "obstacle" in reply:
-            raise UnsupportedModelError(_obstacle(str(reply["obstacle"])))
+            raise UnsupportedModelError(describe_obstacle(str(reply["obstacle"])))
         if "value" not in reply:
             raise ValueError(f"layers, weights and input do not fit: {reply.get('raised')}")
         self._last = description
@@ -64,7 +64,3 @@ class Evaluator:
         if self._session is not None:
             self._session.close()
             self._session = None
-
-
-def _obstacle(name: str) -> str:
-    return f"uses `{name}`, which the grader does not compute"

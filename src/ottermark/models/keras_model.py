@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from ottermark.models.errors import UnsupportedModelError
+from ottermark.models.errors import UnsupportedModelError, describe_obstacle
 from ottermark.models.evaluator import Array, Evaluator
 from ottermark.protocol.model_description import (
     INPUT,
@@ -31,13 +32,6 @@ MAX_CACHED_ANSWERS = 16
 MAX_FREE_CONSTANTS = 256  # numbers outside of the weights: shapes, factors; more count as weights
 _TOLERANCE = 0.01  # relative: a model may compute in lower precision
 
-_OBSTACLES = {
-    "several_inputs": "has several inputs",
-    "several_outputs": "has several outputs",
-    "unbuilt": "has no weights yet: train it, or call it once",
-    "size": "is too large",
-}
-
 
 class KerasLayer:
     """One layer of a verified model; its class carries the name of Keras's class."""
@@ -57,7 +51,7 @@ class KerasLayer:
 def make_model(remote: RemoteModel, evaluator: Evaluator) -> Estimator:
     """Return what tests see of a model: a ``KerasModel`` if it describes itself as one."""
     description = remote.description
-    is_keras = bool(description.steps or description.obstacle)
+    is_keras = bool(description.steps or description.obstacle or description.raised)
     return KerasModel(remote, evaluator) if is_keras else Estimator(remote)
 
 
@@ -82,8 +76,10 @@ class KerasModel(Estimator):
 
     The model's description is verified: the evaluator computes a few random rows with the layers
     and weights that it names, and the result is compared with the model's own answer. If both
-    agree, ``predict`` is computed by the evaluator. If they do not, or the model cannot be
-    computed, ``predict`` asks the model, and its layers and weights are rejected.
+    agree, up to a factor and a constant that a ``predict`` of the student's may apply, ``predict``
+    is computed by the evaluator. If the model cannot be computed, ``predict`` asks the model, and
+    its layers and weights are rejected. If it answers otherwise than its layers and weights do,
+    ``predict`` is rejected as well.
     """
 
     def __init__(self, remote: RemoteModel, evaluator: Evaluator) -> None:
@@ -92,6 +88,8 @@ class KerasModel(Estimator):
         self._description = remote.description
         self._weights: list[Array] = []
         self._output_shape: tuple[int | None, ...] = ()
+        self._is_contradictory = False
+        self._scale = _Scale(1.0, 0.0)
         self._answers: dict[bytes, Array] = {}
 
     def predict(self, x: Any, **_: Any) -> Array:
@@ -103,6 +101,8 @@ class KerasModel(Estimator):
             ValueRejectedError: the answer cannot be had, or is not that of the model's layers.
         """
         if not self.is_verified:
+            if self._is_contradictory:
+                raise ValueRejectedError(f"`{self.name}` {self.why_unverified}")
             return super().predict(x)
         try:
             return self._compute(np.asarray(x)).copy()
@@ -121,7 +121,9 @@ class KerasModel(Estimator):
     def why_unverified(self) -> str:
         """Why its answers are not computed, after the model's name in a sentence; or empty."""
         if self._description.obstacle:
-            return _obstacle(self._description.obstacle)
+            return describe_obstacle(self._description.obstacle)
+        if self._description.raised:
+            return f"raised {self._description.raised} when the grader followed it symbolically"
         try:
             return self._verify(self._description)
         except UnsupportedModelError as error:
@@ -177,9 +179,11 @@ class KerasModel(Estimator):
     def _verify(self, description: ModelDescription) -> str:
         """Compare the model with its description; return what is wrong."""
         weights = self._remote.ask_for_weights()
-        if type(weights) is not list or not all(isinstance(w, np.ndarray) for w in weights):
+        if type(weights) is not list or not all(
+            isinstance(weight, (np.ndarray, np.generic)) for weight in weights
+        ):
             raise TypeError(weights)
-        self._weights = weights
+        self._weights = weights = [np.asarray(weight) for weight in weights]
         _check_references(description, len(weights))
         shape = (PROBE_ROWS, *(n or UNKNOWN_LENGTH for n in description.input_shape[1:]))
         probes = np.random.default_rng(0).normal(size=shape).astype(np.float32)
@@ -188,12 +192,14 @@ class KerasModel(Estimator):
         computed = self._evaluator.compute(description, weights, probes)
         answered = np.asarray(self._remote.ask_for_prediction(probes), float)
         self._output_shape = (None, *computed.shape[1:])
-        tolerance = _TOLERANCE * float(np.abs(computed).max(initial=0)) + 1e-6
-        if computed.shape == answered.shape and np.allclose(
-            computed, answered, _TOLERANCE, tolerance, equal_nan=True
-        ):
-            return ""
-        return "answers otherwise than its layers and weights do when the grader computes them"
+        if not _are_close(computed, self._evaluator.compute(description, weights, probes)):
+            return "answers with random numbers"
+        scale = _fit_scale(computed, answered)
+        if scale is None:
+            self._is_contradictory = True
+            return "answers otherwise than its layers and weights do when the grader computes them"
+        self._scale = scale
+        return ""
 
     @cached_property
     def _counted_constants(self) -> list[Array]:
@@ -210,9 +216,10 @@ class KerasModel(Estimator):
         if key not in self._answers:
             if len(self._answers) == MAX_CACHED_ANSWERS:
                 self._answers.clear()
-            self._answers[key] = self._evaluator.compute(
+            output = self._evaluator.compute(
                 self._description, self._weights, self._with_matching_axes(x)
             )
+            self._answers[key] = self._scale.apply(output)
         return self._answers[key]
 
     def _with_matching_axes(self, x: Array) -> Array:
@@ -223,6 +230,38 @@ class KerasModel(Estimator):
         if x.ndim == len(shape) + 1 and x.shape[-1] == 1:
             return x[..., 0]
         return x
+
+
+@dataclass(frozen=True)
+class _Scale:
+    """What a ``predict`` of the student's does to the output of the net."""
+
+    factor: float
+    constant: float
+
+    def apply(self, output: Array) -> Array:
+        if (self.factor, self.constant) == (1.0, 0.0):
+            return output
+        return output * self.factor + self.constant
+
+
+def _fit_scale(computed: Array, answered: Array) -> _Scale | None:
+    """Return how a model's own answer follows from its net's output; None if it does not."""
+    if computed.shape != answered.shape:
+        return None
+    if _are_close(computed, answered):
+        return _Scale(1.0, 0.0)
+    columns = np.column_stack([computed.ravel(), np.ones(computed.size)]).astype(float)
+    if not np.isfinite(columns).all() or not np.isfinite(answered).all():
+        return None
+    factor, constant = np.linalg.lstsq(columns, answered.ravel(), rcond=None)[0]
+    scale = _Scale(float(factor), float(constant))
+    return scale if factor and _are_close(scale.apply(computed), answered, 1e-3) else None
+
+
+def _are_close(one: Array, other: Array, tolerance: float = _TOLERANCE) -> bool:
+    size = float(np.abs(other).max(initial=0))
+    return np.allclose(one, other, tolerance, tolerance * size + 1e-6, equal_nan=True)
 
 
 def _check_references(description: ModelDescription, weights: int) -> None:
@@ -253,10 +292,6 @@ def _constants(description: ModelDescription) -> Iterator[Array]:
         for part in leaves([step.args, step.kwargs, step.weights, step.config]):
             if isinstance(part, np.ndarray):
                 yield part
-        numbers = [p for p in leaves(step.config) if type(p) is float]
+        numbers = [part for part in leaves(step.config) if type(part) is float]
         if numbers:
             yield np.array(numbers)
-
-
-def _obstacle(name: str) -> str:
-    return _OBSTACLES.get(name, f"computes with `{name}`, which the grader cannot follow")

@@ -235,6 +235,7 @@ class Encoder:
             list(description.input_shape),
             description.input_dtype,
             description.obstacle,
+            description.raised,
         ]
 
 
@@ -429,7 +430,7 @@ class Decoder:
 
     def decode_description(self, node: Any, depth: int = 0) -> ModelDescription:
         """Return the description that a node stands for; raises if it is malformed."""
-        steps, output, input_shape, dtype, obstacle = node
+        steps, output, input_shape, dtype, obstacle, raised = node
         if type(steps) is not list or len(steps) > MAX_STEPS:
             raise TypeError(steps)
         if type(dtype) is not str or not dtype.isalnum() or len(dtype) > MAX_NAME:
@@ -442,6 +443,7 @@ class Decoder:
                 self._checked_input_shape(input_shape),
                 dtype,
                 _checked_name(obstacle) if obstacle else "",
+                _checked_name(raised) if raised else "",
             )
         finally:
             self._in_description = False

@@ -42,12 +42,13 @@ class Step:
     Attributes:
         kind: the name of Keras's class, or ``OPERATION`` and the name of a TensorFlow operation.
         name: the layer's name.
-        config: a layer's settings, as Keras's ``get_config`` gives them.
+        config: a layer's settings, as Keras's ``get_config`` gives them; for an operation,
+            ``outputs``, how many it has, and ``settings``, its attributes by name.
         weights: a layer's weights, in Keras's order: ``Weight``, or an array for a weight that
             the model does not count as its own.
         args: positional arguments: ``StepOutput``, ``Weight``, arrays and plain values, also
             inside lists, tuples and dicts.
-        kwargs: keyword arguments, of the same kinds; an operation has no others.
+        kwargs: keyword arguments of a layer, of the same kinds.
     """
 
     kind: str
@@ -73,8 +74,9 @@ class ModelDescription:
         output: what the model returns.
         input_shape: the shape of the input, the number of rows (None) first.
         input_dtype: the input's dtype, by NumPy's name.
-        obstacle: for a model that cannot be described, the name of the class, operation or
-            exception that is in the way; or empty.
+        obstacle: for a model that cannot be described, the name of the class or operation that
+            is in the way; or empty.
+        raised: for a model whose code raised on a symbolic input, the exception's type; or empty.
     """
 
     steps: Sequence[Step] = ()
@@ -82,6 +84,7 @@ class ModelDescription:
     input_shape: Sequence[int | None] = ()
     input_dtype: str = "float32"
     obstacle: str = ""
+    raised: str = ""
 
 
 def leaves(value: Any) -> Iterator[Any]:

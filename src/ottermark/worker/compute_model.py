@@ -101,13 +101,7 @@ class ComputedModel:
             return lambda x: x
         if step.is_layer:
             return _Layer(step, [self._weight(weight) for weight in step.weights])
-        name = step.kind.removeprefix(OPERATION)
-        if name not in OPERATIONS:
-            raise NotComputedError(name)
-        import tensorflow as tf
-
-        operation: Callable[..., Any] = getattr(tf.raw_ops, name)
-        return operation
+        return _Operation(step)
 
     def _weight(self, weight: Weight | np.ndarray[Any, Any]) -> Any:
         return self._weights[weight.index] if isinstance(weight, Weight) else weight
@@ -137,6 +131,51 @@ class _Layer:
                 self._layer.finalize_state()
             self._has_weights = True
         return self._layer(*args, **kwargs)
+
+
+class _Operation:
+    """One of TensorFlow's operations, called by its inputs in order and its settings by name."""
+
+    def __init__(self, step: Step) -> None:
+        from tensorflow.python.framework import op_def_registry
+
+        self._name = step.kind.removeprefix(OPERATION)
+        definition = op_def_registry.get(self._name) if self._name in OPERATIONS else None
+        if definition is None:
+            raise NotComputedError(self._name)
+        self._outputs = int(step.config["outputs"])
+        self._settings: list[Any] = []
+        for attribute in definition.attr:
+            value = step.config["settings"][attribute.name]
+            self._settings += [attribute.name, _setting(attribute.type, value)]
+
+    def __call__(self, *inputs: Any) -> Any:
+        import tensorflow as tf
+        from tensorflow.python.eager import context, execute
+
+        tensors = [tf.convert_to_tensor(tensor) for tensor in inputs]
+        return execute.execute(
+            self._name, self._outputs, tensors, tuple(self._settings), context.context()
+        )
+
+
+def _setting(kind: str, value: Any) -> Any:
+    """Return a setting in the form in which TensorFlow takes it.
+
+    Args:
+        kind: as in the operation's definition, such as ``type`` or ``list(int)``.
+    """
+    import tensorflow as tf
+
+    if kind.startswith("list("):
+        return [_setting(kind[len("list(") : -1], part) for part in value]
+    if kind == "type":
+        return tf.as_dtype(value).as_datatype_enum
+    if kind == "shape":
+        return tf.TensorShape(value).as_proto()
+    if kind in ("int", "float", "bool"):
+        return {"int": int, "float": float, "bool": bool}[kind](value)
+    return str(value).encode()
 
 
 @functools.cache

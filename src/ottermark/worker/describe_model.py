@@ -8,7 +8,6 @@ of the student's or in a Lambda, becomes steps of TensorFlow's operations.
 from __future__ import annotations
 
 import contextlib
-import inspect
 import sys
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -60,7 +59,7 @@ def describe(model: Any) -> ModelDescription:
     except IndescribableError as error:
         return ModelDescription(obstacle=error.obstacle)
     except Exception as error:  # raised by the student's code
-        return ModelDescription(obstacle=type(error).__name__)
+        return ModelDescription(raised=type(error).__name__)
 
 
 class _Call:
@@ -120,6 +119,8 @@ class _Trace:
                 raise IndescribableError("several_inputs")
             return list(inputs[0].shape), inputs[0].dtype
         shape = (self._model.get_build_config() or {}).get("input_shape")
+        if shape is None:
+            raise IndescribableError("no_shape")
         if not isinstance(shape, (tuple, list)) or not all(
             isinstance(n, int | None) for n in shape
         ):
@@ -234,26 +235,13 @@ class _Trace:
         return Step(type(layer).__name__, layer.name, call.config, weights, args, kwargs)
 
     def _operation(self, op: Any) -> Step:
-        import tensorflow as tf
-
-        function = getattr(tf.raw_ops, op.type, None)
-        if function is None:
-            raise IndescribableError(op.type)
-        parameters = inspect.signature(function).parameters
-        inputs = iter(op.inputs)
-        kwargs: dict[str, Any] = {}
-        for arg in op.op_def.input_arg:
-            if arg.number_attr:
-                kwargs[arg.name] = [next(inputs) for _ in range(op.get_attr(arg.number_attr))]
-            elif arg.type_list_attr:
-                kwargs[arg.name] = [next(inputs) for _ in op.get_attr(arg.type_list_attr)]
-            else:
-                kwargs[arg.name] = next(inputs)
-        kwargs = self._template(kwargs)
-        for attribute in op.op_def.attr:
-            if attribute.name in parameters:
-                kwargs[attribute.name] = _plain(op.get_attr(attribute.name), op.type)
-        return Step(OPERATION + op.type, op.type, kwargs=kwargs)
+        settings = {
+            attribute.name: _plain(op.get_attr(attribute.name), op.type)
+            for attribute in op.op_def.attr
+        }
+        config = {"outputs": len(op.outputs), "settings": settings}
+        args = [self._template(tensor) for tensor in op.inputs]
+        return Step(OPERATION + op.type, op.type, config, args=args)
 
     def _template(self, value: Any) -> Any:
         """Return arguments with references in the place of tensors."""
@@ -340,7 +328,7 @@ def _linear(layer: Any, activation: Any) -> Iterator[None]:
 
 
 def _plain(value: Any, operation: str) -> Any:
-    """Return an attribute of an operation as plain data."""
+    """Return a setting of an operation as plain data: dtypes by name, shapes as lists."""
     import tensorflow as tf
 
     if isinstance(value, (list, tuple)):

@@ -9,7 +9,7 @@ from __future__ import annotations
 _NAMES = (
     # values and shapes
     """
-    BitwiseAnd BitwiseOr BitwiseXor BroadcastArgs BroadcastTo Bucketize Cast CheckNumerics Complex
+    BitwiseAnd BitwiseOr BitwiseXor BroadcastArgs BroadcastTo Bitcast Bucketize Cast CheckNumerics Complex
     ConcatOffset ConcatV2 Conj EnsureShape ExpandDims Fill Gather GatherNd GatherV2 Identity IdentityN
     Imag Invert InvertPermutation LinSpace OneHot OnesLike Pack Pad PadV2 MirrorPad PlaceholderWithDefault
     PreventGradient Range Rank Real Reshape Reverse ReverseSequence ReverseV2 Roll ScatterNd Select
@@ -47,7 +47,8 @@ _NAMES = (
     Dilation2D ExtractImagePatches FFT FFT2D FFT3D FusedBatchNorm FusedBatchNormV2 FusedBatchNormV3
     HSVToRGB IFFT IFFT2D IFFT3D IRFFT IRFFT2D IRFFT3D ImageProjectiveTransformV3 LRN MaxPool MaxPool3D
     MaxPoolV2 RFFT RFFT2D RFFT3D RGBToHSV ResizeArea ResizeBicubic ResizeBilinear
-    ResizeNearestNeighbor ScaleAndTranslate SpaceToBatchND SpaceToDepth
+    ResizeNearestNeighbor ScaleAndTranslate SoftmaxCrossEntropyWithLogits SpaceToBatchND SpaceToDepth
+    SparseSoftmaxCrossEntropyWithLogits
     """
 )
 

@@ -1,0 +1,66 @@
+"""Models sent as the worker sends them, and computed in this process."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ottermark.models.errors import UnsupportedModelError, describe_obstacle
+from ottermark.models.keras_model import KerasModel, make_model
+from ottermark.protocol.codec import MAX_ARRAY_BYTES, Decoder, Encoder
+from ottermark.protocol.model_description import ModelDescription
+from ottermark.worker.compute_model import ComputedModel, NotComputedError
+from ottermark.worker.describe_model import describe
+
+Array = np.ndarray[Any, Any]
+
+
+class Peer:
+    """Answers for models, as the worker does."""
+
+    def __init__(self) -> None:
+        self.models: list[Any] = []
+        self.operations: list[str] = []
+
+    def retain(self, model: Any) -> int:
+        self.models.append(model)
+        return len(self.models) - 1
+
+    def call(self, handle: int, operation: str, args: Any, kwargs: Any) -> Any:
+        self.operations.append(operation)
+        return getattr(self.models[handle], operation)(*args)
+
+
+class LocalEvaluator:
+    """Does what ``Evaluator`` does without a process of its own."""
+
+    def compute(self, description: ModelDescription, weights: Sequence[Array], x: Array) -> Array:
+        try:
+            return ComputedModel(across(description), weights)(x)
+        except NotComputedError as error:
+            raise UnsupportedModelError(describe_obstacle(error.obstacle)) from None
+        except Exception as error:
+            raise ValueError(repr(error)) from None
+
+
+def across(description: ModelDescription) -> ModelDescription:
+    """Return a description as it arrives on the other side."""
+    encoder = Encoder()
+    node = json.loads(json.dumps(encoder.encode_description(description)))
+    decoder = Decoder(encoder.blobs, max_elements=MAX_ARRAY_BYTES)
+    return decoder.decode_description(node)
+
+
+def send(model: Any) -> tuple[KerasModel, Peer]:
+    """Return what the grader receives of a model, and who answers for it."""
+    peer, evaluator = Peer(), LocalEvaluator()
+    encoder = Encoder(peer.retain, describe)
+    node = json.loads(json.dumps(encoder.encode(model)))
+    received = Decoder(
+        encoder.blobs, peer, make_model=lambda remote: make_model(remote, evaluator)
+    ).decode(node)
+    assert isinstance(received, KerasModel)
+    return received, peer
