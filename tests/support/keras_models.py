@@ -43,7 +43,7 @@ def make_layer(kind: type) -> Any:
 
     arguments = {
         name: ARGUMENTS[name]
-        for name, parameter in inspect.signature(kind.__init__).parameters.items()
+        for name, parameter in inspect.signature(kind).parameters.items()
         if parameter.default is parameter.empty and name in ARGUMENTS
     } | DEFAULTS.get(kind.__name__, {})
     wrapped: dict[str, Callable[[], dict[str, Any]]] = {

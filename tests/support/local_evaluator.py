@@ -60,7 +60,9 @@ def send(model: Any) -> tuple[KerasModel, Peer]:
     encoder = Encoder(peer.retain, describe)
     node = json.loads(json.dumps(encoder.encode(model)))
     received = Decoder(
-        encoder.blobs, peer, make_model=lambda remote: make_model(remote, evaluator)
+        encoder.blobs,
+        peer,
+        make_model=lambda remote: make_model(remote, evaluator),  # type: ignore[arg-type]
     ).decode(node)
     assert isinstance(received, KerasModel)
     return received, peer

@@ -160,8 +160,12 @@ HOSTILE_NODES = [
     ["frame", [["a", ["array", "<f8", [1], 0]]], ["array", "<f8", [9], 0]],
     ["series", None, 3, 4],
     ["function", 0, "f"],
-    ["model", 0, "m", 1, None, None, []],
-    ["model", "0", "m", 1, None, None, [["A", "b", 1, 5]]],
+    ["model", 0, "m", [5, ["output", 0, 0], [], "float32", "", ""]],
+    ["model", "0", "m", [[], ["output", 0, 0], [], "float32", "", ""]],
+    ["model", 0, "m", [[], ["output", 0, 0], [], "x" * 200, "", ""]],
+    ["model", 0, "m", [[["A", "b", 1, 5]], ["output", 0, 0], [], "float32", "", ""]],
+    ["output", 0, 0],  # outside of a model
+    ["weight", 0],
     ["_items", 3],
     ["kept", 3],
     [["list"]],
@@ -247,7 +251,7 @@ def sklearn_base(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "sklearn.base", base)
 
 
-STEPS = [
+STEPS = (
     Step(
         "Dense",
         "last",
@@ -263,7 +267,7 @@ STEPS = [
         [],
         [StepOutput(0), Weight(2)],
     ),
-]
+)
 DESCRIPTION = ModelDescription(STEPS, StepOutput(1), (None, 3), "float32")
 
 

@@ -58,7 +58,7 @@ class DenseEvaluator:
 
 
 def model(peer: Peer, description: ModelDescription = DENSE) -> KerasModel:
-    received = make_model(RemoteModel(peer, 0, "net", description), DenseEvaluator())
+    received = make_model(RemoteModel(peer, 0, "net", description), DenseEvaluator())  # type: ignore[arg-type]
     assert isinstance(received, KerasModel)
     return received
 
@@ -133,7 +133,7 @@ def test_a_model_that_cannot_be_described_is_asked_and_has_no_layers() -> None:
 
 def test_an_estimator_is_asked() -> None:
     peer = Peer()
-    estimator = make_model(RemoteModel(peer, 0, "net", ModelDescription()), DenseEvaluator())
+    estimator = make_model(RemoteModel(peer, 0, "net", ModelDescription()), DenseEvaluator())  # type: ignore[arg-type]
     assert type(estimator) is Estimator and not hasattr(estimator, "get_weights")
     assert np.allclose(estimator.predict(np.ones((2, 3))), np.ones((2, 3)) @ KERNEL)
     assert peer.operations == ["predict"]

@@ -369,7 +369,7 @@ def student_models() -> dict[str, Any]:  # noqa: C901  (many small classes)
             self.hidden = [L.Dense(6) for _ in range(3)]
             self.drop = L.Dropout(0.5)
 
-        @tf.function
+        @tf.function  # type: ignore[untyped-decorator]
         def features(self, x: Any) -> Any:
             for layer in self.hidden:
                 x = tf.nn.relu(layer(x))

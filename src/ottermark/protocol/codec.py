@@ -438,7 +438,7 @@ class Decoder:
         self._in_description = True
         try:
             return ModelDescription(
-                [self._step(depth, *step) for step in steps],
+                tuple(self._step(depth, *step) for step in steps),
                 self.decode(output, depth),
                 self._checked_input_shape(input_shape),
                 dtype,
