@@ -22,7 +22,7 @@ test: lint
 	$(PYTEST) -m "not ci"
 
 fast: .venv/made
-	$(BIN)/pytest -n 2 -m "not slow and not ci"
+	$(BIN)/pytest -n 2 -m "not slow and not ci" tests/unit
 
 lint: .venv/made
 	$(BIN)/ruff check

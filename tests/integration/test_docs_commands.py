@@ -136,7 +136,7 @@ def test_the_three_lines_of_the_readme(tmp_path: Path) -> None:
     assert [status for status, _ in ended] == [0, 0, 0], ended
 
 
-@pytest.mark.slow
+@pytest.mark.ci
 def test_the_tutorial_word_for_word(tmp_path: Path) -> None:
     lines = [line for page, block in commands() if page == TUTORIAL for line in block]
     folder = checkout(tmp_path / "checkout")

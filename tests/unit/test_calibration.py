@@ -36,6 +36,8 @@ from ottermark.calibration.training import ENVIRONMENT, plan, train
 from ottermark.errors import UsageError
 from ottermark.sandbox.sandbox import make_environment
 
+pytestmark = pytest.mark.slow
+
 HEAD = """
 import numpy as np
 from ottermark.calibration import design
@@ -158,7 +160,6 @@ def test_one_design_can_be_trained_alone(folder: Path) -> None:
         plan(folder, 3, only=("fin",))
 
 
-@pytest.mark.slow
 def test_training_that_was_killed_continues(folder: Path) -> None:
     write(folder, "import time\n" + DESIGNS.replace("return {", "time.sleep(0.1); return {"))
     script = folder / "go.py"
@@ -397,7 +398,6 @@ def test_the_marks_in_force_are_those_of_the_hidden_tests() -> None:
             assert condition.mark in numbers, f"{question}: {condition}"
 
 
-@pytest.mark.slow
 def test_training_is_equivalent_to_fit() -> None:
     """With the same order of rows, it gives the same weights to the last bit."""
     code = f"""

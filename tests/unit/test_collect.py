@@ -862,6 +862,7 @@ def test_an_unsafe_or_damaged_platform_zip_is_not_unpacked(
     assert not list(scratch.iterdir()) and not list(tmp_path.rglob("out*"))
 
 
+@pytest.mark.slow
 def test_a_platform_zip_with_too_many_files_is_not_unpacked(tmp_path: Path) -> None:
     tree = CLASS | {f"submission_12/{number}": b"" for number in range(50_000)}
     assert usage_error(as_zip(tmp_path, tree)) == (
@@ -982,6 +983,7 @@ def metadata_of(groups: list[list[str]]) -> bytes:
     return json.dumps(metadata).encode()
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=150)
 @given(st.lists(PATHS, min_size=1, max_size=12), st.none() | st.lists(PEOPLE, max_size=4))
 def test_every_file_counts_or_is_superseded_once(

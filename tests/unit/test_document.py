@@ -253,6 +253,7 @@ BREAKING: list[Callable[[Body, random.Random], None]] = [
 ]
 
 
+@pytest.mark.slow
 def test_what_gradescope_accepts_is_accepted_and_written_whole() -> None:
     for seed in range(500):
         body = valid(random.Random(seed))

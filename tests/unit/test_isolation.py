@@ -88,6 +88,7 @@ def test_processes_are_counted_together(tmp_path: Path, sleeper: psutil.Process)
     assert "processes" in looks(monitor_of(crowd))
 
 
+@pytest.mark.slow
 @linux_only
 def test_memory_counts_beyond_what_a_worker_starts_with(tmp_path: Path) -> None:
     crowd = Crowd(tmp_path, Limits(memory=32 * MiB))
@@ -113,6 +114,7 @@ def test_memory_counts_beyond_what_a_worker_starts_with(tmp_path: Path) -> None:
             os.waitpid(pid, 0)
 
 
+@pytest.mark.slow
 @linux_only
 def test_cpu_time_is_counted_by_step(tmp_path: Path, spinner: psutil.Process) -> None:
     crowd = Crowd(tmp_path, Limits(cores=1, run=60))

@@ -365,6 +365,7 @@ def test_sound_notebooks_of_every_style_have_no_fault(style: str) -> None:
     assert diagnose(labs.notebook(STYLES[style])) == []
 
 
+@pytest.mark.slow
 def test_all_errors_are_reported_at_once_and_nothing_is_replaced(tmp_path: Path) -> None:
     text = labs.TINY
     for name in ("misspelled-test-key", "list-of-points", "never-fails"):

@@ -426,6 +426,7 @@ def test_memory_is_bounded_whatever_a_file_claims(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_points_and_tags_in_a_notebook_do_not_change_its_score(
     grade_tiny: Callable[..., Graded], tiny: Path, tmp_path: Path
 ) -> None:

@@ -21,6 +21,8 @@ from conftest import PROJECT
 from ottermark.audit.answer_files import with_answers
 from ottermark.reports.similarity import MAX_EXCERPT, SimilarPair, find_similar_pairs
 
+pytestmark = pytest.mark.slow
+
 RIGHT = PROJECT / "assignment" / "corpus" / "right"
 BLANK = next((PROJECT / "student").glob("*.ipynb"))
 SOLUTION = PROJECT / "solutions" / BLANK.name
