@@ -68,6 +68,8 @@ q2:
 class LocalFunction:
     """Answers the calls of a ``RemoteFunction`` in this process."""
 
+    changed_arguments = False
+
     def __init__(self, function: Callable[..., Any]) -> None:
         self.function, self.calls = function, 0
 

@@ -21,6 +21,8 @@ Array = np.ndarray[Any, Any]
 class Peer:
     """Answers for models, as the worker does."""
 
+    changed_arguments = False
+
     def __init__(self) -> None:
         self.models: list[Any] = []
         self.operations: list[str] = []

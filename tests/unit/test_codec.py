@@ -230,6 +230,8 @@ def test_any_node_is_decoded_or_rejected(node: Any, blobs: list[bytes]) -> None:
 
 
 class SilentPeer:
+    changed_arguments = False
+
     def call(self, *_: Any) -> Any:
         raise AssertionError("decoding calls nothing")
 

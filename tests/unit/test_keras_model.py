@@ -33,6 +33,8 @@ DENSE = ModelDescription([STEP], StepOutput(0), (None, 3))
 class Peer:
     """A worker whose model is a dense layer, and does what ``answers`` says instead."""
 
+    changed_arguments = False
+
     def __init__(self, **answers: Any) -> None:
         self.answers = answers
         self.operations: list[str] = []

@@ -102,12 +102,13 @@ def unsupported_model(name: str, reason: str) -> str:
 # ----------------------------------------------------------------------------------- tests
 
 
-def case_message(case: Any, failure: BaseException | None) -> str:
+def case_message(case: Any, failure: BaseException | None, assertion: str = "") -> str:
     """Return what a student may read about a test.
 
     Args:
         case: Otter's test case; its own messages are the instructor's Markdown.
         failure: None if it passed.
+        assertion: the message of the assertion that failed, as it stands in the test.
     """
     if failure is None:
         return case.success_message or ""
@@ -117,6 +118,8 @@ def case_message(case: Any, failure: BaseException | None) -> str:
         return f"{text[:1].upper()}{text[1:]}."
     if failure is NOT_RUN:
         return str(failure)
+    if case.hidden and assertion:
+        return assertion
     if case.failure_message:
         return str(case.failure_message)
     if case.hidden:

@@ -169,5 +169,6 @@ class Attempt:
 
     def _case_result(self, index: int) -> CaseResult:
         case, failure = self.tests.cases[index], self._failure(index)
-        message = case_message(case, failure)
+        assertion = self.tests.message_of(index, failure) if failure is not None else ""
+        message = case_message(case, failure, assertion)
         return CaseResult(case.name, case.hidden, case.points, failure is None, message)

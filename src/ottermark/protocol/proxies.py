@@ -36,7 +36,13 @@ class CallFailedError(OttermarkError):
 
 
 class Peer(Protocol):
-    """The other side of a connection, as far as remote objects need it."""
+    """The other side of a connection, as far as remote objects need it.
+
+    Attributes:
+        changed_arguments: whether, as the other side says, a call has written into its arguments.
+    """
+
+    changed_arguments: bool
 
     def call(
         self, handle: int, operation: str, args: Sequence[Any], kwargs: Mapping[str, Any]
@@ -71,6 +77,11 @@ class RemoteFunction:
         self._peer, self.handle = peer, handle
         self.__name__ = name
         self.answered = False
+
+    @property
+    def changed_arguments(self) -> bool:
+        """Whether a call has written into its arguments, of which the worker has a copy."""
+        return self._peer.changed_arguments
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the function in the worker; raises what ``Peer.call`` does."""

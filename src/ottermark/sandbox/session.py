@@ -178,11 +178,14 @@ class Session:
 
     def call(
         self, name: str, handle: int, operation: str, args: Sequence[Any], kwargs: Mapping[str, Any]
-    ) -> Any:
+    ) -> tuple[Any, bool]:
         """Use an object that the worker retains; see ``proxies.Peer``.
 
         Args:
             name: what the student calls the object, or what it came from.
+
+        Returns:
+            The result, and whether the call has written into its arguments.
 
         Raises:
             SessionLostError: the worker did not survive it.
@@ -201,7 +204,8 @@ class Session:
             raise self._call_failed(name, reply.body)
         if "value" not in reply.body:
             raise ValueRejectedError(f"what `{name}` returned cannot be sent to the grader")
-        return self._decode(name, reply.body["value"], reply.blobs)
+        changed = reply.body.get("changed_arguments") is True
+        return self._decode(name, reply.body["value"], reply.blobs), changed
 
     def run_tests_in_worker(
         self, source: str, files: Mapping[str, bytes], both_orders: bool
@@ -324,11 +328,14 @@ class _Peer:
 
     def __init__(self, session: Session, name: str) -> None:
         self._session, self._name = session, name
+        self.changed_arguments = False
 
     def call(
         self, handle: int, operation: str, args: Sequence[Any], kwargs: Mapping[str, Any]
     ) -> Any:
-        return self._session.call(self._name, handle, operation, args, kwargs)
+        value, changed = self._session.call(self._name, handle, operation, args, kwargs)
+        self.changed_arguments |= changed
+        return value
 
 
 def _describe_end(end: WorkerEnd, limits: Limits) -> SessionLostError:

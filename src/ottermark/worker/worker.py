@@ -120,9 +120,12 @@ class Worker:
             try:
                 decoder = Decoder(blobs, max_elements=MAX_ARRAY_BYTES)
                 args, kwargs = decoder.decode(request["args"])
+                before = _snapshot((args, kwargs))
                 with self._retained.restored(request["handle"]) as target:
                     value = _apply(target, request["operation"], args, kwargs)
-                    return {"value": encoder.encode(value)}, encoder.blobs
+                    node = encoder.encode(value)
+                changed = _snapshot((args, kwargs)) != before
+                return {"value": node, "changed_arguments": changed}, encoder.blobs
             except ValueRejectedError as rejection:
                 return {"rejected": str(rejection)}, []
             except BaseException as error:
@@ -180,6 +183,12 @@ def _apply(target: Any, operation: str, args: Any, kwargs: Any) -> Any:
             return getattr(target, operation)(*args)
         case _:
             raise ValueError(operation)
+
+
+def _snapshot(arguments: Any) -> tuple[Any, list[bytes]]:
+    """Return arguments in a form that can be compared with a later one."""
+    encoder = Encoder()
+    return encoder.encode(arguments), encoder.blobs
 
 
 @contextlib.contextmanager
