@@ -35,44 +35,39 @@ def test_q1_3_form(deep_model, deep_scores):
     assert min(found.values()) >= 0, 'an error measure is never negative: look at the four numbers in deep_scores'
 
 @test_case(points=3, hidden=True, 
-    failure_message="deep_model is not the net that was asked for: count its hidden layers (the output layer is not one of them) and the units of each, and check that every hidden layer has a ReLU activation and its biases, and that nothing else with weights was added.")
+    failure_message="deep_model has layers of the right sizes, but does not compute what five hidden layers with ReLU and an output without activation compute. Which activation does each layer have, the last hidden one and the output included?")
 def test_q1_3_architecture(deep_model):
-    import math
+    import itertools
     import numpy as np
+    weights = [np.asarray(weight, dtype=float) for weight in deep_model.get_weights()]
+    kernels = [weight for weight in weights if weight.ndim == 2]
+    biases = [weight for weight in weights if weight.ndim == 1]
+    sizes = sorted((kernel.shape for kernel in kernels))
+    assert sizes == sorted([(13, 128)] + [(128, 128)] * 4 + [(128, 1)]), 'deep_model does not have five hidden layers of 128 units and one output: count them, and the units of each. The output layer is not one of the five.'
+    assert sum((weight.size for weight in weights)) == 67969, 'deep_model does not have 67,969 weights and biases: each layer has its biases, and nothing else with weights belongs to it.'
 
-    def housing():
-        rows = np.loadtxt('data/boston_housing.csv', delimiter=',', skiprows=1)
-        order = np.random.RandomState(42).permutation(len(rows))
-        test, train = (rows[order[:102]], rows[order[102:]])
-        mean, spread = (train[:, :13].mean(axis=0), train[:, :13].std(axis=0))
-        x_train, x_test = ((train[:, :13] - mean) / spread, (test[:, :13] - mean) / spread)
-        return (x_train, train[:, 13], x_test, test[:, 13])
-
-    def measured(model):
-        x_train, y_train, x_test, y_test = housing()
-        shaken = x_test + np.random.RandomState(7).normal(0, 0.01, x_test.shape)
-        asked = np.vstack([x_train, x_test, shaken])
-        answer = np.asarray(model.predict(asked, verbose=0), dtype=float).reshape(-1)
-        assert answer.shape == (len(asked),) and np.isfinite(answer).all()
-        sum((np.asarray(w).size for w in model.get_weights()))
-        on_train, on_test, on_shaken = np.split(answer, [len(y_train), len(y_train) + len(y_test)])
-        columns = np.column_stack([x_train, np.ones(len(x_train))])
-        line = columns @ np.linalg.lstsq(columns, on_train, rcond=None)[0]
-        return {'train_mse': float(np.mean((on_train - y_train) ** 2)), 'train_mae': float(np.mean(np.abs(on_train - y_train))), 'test_mse': float(np.mean((on_test - y_test) ** 2)), 'test_mae': float(np.mean(np.abs(on_test - y_test))), 'bend': float(np.sqrt(np.mean((on_train - line) ** 2)) / (on_train.std() + 1e-09)), 'shake': float(np.sqrt(np.mean((on_shaken - on_test) ** 2)))}
-
-    def shapes(model):
-        return [tuple(np.asarray(w).shape) for w in model.get_weights()]
-    found = shapes(deep_model)
-    kernels = [shape for shape in found if len(shape) == 2]
-    assert sorted(kernels) == sorted([(13, 128)] + [(128, 128)] * 4 + [(128, 1)])
-    assert sum((math.prod(shape) for shape in found)) == 67969
-    assert measured(deep_model)['bend'] > 0.05
-    far = 10000.0 * np.random.RandomState(3).normal(size=(50, 13))
-    once, twice = (np.ravel(deep_model.predict(times * far, verbose=0)) for times in (1, 2))
-    assert np.mean(np.abs(twice - 2 * once) < 0.2 * np.abs(once)) > 0.5
+    def net(rows, order):
+        """The net that is asked for, with the weights of deep_model."""
+        for k in order[:-1]:
+            rows = np.maximum(rows @ kernels[k] + biases[k], 0)
+        return (rows @ kernels[order[-1]] + biases[order[-1]]).reshape(-1)
+    first, last = [next((k for k, kernel in enumerate(kernels) if kernel.shape == shape)) for shape in ((13, 128), (128, 1))]
+    middle = [k for k in range(6) if k not in (first, last)]
+    biases.sort(key=len, reverse=True)
+    biases.insert(last, biases.pop())
+    draw = np.random.RandomState(3).normal
+    rows = np.vstack([draw(size=(300, 13)) * scale for scale in (1, 3, 10, 100)])
+    answer = np.asarray(deep_model.predict(rows, verbose=0), dtype=float).reshape(-1)
+    fits = []
+    for order in itertools.permutations(middle):
+        expected = net(rows, [first, *order, last])
+        columns = np.column_stack([expected, np.ones(len(expected))])
+        line = columns @ np.linalg.lstsq(columns, answer, rcond=None)[0]
+        fits.append(np.abs(line - answer).max() / np.abs(answer).max())
+    assert min(fits) < 0.001
 
 @test_case(points=2, hidden=True, 
-    failure_message="deep_model has not learned enough, or is not the deep net, or has seen rows that it should not have. Train it on the standardized training rows for about 30 epochs, and keep the test rows out.")
+    failure_message="The error of deep_model is not yet low enough. Train it on the standardized training rows for about 30 epochs.")
 def test_q1_3_trained(deep_model):
     import numpy as np
 
@@ -90,27 +85,23 @@ def test_q1_3_trained(deep_model):
         asked = np.vstack([x_train, x_test, shaken])
         answer = np.asarray(model.predict(asked, verbose=0), dtype=float).reshape(-1)
         assert answer.shape == (len(asked),) and np.isfinite(answer).all()
-        sum((np.asarray(w).size for w in model.get_weights()))
+        assert hasattr(model, 'get_weights')
         on_train, on_test, on_shaken = np.split(answer, [len(y_train), len(y_train) + len(y_test)])
         columns = np.column_stack([x_train, np.ones(len(x_train))])
         line = columns @ np.linalg.lstsq(columns, on_train, rcond=None)[0]
         return {'train_mse': float(np.mean((on_train - y_train) ** 2)), 'train_mae': float(np.mean(np.abs(on_train - y_train))), 'test_mse': float(np.mean((on_test - y_test) ** 2)), 'test_mae': float(np.mean(np.abs(on_test - y_test))), 'bend': float(np.sqrt(np.mean((on_train - line) ** 2)) / (on_train.std() + 1e-09)), 'shake': float(np.sqrt(np.mean((on_shaken - on_test) ** 2)))}
 
     def honest(found):
-        assert found['bend'] > 0.05
-        assert found['shake'] < 1.0
-        assert found['test_mse'] > 0.8 * found['train_mse']
-        assert found['test_mse'] ** 2 / found['train_mse'] > 12
-
-    def shapes(model):
-        return [tuple(np.asarray(w).shape) for w in model.get_weights()]
-    assert len([shape for shape in shapes(deep_model) if len(shape) == 2]) >= 6
+        assert found['bend'] > 0.05, 'The answers of deep_model lie on a straight line through the features, as those of a linear regression do. A net bends: does it have hidden layers with ReLU, and was it trained?'
+        assert found['shake'] < 1.0, 'A change of the features by a hundredth of their spread changes the answers of deep_model by more than 1: these are remembered rows, or a net that was trained much too fast.'
+        assert found['test_mse'] > 0.8 * found['train_mse'], 'deep_model has a far lower error on the test rows than on the training rows. Were the test rows among those that it was trained on?'
+        assert found['test_mse'] ** 2 / found['train_mse'] > 12, 'deep_model has a lower error on the test rows than training on the training rows alone reaches. Were the test rows among those that it was trained on?'
     found = measured(deep_model)
     honest(found)
     assert found['train_mse'] < 20 and found['test_mse'] < 20
 
 @test_case(points=1, hidden=True, 
-    failure_message="deep_scores are not the scores of deep_model. Compute them from its predictions after training, keep train and test in their places, and keep the test rows out of the training.")
+    failure_message="deep_scores differ from the scores that the predictions of deep_model give. Compute all four after training, on the standardized rows, and keep train and test, MSE and MAE in their places.")
 def test_q1_3_own_scores(deep_model, deep_scores):
     import math
     import numpy as np
@@ -147,24 +138,20 @@ def test_q1_3_own_scores(deep_model, deep_scores):
         asked = np.vstack([x_train, x_test, shaken])
         answer = np.asarray(model.predict(asked, verbose=0), dtype=float).reshape(-1)
         assert answer.shape == (len(asked),) and np.isfinite(answer).all()
-        sum((np.asarray(w).size for w in model.get_weights()))
+        assert hasattr(model, 'get_weights')
         on_train, on_test, on_shaken = np.split(answer, [len(y_train), len(y_train) + len(y_test)])
         columns = np.column_stack([x_train, np.ones(len(x_train))])
         line = columns @ np.linalg.lstsq(columns, on_train, rcond=None)[0]
         return {'train_mse': float(np.mean((on_train - y_train) ** 2)), 'train_mae': float(np.mean(np.abs(on_train - y_train))), 'test_mse': float(np.mean((on_test - y_test) ** 2)), 'test_mae': float(np.mean(np.abs(on_test - y_test))), 'bend': float(np.sqrt(np.mean((on_train - line) ** 2)) / (on_train.std() + 1e-09)), 'shake': float(np.sqrt(np.mean((on_shaken - on_test) ** 2)))}
 
     def honest(found):
-        assert found['bend'] > 0.05
-        assert found['shake'] < 1.0
-        assert found['test_mse'] > 0.8 * found['train_mse']
-        assert found['test_mse'] ** 2 / found['train_mse'] > 12
-
-    def shapes(model):
-        return [tuple(np.asarray(w).shape) for w in model.get_weights()]
-    assert len([shape for shape in shapes(deep_model) if len(shape) == 2]) >= 6
-    found, told = (measured(deep_model), scores_of(deep_scores))
+        assert found['bend'] > 0.05, 'The answers of deep_model lie on a straight line through the features, as those of a linear regression do. A net bends: does it have hidden layers with ReLU, and was it trained?'
+        assert found['shake'] < 1.0, 'A change of the features by a hundredth of their spread changes the answers of deep_model by more than 1: these are remembered rows, or a net that was trained much too fast.'
+        assert found['test_mse'] > 0.8 * found['train_mse'], 'deep_model has a far lower error on the test rows than on the training rows. Were the test rows among those that it was trained on?'
+        assert found['test_mse'] ** 2 / found['train_mse'] > 12, 'deep_model has a lower error on the test rows than training on the training rows alone reaches. Were the test rows among those that it was trained on?'
+    found = measured(deep_model)
     honest(found)
-    assert found['test_mse'] < 60 and found['train_mse'] < 60
-    for key in told:
-        assert abs(told[key] - found[key]) <= max(0.06, 0.01 * found[key])
+    assert found['test_mse'] < 60 and found['train_mse'] < 60, 'The errors of deep_model are about as large as those of one answer for all rows, or larger. Was it trained, on the standardized features and the prices as they are?'
+    for key, score in scores_of(deep_scores).items():
+        assert abs(score - found[key]) <= max(0.06, 0.01 * found[key])
 

@@ -27,6 +27,9 @@ def test_q3_3_whole_windows(max_pool):
         x = np.round(rng.uniform(-9, -1, shape), 2)
         found = np.asarray(max_pool(x), dtype=float)
         assert found.shape == (shape[0] // 2, shape[1] // 2) and np.allclose(found, pooled(x, 2, 2))
+    for lowest in (1000.0, 1000000.0, 1000000000000.0):
+        x = -lowest * rng.uniform(1, 2, (4, 6))
+        assert np.allclose(np.asarray(max_pool(x), dtype=float), pooled(x, 2, 2)), 'On an array of very negative numbers max_pool returns a number that is not in the array. From which number does the search for the largest one start?'
     x = rng.permutation(72).reshape(6, 12) - 30
     found = np.asarray(max_pool(x, 3, 3), dtype=float)
     assert found.shape == (2, 4) and np.allclose(found, pooled(x, 3, 3))
@@ -59,5 +62,6 @@ def test_q3_3_other_strides(max_pool):
     for shape, pool, stride in [((9, 7), 3, 2), ((5, 8), 2, 1), ((10, 13), 2, 3), ((6, 9), 4, 1)]:
         x = np.round(rng.uniform(-9, 9, shape), 2)
         found, expected = (np.asarray(max_pool(x, pool, stride), dtype=float), pooled(x, pool, stride))
+        assert not getattr(max_pool, 'changed_arguments', False), 'max_pool writes into the array that it is given: the numbers of its caller are lost. Work on a copy, or on an array of your own.'
         assert found.shape == expected.shape and np.allclose(found, expected)
 
