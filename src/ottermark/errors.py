@@ -18,7 +18,8 @@ others in the module that raises them:
     - ``grading.notebook_replay.ReplayEndedError``: no process is left in which the notebook could run
     - ``grading.otter_tests.DoctestFailedError``: a doctest failed; also an ``AssertionError``
     - ``models.errors.UnsupportedModelError``: a model that the grader cannot compute
-    - ``models.budget.ArrayTooLargeError``: a computation needs arrays that are too large
+    - ``worker.describe_model.IndescribableError``: a model that cannot be sent as data
+    - ``worker.compute_model.NotComputedError``: a layer or operation that is not computed
     - ``sandbox.session.SessionLostError``: the notebook's process has ended
     - ``sandbox.isolation.IsolationSetupError``: a layer of the isolation cannot be set up
     - ``protocol.proxies.ValueRejectedError``: a value that cannot be sent to the grader

@@ -198,7 +198,10 @@ def test_a_question_row_shows_how_the_class_did_and_why(tmp_path: Path) -> None:
     assert page.row("q2")[:6] == ["q2 hardest", "6", "2.0", "33%", "33%", "67%"]
     assert page.row("q2")[8] == "2 × Count the bias too."
     bars = [s["aria-label"] for s in page.all("span") if s.get("class") == "bar"]
-    assert bars == ["2 full, 1 partial, 0 zero", "1 full, 0 partial, 2 zero"]
+    assert bars == [
+        "2 full, 1 partial, 0 zero, 0 unanswered",
+        "1 full, 0 partial, 2 zero, 0 unanswered",
+    ]
     assert "Graded by hand, and not in these scores (5 points): q3 (5)." in prose(
         report(tmp_path, *CLASS)
     )

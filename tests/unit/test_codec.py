@@ -159,7 +159,7 @@ HOSTILE_NODES = [
     ["objects", [5], [1, 2]],
     ["frame", [["a", ["array", "<f8", [1], 0]]], ["array", "<f8", [9], 0]],
     ["series", None, 3, 4],
-    ["function", 0, "f"],
+    ["function", 0, "f", False],
     ["model", 0, "m", [5, ["output", 0, 0], [], "float32", "", ""]],
     ["model", "0", "m", [[], ["output", 0, 0], [], "float32", "", ""]],
     ["model", 0, "m", [[], ["output", 0, 0], [], "x" * 200, "", ""]],
@@ -237,7 +237,7 @@ class SilentPeer:
 
 
 def test_only_identifiers_are_taken_as_names() -> None:
-    function = Decoder([], SilentPeer()).decode(["function", 0, "<script>alert(1)"])
+    function = Decoder([], SilentPeer()).decode(["function", 0, "<script>alert(1)", False])
     assert isinstance(function, RemoteFunction)
     assert function.__name__ == "value"
 

@@ -170,8 +170,8 @@ def test_it_shows_what_was_earned_and_why() -> None:
     assert "How your notebook ran Every cell ran." in text
     questions = page(document())
     assert questions.article("q1") == (
-        "q1 1 of 4 points: some points ❌ (3 points) Count the bias too. "
-        "💡 What is added at the end?"
+        "q1 1 of 4 points: some points 💡 What is added at the end? "
+        "❌ (3 points) Count the bias too."
     )
     assert questions.article("q2") == "q2 6 of 6 points: all points All tests passed."
 

@@ -243,6 +243,12 @@ BLANK_EARNS_POINTS = Rule(
     "Points would be given for nothing.",
     "Make the named tests fail on an unanswered question, where names stand for `...`.",
 )
+BLANK_HAS_MISCONCEPTION = Rule(
+    "blank-has-misconception",
+    "The catalogue recognises a misconception in the unanswered student notebook.",
+    "Students would read a hint about an answer that they have not given.",
+    "Make the entry fit wrong answers only, not `...` and what empty functions return.",
+)
 BLANK_RAISES = Rule(
     "blank-raises",
     "A cell of the unanswered student notebook raises an exception.",
@@ -299,6 +305,7 @@ SECTIONS = {
         SOLUTION_NOT_GRADED,
         ORDER_DEPENDENT_TESTS,
         BLANK_EARNS_POINTS,
+        BLANK_HAS_MISCONCEPTION,
         BLANK_RAISES,
         UNPROTECTED_QUESTION,
     ),

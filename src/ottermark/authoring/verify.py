@@ -22,6 +22,7 @@ from ottermark.diagnostics import Diagnostic, Severity
 from ottermark.grading.autograder import Autograder
 from ottermark.grading.events import CellFinished, Finished, StepStarted
 from ottermark.grading.grade import grade
+from ottermark.grading.misconceptions import CATALOGUE_FILE
 from ottermark.limits import Limits
 from ottermark.python_source import imported_modules
 from ottermark.results.result import QuestionResult, SubmissionResult
@@ -225,7 +226,7 @@ class _Verifier:
         if entry is None:
             result, _ = self._grade(notebook, progress)
             entry = {"raising": [[problem.cell, problem.text] for problem in result.problems]}
-            diagnostics = self._check_no_points(result)
+            diagnostics = self._check_no_points(result) + self._check_no_misconceptions(result)
             if not diagnostics:
                 cache.write(key, entry)
         return diagnostics + [
@@ -251,6 +252,18 @@ class _Verifier:
                     )
                 )
         return diagnostics
+
+    def _check_no_misconceptions(self, result: SubmissionResult) -> list[Diagnostic]:
+        return [
+            rules.BLANK_HAS_MISCONCEPTION.at(
+                self.master.locate(question.question.id),
+                "in the blank student notebook, the catalogue recognises "
+                f"{question.diagnosis.misconceptions[0].id}",
+                f"change this entry in {CATALOGUE_FILE}",
+            )
+            for question in result.questions
+            if question.diagnosis.misconceptions
+        ]
 
     def _grade(
         self, notebook: Any, progress: Progress, trusted: bool = False

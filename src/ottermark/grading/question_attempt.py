@@ -23,6 +23,7 @@ from ottermark.protocol.codec import Encoder
 from ottermark.protocol.proxies import (
     RemoteFunction,
     ValueRejectedError,
+    is_placeholder,
 )
 from ottermark.python_source import import_objects
 from ottermark.results.diagnosis import NO_DIAGNOSIS, Diagnosis
@@ -81,9 +82,9 @@ class Attempt:
 
     @property
     def is_blank(self) -> bool:
-        """Whether none of the names stands for anything."""
+        """Whether none of the names stands for an answer, as in the notebook that was handed out."""
         values = [self.values.get(name) for name in self.question.names]
-        return all(v is None or v is ... for v in values) and not self.rejected
+        return all(map(is_placeholder, values)) and not self.rejected
 
     @property
     def calls_student_code(self) -> bool:
@@ -136,11 +137,19 @@ class Attempt:
         notes = value_notes(self.question.names, self.values, self.rejected)
         if not self.earns_all:
             notes += [unsupported_model(*item) for item in self.unsupported_models.items()]
-        if self.is_blank and score == 0:
+        answered = not self.is_blank or score > 0
+        if not answered:
             cases = ()  # what each test has to say about nothing helps nobody
             notes = notes or [NO_ANSWER]
         return QuestionResult(
-            self.question, score, cases, tuple(notes), self.diagnosis, self.in_worker
+            self.question,
+            score,
+            cases,
+            tuple(notes),
+            self.diagnosis,
+            self.in_worker,
+            answered,
+            needs_review=score > 0 and bool(self.unsupported_models),
         )
 
     # -------------------------------------------------------------------------- judging

@@ -1,1 +1,1 @@
-"""Compute the outputs of students' Keras models in the grader, from layers and weights."""
+"""Students' Keras models as tests see them, computed from their layers and weights."""

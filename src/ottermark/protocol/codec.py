@@ -15,6 +15,7 @@ from __future__ import annotations
 import math
 import re
 import sys
+import types
 from collections.abc import Callable, Sequence
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -31,6 +32,7 @@ from ottermark.protocol.model_description import (
     Step,
     StepOutput,
     Weight,
+    leaves,
 )
 from ottermark.protocol.proxies import Opaque, Peer, RemoteFunction, RemoteModel, ValueRejectedError
 
@@ -174,7 +176,7 @@ class Encoder:
             return self._array(np.asarray(value), depth)  # tensors, variables
         if callable(value) and self._retain is not None:
             name = str(getattr(value, "__name__", type(value).__name__))
-            return ["function", self._retain(value), name[:MAX_NAME]]
+            return ["function", self._retain(value), name[:MAX_NAME], _is_empty(value)]
         if _is_sequence(value):
             return self._container(value, depth)
         return None
@@ -237,6 +239,16 @@ class Encoder:
             description.obstacle,
             description.raised,
         ]
+
+
+def _is_empty(function: Any) -> bool:
+    """Return whether a function's body is a placeholder: ``pass``, ``...`` or only a docstring."""
+    code = getattr(function, "__code__", None)
+    if not isinstance(code, types.CodeType):
+        return False
+    constants = [part for part in leaves(code.co_consts) if part != function.__doc__]
+    uses_names = code.co_names or code.co_freevars
+    return not uses_names and all(part is None or part is ... for part in constants)
 
 
 def _is_sequence(value: Any) -> bool:
@@ -420,8 +432,8 @@ class Decoder:
             raise TypeError(values)
         return pd.Series(column, index=pd.Index(rows), name=label)
 
-    def _read_function(self, _: int, handle: int, name: str) -> RemoteFunction:
-        return RemoteFunction(*self._remote(handle), _checked_name(name))
+    def _read_function(self, _: int, handle: int, name: str, is_empty: bool) -> RemoteFunction:
+        return RemoteFunction(*self._remote(handle), _checked_name(name), is_empty is True)
 
     def _read_model(self, depth: int, handle: int, name: str, node: Any) -> Any:
         description = self.decode_description(node, depth)

@@ -70,12 +70,14 @@ class RemoteFunction:
 
     Attributes:
         handle: the number under which the worker retains it.
-        answered: whether a call has returned anything but None, as an empty function does not.
+        answered: whether a call has returned anything but a placeholder.
+        is_empty: whether, as the worker says, its body is a placeholder.
     """
 
-    def __init__(self, peer: Peer, handle: int, name: str) -> None:
+    def __init__(self, peer: Peer, handle: int, name: str, is_empty: bool = False) -> None:
         self._peer, self.handle = peer, handle
         self.__name__ = name
+        self.is_empty = is_empty
         self.answered = False
 
     @property
@@ -86,8 +88,18 @@ class RemoteFunction:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the function in the worker; raises what ``Peer.call`` does."""
         value = self._peer.call(self.handle, "call", args, kwargs)
-        self.answered |= value is not None
+        self.answered |= not is_placeholder(value)
         return value
+
+
+def is_placeholder(value: Any) -> bool:
+    """Return whether a value is what stands where an answer is to be written."""
+    if isinstance(value, RemoteFunction):
+        return value.is_empty and not value.answered
+    if isinstance(value, (dict, list, tuple)) and value:
+        parts = value.values() if isinstance(value, dict) else value
+        return all(map(is_placeholder, parts))
+    return value is None or value is ...
 
 
 class RemoteModel:

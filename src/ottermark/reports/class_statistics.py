@@ -202,7 +202,7 @@ def _question_score(question: Question, entry: Entry) -> QuestionScore:
         question=question,
         score=entry.score or 0.0,
         level=level,
-        reasons=() if level == "full" else _reasons(entry),
+        reasons=() if level in ("full", "unanswered") else _reasons(entry),
         misconceptions=tuple(zip(ids, facts.misconceptions, strict=True)),
         needs_review=tuple(facts.look),
         # where a misconception is known, the remaining values are mostly those of right parts

@@ -80,6 +80,7 @@ class EntryFacts(_Model):
         look: those that a person should look at.
         fails_on: by function, the first class of inputs that it gets wrong.
         unexplained: by name, values that no misconception explains.
+        answered: whether a scored question had an answer at all.
     """
 
     part: Part
@@ -90,6 +91,7 @@ class EntryFacts(_Model):
     look: list[LongText] = []
     fails_on: dict[str, LongText] = {}
     unexplained: dict[str, LongText] = {}
+    answered: bool = True
 
 
 class Entry(_Model):

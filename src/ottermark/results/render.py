@@ -43,6 +43,7 @@ _ISOLATION = {
     "none": "The notebook ran in a process of its own, but nothing kept it from the grader's "
     "files: these points were not protected.",
 }
+_UNVERIFIED_MODEL = "Points by a model that could not be followed"
 _NO_ANSWER = {
     EMPTY: "There is no answer yet. Write it below the question, save, and submit again.",
     "missing": "The question is not in your notebook, so no answer was found. Copy it from a fresh "
@@ -212,6 +213,7 @@ def _scored_entry(result: QuestionResult, shown: Visibility, hints: Sequence[str
         extra_data=EntryFacts(
             part="question",
             question=question.id,
+            answered=result.answered,
             notes=list(result.notes),
             cases=[
                 CaseFacts(
@@ -224,11 +226,8 @@ def _scored_entry(result: QuestionResult, shown: Visibility, hints: Sequence[str
                 for case in result.cases
             ],
             misconceptions=[misconception.name for misconception in diagnosis.misconceptions],
-            look=[
-                misconception.name
-                for misconception in diagnosis.misconceptions
-                if misconception.look
-            ],
+            look=[m.name for m in diagnosis.misconceptions if m.look]
+            + [_UNVERIFIED_MODEL] * result.needs_review,
             fails_on=dict(diagnosis.fails_on),
             unexplained=dict(diagnosis.unexplained),
         ),
@@ -257,7 +256,7 @@ def _lines(result: QuestionResult, cases: Sequence[CaseResult], hints: Sequence[
             mark = PASSED_MARK if case.passed else FAILED_MARK
             lines.append(f"- {mark}{worth} {case.message}")
     lines += [_UNPROTECTED] * bool(result.question.why_unprotected)
-    return "\n".join([*lines, *hints])[:MAX_TEXT]
+    return "\n".join([*hints, *lines])[:MAX_TEXT]
 
 
 def _hints(result: QuestionResult) -> list[str]:

@@ -53,6 +53,8 @@ class QuestionResult:
             value, a process that ended.
         diagnosis: the misconceptions recognised in an answer that lost points.
         in_worker: for a trusted notebook, the result of the tests on the real objects.
+        answered: whether there was an answer; what the notebook came with is none.
+        needs_review: whether it earned points by a model whose answers could not be verified.
     """
 
     question: Question
@@ -61,6 +63,8 @@ class QuestionResult:
     notes: tuple[str, ...] = ()
     diagnosis: Diagnosis = NO_DIAGNOSIS
     in_worker: InWorkerResult | None = None
+    answered: bool = True
+    needs_review: bool = False
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from ottermark.errors import OttermarkError
 from ottermark.protocol.model_description import (
     INPUT,
     OPERATION,
@@ -33,7 +34,7 @@ _ACTIVATED_LAST = (
 )  # fmt: skip
 
 
-class IndescribableError(Exception):
+class IndescribableError(OttermarkError):
     """A model that cannot be described.
 
     Args:
