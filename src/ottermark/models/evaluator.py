@@ -16,6 +16,8 @@ Array = np.ndarray[Any, Any]
 
 _TOO_MUCH = "takes more time or memory to compute than the grader has for it"
 
+_OUT_OF_MEMORY = ("ResourceExhaustedError", "MemoryError")
+
 
 class Evaluator:
     """Computes models in one process, which is started when it is first needed.
@@ -54,6 +56,8 @@ class Evaluator:
             raise UnsupportedModelError("is larger than what the grader computes") from None
         if "obstacle" in reply:
             raise UnsupportedModelError(describe_obstacle(str(reply["obstacle"])))
+        if reply.get("raised") in _OUT_OF_MEMORY:
+            raise UnsupportedModelError(_TOO_MUCH)
         if "value" not in reply:
             raise ValueError(f"layers, weights and input do not fit: {reply.get('raised')}")
         self._last = description

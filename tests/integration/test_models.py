@@ -1,0 +1,75 @@
+"""Students' models, computed in a process that never ran their code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ottermark.limits import Limits, MiB
+from ottermark.models.errors import UnsupportedModelError
+from ottermark.models.evaluator import Evaluator
+from ottermark.protocol.model_description import INPUT, ModelDescription, Step, StepOutput, Weight
+from ottermark.sandbox.sandbox import Sandbox
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox(["keras"]) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def evaluator(sandbox: Sandbox) -> Iterator[Evaluator]:
+    limits = Limits(call=10, memory=600 * MiB)
+    evaluator = Evaluator(lambda: sandbox.open({}, limits))
+    yield evaluator
+    evaluator.close()
+
+
+DENSE = Step("Dense", "dense", {"units": 2, "use_bias": False}, [Weight(0)], [StepOutput(INPUT)])
+KERNEL = np.arange(6, dtype=np.float32).reshape(3, 2)
+
+
+def described(*steps: Step, shape: tuple[int | None, ...] = (None, 3)) -> ModelDescription:
+    return ModelDescription(list(steps), StepOutput(len(steps) - 1), shape)
+
+
+def operation(name: str, *args: Any, **settings: Any) -> Step:
+    return Step(f"tf.{name}", name, {"outputs": 1, "settings": settings}, [], list(args))
+
+
+def test_a_model_is_computed_and_the_next_one_too(evaluator: Evaluator) -> None:
+    x = np.random.default_rng(1).normal(size=(300, 3)).astype(np.float32)
+    relu = operation("Relu", StepOutput(0), T="float32")
+    for steps, expected in (
+        ([DENSE], x @ KERNEL),
+        ([DENSE, relu], np.maximum(x @ KERNEL, 0)),
+        ([DENSE], x @ KERNEL),
+    ):
+        description = described(*steps)
+        for rows in (x, x[:5]):
+            output = evaluator.compute(description, [KERNEL], rows)
+            assert np.allclose(output, expected[: len(rows)], atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("step", "reason"),
+    [
+        # 40,000 x 40,000 numbers of padding around one
+        (Step("ZeroPadding2D", "p", {"padding": 20_000}, [], [StepOutput(INPUT)]), "more time or memory"),
+        (operation("Fill", np.array([50_000, 50_000]), np.float32(1), T="float32", index_type="int64"), "more time or memory"),
+        (Step("Conv2D", "c", {"filters": 40_000, "kernel_size": 1}, [Weight(0), Weight(1)], [StepOutput(INPUT)]), "more time or memory|do not fit"),
+        (operation("ReadFile", np.array("x")), "uses `ReadFile`"),
+    ],
+)  # fmt: skip
+def test_what_a_model_costs_is_limited_and_costs_the_next_one_nothing(
+    evaluator: Evaluator, step: Step, reason: str
+) -> None:
+    image = np.ones((4, 1, 1, 1), np.float32)
+    with pytest.raises((UnsupportedModelError, ValueError), match=reason):
+        evaluator.compute(described(step, shape=(None, 1, 1, 1)), [], image)
+    output = evaluator.compute(described(DENSE), [KERNEL], np.ones((2, 3), np.float32))
+    assert np.allclose(output, np.ones((2, 3)) @ KERNEL)
