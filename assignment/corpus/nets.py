@@ -343,7 +343,7 @@ for epoch in range(N):
     "early stopping": """\
 M.compile(optimizer=keras.optimizers.Adam(R), loss=L)
 stop = keras.callbacks.EarlyStopping(patience=10, restore_best_weights=True)
-M.fit(X, Y, validation_split=0.1, epochs=N + N // 2, batch_size=32, verbose=0, callbacks=[stop])
+M.fit(X, Y, validation_split=0.1, epochs=N + N // 3, batch_size=32, verbose=0, callbacks=[stop])
 """,
     "GradientTape": """\
 optimizer, measure = keras.optimizers.Adam(R), keras.losses.get(L)
@@ -475,7 +475,7 @@ class Settings:
 SETTINGS = {
     "q1_2": Settings("tuned_model", "tuned_scores", 60, 0.005, ("mse", "mse", "huber", "mae", "log_cosh")),
     "q1_3": Settings("deep_model", "deep_scores", 30, 0.001, ("mse", "mse", "mae", "huber")),
-    "q5_5": Settings("convnet", "", 6, 0.003, ("sparse_categorical_crossentropy",)),
+    "q5_5": Settings("convnet", "", 7, 0.003, ("sparse_categorical_crossentropy",)),
 }
 
 
@@ -555,7 +555,7 @@ def _convnets() -> Iterator[Net]:
             X="seen_digits",
             Y="seen_labels",
             R=settings.rate,
-            N=settings.epochs // members,
+            N=settings.epochs - 2 * (members - 1),
             L=loss if from_logits else repr(settings.losses[0]),
         )
         if members > 1:

@@ -32,9 +32,8 @@ def insert_measurements(
         a.question for a in answers if a.kind is Kind.REWRITE and a.question in measurements
     ]
     for question in sorted(measured, key=positions.__getitem__, reverse=True):
-        cell = {
+        cell: dict[str, Any] = {
             "cell_type": "code",
-            "id": _cell_id(question),
             "metadata": {},
             "source": measurements[question],
             "outputs": [],
@@ -45,20 +44,16 @@ def insert_measurements(
 
 
 def is_right(answer: Answer, executed: Path, oracle: Oracle) -> bool:
-    """Return whether an answer is right, by what its net measured.
+    """Return whether an answer is right, by what its net measured; not if it measured nothing.
 
     Args:
         executed: the executed notebook.
     """
     notebook = json.loads(executed.read_text(encoding="utf-8"))
     for cell in notebook["cells"]:
-        if cell.get("id") == _cell_id(answer.question):
+        if cell["source"] == oracle.measurements[answer.question]:
             for output in cell["outputs"]:
                 if output["output_type"] == "execute_result":
                     measured = ast.literal_eval(output["data"]["text/plain"])
                     return oracle.net_checks[answer.question](measured)
     return False
-
-
-def _cell_id(question: str) -> str:
-    return f"measurement-{question}"

@@ -123,7 +123,7 @@ def rewrite_answers(
         if question not in solutions or not oracle.knows(asked):
             continue
         sources = {"solution": solutions[question]}
-        right = [a for a in answers if a.kind is Kind.RIGHT and a.question == question]
+        right = [a for a in answers if a.kind is Kind.RIGHT and a.question == question][:count]
         sources |= {a.name: a.source for a in right if oracle.accepts_answer(a.source, asked)}
         rewriter = Rewriter(asked, find_signatures(solutions[question]), oracle)
         rewrites += rewriter.rewrite(sources, question, count)
