@@ -1,4 +1,4 @@
-"""The audit of the grader: the lab's corpus, mutants of its solution, and a small lab."""
+"""The audit of the grader: the lab's corpus, its mutants and rewrites, and a small lab."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ import yaml
 from conftest import PROJECT, ottermark
 
 from ottermark.audit.answer_files import find_answer_cells
-from ottermark.audit.answers import read_answers
+from ottermark.audit.answers import Answer
 from ottermark.audit.audit import Audit, combine, grade_answers
-from ottermark.audit.mutation import mutate_solution
-from ottermark.audit.oracle import read_oracle
+from ottermark.audit.error_rate import TARGET, ErrorRate
+from ottermark.audit.generated import generate_answers
+from ottermark.audit.oracle import agrees, read_oracle
 from ottermark.grading.autograder import open_autograder
-from ottermark.grading.misconceptions import values_equal
 
 CORPUS = PROJECT / "assignment" / "corpus"
 CASES = {
@@ -30,8 +30,10 @@ CASES = {
     "receptive_field": 2_000,
 }
 MODELS = ("q1_2", "q1_3", "q5_5")
+SOLUTION = PROJECT / "solutions" / "intro_convnets.ipynb"
 
-ATTACKS = re.compile(r"\n## Attacks\n[^#]+\n(?=\n)")
+# what another run does not repeat: it takes another time, and may leave the attacks out
+VARYING = re.compile(r"\n## Attacks\n[^#]+\n(?=\n)|\nGrading all of this takes .*\n")
 MISCONCEPTION = re.compile(r"^# misconception: *(.+)", re.M)
 
 
@@ -49,32 +51,46 @@ def test_the_solution_agrees_with_keras(name: str) -> None:
     for _ in range(CASES[name]):
         args, kwargs = oracle.generators[name](rng)
         expected = oracle.references[name](*args, **kwargs)
-        assert values_equal(names[name](*args, **kwargs), expected), (args, kwargs)
+        assert agrees(names[name](*args, **kwargs), expected), (args, kwargs)
+
+
+def first_rewrites() -> list[Answer]:
+    """Return the answers of one submission of rewrites: one to each question, and of nets one alone."""
+    with open_autograder(PROJECT / "autograder") as autograder:
+        generated = generate_answers(
+            CORPUS, autograder.assignment, SOLUTION, mutants=False, rewrites=2
+        )
+    assert not generated.refuted
+    (first, *_) = (a for name, a in combine(generated.all).items() if name.startswith("rewrite"))
+    net = random.Random(2).choice(MODELS)
+    return [answer for answer in first if answer.question not in MODELS or answer.question == net]
 
 
 @pytest.mark.slow
 @pytest.mark.xdist_group("audit")
 def test_the_grader_passes_a_sample_of_the_audit(tmp_path: Path) -> None:
-    """One wrong answer, one right answer and one mutant for each question; all of them in CI."""
+    """A wrong answer, a right one, a mutant and a rewrite for each question; all of them in CI."""
     with open_autograder(PROJECT / "autograder") as autograder:
-        answers = read_answers(CORPUS, autograder.assignment)
-        oracle = read_oracle(CORPUS)
-        assert oracle is not None
-        mutants = mutate_solution(next((PROJECT / "solutions").glob("*.ipynb")), oracle)
-        submissions = combine([*answers, *mutants.wrong])
+        generated = generate_answers(
+            CORPUS, autograder.assignment, SOLUTION, mutants=True, rewrites=0
+        )
+        submissions = combine(generated.all)
         names = [f"{kind}_{random.Random(kind).randint(1, 3):03}" for kind in ("wrong", "right")]
         sample = {name: submissions[name] for name in (*names, "mutant_001")}
+        sample["rewrites"] = first_rewrites()
         graded: list[str] = []
-        verdicts = grade_answers(sample, autograder, PROJECT, tmp_path, 2, graded.append)
+        result = grade_answers(
+            sample, autograder, PROJECT, tmp_path, 2, graded.append, generated.oracle
+        )
     assert sorted(graded) == sorted(sample)
-    assert len(verdicts) == sum(map(len, sample.values())) > 30
-    assert Audit(tuple(verdicts), (), None).passed, verdicts
-    assert not [v for v in verdicts if v.has_wrong_misconception]
+    assert len(result.verdicts) == sum(map(len, sample.values())) > 45
+    assert Audit(result.verdicts, (), refuted=result.refuted).passed, result
+    assert not [v for v in result.verdicts if v.has_wrong_misconception]
 
 
 @pytest.mark.slow
 @pytest.mark.ci
-@pytest.mark.timeout(1800)
+@pytest.mark.timeout(5400)
 @pytest.mark.xdist_group("audit")
 def test_the_grader_passes_the_audit_of_the_lab(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
@@ -82,7 +98,26 @@ def test_the_grader_passes_the_audit_of_the_lab(tmp_path: Path) -> None:
     assert ran.code == 0, ran.out
     text = page.read_text()
     assert "## Wrong misconception" not in text, text
-    assert text == ATTACKS.sub("", (PROJECT / "docs" / "audit.md").read_text()), text
+    committed = (PROJECT / "docs" / "audit.md").read_text()
+    assert VARYING.sub("", text) == VARYING.sub("", committed), text
+
+
+def test_both_error_rates_are_known_to_be_small() -> None:
+    """The rows of the page, which the audit above repeats."""
+    rows = dict(re.findall(r"^\| (\S.*?) \| (\d.*) \|$", page_section("Error rates"), re.M))
+    right, rejected, _, wrong, accepted, _ = (cell.strip() for cell in rows["**all**"].split("|"))
+    assert ErrorRate(int(rejected or 0), int(right)).upper_bound <= TARGET
+    assert ErrorRate(int(accepted or 0), int(wrong)).upper_bound <= TARGET
+    nets = int(rows["trained nets"].split("|")[0])
+    hand_written = sum(1 for question in MODELS for _ in CORPUS.glob(f"right/{question}/*.py"))
+    assert nets - hand_written >= 60
+    rewrites = int(re.findall(r"(\d+) rewrites come from", page_section("Error rates"))[0])
+    assert rewrites + nets - hand_written >= 600
+
+
+def page_section(title: str) -> str:
+    page = (PROJECT / "docs" / "audit.md").read_text(encoding="utf-8")
+    return page.partition(f"\n## {title}\n")[2].partition("\n## ")[0]
 
 
 def test_the_corpus_is_large_and_covers_every_question() -> None:
@@ -135,7 +170,8 @@ def test_errors_of_the_grader_are_reported(tiny: Path, tmp_path: Path) -> None:
         },
     )
     page = tmp_path / "page.md"
-    ran = ottermark("audit", "--corpus", folder, "-a", tiny / "autograder", "-o", page, cwd=tiny)
+    options = ("--corpus", folder, "-a", tiny / "autograder", "-o", page, "--rewrites", 0)
+    ran = ottermark("audit", *options, cwd=tiny)
     assert ran.code == 1 and "page.md" in ran.err
     for name in ("wrong/q1/accepted.py, 2 points", "wrong/q2/too_dear.py, 1 points"):
         assert re.search(rf"^wrongly accepted: .*{name}$", ran.out, re.M), ran.out
@@ -143,7 +179,9 @@ def test_errors_of_the_grader_are_reported(tiny: Path, tmp_path: Path) -> None:
     assert "2 wrongly accepted, 1 with a wrong misconception" in ran.out
     assert "1 accepted, 1 wrongly rejected" in ran.out
     text = page.read_text()
-    assert "| **all** | 4 | 2 | 2 | 1 | 2 | 1 |" in text
+    assert "| **all** | 4 | 2 | 2 | 1 | 2 |  | 1 |" in text
+    assert "Right answers wrongly rejected: 1 of 2; at most 97.47%" in ran.out
+    assert "| **all** | 2 | 1 | 97.47% | 9 | 2 | 55.00% |" in text
     assert "| q2 | `misnamed` | 1 | none | other |" in text
 
 
@@ -151,9 +189,47 @@ def test_mutants_are_graded_beside_the_corpus(tiny: Path, tmp_path: Path) -> Non
     # the tests of the small lab cut decimals off, so only whole steps of a value are seen
     folder = corpus(tmp_path / "corpus", {"right/q1/a.py": "pair = (4, 5)\n", "oracle.py": ORACLE})
     page = tmp_path / "page.md"
-    ran = ottermark("audit", "--corpus", folder, "-a", tiny / "autograder", "-o", page, cwd=tiny)
+    options = ("--corpus", folder, "-a", tiny / "autograder", "-o", page, "--rewrites", 0)
+    ran = ottermark("audit", *options, cwd=tiny)
     assert ran.code == 0, ran.out + ran.err
-    assert "| **all** |  |  |  |  | 1 |  | 6 | 6 |  |  |" in page.read_text()
+    assert "| **all** |  |  |  |  | 1 |  |  | 6 | 6 |  |  |" in page.read_text()
+
+
+NETS = """\
+from dataclasses import dataclass
+
+@dataclass
+class Net:
+    question: str
+    layout: str
+    name: str
+    source: str
+
+def compose():
+    return [Net("q1", "honest", "1 honest", "pair = (4, 5)"), Net("q1", "bad", "2 bad", "pair = (4, 6)")]
+"""
+
+
+def test_rewrites_are_graded_and_a_wrong_one_fails_the_audit(tiny: Path, tmp_path: Path) -> None:
+    measured = "MEASUREMENTS = {\"q1\": \"{'height': pair[0], 'width': pair[1]}\"}\n"
+    checked = 'NET_CHECKS = {"q1": lambda measured: measured == {"height": 4, "width": 5}}\n'
+    folder = corpus(
+        tmp_path / "corpus",
+        {
+            "right/q2/a.py": "def double(x):\n    return 2 * x\n",
+            "oracle.py": ORACLE + measured + checked,
+            "nets.py": NETS,
+        },
+    )
+    page = tmp_path / "page.md"
+    options = ("--corpus", folder, "-a", tiny / "autograder", "-o", page, "--no-mutants")
+    ran = ottermark("audit", *options, "--rewrites", 4, cwd=tiny)
+    assert ran.code == 1 and "refuted: rewrite of q1 (2 bad)" in ran.out, ran.out
+    assert "wrongly" not in "".join(re.findall(r"^wrongly.*", ran.out, re.M))
+    text = page.read_text()
+    assert "| q2 |  |  |  |  | 1 | 4 |" in text and "| q1 |  |  |  |  |  | 1 |" in text
+    assert "4 rewrites come from 2 distinct answers, and 1 trained nets from 1 layouts" in text
+    assert "| q1 | `2 bad` |" in text
 
 
 @pytest.mark.parametrize(

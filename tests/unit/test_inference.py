@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-
 from ottermark.models.activations import ACTIVATIONS
-from ottermark.models.errors import UnsupportedModelError
 from ottermark.models.inference import ForwardPass
+
+from ottermark.models.errors import UnsupportedModelError
 from ottermark.models.keras_model import KerasModel
 from ottermark.protocol.codec import Decoder, Encoder
 from ottermark.protocol.model_description import INPUT, PROBE_ROWS, Step
