@@ -60,7 +60,7 @@ def audit(
     Exits 1 if an answer is wrongly accepted or wrongly rejected, or an attack gains something.
     """
     from ottermark.audit.audit import Audit, combine, grade_answers
-    from ottermark.audit.generated import generate_answers
+    from ottermark.audit.generation import generate_answers
     from ottermark.audit.page import format_page
     from ottermark.batch.local_executor import default_jobs
     from ottermark.grading.autograder import open_autograder
