@@ -17,7 +17,7 @@ from ottermark.audit.answer_files import find_answer_cells
 from ottermark.audit.audit import Audit, combine, grade_answers
 from ottermark.audit.error_rate import TARGET, ErrorRate
 from ottermark.audit.generation import generate_answers
-from ottermark.audit.oracle import agrees, read_oracle
+from ottermark.audit.oracle import agrees, import_file, read_oracle
 from ottermark.grading.autograder import open_autograder
 
 CORPUS = PROJECT / "assignment" / "corpus"
@@ -94,7 +94,9 @@ def test_the_grader_passes_the_audit_of_the_lab(tmp_path: Path) -> None:
 def test_both_error_rates_are_known_to_be_small() -> None:
     """The rows of the page, which the audit above repeats."""
     rows = dict(re.findall(r"^\| (\S.*?) \| (\d.*) \|$", page_section("Error rates"), re.M))
-    right, rejected, _, wrong, accepted, _ = (cell.strip() for cell in rows["**all**"].split("|"))
+    right, rejected, _, wrong, accepted, _ = (
+        cell.strip() for cell in rows["all answers"].split("|")
+    )
     assert ErrorRate(int(rejected or 0), int(right)).upper_bound <= TARGET
     assert ErrorRate(int(accepted or 0), int(wrong)).upper_bound <= TARGET
     nets = int(rows["trained nets"].split("|")[0])
@@ -118,6 +120,22 @@ def test_the_corpus_is_large_and_covers_every_question() -> None:
     assert sum(question not in MODELS for question in wrong) >= 120
     assert sum(question in MODELS for question in wrong) >= 15
     assert len(right) >= 60
+
+
+def test_the_composed_nets_are_many_and_distinct_and_use_every_part() -> None:
+    nets = import_file(CORPUS / "nets.py")
+    composed = nets.compose()
+    assert composed == nets.compose()
+    assert len({net.source for net in composed}) == len(composed) >= 60
+    assert {net.question for net in composed} == set(MODELS)
+    words = {word for net in composed for word in net.name[3:].split(", ")}
+    layouts = (nets.TUNED, nets.TUNED_GRAPHS, nets.DEEP, nets.DEEP_GRAPHS)
+    layouts += (nets.CONVOLUTIONS, nets.CONVOLUTION_GRAPHS)
+    for parts in (*layouts, nets.TRAINING, nets.SCORING):
+        assert words >= parts.keys()
+    assert words >= {style.__name__ for style in nets.STYLES} | {"graph", "scaled", "ensemble"}
+    for net in composed:
+        compile(net.source, net.name, "exec")
 
 
 def test_each_misconception_of_the_lab_has_a_wrong_answer() -> None:
@@ -170,7 +188,7 @@ def test_errors_of_the_grader_are_reported(tiny: Path, tmp_path: Path) -> None:
     text = page.read_text()
     assert "| **all** | 4 | 2 | 2 | 1 | 2 |  | 1 |" in text
     assert "Right answers wrongly rejected: 1 of 2; at most 97.47%" in ran.out
-    assert "| **all** | 2 | 1 | 97.47% | 9 | 2 | 55.00% |" in text
+    assert re.search(r"^\| all answers \| 2 \| 1 \| 97.47% \| \d+ \| 2 \| ", text, re.M)
     assert "| q2 | `misnamed` | 1 | none | other |" in text
 
 
@@ -195,30 +213,28 @@ class Net:
     source: str
 
 def compose():
-    return [Net("q1", "honest", "1 honest", "pair = (4, 5)"), Net("q1", "bad", "2 bad", "pair = (4, 6)")]
+    honest = Net("q2", "honest", "1 honest", "def double(x): return x + x")
+    return [honest, Net("q2", "bad", "2 bad", "def double(x): return 3 * x")]
+"""
+REWRITABLE = """
+VALUES = {"pair": ((4, 5),)}
+MEASUREMENTS = {"q2": "{'of 21': double(21)}"}
+NET_CHECKS = {"q2": lambda measured: measured == {"of 21": 42}}
 """
 
 
 def test_rewrites_are_graded_and_a_wrong_one_fails_the_audit(tiny: Path, tmp_path: Path) -> None:
-    measured = "MEASUREMENTS = {\"q1\": \"{'height': pair[0], 'width': pair[1]}\"}\n"
-    checked = 'NET_CHECKS = {"q1": lambda measured: measured == {"height": 4, "width": 5}}\n'
-    folder = corpus(
-        tmp_path / "corpus",
-        {
-            "right/q2/a.py": "def double(x):\n    return 2 * x\n",
-            "oracle.py": ORACLE + measured + checked,
-            "nets.py": NETS,
-        },
-    )
-    page = tmp_path / "page.md"
+    oracle = ORACLE.replace("set()", "{'q2'}").replace('"double":', '"other":') + REWRITABLE
+    files = {"right/q1/a.py": "pair = [8 // 2, 5]\n", "oracle.py": oracle, "nets.py": NETS}
+    folder, page = corpus(tmp_path / "corpus", files), tmp_path / "page.md"
     options = ("--corpus", folder, "-a", tiny / "autograder", "-o", page, "--no-mutants")
     ran = ottermark("audit", *options, "--rewrites", 4, cwd=tiny)
-    assert ran.code == 1 and "refuted: rewrite of q1 (2 bad)" in ran.out, ran.out
-    assert "wrongly" not in "".join(re.findall(r"^wrongly.*", ran.out, re.M))
+    assert ran.code == 1 and "refuted: rewrite of q2 (2 bad)" in ran.out, ran.out
+    assert not re.search("^wrongly", ran.out, re.M), ran.out
     text = page.read_text()
-    assert "| q2 |  |  |  |  | 1 | 4 |" in text and "| q1 |  |  |  |  |  | 1 |" in text
+    assert "| q1 |  |  |  |  | 1 | 4 |" in text and "| q2 |  |  |  |  |  | 1 |" in text
     assert "4 rewrites come from 2 distinct answers, and 1 trained nets from 1 layouts" in text
-    assert "| q1 | `2 bad` |" in text
+    assert "| q2 | `2 bad` |" in text
 
 
 @pytest.mark.parametrize(

@@ -44,14 +44,17 @@ def is_number(node: ast.expr) -> bool:
 def parse(template: str, **parts: ast.expr) -> ast.expr:
     """Return the expression of a template; its names are replaced by ``parts``."""
     tree = ast.parse(template, mode="eval").body
-    return _Substitution(parts).visit(tree)
+    return Substitution(parts).visit(tree)
 
 
-class _Substitution(ast.NodeTransformer):
+class Substitution(ast.NodeTransformer):
+    """Replaces names by expressions."""
+
     def __init__(self, parts: dict[str, ast.expr]) -> None:
         self._parts = parts
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
+        """Return what replaces the name, or the name."""
         return self._parts.get(node.id, node)
 
 

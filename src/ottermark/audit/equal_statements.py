@@ -10,7 +10,7 @@ import ast
 import copy
 from collections.abc import Callable, Iterator, Sequence
 
-from ottermark.audit.equal_expressions import is_number
+from ottermark.audit.equal_expressions import Substitution, is_number
 
 SUFFIX = "_here"
 
@@ -21,15 +21,7 @@ Rule = Callable[[Sequence[ast.stmt], int], Iterator[Equal]]
 
 def parse(template: str, **parts: ast.expr) -> Statements:
     """Return the statements of a template; its names are replaced by ``parts``."""
-    return [_Substitution(parts).visit(s) for s in ast.parse(template).body]
-
-
-class _Substitution(ast.NodeTransformer):
-    def __init__(self, parts: dict[str, ast.expr]) -> None:
-        self._parts = parts
-
-    def visit_Name(self, node: ast.Name) -> ast.expr:
-        return self._parts.get(node.id, node)
+    return [Substitution(parts).visit(s) for s in ast.parse(template).body]
 
 
 def name_result(block: Sequence[ast.stmt], index: int) -> Iterator[Equal]:

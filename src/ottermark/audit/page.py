@@ -104,7 +104,7 @@ def _count(verdicts: Sequence[Verdict], equivalent: Sequence[Answer]) -> list[in
 
 def _format_rates(audit: Audit, assignment: Assignment) -> str:
     """Return both error rates with their bounds, and what they rest on."""
-    groups: list[tuple[str, Container[str] | None]] = [("**all**", None)]
+    groups: list[tuple[str, Container[str] | None]] = [("all answers", None)]
     if audit.nets:
         groups.append(("trained nets", audit.nets))
     groups += [(question.id, {question.id}) for question in assignment.automatic]
