@@ -129,9 +129,9 @@ def test_the_composed_nets_are_many_and_distinct_and_use_every_part() -> None:
     assert len({net.source for net in composed}) == len(composed) >= 60
     assert {net.question for net in composed} == set(MODELS)
     words = {word for net in composed for word in net.name[3:].split(", ")}
-    layouts = (nets.TUNED, nets.TUNED_GRAPHS, nets.DEEP, nets.DEEP_GRAPHS)
-    layouts += (nets.CONVOLUTIONS, nets.CONVOLUTION_GRAPHS)
-    for parts in (*layouts, nets.TRAINING, nets.SCORING):
+    housing = (nets.TUNED, nets.TUNED_GRAPHS, nets.DEEP, nets.DEEP_GRAPHS)
+    digits = (nets.CONVOLUTIONS, nets.CONVOLUTION_GRAPHS)
+    for parts in (*housing, *digits, nets.TRAINING, nets.SCORING):
         assert words >= parts.keys()
     assert words >= {style.__name__ for style in nets.STYLES} | {"graph", "scaled", "ensemble"}
     for net in composed:
