@@ -44,7 +44,9 @@ def insert_measurements(
 
 
 def is_right(answer: Answer, executed: Path, oracle: Oracle) -> bool:
-    """Return whether an answer is right, by what its net measured; not if it measured nothing.
+    """Return whether an answer is right, by what its net measured.
+
+    It is not if the cell that measures failed, or measured what is no number.
 
     Args:
         executed: the executed notebook.
@@ -52,8 +54,11 @@ def is_right(answer: Answer, executed: Path, oracle: Oracle) -> bool:
     notebook = json.loads(executed.read_text(encoding="utf-8"))
     for cell in notebook["cells"]:
         if cell["source"] == oracle.measurements[answer.question]:
-            for output in cell["outputs"]:
-                if output["output_type"] == "execute_result":
-                    measured = ast.literal_eval(output["data"]["text/plain"])
-                    return oracle.net_checks[answer.question](measured)
+            shown = [o["data"]["text/plain"] for o in cell["outputs"] if "data" in o]
+            try:
+                return len(shown) == 1 and oracle.net_checks[answer.question](
+                    ast.literal_eval(shown[0])
+                )
+            except ValueError:  # nan and inf are no literals
+                return False
     return False
