@@ -9,6 +9,7 @@ import re
 import signal
 import sys
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import pytest
 from conftest import PROJECT

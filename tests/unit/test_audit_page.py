@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import math
+from fractions import Fraction
 from pathlib import Path
 
+import pytest
 from conftest import PROJECT
 
 from ottermark.assignment import Assignment
 from ottermark.audit.answers import Answer, Kind
 from ottermark.audit.audit import Audit, Outcome, Verdict, combine
+from ottermark.audit.error_rate import TARGET, ErrorRate
 from ottermark.audit.page import format_page
 
 LAB = Assignment.read(PROJECT / "autograder")
@@ -35,15 +39,25 @@ def test_every_error_is_listed() -> None:
             Verdict(answer(Kind.RIGHT, "q2_4", "strict"), 0, Outcome.WRONGLY_REJECTED),
             Verdict(answer(Kind.MUTANT, "q2_7", "a | b -> c"), 6, Outcome.WRONGLY_ACCEPTED),
             Verdict(answer(Kind.SUBMISSION, "", "colab"), 78, Outcome.ACCEPTED),
+            Verdict(answer(Kind.REWRITE, "q2_7", "named"), 6, Outcome.ACCEPTED),
+            Verdict(answer(Kind.REWRITE, "q1_2", "residual"), 8, Outcome.ACCEPTED),
         ),
         (answer(Kind.MUTANT, "q2_7", "2 * 2 -> 2 + 2"),),
         {"reads": [], "steals": ["3 points, not 0", "a file outside its folder"]},
+        (answer(Kind.REWRITE, "q4_4", "halved"),),
+        frozenset({"q1_2"}),
+        180.0,
     )
     assert not audit.passed
     page = format_page(audit, LAB)
     assert "| q2_3 | 2 | 1 | 1 | 1 |" in page
     assert "| whole submissions |  |  |  |  | 1 |" in page
-    assert "| **all** | 2 | 1 | 1 | 1 | 2 | 1 | 1 |  | 1 | 1 |" in page
+    assert "| **all** | 2 | 1 | 1 | 1 | 2 | 2 | 1 | 1 |  | 1 | 1 |" in page
+    assert "| all answers | 4 | 1 | 75.14% | 3 | 2 | 98.30% |" in page
+    assert "| trained nets | 1 |  | 95.00% |  |  |  |" in page
+    assert "| q4_4 | `halved` |" in page
+    assert "1 rewrites come from 1 distinct answers, and 1 trained nets from 1 layouts" in page
+    assert "Grading all of this takes 3 minutes" in page
     assert "| q2_3 | `lenient` | 2 | none | none |" in page
     assert "| q2_3 | `named` | 0 | one-short | none |" in page
     assert r"| q2_7 | `a \| b -> c` | 6 |" in page
@@ -66,3 +80,21 @@ def test_answers_to_one_question_never_share_a_submission() -> None:
         "right_001": [answers[3]],
         "whole_colab": [answers[4]],
     }
+
+
+@pytest.mark.parametrize(
+    ("errors", "answers"), [(0, 59), (0, 600), (1, 20), (3, 600), (7, 9), (5, 5)]
+)
+def test_with_the_bound_as_the_rate_so_few_errors_come_out_in_one_of_twenty_cases(
+    errors: int, answers: int
+) -> None:
+    bound = ErrorRate(errors, answers).upper_bound
+    p = Fraction(bound)
+    probability = sum(
+        math.comb(answers, k) * p**k * (1 - p) ** (answers - k) for k in range(errors + 1)
+    )
+    assert bound == 1 if errors == answers else abs(probability - Fraction(1, 20)) < 1e-9
+
+
+def test_without_an_error_598_answers_are_needed_for_half_a_percent() -> None:
+    assert ErrorRate(0, 597).upper_bound > TARGET >= ErrorRate(0, 598).upper_bound

@@ -7,7 +7,8 @@ import random
 
 import pytest
 
-from ottermark.audit.mutation import generate_mutants
+from ottermark.audit.answers import Answer, Kind
+from ottermark.audit.mutation import MUTANTS_OF_OTHERS, generate_mutants, mutate_answers
 from ottermark.audit.oracle import Oracle, is_equivalent
 
 ORACLE = Oracle(
@@ -57,7 +58,8 @@ def test_each_mutant_changes_one_thing() -> None:
 def test_equivalent_mutants_have_the_same_values_and_results(
     mutant: str, solution: str, equivalent: bool
 ) -> None:
-    assert is_equivalent(mutant, solution, ORACLE) is equivalent
+    names = ["pair" if "pair" in solution else "double"]
+    assert is_equivalent(mutant, solution, names, ORACLE) is equivalent
 
 
 def test_the_oracle_draws_the_same_inputs_each_time() -> None:
@@ -77,3 +79,21 @@ def test_the_oracle_draws_the_same_inputs_each_time() -> None:
 def _record(inputs: list[int], rng: random.Random) -> int:
     inputs.append(rng.randint(1, 9))
     return inputs[-1]
+
+
+def test_right_answers_are_mutated_after_the_solution_and_only_so_many() -> None:
+    sources = {
+        "added": "def double(x): return x + x",
+        "looped": "def double(x):\n    while False:\n        pass\n    return 3 * x - x",
+        "long": f"def double(x): return {'0 + ' * 20}x + x",
+    }
+    answers = [Answer(Kind.RIGHT, "q1", name, source) for name, source in sources.items()]
+    solutions, names = {"q1": "def double(x): return 2 * x"}, {"q1": ["double"], "q2": ["other"]}
+    mutants = mutate_answers(answers, solutions, names, ORACLE)
+    assert {m.source.partition("return ")[2] for m in mutants.wrong if not m.origin} == {
+        *("2 + x", "2 // x", "3 * x", "1 * x"),
+    }
+    others = [m for m in mutants.wrong if m.origin]
+    assert len(others) == MUTANTS_OF_OTHERS and {m.origin for m in others} <= {"added", "long"}
+    assert all(m.name.startswith(f"{m.origin}: ") for m in others)
+    assert all(m.origin != "looped" for m in mutants.equivalent)

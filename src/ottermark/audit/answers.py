@@ -32,6 +32,10 @@ class Kind(StrEnum):
     RIGHT = "right"
     SUBMISSION = "submission"
     MUTANT = "mutant"
+    REWRITE = "rewrite"
+
+
+RIGHT_KINDS = frozenset({Kind.RIGHT, Kind.SUBMISSION, Kind.REWRITE})
 
 
 @dataclass(frozen=True)
@@ -39,13 +43,15 @@ class Answer:
     """One answer, and what the grader must do with it.
 
     Attributes:
-        kind: a wrong or right answer, a whole submission (right), or a mutant of the solution.
+        kind: a wrong or right answer, a whole submission (right), a mutant of a right answer (wrong),
+            or a rewrite of one (right).
         question: the id of its question; empty for a whole submission.
         name: its name on the page.
         source: the code of its cell; empty for a whole submission.
         misconceptions: the ids of the misconceptions that the grader must recognise.
         earns: the most points that a wrong answer may earn.
-        path: its file; None for a mutant.
+        path: its file; None for a mutant and a rewrite.
+        origin: of a mutant or rewrite, the name of the answer that was changed.
     """
 
     kind: Kind
@@ -55,6 +61,7 @@ class Answer:
     misconceptions: frozenset[str] = frozenset()
     earns: float = 0.0
     path: Path | None = None
+    origin: str = ""
 
 
 def read_answers(corpus: Path, assignment: Assignment) -> list[Answer]:

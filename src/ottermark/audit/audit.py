@@ -1,20 +1,23 @@
 """Grade the answers of the corpus and compare the results with what they must be.
 
-Wrong answers and mutants must lose points, right answers must lose none, and attacks (`attacks`)
-must gain nothing. Answers to different questions share a submission.
+Wrong answers and mutants must lose points, right answers and their rewrites must lose none, and
+attacks (`attacks`) must gain nothing. Answers to different questions share a submission.
 """
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from ottermark.audit.answer_files import build_notebook, with_answers
-from ottermark.audit.answers import Answer, Kind
+from ottermark.audit.answers import RIGHT_KINDS, Answer, Kind
+from ottermark.audit.error_rate import ErrorRate
+from ottermark.audit.measurement import insert_measurements, is_right
+from ottermark.audit.oracle import Oracle
 from ottermark.batch.run import Batch, BatchOptions, SubmissionGraded
 from ottermark.grading.autograder import Autograder
 from ottermark.limits import Limits
@@ -65,11 +68,17 @@ class Audit:
         verdicts: one for each graded answer.
         equivalent: mutants that no legal input tells from the solution; they are not graded.
         attacks: by name, what each attack gained; None if they were not run.
+        refuted: rewrites that the oracle does not accept, which is an error of the audit's.
+        nets: the questions on trained nets.
+        seconds: the wall time of all submissions, added up.
     """
 
     verdicts: tuple[Verdict, ...]
     equivalent: tuple[Answer, ...]
     attacks: Mapping[str, Sequence[str]] | None = None
+    refuted: tuple[Answer, ...] = ()
+    nets: frozenset[str] = frozenset()
+    seconds: float = 0.0
 
     def with_outcome(self, outcome: Outcome) -> list[Verdict]:
         """Return the verdicts with this outcome."""
@@ -77,10 +86,30 @@ class Audit:
 
     @property
     def passed(self) -> bool:
-        """Whether no answer was wrongly accepted or rejected, and no attack gained anything."""
+        """Whether no answer was wrongly accepted or rejected, and no attack gained anything.
+
+        It has not passed either if a rewrite was refuted.
+        """
         wrong = self.with_outcome(Outcome.WRONGLY_ACCEPTED)
         wrong += self.with_outcome(Outcome.WRONGLY_REJECTED)
-        return not wrong and not any((self.attacks or {}).values())
+        return not wrong and not self.refuted and not any((self.attacks or {}).values())
+
+    def rejection_rate(self, questions: Container[str] | None = None) -> ErrorRate:
+        """Return how often right answers are wrongly rejected, to some questions or to all."""
+        return self._rate(True, Outcome.WRONGLY_REJECTED, questions)
+
+    def acceptance_rate(self, questions: Container[str] | None = None) -> ErrorRate:
+        """Return how often wrong answers are wrongly accepted, to some questions or to all."""
+        return self._rate(False, Outcome.WRONGLY_ACCEPTED, questions)
+
+    def _rate(self, right: bool, error: Outcome, questions: Container[str] | None) -> ErrorRate:
+        outcomes = [
+            verdict.outcome
+            for verdict in self.verdicts
+            if (verdict.answer.kind in RIGHT_KINDS) == right
+            and (questions is None or verdict.answer.question in questions)
+        ]
+        return ErrorRate(outcomes.count(error), len(outcomes))
 
 
 def combine(answers: Sequence[Answer]) -> dict[str, list[Answer]]:
@@ -100,6 +129,21 @@ def combine(answers: Sequence[Answer]) -> dict[str, list[Answer]]:
     return submissions
 
 
+@dataclass(frozen=True)
+class GradedAnswers:
+    """What grading answers has shown.
+
+    Attributes:
+        verdicts: in the order of question, kind and name.
+        refuted: rewrites whose nets measure less than they must; they have no verdict.
+        seconds: the wall time of all submissions, added up.
+    """
+
+    verdicts: tuple[Verdict, ...]
+    refuted: tuple[Answer, ...]
+    seconds: float
+
+
 def grade_answers(
     submissions: Mapping[str, Sequence[Answer]],
     grader: Autograder,
@@ -107,8 +151,9 @@ def grade_answers(
     out: Path,
     jobs: int,
     advance: Callable[[str], None],
-) -> list[Verdict]:
-    """Grade all answers; return the verdicts in the order of question, kind and name.
+    oracle: Oracle | None = None,
+) -> GradedAnswers:
+    """Grade all answers.
 
     Args:
         submissions: the answers in each submission (`combine`).
@@ -117,9 +162,11 @@ def grade_answers(
             again while nothing changed.
         jobs: how many submissions are graded at the same time.
         advance: called with the name of each submission when it is graded.
+        oracle: says how rewrites with trained nets are measured, and whether they are right.
     """
     folder = out / "submissions"
-    _write_submissions(submissions, project, folder)
+    measurements = oracle.measurements if oracle else {}
+    _write_submissions(submissions, measurements, project, folder)
     options = BatchOptions(jobs=jobs, limits=LIMITS)
     with (
         collect([folder], grader.assignment.notebook) as collected,
@@ -129,16 +176,27 @@ def grade_answers(
             if isinstance(event, SubmissionGraded):
                 advance(event.document.submission)
         batch.accept()
-        verdicts = [
-            _judge(answer, document)
-            for document in batch.documents
-            for answer in submissions[document.submission]
-        ]
-    return sorted(verdicts, key=lambda v: (v.answer.question, v.answer.kind, v.answer.name))
+        documents = list(batch.documents)
+    verdicts: list[Verdict] = []
+    refuted: list[Answer] = []
+    for document in documents:
+        executed = out / "executed" / f"{document.submission}.ipynb"
+        for answer in submissions[document.submission]:
+            is_measured = answer.kind is Kind.REWRITE and answer.question in measurements
+            if oracle and is_measured and not is_right(answer, executed, oracle):
+                refuted.append(answer)
+            else:
+                verdicts.append(_judge(answer, document))
+    verdicts.sort(key=lambda v: (v.answer.question, v.answer.kind, v.answer.name))
+    seconds = sum(float(document.facts.seconds) for document in documents)
+    return GradedAnswers(tuple(verdicts), tuple(refuted), seconds)
 
 
 def _write_submissions(
-    submissions: Mapping[str, Sequence[Answer]], project: Path, folder: Path
+    submissions: Mapping[str, Sequence[Answer]],
+    measurements: Mapping[str, str],
+    project: Path,
+    folder: Path,
 ) -> None:
     (blank,) = (project / "student").glob("*.ipynb")
     blank_notebook = json.loads(blank.read_text(encoding="utf-8"))
@@ -152,6 +210,7 @@ def _write_submissions(
         else:
             sources = {answer.question: answer.source for answer in answers}
             notebook = with_answers(blank_notebook, sources)
+            notebook = insert_measurements(notebook, answers, measurements)
         (folder / f"{name}.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
 
 
@@ -164,7 +223,7 @@ def _judge(answer: Answer, document: ResultDocument) -> Verdict:
     entry = document.questions[answer.question]
     score, points = entry.score or 0.0, entry.max_score or 0.0
     tags = frozenset(tag.removeprefix(_TAG) for tag in entry.tags if tag.startswith(_TAG))
-    if answer.kind is Kind.RIGHT:
+    if answer.kind in RIGHT_KINDS:
         outcome = Outcome.ACCEPTED if score >= points else Outcome.WRONGLY_REJECTED
     else:
         most = answer.earns if answer.kind is Kind.WRONG else points

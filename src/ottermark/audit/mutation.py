@@ -1,15 +1,16 @@
-"""Mutants: the solution's answers with one operator, constant, comparison or default changed."""
+"""Mutants: right answers with one operator, constant, comparison or default changed.
+
+All mutants of the solution are taken, and some of each question's right answers in the corpus.
+"""
 
 from __future__ import annotations
 
 import ast
-import json
-from collections.abc import Iterator
+import random
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from ottermark.audit.answer_files import find_answer_cells
 from ottermark.audit.answers import Answer, Kind
 from ottermark.audit.oracle import Oracle, is_equivalent
 
@@ -32,6 +33,9 @@ _COMPARISONS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
 }
 
 
+MUTANTS_OF_OTHERS = 12  # for each question
+
+
 @dataclass(frozen=True)
 class Mutant:
     """An answer with one change.
@@ -46,31 +50,72 @@ class Mutant:
 
 
 @dataclass(frozen=True)
-class SolutionMutants:
-    """The mutants of a solved notebook.
+class Mutants:
+    """The mutants of right answers.
 
     Attributes:
         wrong: mutants that the oracle rejects; they must lose points.
-        equivalent: mutants that it does not tell from the solution; they are not graded.
+        equivalent: mutants that it does not tell from right answers; they are not graded.
     """
 
     wrong: tuple[Answer, ...] = ()
     equivalent: tuple[Answer, ...] = ()
 
 
-def mutate_solution(solution: Path, oracle: Oracle) -> SolutionMutants:
-    """Return all mutants of a solved notebook's answers."""
-    notebook = json.loads(solution.read_text(encoding="utf-8"))
+def mutate_answers(
+    answers: Sequence[Answer],
+    solutions: Mapping[str, str],
+    names: Mapping[str, Sequence[str]],
+    oracle: Oracle,
+) -> Mutants:
+    """Return all mutants of the solution, and ``MUTANTS_OF_OTHERS`` wrong ones of other right answers.
+
+    Args:
+        answers: the corpus.
+        solutions: the solution's code by question.
+        names: by question, the names that it asks for.
+    """
     wrong: list[Answer] = []
     equivalent: list[Answer] = []
-    for question, position in find_answer_cells(notebook).items():
-        if question in oracle.not_mutated:
+    for question, asked in names.items():
+        if question in oracle.not_mutated or question not in solutions:
             continue
-        source = "".join(notebook["cells"][position]["source"])
-        for mutant in generate_mutants(source):
-            answer = Answer(Kind.MUTANT, question, mutant.change, mutant.source)
-            (equivalent if is_equivalent(mutant.source, source, oracle) else wrong).append(answer)
-    return SolutionMutants(tuple(wrong), tuple(equivalent))
+        solution = solutions[question]
+        sources = {
+            a.name: a.source for a in answers if a.kind is Kind.RIGHT and a.question == question
+        }
+        others = 0
+        for mutant in _order_mutants(question, solution, sources):
+            if mutant.origin and others == MUTANTS_OF_OTHERS:
+                break
+            if is_equivalent(mutant.source, solution, asked, oracle):
+                equivalent.append(mutant)
+            else:
+                wrong.append(mutant)
+                others += bool(mutant.origin)
+    return Mutants(tuple(wrong), tuple(equivalent))
+
+
+def _order_mutants(question: str, solution: str, others: Mapping[str, str]) -> Iterator[Answer]:
+    """Yield the mutants of the solution, then those of other answers, shuffled, the same each time."""
+    seen = set()
+    for mutant in generate_mutants(solution):
+        seen.add(mutant.source)
+        yield Answer(Kind.MUTANT, question, mutant.change, mutant.source)
+    rest = {
+        mutant.source: Answer(
+            Kind.MUTANT, question, f"{origin}: {mutant.change}", mutant.source, origin=origin
+        )
+        for origin, source in others.items()
+        if not _may_not_end(source)
+        for mutant in generate_mutants(source)
+        if mutant.source not in seen
+    }
+    yield from random.Random(question).sample(list(rest.values()), len(rest))
+
+
+def _may_not_end(source: str) -> bool:
+    return any(isinstance(node, ast.While) for node in ast.walk(ast.parse(source)))
 
 
 def generate_mutants(source: str) -> Iterator[Mutant]:

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 from ottermark.assignment import Assignment
-from ottermark.audit.answers import Answer, Kind
+from ottermark.audit.answers import RIGHT_KINDS, Answer, Kind
 from ottermark.audit.audit import Audit, Outcome, Verdict
+from ottermark.audit.error_rate import CONFIDENCE, TARGET, ErrorRate
 from ottermark.audit.oracle import CASES
 
 _COLUMNS = (
     *("question", "wrong answers", "rejected", "wrongly accepted", "wrong misconception"),
-    *("right answers", "wrongly rejected", "mutants", "killed", "survived", "equivalent"),
+    *("right answers", "rewrites", "wrongly rejected"),
+    *("mutants", "killed", "survived", "equivalent"),
+)
+_RATE_COLUMNS = (
+    *("question", "right", "wrongly rejected", "rate at most"),
+    *("wrong", "wrongly accepted", "rate at most"),
 )
 
 
 def format_page(audit: Audit, assignment: Assignment) -> str:
     """Return the page of an audit; the same text for the same results."""
-    parts = [_introduction(assignment), _format_table(_COLUMNS, _matrix(audit, assignment))]
+    parts = [
+        _introduction(assignment),
+        _format_table(_COLUMNS, _matrix(audit, assignment)),
+        f"## Error rates\n\n{_format_rates(audit, assignment)}",
+    ]
     for title, verdicts in (
         ("Wrongly accepted", audit.with_outcome(Outcome.WRONGLY_ACCEPTED)),
         ("Wrongly rejected", audit.with_outcome(Outcome.WRONGLY_REJECTED)),
@@ -28,6 +38,9 @@ def format_page(audit: Audit, assignment: Assignment) -> str:
             parts.append(f"## {title}\n\n{_format_verdicts(verdicts)}")
     if audit.attacks is not None:
         parts.append(f"## Attacks\n\n{_format_attacks(audit.attacks)}")
+    if audit.refuted:
+        rows = [[answer.question, f"`{answer.name}`"] for answer in audit.refuted]
+        parts.append(f"## Refuted rewrites\n\n{_format_table(['question', 'rewrite'], rows)}")
     if audit.equivalent:
         rows = [[answer.question, f"`{answer.name}`"] for answer in audit.equivalent]
         parts.append(f"## Equivalent mutants\n\n{_format_table(['question', 'change'], rows)}")
@@ -38,13 +51,16 @@ def _introduction(assignment: Assignment) -> str:
     return f"""\
 # How often the grader is wrong
 
-`ottermark audit` writes this page. It grades the wrong and right answers in `assignment/corpus/`, and
-mutants of the solution of `{assignment.name}`: its answers with one operator, constant, comparison or
-default changed.
+`ottermark audit` writes this page. It grades the wrong and right answers in `assignment/corpus/`,
+mutants of the solution of `{assignment.name}` and of right answers (with one operator, constant, comparison
+or default changed), and rewrites of right answers (other types, equal formulas, other libraries, other
+control flow; for trained nets other layers, ways of writing a model, and training).
 
 - *Rejected*: a wrong answer that earns no more points than it may. *Wrongly accepted*: one that earns more.
 - *Wrong misconception*: a wrong answer that is tagged with other misconceptions than it should be.
-- *Wrongly rejected*: a right answer that loses points.
+- *Rewrite*: verified before it counts, by Keras, NumPy and exact arithmetic and not by the tests: on
+  {CASES} random legal inputs, or, a trained net, by what it measures in the process that trained it.
+- *Wrongly rejected*: a right answer or a rewrite that loses points.
 - *Killed*: a mutant that loses points. *Survived*: one that does not, although it is wrong.
 - *Equivalent*: a mutant that has the solution's value, or is right on {CASES} random legal inputs. It is
   not graded.
@@ -70,19 +86,60 @@ def _count(verdicts: Sequence[Verdict], equivalent: Sequence[Answer]) -> list[in
     def count(kinds: set[Kind], outcome: Outcome | None = None) -> int:
         return sum(v.answer.kind in kinds and outcome in (None, v.outcome) for v in verdicts)
 
-    wrong, mutant, right = {Kind.WRONG}, {Kind.MUTANT}, {Kind.RIGHT, Kind.SUBMISSION}
+    wrong, mutant = {Kind.WRONG}, {Kind.MUTANT}
     return [
         count(wrong),
         count(wrong, Outcome.REJECTED),
         count(wrong, Outcome.WRONGLY_ACCEPTED),
         sum(v.has_wrong_misconception for v in verdicts),
-        count(right),
-        count(right, Outcome.WRONGLY_REJECTED),
+        count({Kind.RIGHT, Kind.SUBMISSION}),
+        count({Kind.REWRITE}),
+        count({*RIGHT_KINDS}, Outcome.WRONGLY_REJECTED),
         count(mutant),
         count(mutant, Outcome.REJECTED),
         count(mutant, Outcome.WRONGLY_ACCEPTED),
         len(equivalent),
     ]
+
+
+def _format_rates(audit: Audit, assignment: Assignment) -> str:
+    """Return both error rates with their bounds, and what they rest on."""
+    groups: list[tuple[str, Container[str] | None]] = [("all answers", None)]
+    if audit.nets:
+        groups.append(("trained nets", audit.nets))
+    groups += [(question.id, {question.id}) for question in assignment.automatic]
+    rows = [
+        [name, *_format_rate(audit.rejection_rate(ids)), *_format_rate(audit.acceptance_rate(ids))]
+        for name, ids in groups
+    ]
+    return f"""\
+A right answer is wrongly rejected, or a wrong one or mutant wrongly accepted, at most so often: exact
+one-sided {CONFIDENCE:.0%} bounds (Clopper and Pearson). Over all answers, both are to be at most
+{TARGET:.1%}; by question there are too few answers for that.
+
+{_format_table(_RATE_COLUMNS, rows)}
+{describe_rewrites(audit)}
+
+Grading all of this takes {audit.seconds / 60:.0f} minutes, the time of all submissions added up.
+"""
+
+
+def _format_rate(rate: ErrorRate) -> list[str]:
+    bound = f"{rate.upper_bound:.2%}" if rate.answers else ""
+    return [str(rate.answers or ""), str(rate.errors or ""), bound]
+
+
+def describe_rewrites(audit: Audit) -> str:
+    """Say how many distinct answers the rewrites come from, and what that means for the bounds."""
+    rewrites = [v.answer for v in audit.verdicts if v.answer.kind is Kind.REWRITE]
+    rewritten = {(a.question, a.origin) for a in rewrites if a.question not in audit.nets}
+    layouts = {(a.question, a.origin) for a in rewrites if a.question in audit.nets}
+    nets = sum(answer.question in audit.nets for answer in rewrites)
+    return (
+        f"{len(rewrites) - nets} rewrites come from {len(rewritten)} distinct answers, and {nets} trained "
+        f"nets from {len(layouts)} layouts of layers. Rewrites are not independent draws, for which the "
+        "bounds hold: what the grader gets wrong in one, it may get wrong in all rewrites of that answer."
+    )
 
 
 def _format_verdicts(verdicts: Sequence[Verdict]) -> str:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ottermark.audit.audit import Audit, Outcome
 
 ATTACKS = Path("tests/security/attacks")
+REWRITES = 44  # of 14 questions, with those of trained nets, are enough for the bounds
 
 
 @click.command()
@@ -36,19 +37,30 @@ ATTACKS = Path("tests/security/attacks")
     help="The page to write.",
 )
 @jobs_option
-@click.option("--mutants/--no-mutants", default=True, help="Also grade mutants of the solution.")
+@click.option("--mutants/--no-mutants", default=True, help="Also grade mutants of right answers.")
+@click.option(
+    "--rewrites",
+    type=click.IntRange(min=0),
+    default=REWRITES,
+    show_default=True,
+    help="How many rewrites of right answers to grade, for each question.",
+)
 @click.option("--attacks/--no-attacks", default=True, help="Also grade the attack submissions.")
 def audit(
-    corpus: Path, autograder: Path, out: Path, jobs: int | None, mutants: bool, attacks: bool
+    corpus: Path,
+    autograder: Path,
+    out: Path,
+    jobs: int | None,
+    mutants: bool,
+    rewrites: int,
+    attacks: bool,
 ) -> None:
     """Grade the grader: wrong answers must lose points, right ones must not, attacks gain nothing.
 
     Exits 1 if an answer is wrongly accepted or wrongly rejected, or an attack gains something.
     """
-    from ottermark.audit.answers import read_answers
     from ottermark.audit.audit import Audit, combine, grade_answers
-    from ottermark.audit.mutation import SolutionMutants, mutate_solution
-    from ottermark.audit.oracle import read_oracle
+    from ottermark.audit.generation import generate_answers
     from ottermark.audit.page import format_page
     from ottermark.batch.local_executor import default_jobs
     from ottermark.grading.autograder import open_autograder
@@ -57,25 +69,37 @@ def audit(
     solution = _only_notebook(project / "solutions")
     _only_notebook(project / "student")
     with open_autograder(autograder) as grader:
-        answers = read_answers(corpus.resolve(), grader.assignment)
-        oracle = read_oracle(corpus) if mutants else None
-        mutated = mutate_solution(solution, oracle) if oracle else SolutionMutants()
-        submissions = combine([*answers, *mutated.wrong])
+        answers = generate_answers(
+            corpus.resolve(), grader.assignment, solution, mutants=mutants, rewrites=rewrites
+        )
+        submissions = combine(answers.all)
         folder = project / "build" / "audit"
         with grading_progress(len(submissions)) as advance:
-            verdicts = grade_answers(
-                submissions, grader, project, folder, jobs or default_jobs(), advance
+            graded = grade_answers(
+                submissions,
+                grader,
+                project,
+                folder,
+                jobs or default_jobs(),
+                advance,
+                answers.oracle,
             )
-        gains = _run_attacks(project) if attacks and ATTACKS.is_dir() else None
-        result = Audit(tuple(verdicts), mutated.equivalent, gains)
+        result = Audit(
+            graded.verdicts,
+            answers.equivalent,
+            _run_attacks(project) if attacks and ATTACKS.is_dir() else None,
+            (*answers.refuted, *graded.refuted),
+            answers.nets,
+            graded.seconds,
+        )
         _write_page(out, format_page(result, grader.assignment))
     _print_errors(result)
     _print_totals(result)
     print_plain(f"Page: {out}")
     if not result.passed:
         raise CheckFailedError(
-            f"The grader is wrong on some answers, or an attack gained something; see {out}, and "
-            "fix the tests of the questions named there."
+            f"The grader or a rewrite is wrong on some answers, or an attack gained something; see "
+            f"{out}, and fix the tests of the questions, or the rewrites, named there."
         )
 
 
@@ -115,8 +139,10 @@ def _print_errors(audit: Audit) -> None:
     for outcome in (Outcome.WRONGLY_ACCEPTED, Outcome.WRONGLY_REJECTED):
         for verdict in audit.with_outcome(outcome):
             answer = verdict.answer
-            origin = answer.path or f"mutant of {answer.question} ({answer.name})"
+            origin = answer.path or f"{answer.kind} of {answer.question} ({answer.name})"
             print_plain(f"{outcome}: {origin}, {verdict.score:g} points")
+    for answer in audit.refuted:
+        print_plain(f"refuted: rewrite of {answer.question} ({answer.name})")
     for name, gains in (audit.attacks or {}).items():
         if gains:
             print_plain(f"attack: {name}: {'; '.join(gains)}")
@@ -124,6 +150,7 @@ def _print_errors(audit: Audit) -> None:
 
 def _print_totals(audit: Audit) -> None:
     from ottermark.audit.audit import Outcome
+    from ottermark.audit.page import describe_rewrites
 
     def count(outcome: Outcome) -> int:
         return len(audit.with_outcome(outcome))
@@ -138,6 +165,16 @@ def _print_totals(audit: Audit) -> None:
         f"Right answers: {count(Outcome.ACCEPTED)} accepted, "
         f"{count(Outcome.WRONGLY_REJECTED)} wrongly rejected."
     )
+    for name, rate in (
+        ("Right answers wrongly rejected", audit.rejection_rate()),
+        ("Wrong answers wrongly accepted", audit.acceptance_rate()),
+    ):
+        if rate.answers:
+            print_plain(
+                f"{name}: {rate.errors} of {rate.answers}; at most {rate.upper_bound:.2%} "
+                "(exact one-sided 95% bound)."
+            )
+    print_plain(describe_rewrites(audit))
     if audit.attacks is not None:
         as_expected = sum(not gains for gains in audit.attacks.values())
         print_plain(f"Attacks: {as_expected} of {len(audit.attacks)} ended as they should.")

@@ -1,0 +1,1 @@
+pooled_shape = (6 / 2, 6 / 2)
