@@ -1,3 +1,3 @@
-# misconception: none
+# misconception: q2-3-first-not-added-partly
 # earns: 0
 shape_6_3 = (4, 3)

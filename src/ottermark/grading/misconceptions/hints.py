@@ -1,0 +1,66 @@
+"""What a student and the TAs read about a derived slip: only what the comparison has shown."""
+
+from __future__ import annotations
+
+from ottermark.grading.misconceptions.derivation import Derivation, Explanation
+from ottermark.grading.misconceptions.edits import Rank
+from ottermark.grading.misconceptions.values import Part
+from ottermark.results.diagnosis import Misconception
+
+ASK = "Go through that step again."
+PARTLY = "-partly"  # ends the id of a slip that was seen in a part of an answer only
+_ORDINALS = ("first", "second", "third", "fourth")
+
+
+def describe(
+    derivation: Derivation, explanation: Explanation, known_id: str = "", ask: str = ""
+) -> Misconception:
+    """Return the misconception that an explanation stands for.
+
+    Args:
+        known_id: the id that the catalogue gives this slip, or empty.
+        ask: what the catalogue asks about it, or empty.
+    """
+    slip = explanation.slip
+    name = f"{slip.phrase[:1].upper()}{slip.phrase[1:]}"
+    if explanation.is_partial:
+        name += f" ({_scope(explanation)} only)"
+    return Misconception(
+        (known_id or slip.id) + (PARTLY if explanation.is_partial else ""), name, f"{_statement(derivation, explanation)} {ask or ASK}"
+    )
+
+
+def _scope(explanation: Explanation) -> str:
+    if explanation.classes:
+        return "; ".join(explanation.classes)
+    return " and ".join(_position(part) for part in explanation.parts)
+
+
+def _position(part: Part) -> str:
+    return f"{_ORDINALS[part]} number" if isinstance(part, int) else str(part)
+
+
+def _statement(derivation: Derivation, explanation: Explanation) -> str:
+    slip = explanation.slip
+    if slip.rank is Rank.FACT:
+        said = f"is wrong in one way: {slip.phrase}"
+    else:
+        said = f"is what comes out when {slip.phrase}"
+    if explanation.parts:
+        subject = " and ".join(_subject(derivation.name, part) for part in explanation.parts)
+    else:
+        subject = f"`{derivation.name}`" if derivation.is_constant else f"what `{derivation.name}` returned"
+    if derivation.is_constant:
+        sentence = f"{subject} {said}."
+    elif explanation.classes:
+        classes = " and for ".join(explanation.classes)
+        sentence = f"for {classes}, {subject} {said}; on the other inputs tried it was right."
+    else:
+        sentence = f"on every input tried, {subject} {said}."
+    return f"{sentence[:1].upper()}{sentence[1:]}"
+
+
+def _subject(name: str, part: Part) -> str:
+    if isinstance(part, int):
+        return f"the {_ORDINALS[part]} number of `{name}`"
+    return f"`{name}[{part!r}]`"

@@ -1,0 +1,181 @@
+"""What the catalogue knows of one question, and what of it fits an answer."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ottermark.grading.misconceptions.derivation import Derivation, Explanation
+from ottermark.grading.misconceptions.hints import describe
+from ottermark.grading.misconceptions.values import (
+    UNKNOWN,
+    Case,
+    all_equal,
+    values_equal,
+)
+from ottermark.results.diagnosis import Misconception
+
+Answers = Mapping[str, tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """How a misconception that is described in the catalogue is recognised.
+
+    Attributes:
+        misconception: what is reported. Without a name it is described after the edit that fits, and
+            its hint goes on from that.
+        values: the values that names then have, any one of several.
+        function: the name of the function that ``answers`` are of, or empty.
+        answers: what that function answers to the cases, in order.
+        check: returns, from names of the question, whether the mistake was made.
+        derivation: of the name that ``edits`` are of, or None.
+        edits: keys of edits; the answer fits one of them.
+        claim: returns, from names of the question, whether what the hint says is so; None if it
+            says no more than the pattern itself shows.
+    """
+
+    misconception: Misconception
+    values: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    function: str = ""
+    answers: tuple[Any, ...] = ()
+    check: Callable[..., Any] | None = None
+    derivation: Derivation | None = None
+    edits: tuple[str, ...] = ()
+    claim: Callable[..., Any] | None = None
+
+    @property
+    def names(self) -> set[str]:
+        """The names of the question whose values it explains."""
+        if self.check is not None:
+            return set(inspect.signature(self.check).parameters)
+        if self.derivation is not None:
+            return {self.derivation.name}
+        return set(self.values) | ({self.function} - {""})
+
+    def matches(self, values: Mapping[str, Any], answers: Answers) -> Misconception | None:
+        """Return the misconception if an answer fits and what the hint says of it is so.
+
+        Args:
+            values: the question's names and their values in the notebook.
+            answers: what each of the functions among them answers to the cases.
+        """
+        found = self._fitting(values, answers)
+        if found is not None and self.claim is not None and not _holds(self.claim, values):
+            return None
+        return found
+
+    def describe(self, explanation: Explanation) -> Misconception:
+        """Return the misconception for one of its edits, or for a part of an answer that fits it."""
+        assert self.derivation is not None
+        known = self.misconception
+        if known.name and not explanation.is_partial:
+            return known
+        ask = "" if known.name else known.hint
+        return describe(self.derivation, explanation, known.id, ask)
+
+    def _fitting(self, values: Mapping[str, Any], answers: Answers) -> Misconception | None:
+        if self.derivation is not None:
+            slip = self.derivation.fitting(self.edits, given_answers(self.derivation, values, answers))
+            return None if slip is None else self.describe(Explanation(slip))
+        return self.misconception if self._fits(values, answers) else None
+
+    def _fits(self, values: Mapping[str, Any], answers: Answers) -> bool:
+        if self.check is not None:
+            return _holds(self.check, values)
+        if self.function:
+            return all_equal(answers.get(self.function, ()), self.answers)
+        return all(
+            name in values and any(values_equal(values[name], value) for value in alternatives)
+            for name, alternatives in self.values.items()
+        )
+
+
+@dataclass(frozen=True)
+class QuestionCatalogue:
+    """What the catalogue knows of one question.
+
+    Attributes:
+        patterns: those of particular misconceptions before those of general ones.
+        cases: from easy to hard.
+        right: what the right function answers to the cases, by its name.
+        derivations: of the slips of each name that has a right formula.
+    """
+
+    patterns: tuple[Pattern, ...] = ()
+    cases: tuple[Case, ...] = ()
+    right: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    derivations: Mapping[str, Derivation] = field(default_factory=dict)
+
+    def first_failure(self, function: str, answers: tuple[Any, ...]) -> str | None:
+        """Return the first class of inputs that a function gets wrong, as far as it answered."""
+        right = self.right.get(function, ())
+        for case, answer, expected in zip(self.cases, answers, right, strict=False):
+            if answer is not UNKNOWN and not values_equal(answer, expected):
+                return case.input_class
+        return None
+
+    def explain(
+        self, values: Mapping[str, Any], answers: Answers
+    ) -> tuple[list[Misconception], set[str]]:
+        """Return the misconceptions behind an answer, and the names that they explain."""
+        misconceptions: list[Misconception] = []
+        explained: set[str] = set()
+        for pattern in self.patterns:
+            if pattern.names <= explained:
+                continue
+            misconception = pattern.matches(values, answers)
+            if misconception is not None:
+                misconceptions.append(misconception)
+                explained |= pattern.names
+        for name, derivation in self.derivations.items():
+            if name in explained or not _is_answer(derivation, values, answers):
+                continue
+            explanations = derivation.explain(given_answers(derivation, values, answers))
+            misconceptions += [self._describe(derivation, one) for one in explanations]
+            explained |= {name} if explanations else set()
+        return misconceptions, explained
+
+    def derived(self) -> Iterator[Misconception]:
+        """Yield all misconceptions that are derived and have no entry of their own."""
+        for derivation in self.derivations.values():
+            for slip in derivation.distinct_slips():
+                if self._entry(derivation, slip.edit) is None:
+                    yield describe(derivation, Explanation(slip))
+
+    def _describe(self, derivation: Derivation, explanation: Explanation) -> Misconception:
+        entry = self._entry(derivation, explanation.slip.edit)
+        if entry is not None:
+            return entry.describe(explanation)
+        return describe(derivation, explanation)
+
+    def _entry(self, derivation: Derivation, edit: str) -> Pattern | None:
+        """Return the entry that the catalogue has for an edit."""
+        for pattern in self.patterns:
+            if pattern.derivation is derivation and edit in pattern.edits:
+                return pattern
+        return None
+
+
+def given_answers(
+    derivation: Derivation, values: Mapping[str, Any], answers: Answers
+) -> tuple[Any, ...]:
+    """Return what a student's name answers to the cases of its formula; nothing if it is missing."""
+    if derivation.is_constant:
+        return (values[derivation.name],) if derivation.name in values else ()
+    return answers.get(derivation.name, ())
+
+
+def _is_answer(derivation: Derivation, values: Mapping[str, Any], answers: Answers) -> bool:
+    value = values.get(derivation.name)
+    return value is not None and value is not ... and bool(given_answers(derivation, values, answers))
+
+
+def _holds(condition: Callable[..., Any], values: Mapping[str, Any]) -> bool:
+    try:
+        names = inspect.signature(condition).parameters
+        return bool(condition(**{name: values[name] for name in names}))
+    except Exception:  # it was written for answers of another form
+        return False
