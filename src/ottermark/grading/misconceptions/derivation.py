@@ -15,9 +15,10 @@ from typing import Any
 
 import numpy as np
 
+from ottermark.errors import UsageError
 from ottermark.grading.misconceptions import nodes
 from ottermark.grading.misconceptions.edits import Edit, Formula, Quantity, Rank
-from ottermark.grading.misconceptions.results import change_result
+from ottermark.grading.misconceptions.results import change_result, scale_result
 from ottermark.grading.misconceptions.values import (
     RAISED,
     UNKNOWN,
@@ -34,6 +35,7 @@ FUNCTIONS: Mapping[str, Any] = {
     "ceil": math.ceil,
     "floor": math.floor,
     "_result": change_result,
+    "_scale": scale_result,
 }
 _TRIALS = ((37, 4, 2, 5, 11, 8, 3), (80, 9, 3, 7, 2, 4, 6), (61, 6, 4, 1, 9, 5, 8))
 
@@ -187,6 +189,12 @@ class Derivation:
             for i in range(len(self.cases))
         )
 
+    def is_one_of(self, slip: Slip, edits: Sequence[str]) -> bool:
+        """Return whether a slip has the effect of one of these edits."""
+        return slip.edit in edits or any(
+            self.same(slip, other) for other in self.slips if other.edit in edits
+        )
+
     def _is_right(self, answers: Sequence[Any]) -> bool:
         asked = range(self.asked)
         return any(
@@ -194,7 +202,33 @@ class Derivation:
             for right in self.rights
         )
 
+    def with_parts(self, parts: Mapping[str, str], where: str) -> Callable[..., Any]:
+        """Return the function of the first formula with other expressions in its inner functions.
+
+        Args:
+            parts: what an inner function returns instead, by its name.
+            where: the place in the catalogue, for errors.
+
+        Raises:
+            UsageError: there is no such inner function.
+        """
+        formula = self._formula(self.sources[0], frozenset(), True)
+        for name, expression in parts.items():
+            if not nodes.replace_result(formula.tree, name, expression):
+                raise UsageError(f"{where}: the formula has no inner function {name}.")
+        return self._run(formula.compile())
+
     # --------------------------------------------------------------------------- explaining
+
+    def wrong_side(self, answer: Any) -> int | None:
+        """Return which number of a pair of equal sides is wrong, if only one is."""
+        right, given = split(self.right[0]), split(answer)
+        if not self.is_constant or not given.keys() == right.keys() == {0, 1}:
+            return None
+        if not values_equal(right[0], right[1]):
+            return None
+        wrong = [side for side in (0, 1) if not values_equal(given[side], right[side])]
+        return wrong[0] if len(wrong) == 1 else None
 
     def fitting(self, edits: Sequence[str], answers: Sequence[Any]) -> Slip | None:
         """Return the first of some slips that gives the same answers to the cases that are asked."""
@@ -243,23 +277,28 @@ class Derivation:
         ]
         alone = [[cover] for cover in covers if len(cover.classes) == len(cells)]
         groups = alone or _pairs([cover for cover in covers if cover.classes], set(cells))
-        return self._likeliest([[self._in_classes(cover) for cover in group] for group in groups])
+        return [self._in_classes(cover) for cover in self._likeliest(groups)]
 
     def _class(self, index: int) -> str:
         return self.cases[index].input_class
 
+    def _elsewhere(self, cover: Cover) -> int:
+        """Return in how many more classes the slip is wrong, where the student is right."""
+        wrong = self._wrong_cells([cover.slip.answer(i) for i in range(self.asked)], self.right)
+        return len({self._class(index) for index, _ in wrong} - set(cover.classes))
+
     def _in_classes(self, cover: Cover) -> Explanation:
         """Return an explanation, of the whole answer if the slip shows in these classes only."""
-        wrong = self._wrong_cells([cover.slip.answer(i) for i in range(self.asked)], self.right)
-        if {self._class(index) for index, _ in wrong} <= set(cover.classes):
-            return Explanation(cover.slip)
-        return Explanation(cover.slip, classes=cover.classes)
+        return Explanation(cover.slip, classes=cover.classes if self._elsewhere(cover) else ())
 
-    def _likeliest(self, groups: list[list[Explanation]]) -> list[Explanation]:
+    def _likeliest(self, groups: list[list[Cover]]) -> list[Cover]:
         """Return the likeliest of several explanations, nothing if others are as likely."""
         if not groups:
             return []
-        ranks = [(sum(e.is_partial for e in g), sum(e.slip.rank for e in g)) for g in groups]
+        ranks = [
+            (sum(map(self._elsewhere, group)), sum(cover.slip.rank for cover in group))
+            for group in groups
+        ]
         first, *others = [g for g, rank in zip(groups, ranks, strict=True) if rank == min(ranks)]
         is_only = all(
             self.same(one.slip, other.slip)

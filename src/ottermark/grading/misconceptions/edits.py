@@ -27,7 +27,7 @@ _AGGREGATES = {
     "len": "the number of entries",
 }
 _OTHER_AGGREGATES = {
-    "max": ("min", "mean", "sum", "argmax"),
+    "max": ("min", "mean", "sum", "median", "argmax"),
     "mean": ("sum", "median", "max"),
     "sum": ("max", "prod"),
 }
@@ -44,14 +44,15 @@ _RESULTS = {
     "negated": "the result has the opposite sign",
     "absolute": "the sign of the result is lost",
     "as-text": "the result is given as text",
+    "flattened": "the rows of the result are put into one",
 }
 _FACTS = {
-    "one-more": "the result is off by one",
-    "one-less": "the result is off by one",
-    "doubled": "the result is off by a factor of two",
-    "halved": "the result is off by a factor of two",
-    "squared": "the result is squared",
-    "rooted": "the square root of the result is taken",
+    "one-more": "off by one",
+    "one-less": "off by one",
+    "doubled": "off by a factor of two",
+    "halved": "off by a factor of two",
+    "squared": "squared",
+    "rooted": "a square root",
 }
 
 
@@ -88,7 +89,7 @@ class Edit:
 
     Attributes:
         key: what is edited and how, in small letters and hyphens, as ``depth-missing``.
-        phrase: what is wrong, to go on from "when".
+        phrase: what is wrong, to go on from "when"; of a ``FACT``, from "is".
         code: the edited formula.
     """
 
@@ -194,7 +195,7 @@ class Formula:
         if part:
             key = f"{_slug(part)}-{key}"
             words = self.quantities[part].words if part in self.quantities else f"`{part}`"
-            phrase = f"{phrase} ({words})"
+            phrase = f"{phrase} (in {words})"
         return Edit(key, phrase, change.rank, code)
 
     def _edits_of_names(self) -> Iterator[Edit]:
@@ -211,6 +212,9 @@ class Formula:
 
     def _changes_of_name(self, quantity: Quantity, part: str) -> Iterator[_Change]:
         name, words, key = nodes.name(quantity.name), quantity.words, _slug(quantity.name)
+        if quantity.name in self._defaults():
+            default = self._defaults()[quantity.name]
+            yield _Change(f"{key}-ignored", f"{words} is always at its default", Rank.COMMON, default)
         for value, phrase in quantity.usual.items():
             yield _Change(
                 f"{key}-always-{_slug(value)}",
@@ -293,31 +297,41 @@ class Formula:
             for kind, phrase in kinds.items():
                 node = nodes.call("_result", nodes.constant(kind), statement.value)
                 yield self._edit([(site, node)], _Change(f"result-{kind}", phrase, rank, node), "")
+        yield from self._edits_of_scale(site)
 
     def _edits_of_defaults(self) -> Iterator[Edit]:
-        """Take each argument for its default, and each default for another."""
-        arguments = nodes.function(self.tree, self.name).args
-        named = zip(arguments.args[::-1], arguments.defaults[::-1], strict=False)
-        defaults = {a.arg: default for a, default in named if a.arg in self.quantities}
+        """Give a switch the other default, and take all arguments for their defaults."""
+        arguments, defaults = nodes.function(self.tree, self.name).args, self._defaults()
         for name, default in defaults.items():
-            words = self.quantities[name].words
-            sites = [s for s in self.sites if nodes.is_name(s.node, name)]
-            change = _Change(f"{_slug(name)}-ignored", f"{words} is ignored", Rank.COMMON, default)
-            yield self._edit([(site, default) for site in sites], change, "")
             if isinstance(default, ast.Constant) and isinstance(default.value, bool):
                 other = nodes.constant(not default.value)
-                phrase = f"{words} is {other.value} unless given"
-                index = arguments.defaults.index(default)
-                place = nodes.Site(arguments, "defaults", index, default, "")
+                phrase = f"{self.quantities[name].words} is {other.value} unless given"
                 change = _Change(f"{_slug(name)}-other-default", phrase, Rank.COMMON, other)
-                yield self._edit([(place, other)], change, "")
+                index = arguments.defaults.index(default)
+                yield self._edit([(nodes.Site(arguments, "defaults", index, default, ""), other)], change, "")
         if len(defaults) > 1:
-            sites = [s for s in self.sites if s.name in defaults]
+            sites = [site for site in self.sites if site.name in defaults]
             change = _Change(
-                "arguments-ignored", "the optional arguments are ignored", Rank.COMMON, sites[0].node
+                "arguments-ignored", "the optional arguments are always at their defaults", Rank.COMMON, sites[0].node
             )
-            yield self._edit([(s, defaults[s.name]) for s in sites], change, "")
+            yield self._edit([(site, defaults[site.name]) for site in sites], change, "")
 
+    def _defaults(self) -> dict[str, ast.expr]:
+        """Return the quantities that are optional arguments, and what they are then."""
+        arguments = nodes.function(self.tree, self.name).args
+        named = zip(arguments.args[::-1], arguments.defaults[::-1], strict=False)
+        return {a.arg: default for a, default in named if a.arg in self.quantities}
+
+    def _edits_of_scale(self, site: nodes.Site) -> Iterator[Edit]:
+        """Multiply or divide a number by an argument at the end."""
+        for name in self._parameters() if not self.is_constant else ():
+            quantity = self.quantities.get(name)
+            for kind, phrase in (("times", "multiplied"), ("divided-by", "divided")):
+                if quantity is not None:
+                    node = nodes.call("_scale", nodes.constant(kind), site.node, nodes.name(name))
+                    words = f"the result is {phrase} by {quantity.words} at the end"
+                    change = _Change(f"result-{kind}-{_slug(name)}", words, Rank.POSSIBLE, node)
+                    yield self._edit([(site, node)], change, "")
 
 # ---------------------------------------------------------------------------- kinds of nodes
 
@@ -396,14 +410,18 @@ def _product(formula: Formula, site: nodes.Site) -> Iterator[_Change]:
     factors = nodes.factors(site.node)
     if site.is_inner or len(factors) < 2:
         return
-    for index, node in enumerate(factors):
+    constants = [factor for factor in factors if isinstance(factor, ast.Constant)]
+    for index, node in enumerate(constants or factors):
         key, words = formula.key(node), formula.words(node)
+        if constants:  # it goes with the quantity beside it
+            rest = [factor for factor in factors if factor is not node]
+            phrase = f"{words} is left out"
+            yield _Change(f"{key}-missing", phrase, Rank.COMMON, nodes.multiply(rest))
+            continue
         before, after = factors[:index], factors[index + 1 :]
         yield _Change(
             f"{key}-missing", f"{words} is left out", Rank.COMMON, nodes.multiply(before + after)
         )
-        if any(isinstance(factor, ast.Constant) for factor in factors):
-            continue
         yield _Change(
             f"{key}-twice", f"{words} is counted twice", Rank.COMMON, nodes.multiply([*factors, node])
         )
@@ -414,6 +432,14 @@ def _product(formula: Formula, site: nodes.Site) -> Iterator[_Change]:
                 f"{words} is added where it should be multiplied",
                 Rank.POSSIBLE,
                 nodes.multiply([added, *after]),
+            )
+        if index and not formula.is_constant:
+            both = nodes.add([(1, before[-1]), (1, node)])
+            yield _Change(
+                f"{formula.key(before[-1])}-{key}-added",
+                f"{formula.words(before[-1])} and {words} are added where they should be multiplied",
+                Rank.POSSIBLE,
+                nodes.multiply([*before[:-1], both, *after]),
             )
         yield _Change(
             f"{key}-divided",
@@ -480,11 +506,17 @@ def _rounding(_: Formula, site: nodes.Site) -> Iterator[_Change]:
 
 def _roundings(exact: ast.expr, *kinds: str) -> Iterator[_Change]:
     for kind in kinds:
-        phrase = "the division is " + kind.replace("-", " ")
+        phrase = f"the division is {_ROUNDED[kind]}"
         node = exact if kind == "not-rounded" else nodes.call(_ROUNDINGS[kind], exact)
         yield _Change(kind, phrase, Rank.COMMON, node)
 
 
+_ROUNDED = {
+    "rounded-up": "rounded up",
+    "rounded-down": "rounded down",
+    "rounded-to-nearest": "rounded to the nearest whole number",
+    "not-rounded": "not rounded",
+}
 _ROUNDINGS = {"rounded-up": "ceil", "rounded-down": "floor", "rounded-to-nearest": "round"}
 
 

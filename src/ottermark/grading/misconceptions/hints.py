@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ottermark.grading.misconceptions.derivation import Derivation, Explanation
 from ottermark.grading.misconceptions.edits import Rank
 from ottermark.grading.misconceptions.values import Part
@@ -30,6 +32,17 @@ def describe(
     )
 
 
+def of_side(name: str, side: int, misconception: Misconception) -> Misconception:
+    """Return a misconception about both sides of a pair, for an answer with one wrong side."""
+    position = f"{_ORDINALS[side]} number"
+    return replace(
+        misconception,
+        id=misconception.id + PARTLY,
+        name=f"{misconception.name} ({position} only)",
+        hint=f"Only the {position} of `{name}` is wrong. If both were like it: {misconception.hint}",
+    )
+
+
 def _scope(explanation: Explanation) -> str:
     if explanation.classes:
         return "; ".join(explanation.classes)
@@ -41,23 +54,19 @@ def _position(part: Part) -> str:
 
 
 def _statement(derivation: Derivation, explanation: Explanation) -> str:
-    slip = explanation.slip
-    if slip.rank is Rank.FACT:
-        said = f"is wrong in one way: {slip.phrase}"
-    else:
-        said = f"is what comes out when {slip.phrase}"
+    """Return a sentence about the answer, which the comparison with the slip has shown."""
+    slip, name = explanation.slip, derivation.name
+    said = slip.phrase if slip.rank is Rank.FACT else f"what comes out when {slip.phrase}"
+    subject = f"`{name}`" if derivation.is_constant else f"what `{name}` returned"
     if explanation.parts:
-        subject = " and ".join(_subject(derivation.name, part) for part in explanation.parts)
-    else:
-        subject = f"`{derivation.name}`" if derivation.is_constant else f"what `{derivation.name}` returned"
-    if derivation.is_constant:
-        sentence = f"{subject} {said}."
-    elif explanation.classes:
+        subject = " and ".join(_subject(name, part) for part in explanation.parts)
+    sentence = f"{subject} {'are' if len(explanation.parts) > 1 else 'is'} {said}"
+    if explanation.classes:
         classes = " and for ".join(explanation.classes)
-        sentence = f"for {classes}, {subject} {said}; on the other inputs tried it was right."
-    else:
-        sentence = f"on every input tried, {subject} {said}."
-    return f"{sentence[:1].upper()}{sentence[1:]}"
+        sentence = f"for {classes}, {sentence}; on the other inputs tried it was right"
+    elif not derivation.is_constant:
+        sentence = f"on every input tried, {sentence}"
+    return f"{sentence[:1].upper()}{sentence[1:]}."
 
 
 def _subject(name: str, part: Part) -> str:

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ottermark.grading.misconceptions.derivation import Derivation, Explanation
-from ottermark.grading.misconceptions.hints import describe
+from ottermark.grading.misconceptions.derivation import Derivation, Explanation, Slip
+from ottermark.grading.misconceptions.hints import describe, of_side
 from ottermark.grading.misconceptions.values import (
     UNKNOWN,
     Case,
@@ -133,28 +133,40 @@ class QuestionCatalogue:
         for name, derivation in self.derivations.items():
             if name in explained or not _is_answer(derivation, values, answers):
                 continue
-            explanations = derivation.explain(given_answers(derivation, values, answers))
-            misconceptions += [self._describe(derivation, one) for one in explanations]
-            explained |= {name} if explanations else set()
+            derived = self._explain_side(derivation, values[name]) or [
+                self._describe(derivation, explanation)
+                for explanation in derivation.explain(given_answers(derivation, values, answers))
+            ]
+            misconceptions += derived
+            explained |= {name} if derived else set()
         return misconceptions, explained
+
+    def _explain_side(self, derivation: Derivation, value: Any) -> list[Misconception]:
+        """Return the entry that fits if both numbers of a pair were like the wrong one of them."""
+        side = derivation.wrong_side(value)
+        if side is None:
+            return []
+        both = {derivation.name: (value[side], value[side])}
+        found = [p.matches(both, {}) for p in self.patterns if p.names == {derivation.name}]
+        return [of_side(derivation.name, side, m) for m in found if m is not None][:1]
 
     def derived(self) -> Iterator[Misconception]:
         """Yield all misconceptions that are derived and have no entry of their own."""
         for derivation in self.derivations.values():
             for slip in derivation.distinct_slips():
-                if self._entry(derivation, slip.edit) is None:
+                if self._entry(derivation, slip) is None:
                     yield describe(derivation, Explanation(slip))
 
     def _describe(self, derivation: Derivation, explanation: Explanation) -> Misconception:
-        entry = self._entry(derivation, explanation.slip.edit)
+        entry = self._entry(derivation, explanation.slip)
         if entry is not None:
             return entry.describe(explanation)
         return describe(derivation, explanation)
 
-    def _entry(self, derivation: Derivation, edit: str) -> Pattern | None:
-        """Return the entry that the catalogue has for an edit."""
+    def _entry(self, derivation: Derivation, slip: Slip) -> Pattern | None:
+        """Return the entry that the catalogue has for a slip, or for one of the same effect."""
         for pattern in self.patterns:
-            if pattern.derivation is derivation and edit in pattern.edits:
+            if pattern.derivation is derivation and derivation.is_one_of(slip, pattern.edits):
                 return pattern
         return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -37,6 +38,12 @@ def _turn(result: Any) -> Any:
     return np.transpose(result)
 
 
+def _flatten(result: Any) -> Any:
+    if np.ndim(result) != 2:
+        raise ValueError("not an array with rows and columns")
+    return np.ravel(result)
+
+
 CHANGES: dict[str, Callable[[Any], Any]] = {
     "swapped": _pair(lambda first, second: (second, first)),
     "first-for-both": _pair(lambda first, _: (first, first)),
@@ -49,15 +56,23 @@ CHANGES: dict[str, Callable[[Any], Any]] = {
     "negated": _number(lambda n: -n),
     "absolute": _number(np.abs),
     "as-text": _number(str),
+    "flattened": _flatten,
     "one-more": _number(lambda n: n + 1),
     "one-less": _number(lambda n: n - 1),
     "doubled": _number(lambda n: 2 * n),
     "halved": _number(lambda n: n / 2),
     "squared": _number(lambda n: n * n),
-    "rooted": _number(np.sqrt),
+    "rooted": _number(lambda n: n**0.5 if n >= 0 else math.nan),
 }
 
 
 def change_result(kind: str, result: Any) -> Any:
     """Return a result after one of ``CHANGES``."""
     return CHANGES[kind](result)
+
+
+def scale_result(kind: str, result: Any, quantity: Any) -> Any:
+    """Return a number multiplied or divided by another."""
+    if np.ndim(result) or np.ndim(quantity):
+        raise ValueError("not a number")
+    return result * quantity if kind == "times" else result / quantity

@@ -73,13 +73,15 @@ class _MisconceptionSource(BaseModel):
     value: dict[str, Annotated[list[_Expression], BeforeValidator(_as_sources)]] | None = None
     function: str | None = None
     check: str | None = None
+    part: dict[str, _Expression] | None = None
     edit: dict[str, Annotated[list[str], BeforeValidator(_as_sources)]] | None = None
     claim: str | None = None
 
     @model_validator(mode="after")
     def _has_one_sign(self) -> _MisconceptionSource:
-        if [self.value, self.function, self.check, self.edit].count(None) != 3:
-            raise ValueError("give one of `value`, `function`, `check` and `edit`")
+        signs = [self.value, self.function, self.check, self.part, self.edit]
+        if signs.count(None) != len(signs) - 1:
+            raise ValueError("give one of `value`, `function`, `part`, `check` and `edit`")
         return self
 
     @model_validator(mode="after")
@@ -317,11 +319,23 @@ class _QuestionCompiler:
         elif source.edit is not None:
             pattern = self._edit_pattern(source.edit, misconception, claim, where)
         else:
-            name, function = self._last_function(source.function or "", where)
+            name, function = self._function(source, where)
             answers = call_cases(function, self.cases)
             pattern = Pattern(misconception, function=name, answers=answers, claim=claim)
         self._check(pattern, where)
         return pattern
+
+    def _function(
+        self, source: _MisconceptionSource, where: str
+    ) -> tuple[str, Callable[..., Any]]:
+        if source.part is None:
+            return self._last_function(source.function or "", where)
+        derivations = [d for d in self.derivations.values() if not d.is_constant]
+        if len(derivations) != 1:
+            raise UsageError(f"{where}: `part` needs one function in `right`.")
+        for expression in source.part.values():
+            _check_syntax(expression, where)
+        return derivations[0].name, derivations[0].with_parts(source.part, where)
 
     def _edit_pattern(
         self,
