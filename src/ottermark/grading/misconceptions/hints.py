@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ottermark.grading.misconceptions.derivation import Derivation, Explanation
-from ottermark.grading.misconceptions.edits import Rank
+from ottermark.grading.misconceptions.changes import Rank
+from ottermark.grading.misconceptions.explanation import Explanation
+from ottermark.grading.misconceptions.slips import Derivation
 from ottermark.grading.misconceptions.values import Part
 from ottermark.results.diagnosis import Misconception
 
@@ -28,7 +29,9 @@ def describe(
     if explanation.is_partial:
         name += f" ({_scope(explanation)} only)"
     return Misconception(
-        (known_id or slip.id) + (PARTLY if explanation.is_partial else ""), name, f"{_statement(derivation, explanation)} {ask or ASK}"
+        (known_id or slip.id) + (PARTLY if explanation.is_partial else ""),
+        name,
+        f"{_statement(derivation, explanation)} {ask or ASK}",
     )
 
 
@@ -56,14 +59,18 @@ def _position(part: Part) -> str:
 def _statement(derivation: Derivation, explanation: Explanation) -> str:
     """Return a sentence about the answer, which the comparison with the slip has shown."""
     slip, name = explanation.slip, derivation.name
-    said = slip.phrase if slip.rank is Rank.FACT else f"what comes out when {slip.phrase}"
+    said = f"what comes out when {slip.phrase}"
+    if slip.is_entry:
+        said = f"what comes out by this mistake: {slip.phrase}"
+    elif slip.rank is Rank.FACT:
+        said = slip.phrase
     subject = f"`{name}`" if derivation.is_constant else f"what `{name}` returned"
     if explanation.parts:
         subject = " and ".join(_subject(name, part) for part in explanation.parts)
     sentence = f"{subject} {'are' if len(explanation.parts) > 1 else 'is'} {said}"
     if explanation.classes:
-        classes = " and for ".join(explanation.classes)
-        sentence = f"for {classes}, {sentence}; on the other inputs tried it was right"
+        classes = " and ".join(f'"{name}"' for name in explanation.classes)
+        sentence = f"in the cases {classes}, {sentence}; on the other inputs tried it was right"
     elif not derivation.is_constant:
         sentence = f"on every input tried, {sentence}"
     return f"{sentence[:1].upper()}{sentence[1:]}."

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import Any, TypeGuard
 
+from ottermark.python_source import parse
+
 Term = tuple[int, ast.expr]  # +1 or -1, and what is added or subtracted
 
 
@@ -40,10 +42,9 @@ class Site:
         if not isinstance(self.parent, ast.BinOp) or not isinstance(self.node, ast.BinOp):
             return False
         sums, products = (ast.Add, ast.Sub), (ast.Mult,)
-        return any(
-            isinstance(self.parent.op, kind) and isinstance(self.node.op, kind)
-            for kind in (sums, products)
-        )
+        if isinstance(self.parent.op, sums):  # what is taken away in brackets is a sum of its own
+            return self.field == "left" and isinstance(self.node.op, sums)
+        return isinstance(self.parent.op, products) and isinstance(self.node.op, products)
 
     def put(self, node: ast.expr) -> None:
         """Put an expression there."""
@@ -118,12 +119,11 @@ def called_name(node: ast.AST) -> str:
     return node.func.id if isinstance(node.func, ast.Name) else ""
 
 
-def terms(node: ast.expr, sign: int = 1) -> list[Term]:
+def terms(node: ast.expr) -> list[Term]:
     """Return what a sum adds up; a single term if it is none."""
     if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub)):
-        right = sign if isinstance(node.op, ast.Add) else -sign
-        return terms(node.left, sign) + terms(node.right, right)
-    return [(sign, node)]
+        return [*terms(node.left), (1 if isinstance(node.op, ast.Add) else -1, node.right)]
+    return [(1, node)]
 
 
 def factors(node: ast.expr) -> list[ast.expr]:
@@ -153,7 +153,9 @@ def constant(value: Any) -> ast.Constant:
 
 def expression(source: str) -> ast.expr:
     """Return the tree of an expression."""
-    return ast.parse(source, mode="eval").body
+    statement = parse(f"({source})").body[0]
+    assert isinstance(statement, ast.Expr)
+    return statement.value
 
 
 def binary(left: ast.expr, operator: ast.operator, right: ast.expr) -> ast.BinOp:

@@ -7,8 +7,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ottermark.grading.misconceptions.derivation import Derivation, Explanation, Slip
+from ottermark.grading.misconceptions.explanation import (
+    Explanation,
+    explain,
+    find_slip,
+    wrong_side,
+)
 from ottermark.grading.misconceptions.hints import describe, of_side
+from ottermark.grading.misconceptions.slips import Derivation, Slip
 from ottermark.grading.misconceptions.values import (
     UNKNOWN,
     Case,
@@ -78,7 +84,8 @@ class Pattern:
 
     def _fitting(self, values: Mapping[str, Any], answers: Answers) -> Misconception | None:
         if self.derivation is not None:
-            slip = self.derivation.fitting(self.edits, given_answers(self.derivation, values, answers))
+            given = given_answers(self.derivation, values, answers)
+            slip = find_slip(self.derivation, self.edits, given) if given else None
             return None if slip is None else self.describe(Explanation(slip))
         return self.misconception if self._fits(values, answers) else None
 
@@ -135,7 +142,7 @@ class QuestionCatalogue:
                 continue
             derived = self._explain_side(derivation, values[name]) or [
                 self._describe(derivation, explanation)
-                for explanation in derivation.explain(given_answers(derivation, values, answers))
+                for explanation in explain(derivation, given_answers(derivation, values, answers))
             ]
             misconceptions += derived
             explained |= {name} if derived else set()
@@ -143,7 +150,7 @@ class QuestionCatalogue:
 
     def _explain_side(self, derivation: Derivation, value: Any) -> list[Misconception]:
         """Return the entry that fits if both numbers of a pair were like the wrong one of them."""
-        side = derivation.wrong_side(value)
+        side = wrong_side(derivation, value)
         if side is None:
             return []
         both = {derivation.name: (value[side], value[side])}
@@ -154,7 +161,7 @@ class QuestionCatalogue:
         """Yield all misconceptions that are derived and have no entry of their own."""
         for derivation in self.derivations.values():
             for slip in derivation.distinct_slips():
-                if self._entry(derivation, slip) is None:
+                if not slip.is_entry and self._entry(derivation, slip) is None:
                     yield describe(derivation, Explanation(slip))
 
     def _describe(self, derivation: Derivation, explanation: Explanation) -> Misconception:
@@ -182,7 +189,9 @@ def given_answers(
 
 def _is_answer(derivation: Derivation, values: Mapping[str, Any], answers: Answers) -> bool:
     value = values.get(derivation.name)
-    return value is not None and value is not ... and bool(given_answers(derivation, values, answers))
+    return (
+        value is not None and value is not ... and bool(given_answers(derivation, values, answers))
+    )
 
 
 def _holds(condition: Callable[..., Any], values: Mapping[str, Any]) -> bool:

@@ -21,10 +21,10 @@ from pydantic import (
 
 from ottermark.assignment import Assignment
 from ottermark.errors import UsageError
-from ottermark.grading.misconceptions.derivation import Derivation
-from ottermark.grading.misconceptions.edits import Quantity
 from ottermark.grading.misconceptions.patterns import Pattern, QuestionCatalogue
+from ottermark.grading.misconceptions.slips import Derivation
 from ottermark.grading.misconceptions.values import RAISED, Case, all_equal, call_cases
+from ottermark.grading.misconceptions.wording import Quantity
 from ottermark.python_source import parse
 from ottermark.results.diagnosis import Misconception
 from ottermark.validation import STRICT, Number, validate
@@ -214,9 +214,7 @@ class _QuestionCompiler:
         UsageError: code does not run, or a case is wrong.
     """
 
-    def __init__(
-        self, question: str, source: _QuestionSource, names: set[str], where: str
-    ) -> None:
+    def __init__(self, question: str, source: _QuestionSource, names: set[str], where: str) -> None:
         self.question, self.source, self.names, self.where = question, source, names, where
         self.shared: dict[str, Any] = {"np": np}  # by all checks, so that they share its caches
         _run(source.common, self.shared, f"{where}, common")
@@ -321,13 +319,13 @@ class _QuestionCompiler:
         else:
             name, function = self._function(source, where)
             answers = call_cases(function, self.cases)
+            if name in self.derivations:
+                self.derivations[name].add_entry(source.id, source.name or "", function)
             pattern = Pattern(misconception, function=name, answers=answers, claim=claim)
         self._check(pattern, where)
         return pattern
 
-    def _function(
-        self, source: _MisconceptionSource, where: str
-    ) -> tuple[str, Callable[..., Any]]:
+    def _function(self, source: _MisconceptionSource, where: str) -> tuple[str, Callable[..., Any]]:
         if source.part is None:
             return self._last_function(source.function or "", where)
         derivations = [d for d in self.derivations.values() if not d.is_constant]

@@ -44,6 +44,10 @@ def values_equal(one: Any, other: Any, tolerance: float = 1e-9) -> bool:
     if isinstance(one, dict) or isinstance(other, dict):
         both = isinstance(one, dict) and isinstance(other, dict) and one.keys() == other.keys()
         return both and all(values_equal(one[key], other[key], tolerance) for key in one)
+    if isinstance(one, (tuple, list)) and isinstance(other, (tuple, list)):
+        return len(one) == len(other) and all(
+            values_equal(a, b, tolerance) for a, b in zip(one, other, strict=True)
+        )
     if isinstance(one, (int, float)) and isinstance(other, (int, float)):  # the usual case, quickly
         return bool(abs(one - other) <= tolerance + 1e-6 * abs(other)) or one != one != other != one
     try:
@@ -68,9 +72,9 @@ def split(answer: Any) -> dict[Part, Any]:
     if isinstance(answer, dict):
         return dict(answer)
     shape = getattr(answer, "shape", None)
-    if isinstance(answer, (tuple, list)) or (shape is not None and len(shape) == 1):
-        if 2 <= len(answer) <= MOST_PARTS:
-            return dict(enumerate(answer))
+    is_row = isinstance(answer, (tuple, list)) or (shape is not None and len(shape) == 1)
+    if is_row and 2 <= len(answer) <= MOST_PARTS:
+        return dict(enumerate(answer))
     return {None: answer}
 
 
