@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ottermark.assignment import Assignment
+from ottermark.errors import UsageError
 from ottermark.grading.misconceptions.patterns import QuestionCatalogue
 from ottermark.grading.misconceptions.source import read_questions
 from ottermark.grading.misconceptions.values import call_cases
@@ -38,6 +40,24 @@ class MisconceptionCatalogue:
             UsageError: with a sentence for each thing that is wrong and where it is.
         """
         return cls(read_questions(path, assignment) if path.is_file() else {})
+
+    def check_edits(self, path: Path) -> None:
+        """Derive all slips, and check that each edit in the catalogue is one of them.
+
+        Args:
+            path: of the catalogue, for errors.
+
+        Raises:
+            UsageError: with a sentence for each edit that is not.
+        """
+        problems = [
+            f"{path}, {question}, {id}: no such edit as {edit!r} is derived; "
+            f"write {' or '.join(difflib.get_close_matches(edit, edits, 3, 0)) or 'another'}."
+            for question, entry in self.questions.items()
+            for id, edit, edits in entry.unknown_edits()
+        ]
+        if problems:
+            raise UsageError(*problems)
 
     def explain(
         self, question: str, values: Mapping[str, Any], names: tuple[str, ...]

@@ -28,8 +28,6 @@ _RESULTS = {
     "rounded-up": "the result is rounded up",
     "rounded-to-nearest": "the result is rounded to the nearest whole number",
     "negated": "the result has the opposite sign",
-    "absolute": "the sign of the result is lost",
-    "as-text": "the result is given as text",
     "flattened": "the rows of the result are put into one",
 }
 _FACTS = {

@@ -157,6 +157,15 @@ class QuestionCatalogue:
         found = [p.matches(both, {}) for p in self.patterns if p.names == {derivation.name}]
         return [of_side(derivation.name, side, m) for m in found if m is not None][:1]
 
+    def unknown_edits(self) -> Iterator[tuple[str, str, list[str]]]:
+        """Yield ids of entries, an edit of each that is not derived, and those that are."""
+        for pattern in self.patterns:
+            if pattern.derivation is not None:
+                edits = [slip.edit for slip in pattern.derivation.slips if not slip.is_entry]
+                for edit in pattern.edits:
+                    if edit not in edits:
+                        yield pattern.misconception.id, edit, edits
+
     def derived(self) -> Iterator[Misconception]:
         """Yield all misconceptions that are derived and have no entry of their own."""
         for derivation in self.derivations.values():

@@ -54,8 +54,6 @@ CHANGES: dict[str, Callable[[Any], Any]] = {
     "rounded-up": _number(np.ceil),
     "rounded-to-nearest": _number(np.round),
     "negated": _number(lambda n: -n),
-    "absolute": _number(np.abs),
-    "as-text": _number(str),
     "flattened": _flatten,
     "one-more": _number(lambda n: n + 1),
     "one-less": _number(lambda n: n - 1),

@@ -85,7 +85,7 @@ class Derivation:
         sources: right formulas: expressions of the quantities for a constant, definitions for a
             function; each is another way to the same answers.
         quantities: what the formulas are made of.
-        values: returns the values of those quantities that have one, by name.
+        values: of those quantities that have one, by name.
         function_cases: to try a function with; none for a constant.
         tolerance: how far an answer may be from a slip's.
         common: what else the formulas may use, by name.
@@ -96,7 +96,7 @@ class Derivation:
     prefix: str
     sources: tuple[str, ...]
     quantities: Mapping[str, Quantity]
-    values: Callable[[], Mapping[str, Any]]
+    values: Mapping[str, Any]
     function_cases: tuple[Case, ...] = ()
     tolerance: float = 1e-9
     common: Mapping[str, Any] = field(default_factory=dict)
@@ -115,7 +115,7 @@ class Derivation:
         """
         if not self.is_constant:
             return self.function_cases
-        values = self._values
+        values = self.values
         trials: list[Mapping[str, Any]] = [{}]
         if all(isinstance(value, int) for value in values.values()):
             trials += [
@@ -202,10 +202,6 @@ class Derivation:
     # ------------------------------------------------------------------------------ making
 
     @cached_property
-    def _values(self) -> Mapping[str, Any]:
-        return self.values()
-
-    @cached_property
     def _formulas(self) -> tuple[Formula, ...]:
         formulas: list[Formula] = []
         for source in self.sources:
@@ -222,7 +218,7 @@ class Derivation:
             source = f"def {self.name}(): return ({source})"
         tree = parse(source)
         definition = nodes.function(tree, self.name)
-        for name in self._values:
+        for name in self.values:
             definition.args.kwonlyargs.append(ast.arg(name))
             definition.args.kw_defaults.append(ast.Name(f"_{name}", ast.Load()))
         wording = Wording(self.quantities, self.is_constant)
@@ -240,7 +236,7 @@ class Derivation:
         )
 
     def _run(self, code: Any) -> Callable[..., Any]:
-        values = {f"_{name}": value for name, value in self._values.items()}
+        values = {f"_{name}": value for name, value in self.values.items()}
         namespace = {**self.common, **FUNCTIONS, **values}
         exec(code, namespace)
         function: Callable[..., Any] = namespace[self.name]

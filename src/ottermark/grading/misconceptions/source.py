@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping
-from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -70,11 +69,11 @@ class _MisconceptionSource(BaseModel):
     hint: _Text | None = None
     ask: str = ""
     look: bool = False
-    value: dict[str, Annotated[list[_Expression], BeforeValidator(_as_sources)]] | None = None
+    value: dict[str, _Formulas] | None = None
     function: str | None = None
     check: str | None = None
     part: dict[str, _Expression] | None = None
-    edit: dict[str, Annotated[list[str], BeforeValidator(_as_sources)]] | None = None
+    edit: dict[str, _Formulas] | None = None
     claim: str | None = None
 
     @model_validator(mode="after")
@@ -252,9 +251,10 @@ class _QuestionCompiler:
             return {}
         if unknown := sorted(right.keys() - self.names):
             raise UsageError(self._unknown_name(where, unknown[0]))
-        return {name: self._derivation(name, sources) for name, sources in right.items()}
+        values = self._quantity_values()
+        return {n: self._derivation(n, sources, values) for n, sources in right.items()}
 
-    def _derivation(self, name: str, sources: list[str]) -> Derivation:
+    def _derivation(self, name: str, sources: list[str], values: Mapping[str, Any]) -> Derivation:
         for source in sources:
             _check_syntax(source, f"{self.where}, right, {name}")
         quantities = {
@@ -265,23 +265,19 @@ class _QuestionCompiler:
             "-".join([self.question] + [name] * (len(self.names) > 1)).replace("_", "-"),
             tuple(sources),
             quantities,
-            self._values,
+            values,
             self.cases,
             self.source.tolerance,
             self.shared,
         )
 
-    @property
-    def _values(self) -> Callable[[], Mapping[str, Any]]:
-        """Return a function, since files that a value is read from may not be there yet."""
-        given = {n: q.value for n, q in self.source.quantities.items() if q.value is not None}
+    def _quantity_values(self) -> dict[str, Any]:
         where = f"{self.where}, quantities"
-
-        @cache
-        def values() -> Mapping[str, Any]:
-            return {n: _evaluate(value, f"{where}, {n}", self.shared) for n, value in given.items()}
-
-        return values
+        return {
+            name: _evaluate(quantity.value, f"{where}, {name}", self.shared)
+            for name, quantity in self.source.quantities.items()
+            if quantity.value is not None
+        }
 
     def _right(self) -> dict[str, tuple[Any, ...]]:
         where = f"{self.where}, right"
@@ -369,10 +365,8 @@ class _QuestionCompiler:
     def _condition(self, source: str, where: str) -> Callable[..., Any]:
         """Return a condition on names of the question: an expression, or a function of them."""
         if not source.lstrip().startswith("def "):
-            try:
-                used = {n.id for n in ast.walk(parse(source)) if isinstance(n, ast.Name)}
-            except SyntaxError as error:
-                raise UsageError(f"{where}: it is not Python ({error.msg}); fix it.") from None
+            _check_syntax(source, where)
+            used = {node.id for node in ast.walk(parse(source)) if isinstance(node, ast.Name)}
             parameters = ", ".join(sorted(used & self.names))
             source = f"def condition({parameters}): return ({source})"
         return self._last_function(source, where)[1]
@@ -390,7 +384,7 @@ def _check_syntax(source: str, where: str) -> None:
     try:
         parse(source)
     except SyntaxError as error:
-        raise UsageError(f"{where}: it is not Python ({error.msg}); fix it.") from None
+        raise UsageError(f"{where}: its code does not run ({error!r}); fix it.") from None
 
 
 def _definitions(
