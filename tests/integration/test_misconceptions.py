@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-
 from local_functions import LocalFunction
 
 from ottermark.assignment import Assignment, Question

@@ -164,7 +164,9 @@ def test_formulas_of_several_forms_explain_answers_of_each() -> None:
 def counted(
     inside: Callable[[int, int, int], float], padded: Callable[[int, int], float]
 ) -> Callable[..., Any]:
-    def count(side: Any, filter: int, stride: int = 1, padded_too: bool = False, **more: Any) -> Any:
+    def count(
+        side: Any, filter: int, stride: int = 1, padded_too: bool = False, **more: Any
+    ) -> Any:
         if padded_too or more.get("padded"):
             return tuple(padded(n, stride) for n in side)
         return tuple(inside(n, filter, stride) for n in side)

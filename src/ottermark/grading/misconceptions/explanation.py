@@ -153,7 +153,9 @@ class _Comparison:
         compared = False
         for index, part in cells:
             answer, parts = self.answers[index], slip.parts(index)
-            if answer.keys() != parts.keys() or not self._equal(answer[part], parts[part]):
+            if answer.keys() != parts.keys() or not self.derivation.equal(
+                answer[part], parts[part]
+            ):
                 return False
             compared = compared or answer[part] is not RAISED
         return compared
@@ -163,11 +165,8 @@ class _Comparison:
             (index, part)
             for index, (answer, right) in enumerate(zip(answers, self.right, strict=False))
             for part, value in answer.items()
-            if answer.keys() != right.keys() or not self._equal(value, right[part])
+            if answer.keys() != right.keys() or not self.derivation.equal(value, right[part])
         ]
-
-    def _equal(self, one: Any, other: Any) -> bool:
-        return values_equal(one, other, self.derivation.tolerance)
 
 
 def _of_best_rank(slips: Iterable[Slip]) -> list[Slip]:

@@ -39,8 +39,6 @@ class Pattern:
         check: returns, from names of the question, whether the mistake was made.
         derivation: of the name that ``edits`` are of, or None.
         edits: keys of edits; the answer fits one of them.
-        claim: returns, from names of the question, whether what the hint says is so; None if it
-            says no more than the pattern itself shows.
     """
 
     misconception: Misconception
@@ -50,7 +48,6 @@ class Pattern:
     check: Callable[..., Any] | None = None
     derivation: Derivation | None = None
     edits: tuple[str, ...] = ()
-    claim: Callable[..., Any] | None = None
 
     @property
     def names(self) -> set[str]:
@@ -61,17 +58,26 @@ class Pattern:
             return {self.derivation.name}
         return set(self.values) | ({self.function} - {""})
 
+    @property
+    def listed(self) -> Misconception:
+        """The misconception as a list of all shows it."""
+        if self.misconception.name or self.derivation is None:
+            return self.misconception
+        slips = (slip for slip in self.derivation.slips if slip.edit == self.edits[0])
+        return self.describe(Explanation(next(slips)))
+
     def matches(self, values: Mapping[str, Any], answers: Answers) -> Misconception | None:
-        """Return the misconception if an answer fits and what the hint says of it is so.
+        """Return the misconception if an answer fits.
 
         Args:
             values: the question's names and their values in the notebook.
             answers: what each of the functions among them answers to the cases.
         """
-        found = self._fitting(values, answers)
-        if found is not None and self.claim is not None and not _holds(self.claim, values):
-            return None
-        return found
+        if self.derivation is None:
+            return self.misconception if self._fits(values, answers) else None
+        given = given_answers(self.derivation, values, answers)
+        slip = find_slip(self.derivation, self.edits, given) if given else None
+        return None if slip is None else self.describe(Explanation(slip))
 
     def describe(self, explanation: Explanation) -> Misconception:
         """Return the misconception for one of its edits, or for a part of an answer that fits it."""
@@ -81,13 +87,6 @@ class Pattern:
             return known
         ask = "" if known.name else known.hint
         return describe(self.derivation, explanation, known.id, ask)
-
-    def _fitting(self, values: Mapping[str, Any], answers: Answers) -> Misconception | None:
-        if self.derivation is not None:
-            given = given_answers(self.derivation, values, answers)
-            slip = find_slip(self.derivation, self.edits, given) if given else None
-            return None if slip is None else self.describe(Explanation(slip))
-        return self.misconception if self._fits(values, answers) else None
 
     def _fits(self, values: Mapping[str, Any], answers: Answers) -> bool:
         if self.check is not None:

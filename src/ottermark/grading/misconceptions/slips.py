@@ -166,9 +166,12 @@ class Derivation:
     def same(self, one: Slip, other: Slip) -> bool:
         """Return whether two slips have the same effect in all cases, or the same name."""
         return one.id == other.id or all(
-            values_equal(one.answer(i), other.answer(i), self.tolerance)
-            for i in range(len(self.cases))
+            self.equal(one.answer(i), other.answer(i)) for i in range(len(self.cases))
         )
+
+    def equal(self, one: Any, other: Any) -> bool:
+        """Return whether two answers are the same but for the tolerance."""
+        return values_equal(one, other, self.tolerance)
 
     def is_one_of(self, slip: Slip, edits: Sequence[str]) -> bool:
         """Return whether a slip has the effect of one of these edits."""
@@ -178,10 +181,7 @@ class Derivation:
 
     def _is_right(self, answers: Sequence[Any]) -> bool:
         asked = range(self.asked)
-        return any(
-            all(values_equal(answers[i], right[i], self.tolerance) for i in asked)
-            for right in self.rights
-        )
+        return any(all(self.equal(answers[i], right[i]) for i in asked) for right in self.rights)
 
     def with_parts(self, parts: Mapping[str, str], where: str) -> Callable[..., Any]:
         """Return the function of the first formula with other expressions in its inner functions.

@@ -74,7 +74,6 @@ class _MisconceptionSource(BaseModel):
     check: str | None = None
     part: dict[str, _Expression] | None = None
     edit: dict[str, _Formulas] | None = None
-    claim: str | None = None
 
     @model_validator(mode="after")
     def _has_one_sign(self) -> _MisconceptionSource:
@@ -164,7 +163,7 @@ def _copied(source: _QuestionSource, sources: Mapping[str, _QuestionSource]) -> 
 
 def _replaced(source: _MisconceptionSource, words: Mapping[str, str]) -> _MisconceptionSource:
     changes: dict[str, str] = {}
-    for key in ("id", "name", "hint", "ask", "function", "check", "claim"):
+    for key in ("id", "name", "hint", "ask", "function", "check"):
         text = getattr(source, key)
         for old, new in words.items():
             text = text.replace(old, new) if text else text
@@ -300,24 +299,23 @@ class _QuestionCompiler:
         where = f"{self.where}, {source.id}"
         hint = " ".join((source.hint or source.ask).split())
         misconception = Misconception(source.id, source.name or "", hint, source.look)
-        claim = None if source.claim is None else self._condition(source.claim, where)
         if source.value is not None:
             values = {
                 n: tuple(_evaluate(value, where) for value in alternatives)
                 for n, alternatives in source.value.items()
             }
-            pattern = Pattern(misconception, values, claim=claim)
+            pattern = Pattern(misconception, values)
         elif source.check is not None:
             check = self._condition(source.check, where)
-            pattern = Pattern(misconception, check=check, claim=claim)
+            pattern = Pattern(misconception, check=check)
         elif source.edit is not None:
-            pattern = self._edit_pattern(source.edit, misconception, claim, where)
+            pattern = self._edit_pattern(source.edit, misconception, where)
         else:
             name, function = self._function(source, where)
             answers = call_cases(function, self.cases)
             if name in self.derivations:
                 self.derivations[name].add_entry(source.id, source.name or "", function)
-            pattern = Pattern(misconception, function=name, answers=answers, claim=claim)
+            pattern = Pattern(misconception, function=name, answers=answers)
         self._check(pattern, where)
         return pattern
 
@@ -335,7 +333,6 @@ class _QuestionCompiler:
         self,
         edit: Mapping[str, list[str]],
         misconception: Misconception,
-        claim: Callable[..., Any] | None,
         where: str,
     ) -> Pattern:
         if len(edit) != 1:
@@ -344,7 +341,7 @@ class _QuestionCompiler:
         if name not in self.derivations:
             raise UsageError(f"{where}: `right` has no formula of {name}; write it.")
         derivation = self.derivations[name]
-        return Pattern(misconception, derivation=derivation, edits=tuple(keys), claim=claim)
+        return Pattern(misconception, derivation=derivation, edits=tuple(keys))
 
     def _check(self, pattern: Pattern, where: str) -> None:
         if unknown := sorted(pattern.names - self.names):
