@@ -69,9 +69,10 @@ def _sum(wording: Wording, site: Site) -> Iterator[Change]:
     terms = nodes.terms(site.node)
     if site.is_inner or len(terms) < 2:
         return
-    for index in range(len(terms)):
-        yield from _missing_term(wording, terms, index)
-        yield from _miscounted_term(wording, terms, index)
+    for index, (_, node) in enumerate(terms):
+        if not (wording.is_constant and nodes.is_division(node)):
+            yield from _missing_term(wording, terms, index)
+            yield from _miscounted_term(wording, terms, index)
         for place, (sign, _) in enumerate(terms):
             if place != index and sign > 0:
                 yield from _moved_term(wording, terms, index, place)

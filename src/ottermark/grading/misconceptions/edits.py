@@ -94,7 +94,7 @@ class Formula:
         known = {name for name, text in self._parts().items() if text in self.known_parts}
         for site in self.sites:
             if site.part not in known:
-                for change in expression_changes(self.wording, site):
+                for change in self._likely(expression_changes(self.wording, site)):
                     yield self._edit([(site, change.node)], change, site.part)
         if self.is_first or self.wording.is_constant:
             yield from self._edits_of_names()
@@ -103,6 +103,10 @@ class Formula:
         if not self.wording.is_constant and self.is_first:
             yield from self._scales()
             yield from self._edits_of_defaults()
+
+    def _likely(self, changes: Iterable[Change]) -> Iterator[Change]:
+        """Leave out rare changes of a constant, which some other slip may come to as well."""
+        return (c for c in changes if c.rank is not Rank.RARE or not self.wording.is_constant)
 
     def _edit(
         self, replacements: Iterable[tuple[Site, ast.expr]], change: Change, part: str = ""
@@ -131,7 +135,7 @@ class Formula:
                 parts = ["", *(part for part in parts if part)]
             for part in parts:
                 there = sites if part in ("", *parts[:1]) else [s for s in sites if s.part == part]
-                for change in self._changes_of_name(quantity, part):
+                for change in self._likely(self._changes_of_name(quantity, part)):
                     yield self._edit([(site, change.node) for site in there], change, part)
 
     def _changes_of_name(self, quantity: Quantity, part: str) -> Iterator[Change]:
