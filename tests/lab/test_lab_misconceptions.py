@@ -151,6 +151,15 @@ def test_a_right_answer_has_no_misconception(question: str) -> None:
             assert explain(derivation, right[: derivation.asked]) == [], name
 
 
+@pytest.mark.parametrize("question", CATALOGUE.questions)
+def test_an_untouched_answer_has_no_misconception(question: str) -> None:
+    names = QUESTIONS[question].names
+    keys = ("height", "width", "filters", "train_mse", "train_mae", "test_mse", "test_mae")
+    for blank in (lambda *_, **__: None, ..., None, (..., ...), dict.fromkeys(keys, ...)):
+        values = {name: as_answer(name, blank) for name in names}
+        assert CATALOGUE.explain(question, values, names).misconceptions == ()
+
+
 def test_a_function_is_called_once_for_each_case() -> None:
     local = LocalFunction(lambda *_, **__: None)
     for question, name in (("q2_7", "response_shape"), ("q4_4", "same_padding")):
