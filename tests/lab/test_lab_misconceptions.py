@@ -72,9 +72,9 @@ def diagnosed(question: str, source: str, names: dict[str, Any]) -> set[str]:
     exec(source, namespace)
     wanted = QUESTIONS[question].names
     values = {name: as_answer(name, namespace[name]) for name in wanted}
-    found = CATALOGUE.explain(question, values, wanted).misconceptions
-    assert all(any(f"`{name}" in m.hint for name in wanted) for m in found), found
-    return {misconception.id for misconception in found}
+    explained = CATALOGUE.explain(question, values, wanted).misconceptions
+    assert all(any(f"`{name}" in m.hint for name in wanted) for m in explained), explained
+    return {misconception.id for misconception in explained}
 
 
 def test_each_edit_that_the_catalogue_names_is_derived() -> None:
@@ -94,9 +94,9 @@ def test_each_slip_is_recognised_or_another_fits_as_well(derivation: Derivation)
     assert slips
     for slip in slips:
         answers = [slip.answer(index) for index in range(derivation.asked)]
-        found = [explanation.slip for explanation in explain(derivation, answers)]
-        if found:
-            assert all(_says_as_much(derivation, other, slip) for other in found), slip.id
+        explained = [explanation.slip for explanation in explain(derivation, answers)]
+        if explained:
+            assert all(_says_as_much(derivation, other, slip) for other in explained), slip.id
         else:
             assert len(_rivals(derivation, slip, answers)) > 1, slip.id
 

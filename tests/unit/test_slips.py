@@ -66,7 +66,7 @@ def counts() -> Derivation:
 
 
 def described(derivation: Derivation, answers: tuple[Any, ...]) -> list[Misconception]:
-    return [describe(derivation, found) for found in explain(derivation, answers)]
+    return [describe(derivation, explained) for explained in explain(derivation, answers)]
 
 
 def ids(derivation: Derivation, answer: Any) -> list[str]:
@@ -124,8 +124,8 @@ def test_nothing_is_said_where_two_explanations_fit_equally() -> None:
 
 def test_two_edits_that_always_agree_are_one_explanation() -> None:
     quantities = (Quantity("a", "one side", "side"), Quantity("b", "the other side", "side"))
-    (found,) = ids(constant("a - b", quantities, {"a": 3, "b": 5}), 2)
-    assert found in ("q1-a-b-exchanged", "q1-result-negated")
+    (explained,) = ids(constant("a - b", quantities, {"a": 3, "b": 5}), 2)
+    assert explained in ("q1-a-b-exchanged", "q1-result-negated")
 
 
 def test_a_likely_edit_comes_before_a_rare_one() -> None:
@@ -137,12 +137,12 @@ def test_a_likely_edit_comes_before_a_rare_one() -> None:
 
 def test_one_number_of_a_pair_or_one_key_may_be_wrong() -> None:
     pair = constant("(side - filter + first,) * 2")
-    (found,) = described(pair, ((5, 6),))
-    assert found.id == "q1-first-not-added-partly"
-    assert "first number of `answer` is what comes out when the first position" in found.hint
+    (explained,) = described(pair, ((5, 6),))
+    assert explained.id == "q1-first-not-added-partly"
+    assert "first number of `answer` is what comes out when the first position" in explained.hint
     scores = constant('{"small": side, "large": side}')
-    (found,) = described(scores, ({"small": 9, "large": 10},))
-    assert found.id.endswith("-partly") and "`answer['large']`" in found.hint
+    (explained,) = described(scores, ({"small": 9, "large": 10},))
+    assert explained.id.endswith("-partly") and "`answer['large']`" in explained.hint
 
 
 def test_formulas_of_several_forms_explain_answers_of_each() -> None:
@@ -218,10 +218,10 @@ def test_a_function_is_explained_by_its_answers(
 def test_a_pair_may_be_swapped_or_have_one_side_twice(counts: Derivation) -> None:
     count = counted(right, right_padded)
     # whether it is done to the input or to the result is the same
-    (found,) = function_ids(counts, lambda *a, **k: count(*a, **k)[::-1])
-    assert found in ("q2-result-swapped", "q2-side-swapped")
-    (found,) = function_ids(counts, lambda *a, **k: count(*a, **k)[:1] * 2)
-    assert found in ("q2-result-first-for-both", "q2-side-first-for-both")
+    (explained,) = function_ids(counts, lambda *a, **k: count(*a, **k)[::-1])
+    assert explained in ("q2-result-swapped", "q2-side-swapped")
+    (explained,) = function_ids(counts, lambda *a, **k: count(*a, **k)[:1] * 2)
+    assert explained in ("q2-result-first-for-both", "q2-side-first-for-both")
 
 
 def test_a_slip_in_one_class_of_inputs_is_said_to_be_there_only(counts: Derivation) -> None:
@@ -229,10 +229,10 @@ def test_a_slip_in_one_class_of_inputs_is_said_to_be_there_only(counts: Derivati
         return (n - f) // s + (s == 1)
 
     answers = call_cases(counted(forgets_with_longer_steps, right_padded), counts.cases)
-    (found,) = described(counts, answers)
-    assert found.id == "q2-inside-first-not-added-partly"
-    assert found.hint.startswith('In the cases "longer steps", what `count` returned is')
-    assert "on the other inputs tried it was right" in found.hint
+    (explained,) = described(counts, answers)
+    assert explained.id == "q2-inside-first-not-added-partly"
+    assert explained.hint.startswith('In the cases "longer steps", what `count` returned is')
+    assert "on the other inputs tried it was right" in explained.hint
 
 
 def test_two_slips_in_different_parts_are_both_found(counts: Derivation) -> None:
@@ -261,11 +261,11 @@ def test_an_edit_leaves_the_formula_as_it_was(counts: Derivation) -> None:
 
 
 def test_a_hint_says_no_more_than_the_comparison_shows() -> None:
-    (found,) = described(constant("side - filter + first"), (5,))
-    assert found.name == "The first position is not added"
-    assert found.hint == (
+    (explained,) = described(constant("side - filter + first"), (5,))
+    assert explained.name == "The first position is not added"
+    assert explained.hint == (
         "`answer` is what comes out when the first position is not added. "
         "Go through that step again."
     )
-    (found,) = described(constant("side * filter"), (37,))
-    assert found.hint == "`answer` is off by one. Go through that step again."
+    (explained,) = described(constant("side * filter"), (37,))
+    assert explained.hint == "`answer` is off by one. Go through that step again."

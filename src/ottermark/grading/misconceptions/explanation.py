@@ -59,10 +59,10 @@ def find_slip(derivation: Derivation, edits: Sequence[str], answers: Sequence[An
 
 def wrong_side(derivation: Derivation, answer: Any) -> int | None:
     """Return which number of a pair of equal sides is wrong, if only one is."""
-    right, given = split(derivation.right[0]), split(answer)
-    if not derivation.is_constant or not given.keys() == right.keys() == {0, 1}:
+    right, sides = split(derivation.right[0]), split(answer)
+    if not derivation.is_constant or not sides.keys() == right.keys() == {0, 1}:
         return None
-    wrong = [side for side in (0, 1) if not values_equal(given[side], right[side])]
+    wrong = [side for side in (0, 1) if not values_equal(sides[side], right[side])]
     is_only = len(wrong) == 1 and values_equal(right[0], right[1])
     return wrong[0] if is_only else None
 
@@ -114,8 +114,8 @@ class _Comparison:
         others = [len(self._classes_of(cover.slip) - cover.classes) for cover in alone]
         ranks = list(zip(others, [cover.slip.rank for cover in alone], strict=True))
         likeliest = [c.slip for c, rank in zip(alone, ranks, strict=True) if rank == min(ranks)]
-        found = tuple(classes) if min(others) else ()
-        return [Explanation(slip, classes=found) for slip in self._only(likeliest)]
+        restriction = tuple(classes) if min(others) else ()
+        return [Explanation(slip, classes=restriction) for slip in self._only(likeliest)]
 
     def _explain_by_two(self, covers: list[_Cover], classes: frozenset[str]) -> list[Explanation]:
         """Explain an answer by two slips, each of which shows only where the other does not."""
@@ -126,8 +126,8 @@ class _Comparison:
         pairs = {frozenset({one, classes - one}) for one in groups if classes - one in groups}
         if len(pairs) != 1:
             return []
-        found = [self._only(_of_best_rank(groups[one])) for one in pairs.pop()]
-        return [Explanation(slip) for slips in found for slip in slips] if all(found) else []
+        both = [self._only(_of_best_rank(groups[one])) for one in pairs.pop()]
+        return [Explanation(slip) for slips in both for slip in slips] if all(both) else []
 
     def _classes_of(self, slip: Slip) -> frozenset[str]:
         """Return the classes of inputs in which a slip is wrong."""

@@ -80,8 +80,8 @@ def _is_target(node: ast.expr) -> bool:
 
 def function(tree: ast.Module, name: str) -> ast.FunctionDef:
     """Return the definition of a function at the top of a module."""
-    (found,) = (n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == name)
-    return found
+    (definition,) = (n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == name)
+    return definition
 
 
 def replace_result(tree: ast.Module, name: str, source: str) -> bool:

@@ -75,8 +75,8 @@ class Pattern:
         """
         if self.derivation is None:
             return self.misconception if self._fits(values, answers) else None
-        given = given_answers(self.derivation, values, answers)
-        slip = find_slip(self.derivation, self.edits, given) if given else None
+        own = answers_of(self.derivation, values, answers)
+        slip = find_slip(self.derivation, self.edits, own) if own else None
         return None if slip is None else self.describe(Explanation(slip))
 
     def describe(self, explanation: Explanation) -> Misconception:
@@ -141,7 +141,7 @@ class QuestionCatalogue:
                 continue
             derived = self._explain_side(derivation, values[name]) or [
                 self._describe(derivation, explanation)
-                for explanation in explain(derivation, given_answers(derivation, values, answers))
+                for explanation in explain(derivation, answers_of(derivation, values, answers))
             ]
             misconceptions += derived
             explained |= {name} if derived else set()
@@ -153,8 +153,8 @@ class QuestionCatalogue:
         if side is None:
             return []
         both = {derivation.name: (value[side], value[side])}
-        found = [p.matches(both, {}) for p in self.patterns if p.names == {derivation.name}]
-        return [of_side(derivation.name, side, m) for m in found if m is not None][:1]
+        matches = [p.matches(both, {}) for p in self.patterns if p.names == {derivation.name}]
+        return [of_side(derivation.name, side, m) for m in matches if m is not None][:1]
 
     def unknown_edits(self) -> Iterator[tuple[str, str, list[str]]]:
         """Yield ids of entries, an edit of each that is not derived, and those that are."""
@@ -186,7 +186,7 @@ class QuestionCatalogue:
         return None
 
 
-def given_answers(
+def answers_of(
     derivation: Derivation, values: Mapping[str, Any], answers: Answers
 ) -> tuple[Any, ...]:
     """Return what a student's name answers to the cases of its formula; nothing if it is missing."""
@@ -197,9 +197,7 @@ def given_answers(
 
 def _is_answer(derivation: Derivation, values: Mapping[str, Any], answers: Answers) -> bool:
     value = values.get(derivation.name)
-    return (
-        value is not None and value is not ... and bool(given_answers(derivation, values, answers))
-    )
+    return value is not None and value is not ... and bool(answers_of(derivation, values, answers))
 
 
 def _holds(condition: Callable[..., Any], values: Mapping[str, Any]) -> bool:
