@@ -23,7 +23,7 @@ _NUMBERS_OF_MANY = {
 _OTHER_NUMBERS = {
     "max": ("min", "mean", "sum", "median", "argmax"),
     "mean": ("sum", "median", "max"),
-    "sum": ("max", "prod"),
+    "sum": ("max", "min", "prod"),
 }
 _ROUNDINGS = {
     "rounded-up": ("ceil", "rounded up"),
@@ -169,6 +169,10 @@ def _added_factor(wording: Wording, factors: list[ast.expr], index: int) -> Iter
             nodes.multiply([*before[:-1], added, *after]),
             Rank.POSSIBLE,
         )
+        rest = nodes.multiply([node, *after])
+        phrase = f"{wording.words(rest)} is added where it should be multiplied"
+        split = nodes.add([(1, nodes.multiply(before)), (1, rest)])
+        yield Change(f"{wording.key(rest)}-rest-added", phrase, split, Rank.RARE)
 
 
 def _only_a_term_multiplied(wording: Wording, node: ast.expr, factor: ast.expr) -> Iterator[Change]:

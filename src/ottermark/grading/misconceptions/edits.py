@@ -137,6 +137,19 @@ class Formula:
                 there = sites if part in ("", *parts[:1]) else [s for s in sites if s.part == part]
                 for change in self._likely(self._changes_of_name(quantity, part)):
                     yield self._edit([(site, change.node) for site in there], change, part)
+            if not self.wording.is_constant:
+                yield from self._edits_of_one_place(quantity, sites)
+
+    def _edits_of_one_place(self, quantity: Quantity, sites: Sequence[Site]) -> Iterator[Edit]:
+        """Take another quantity for one of those that stand in several places of a part."""
+        for site in sites:
+            others = self._visible(quantity.name, site.part)
+            if sum(one.part == site.part for one in sites) > 1:
+                for other in others:
+                    phrase = f"{other.words} is used once in place of {quantity.words}"
+                    key = f"{slug(other.name)}-once-for-{slug(quantity.name)}"
+                    change = Change(key, phrase, nodes.name(other.name), Rank.RARE)
+                    yield self._edit([(site, change.node)], change, site.part)
 
     def _changes_of_name(self, quantity: Quantity, part: str) -> Iterator[Change]:
         words, key = quantity.words, slug(quantity.name)
