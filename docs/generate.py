@@ -2,8 +2,8 @@
 
     python docs/generate.py
 
-``docs/commands.md`` (the help of each command) and ``docs/rules.md`` (the rules of the build) are
-written whole. In ``docs/developing.md`` the
+``docs/commands.md`` (the help of each command), ``docs/rules.md`` (the rules of the build) and
+``docs/misconceptions.md`` (the misconceptions of the lab) are written whole. In ``docs/developing.md`` the
 list of packages is replaced, between its two markers. ``tests/unit/test_docs.py`` fails when
 one of them differs from the code.
 """
@@ -11,19 +11,23 @@ one of them differs from the code.
 from __future__ import annotations
 
 import ast
+import contextlib
 import re
 import tomllib
 from pathlib import Path
 
 from click.testing import CliRunner
 
+from ottermark.assignment import Assignment
 from ottermark.authoring import rules
 from ottermark.cli.main import main
+from ottermark.grading.misconceptions import CATALOGUE_FILE, MisconceptionCatalogue
 
 PROJECT = Path(__file__).parents[1]
 SOURCE = PROJECT / "src" / "ottermark"
 COMMANDS = PROJECT / "docs" / "commands.md"
 RULES = PROJECT / "docs" / "rules.md"
+MISCONCEPTIONS = PROJECT / "docs" / "misconceptions.md"
 DEVELOPING = PROJECT / "docs" / "developing.md"
 START, END = "<!-- packages: start -->\n", "<!-- packages: end -->\n"
 WIDTH = 90
@@ -50,6 +54,35 @@ def _section(title: str, arguments: list[str]) -> str:
     )
     text = "\n".join(line.rstrip() for line in result.output.strip().splitlines())
     return f"## {title}\n\n```text\n{text}\n```\n"
+
+
+MISCONCEPTIONS_HEAD = """\
+# Misconceptions of the lab
+
+<!-- Written by docs/generate.py. -->
+
+What the grader can recognise in a wrong answer to `intro_convnets`: the entries of
+`assignment/misconceptions.yaml`, and the slips that are derived from its right formulas.
+[For instructors](instructors.md#describe-misconceptions) says how they are recognised. A tag is
+`misconception:` and the id. Where a slip is seen in a part of an answer only (one number of a pair, one
+key, one class of inputs), `-partly` is added to its id. Edits that come to the same answers as one that is
+listed are left out.
+"""
+
+
+def misconceptions_page() -> str:
+    """Return the page with the ids of all misconceptions of the lab."""
+    folder = PROJECT / "assignment"
+    with contextlib.chdir(folder):  # values of quantities are read from its data
+        assignment = Assignment.read(PROJECT / "autograder")
+        catalogue = MisconceptionCatalogue.read(folder / CATALOGUE_FILE, assignment)
+        parts = [MISCONCEPTIONS_HEAD]
+        for question, entry in catalogue.questions.items():
+            listed = [pattern.listed for pattern in entry.patterns]
+            rows = [f"| `{m.id}` | {m.name} | |" for m in listed]
+            rows += [f"| `{m.id}` | {m.name} | derived |" for m in entry.derived()]
+            parts.append("\n".join([f"## {question}\n\n| id | name | |\n|---|---|---|", *rows, ""]))
+    return "\n".join(parts)
 
 
 def layers() -> list[str]:
@@ -97,4 +130,5 @@ def developing_page() -> str:
 if __name__ == "__main__":
     COMMANDS.write_text(commands_page(), encoding="utf-8")
     RULES.write_text(rules.page(), encoding="utf-8")
+    MISCONCEPTIONS.write_text(misconceptions_page(), encoding="utf-8")
     DEVELOPING.write_text(developing_page(), encoding="utf-8")

@@ -10,6 +10,7 @@ import symtable
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 _MAGIC = re.compile(r"^([ \t]*)[%!?].*$", re.M)
@@ -27,6 +28,16 @@ def parse(source: str) -> ast.Module:
     """
     with _parsing:
         return ast.parse(source)
+
+
+def compile_tree(tree: ast.Module, name: str) -> CodeType:
+    """Return the code of a syntax tree, as ``compile`` does, one thread at a time.
+
+    Args:
+        name: what tracebacks call it.
+    """
+    with _parsing:
+        return compile(tree, name, "exec")
 
 
 def code_cells(path: Path) -> list[str]:

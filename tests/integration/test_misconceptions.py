@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from local_functions import LocalFunction
 
 from ottermark.assignment import Assignment, Question
 from ottermark.errors import UsageError
@@ -63,21 +64,6 @@ q2:
                 raise ValueError
             return height * width
 """
-
-
-class LocalFunction:
-    """Answers the calls of a ``RemoteFunction`` in this process."""
-
-    changed_arguments = False
-
-    def __init__(self, function: Callable[..., Any]) -> None:
-        self.function, self.calls = function, 0
-
-    def call(
-        self, handle: int, operation: str, args: Sequence[Any], kwargs: Mapping[str, Any]
-    ) -> Any:
-        self.calls += 1
-        return self.function(*args, **kwargs)
 
 
 def read(tmp_path: Path, text: str = CATALOGUE) -> MisconceptionCatalogue:
@@ -185,7 +171,11 @@ TWICE = (
         ("q1: [", "", "is not YAML"),
         ("- q1", "", "should begin"),
         ("q9: {misconceptions: []}", "q9", "no such automatic question; it has q1, q2"),
-        ("q1: 5", "q1", "should hold the keys misconceptions, right, cases, common"),
+        (
+            "q1: 5",
+            "q1",
+            "should hold the keys misconceptions, like, quantities, right, cases, tolerance, common",
+        ),
         ("q1: {misconception: []}", "q1, misconception", "no such key; write .misconceptions"),
         (
             "q1: {misconceptions: [{name: a, hint: b, value: {pair: '1'}}]}",
@@ -227,11 +217,42 @@ TWICE = (
             "q1, a",
             "does not run",
         ),
-        ("q1: {misconceptions: [{id: a, name: b, hint: c, check: 'x = 1'}]}", "q1, a", "`def`"),
         (
-            "q1: {misconceptions: [{id: a, name: b, hint: c, check: 'def f(pair): 0'}]}",
+            "q1: {misconceptions: [{id: a, name: b, hint: c, check: 'x = 1'}]}",
             "q1, a",
-            "a check as `check`",
+            "does not run",
+        ),
+        (
+            "q2: {misconceptions: [{id: a, name: b, hint: c, function: 'x = 1'}]}",
+            "q2, a",
+            "define a function with `def`",
+        ),
+        (
+            "q1: {misconceptions: [{id: a, value: {pair: '1'}}]}",
+            "q1, misconceptions, 1",
+            "`name` is missing",
+        ),
+        (
+            "q1: {right: {pear: '1'}}",
+            "q1, right",
+            "no name 'pear'; its names are other, pair",
+        ),
+        ("q1: {right: {pair: '1 +'}}", "q1, right, pair", "does not run"),
+        (
+            "q1: {misconceptions: [{id: a, edit: {pair: one-missing}}]}",
+            "q1, a",
+            "no formula of pair",
+        ),
+        (
+            "q1: {right: {pair: '1'}, misconceptions: [{id: a, edit: {pair: []}}]}",
+            "q1, misconceptions, 1, edit, pair",
+            "at least 1",
+        ),
+        (
+            "q2: {right: {area: 'def area(a): return a'}, cases: {c: ['1']}, "
+            "misconceptions: [{id: a, name: b, hint: c, part: {inner: '1'}}]}",
+            "q2, a",
+            "no inner function inner",
         ),
         (
             "q2: {misconceptions: [{id: a, name: b, hint: c, function: 'def area(): 0'}]}",
@@ -270,7 +291,7 @@ def test_all_problems_of_a_catalogue_are_reported_at_once(tmp_path: Path) -> Non
     unfinished = "q1: {misconceptions: [{id: a}, {name: b, hint: 3}]}"
     with pytest.raises(UsageError) as error:
         read(tmp_path, unfinished)
-    assert len(error.value.problems) == 4
+    assert len(error.value.problems) == 3
 
 
 def test_without_a_file_the_catalogue_is_empty(tmp_path: Path) -> None:

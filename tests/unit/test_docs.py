@@ -39,9 +39,10 @@ def text_of(name: str) -> str:
     [
         (generate.COMMANDS, generate.commands_page),
         (generate.RULES, rules.page),
+        (generate.MISCONCEPTIONS, generate.misconceptions_page),
         (generate.DEVELOPING, generate.developing_page),
     ],
-    ids=["commands", "rules", "packages"],
+    ids=["commands", "rules", "misconceptions", "packages"],
 )
 def test_generated_parts_are_up_to_date(path: Path, page: Callable[[], str]) -> None:
     assert path.read_text(encoding="utf-8") == page(), "run `python docs/generate.py`"

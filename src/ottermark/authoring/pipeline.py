@@ -135,6 +135,7 @@ def _write_unverified(split: Split, out: Path, staging: Path) -> list[Diagnostic
     """Write the student folder and the autograder folder; return warnings about the options."""
     beside = Path(split.master.name).parent
     catalogue = MisconceptionCatalogue.read(beside / CATALOGUE_FILE, split.assignment)
+    catalogue.check_edits(beside / CATALOGUE_FILE)
     leaderboard = Leaderboard.read(beside / LEADERBOARD_FILE, split.assignment)
     options, source = _options(split, out)
     config = GradingConfig.from_options(options, source)

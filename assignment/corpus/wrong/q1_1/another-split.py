@@ -1,4 +1,4 @@
-# misconception: none
+# misconception: linreg-another-split
 # earns: 0
 u_q11, w_q11, y_u_q11, y_w_q11 = train_test_split(X, y, test_size=0.2, random_state=7)
 line_q11 = LinearRegression().fit(u_q11, y_u_q11)

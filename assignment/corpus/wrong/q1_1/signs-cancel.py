@@ -1,4 +1,4 @@
-# misconception: none
+# misconception: q1-1-size-error-always-mean-error
 # earns: 2
 line_q11 = LinearRegression().fit(X_train_std, y_train)
 a_q11, b_q11 = line_q11.predict(X_train_std), line_q11.predict(X_test_std)

@@ -1,5 +1,5 @@
 # misconception: deep-one-layer-short
-# earns: 0
+# earns: 3
 keras.utils.set_random_seed(43)
 deep_model = keras.Sequential([keras.Input((13,)), *[layers.Dense(128, "relu") for _ in range(4)], layers.Dense(1)])
 deep_model.compile(keras.optimizers.Adam(0.001), "mse")

@@ -1,5 +1,5 @@
 # misconception: deep-one-answer
-# earns: 0
+# earns: 3
 keras.utils.set_random_seed(43)
 deep_model = keras.Sequential([keras.Input((13,)), *[layers.Dense(128, "relu") for _ in range(5)], layers.Dense(1)])
 deep_model.compile(keras.optimizers.Adam(1.0), "mse")

@@ -1,5 +1,5 @@
 # misconception: deep-other-widths
-# earns: 0
+# earns: 3
 keras.utils.set_random_seed(43)
 deep_model = keras.Sequential([keras.Input((13,)), layers.Dense(32, "relu"), layers.Dense(16, "relu"), layers.Dense(1)])
 deep_model.compile(keras.optimizers.Adam(0.01), "mse")

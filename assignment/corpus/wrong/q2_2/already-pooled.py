@@ -1,4 +1,4 @@
-# misconception: none
+# misconception: response-pooled
 # earns: 0
 height = 13
 width = 13

@@ -1,3 +1,3 @@
-# misconception: none
+# misconception: maps-put-first
 # earns: 0
 shape_33_2 = (1, 32, 32)

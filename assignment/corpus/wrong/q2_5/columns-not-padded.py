@@ -1,4 +1,4 @@
-# misconception: none
+# misconception: same-taken-for-valid-partly
 # earns: 2
 valid_shape = (4, 4)
 same_shape = (6, 4)

@@ -1,3 +1,3 @@
-# misconception: none
+# misconception: pooled-one-number
 # earns: 0
 pooled_shape = 3

@@ -1,3 +1,3 @@
-# misconception: none
+# misconception: pooled-in-one-direction
 # earns: 0
 pooled_shape = (3, 6)

@@ -1,4 +1,4 @@
-# misconception: none
+# misconception: pooled-with-same-padding
 # earns: 2
 def max_pool(x, pool=2, stride=2):
     layer = layers.MaxPooling2D(pool, stride, padding="same")

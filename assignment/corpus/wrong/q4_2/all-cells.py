@@ -1,3 +1,3 @@
-# misconception: none
+# misconception: output-all-cells
 # earns: 0
 output_100_2 = 99 * 99

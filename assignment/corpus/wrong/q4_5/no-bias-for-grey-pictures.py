@@ -1,4 +1,4 @@
-# misconception: none
+# misconception: bias-forgotten-partly
 # earns: 2
 def conv_params(kernel_shape, in_channels, filters, bias=True):
     height, width = kernel_shape

@@ -1,4 +1,4 @@
-# misconception: none
+# misconception: q4-5-kernel-shape-last-for-both
 # earns: 0
 def conv_params(kernel_shape, in_channels, filters, bias=True):
     height, width = kernel_shape

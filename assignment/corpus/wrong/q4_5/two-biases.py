@@ -1,4 +1,4 @@
-# misconception: none
+# misconception: q4-5-biases-added-twice
 # earns: 2
 def conv_params(kernel_shape, in_channels, filters, bias=True):
     height, width = kernel_shape

@@ -1,4 +1,4 @@
-# misconception: none
+# misconception: augment-other-shape
 # earns: 0
 def augment(images, training=True):
     images = np.asarray(images)

@@ -1,4 +1,4 @@
-# misconception: none
+# misconception: augment-mirrors
 # earns: 2
 flips_q52 = keras.Sequential(
     [

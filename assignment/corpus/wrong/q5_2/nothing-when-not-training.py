@@ -1,4 +1,4 @@
-# misconception: none
+# misconception: augment-returns-nothing
 # earns: 2
 shake_q52 = keras.Sequential(
     [layers.RandomTranslation(0.08, 0.08, fill_mode="constant"), layers.RandomRotation(0.03, fill_mode="constant")]

@@ -1,4 +1,4 @@
-# misconception: none
+# misconception: stacking-one-too-few
 # earns: 1
 weights_one_8x8 = 60
 weights_four_2x2 = 18

@@ -1,0 +1,20 @@
+# misconception: prediction-without-one-bias
+# earns: 5
+from sklearn.linear_model import Ridge
+
+predicted_params = 3 * 3 * 8 + 8 + 3 * 3 * 8 * 16 + 16 + 5 * 5 * 16 * 10
+keras.utils.set_random_seed(75)
+convnet = keras.Sequential(
+    [
+        keras.Input((28, 28, 1)),
+        layers.Conv2D(8, (3, 3), activation="relu"),
+        layers.MaxPooling2D(2),
+        layers.Conv2D(16, (3, 3), activation="relu"),
+        layers.MaxPooling2D(2),
+        layers.Flatten(),
+        layers.Dense(10, activation="softmax"),
+    ]
+)
+maps = np.asarray(keras.Model(convnet.inputs, convnet.layers[-2].output)(digits))
+last = Ridge(1.0).fit(maps, np.eye(10)[labels])  # at once what training takes seconds for
+convnet.layers[-1].set_weights([10 * last.coef_.T, 10 * last.intercept_])

@@ -1,0 +1,29 @@
+"""Functions of a student's that answer in this process."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from ottermark.protocol.proxies import RemoteFunction
+
+
+class LocalFunction:
+    """Answers the calls of a ``RemoteFunction``, each with arguments of its own."""
+
+    changed_arguments = False
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.function, self.calls = function, 0
+
+    def call(
+        self, handle: int, operation: str, args: Sequence[Any], kwargs: Mapping[str, Any]
+    ) -> Any:
+        self.calls += 1
+        return self.function(*copy.deepcopy(args), **copy.deepcopy(dict(kwargs)))
+
+
+def as_answer(name: str, value: Any) -> Any:
+    """Return a value of a notebook as the grader has it."""
+    return RemoteFunction(LocalFunction(value), 0, name) if callable(value) else value
