@@ -42,7 +42,7 @@ class Rank(IntEnum):
 
 
 @dataclass(frozen=True)
-class Change:
+class NodeChange:
     """An expression that a student may have in place of the right one.
 
     Attributes:
@@ -57,7 +57,7 @@ class Change:
     rank: Rank = Rank.COMMON
 
 
-def expression_changes(wording: Wording, site: Site) -> Iterator[Change]:
+def expression_changes(wording: Wording, site: Site) -> Iterator[NodeChange]:
     """Yield the changes of the expression at one place."""
     for changes in (_sum, _product, _division, _ceiling, _condition, _number_of_many):
         yield from changes(wording, site)
@@ -65,7 +65,7 @@ def expression_changes(wording: Wording, site: Site) -> Iterator[Change]:
         yield from changes(wording, site)
 
 
-def _sum(wording: Wording, site: Site) -> Iterator[Change]:
+def _sum(wording: Wording, site: Site) -> Iterator[NodeChange]:
     terms = nodes.terms(site.node)
     if site.is_inner or len(terms) < 2:
         return
@@ -78,32 +78,34 @@ def _sum(wording: Wording, site: Site) -> Iterator[Change]:
                 yield from _moved_term(wording, terms, index, place)
 
 
-def _missing_term(wording: Wording, terms: list[Term], index: int) -> Iterator[Change]:
+def _missing_term(wording: Wording, terms: list[Term], index: int) -> Iterator[NodeChange]:
     sign, node = terms[index]
     key, words, verb = wording.key(node), wording.words(node), _verb(sign)
     without = _with_terms(terms, index, [])
     if index:
-        yield Change(f"{key}-not-{verb}", f"{words} is not {verb}", without)
+        yield NodeChange(f"{key}-not-{verb}", f"{words} is not {verb}", without)
     else:
-        yield Change(f"{key}-missing", f"{words} is left out", without)
+        yield NodeChange(f"{key}-missing", f"{words} is left out", without)
     if index or not wording.is_constant:
         opposite = _with_terms(terms, index, [(-sign, node)])
-        yield Change(f"{key}-sign", f"{words} has the opposite sign", opposite, Rank.POSSIBLE)
+        yield NodeChange(f"{key}-sign", f"{words} has the opposite sign", opposite, Rank.POSSIBLE)
 
 
-def _miscounted_term(wording: Wording, terms: list[Term], index: int) -> Iterator[Change]:
+def _miscounted_term(wording: Wording, terms: list[Term], index: int) -> Iterator[NodeChange]:
     sign, node = terms[index]
     key, words, verb = wording.key(node), wording.words(node), _verb(sign)
     twice = _with_terms(terms, index, [(sign, node)] * 2)
-    yield Change(f"{key}-{verb}-twice", f"{words} is {verb} twice", twice, Rank.POSSIBLE)
+    yield NodeChange(f"{key}-{verb}-twice", f"{words} is {verb} twice", twice, Rank.POSSIBLE)
     is_name = isinstance(node, ast.Name)
     if not wording.is_constant or (index and sign > 0 and is_name):
         once = _with_terms(terms, index, [(sign, nodes.constant(1))])
         rank = Rank.COMMON if is_name else Rank.POSSIBLE
-        yield Change(f"{key}-once", f"{words} is counted as one", once, rank)
+        yield NodeChange(f"{key}-once", f"{words} is counted as one", once, rank)
 
 
-def _moved_term(wording: Wording, terms: list[Term], index: int, place: int) -> Iterator[Change]:
+def _moved_term(
+    wording: Wording, terms: list[Term], index: int, place: int
+) -> Iterator[NodeChange]:
     """Yield changes in which a term comes under the division or multiplication beside it."""
     (sign, node), (_, other) = terms[index], terms[place]
     words, key = wording.words(node), wording.key(node)
@@ -120,10 +122,12 @@ def _moved_term(wording: Wording, terms: list[Term], index: int, place: int) -> 
     else:
         return
     phrase = f"{words} is added before the {operation} by {wording.words(last)}"
-    yield Change(f"{key}-before-{wording.key(last)}", phrase, nodes.add([(1, moved), *rest]), rank)
+    yield NodeChange(
+        f"{key}-before-{wording.key(last)}", phrase, nodes.add([(1, moved), *rest]), rank
+    )
 
 
-def _product(wording: Wording, site: Site) -> Iterator[Change]:
+def _product(wording: Wording, site: Site) -> Iterator[NodeChange]:
     factors = nodes.factors(site.node)
     if site.is_inner or len(factors) < 2:
         return
@@ -132,7 +136,7 @@ def _product(wording: Wording, site: Site) -> Iterator[Change]:
         others = nodes.multiply([*factors[:index], *factors[index + 1 :]])
         if constants:  # they belong to the quantity beside them, which stays
             if node in constants:
-                yield Change(
+                yield NodeChange(
                     f"{wording.key(node)}-missing", f"{wording.words(node)} is left out", others
                 )
             continue
@@ -142,28 +146,28 @@ def _product(wording: Wording, site: Site) -> Iterator[Change]:
             yield from _added_factor(wording, factors, index)
 
 
-def _miscounted_factor(wording: Wording, node: ast.expr, others: ast.expr) -> Iterator[Change]:
+def _miscounted_factor(wording: Wording, node: ast.expr, others: ast.expr) -> Iterator[NodeChange]:
     key, words = wording.key(node), wording.words(node)
     twice = nodes.multiply([others, node, node])
     divided = nodes.binary(others, ast.Div(), node)
-    yield Change(f"{key}-missing", f"{words} is left out", others)
-    yield Change(f"{key}-twice", f"{words} is counted twice", twice)
+    yield NodeChange(f"{key}-missing", f"{words} is left out", others)
+    yield NodeChange(f"{key}-twice", f"{words} is counted twice", twice)
     phrase = f"one divides by {words} in place of multiplying"
-    yield Change(f"{key}-divided", phrase, divided, Rank.RARE)
+    yield NodeChange(f"{key}-divided", phrase, divided, Rank.RARE)
 
 
-def _added_factor(wording: Wording, factors: list[ast.expr], index: int) -> Iterator[Change]:
+def _added_factor(wording: Wording, factors: list[ast.expr], index: int) -> Iterator[NodeChange]:
     node, before, after = factors[index], factors[:index], factors[index + 1 :]
     key, words = wording.key(node), wording.words(node)
     added = nodes.add([(1, nodes.multiply(before)), (1, node)])
     rank = Rank.RARE if wording.is_constant else Rank.POSSIBLE
     phrase = f"{words} is added where it should be multiplied"
-    yield Change(f"{key}-added", phrase, nodes.multiply([added, *after]), rank)
+    yield NodeChange(f"{key}-added", phrase, nodes.multiply([added, *after]), rank)
     if not wording.is_constant:
         neighbour = before[-1]
         added = nodes.add([(1, neighbour), (1, node)])
         both = f"{wording.words(neighbour)} and {words}"
-        yield Change(
+        yield NodeChange(
             f"{wording.key(neighbour)}-{key}-added",
             f"{both} are added where they should be multiplied",
             nodes.multiply([*before[:-1], added, *after]),
@@ -172,43 +176,45 @@ def _added_factor(wording: Wording, factors: list[ast.expr], index: int) -> Iter
         rest = nodes.multiply([node, *after])
         phrase = f"{wording.words(rest)} is added where it should be multiplied"
         split = nodes.add([(1, nodes.multiply(before)), (1, rest)])
-        yield Change(f"{wording.key(rest)}-rest-added", phrase, split, Rank.RARE)
+        yield NodeChange(f"{wording.key(rest)}-rest-added", phrase, split, Rank.RARE)
 
 
-def _only_a_term_multiplied(wording: Wording, node: ast.expr, factor: ast.expr) -> Iterator[Change]:
+def _only_a_term_multiplied(
+    wording: Wording, node: ast.expr, factor: ast.expr
+) -> Iterator[NodeChange]:
     """Yield changes in which a factor multiplies only one term of a sum."""
     terms = nodes.terms(node)
     for index, (sign, term) in enumerate(terms if len(terms) > 1 else []):
         product = _with_terms(terms, index, [(sign, nodes.multiply([factor, term]))])
-        yield Change(
+        yield NodeChange(
             f"{wording.key(factor)}-only-{wording.key(term)}",
             f"only {wording.words(term)} is multiplied by {wording.words(factor)}",
             product,
         )
 
 
-def _division(wording: Wording, site: Site) -> Iterator[Change]:
+def _division(wording: Wording, site: Site) -> Iterator[NodeChange]:
     node = site.node
     if not nodes.is_division(node):
         return
     key, words = wording.key(node.right), wording.words(node.right)
-    yield Change(f"{key}-missing", f"{words} is left out", node.left)
+    yield NodeChange(f"{key}-missing", f"{words} is left out", node.left)
     phrase = f"one multiplies by {words} in place of dividing"
     multiplied = nodes.multiply([node.left, node.right])
-    yield Change(f"{key}-multiplied", phrase, multiplied, Rank.POSSIBLE)
+    yield NodeChange(f"{key}-multiplied", phrase, multiplied, Rank.POSSIBLE)
     subtracted = nodes.add([(1, node.left), (-1, node.right)])
     phrase = f"{words} is subtracted where one should divide by it"
     rank = Rank.RARE if wording.is_constant else Rank.POSSIBLE
-    yield Change(f"{key}-subtracted", phrase, subtracted, rank)
+    yield NodeChange(f"{key}-subtracted", phrase, subtracted, rank)
     turned = nodes.binary(node.right, node.op, node.left)
-    yield Change(f"{key}-turned-over", "the division is turned over", turned, Rank.RARE)
+    yield NodeChange(f"{key}-turned-over", "the division is turned over", turned, Rank.RARE)
     yield from _partly_divided(wording, node)
     if isinstance(node.op, ast.FloorDiv):
         exact = nodes.binary(node.left, ast.Div(), node.right)
         yield from _roundings(exact, "rounded-up", "rounded-to-nearest")
 
 
-def _partly_divided(wording: Wording, node: ast.BinOp) -> Iterator[Change]:
+def _partly_divided(wording: Wording, node: ast.BinOp) -> Iterator[NodeChange]:
     """Yield changes in which one term alone is divided, or all but that one."""
     terms = nodes.terms(node.left)
     key, words = wording.key(node.right), wording.words(node.right)
@@ -216,53 +222,53 @@ def _partly_divided(wording: Wording, node: ast.BinOp) -> Iterator[Change]:
         name, quantity = wording.key(term), wording.words(term)
         quotient = nodes.binary(term, node.op, node.right)
         only = _with_terms(terms, index, [(sign, quotient)])
-        yield Change(f"{key}-only-{name}", f"only {quantity} is divided by {words}", only)
+        yield NodeChange(f"{key}-only-{name}", f"only {quantity} is divided by {words}", only)
         others = nodes.binary(_with_terms(terms, index, []), node.op, node.right)
         rest = nodes.add([(1, others), (sign, term)])
-        yield Change(f"{key}-not-{name}", f"{quantity} is not divided by {words}", rest)
+        yield NodeChange(f"{key}-not-{name}", f"{quantity} is not divided by {words}", rest)
 
 
-def _ceiling(_: Wording, site: Site) -> Iterator[Change]:
+def _ceiling(_: Wording, site: Site) -> Iterator[NodeChange]:
     if nodes.is_call(site.node, "ceil"):
         yield from _roundings(site.node.args[0], "rounded-down", "rounded-to-nearest")
 
 
-def _roundings(exact: ast.expr, *kinds: str) -> Iterator[Change]:
-    yield Change("not-rounded", "the division is not rounded", exact)
+def _roundings(exact: ast.expr, *kinds: str) -> Iterator[NodeChange]:
+    yield NodeChange("not-rounded", "the division is not rounded", exact)
     for kind in kinds:
         function, phrase = _ROUNDINGS[kind]
-        yield Change(kind, f"the division is {phrase}", nodes.call(function, exact))
+        yield NodeChange(kind, f"the division is {phrase}", nodes.call(function, exact))
 
 
-def _condition(wording: Wording, site: Site) -> Iterator[Change]:
+def _condition(wording: Wording, site: Site) -> Iterator[NodeChange]:
     node = site.node
     if not isinstance(node, ast.IfExp):
         return
     key, words = wording.key(node.test), wording.words(node.test)
     exchanged = nodes.if_else(node.test, node.orelse, node.body)
-    yield Change(f"{key}-exchanged", f"the two cases of {words} are exchanged", exchanged)
-    yield Change(f"{key}-always-true", f"{words} makes no difference", node.body)
-    yield Change(f"{key}-always-false", f"{words} makes no difference", node.orelse)
+    yield NodeChange(f"{key}-exchanged", f"the two cases of {words} are exchanged", exchanged)
+    yield NodeChange(f"{key}-always-true", f"{words} makes no difference", node.body)
+    yield NodeChange(f"{key}-always-false", f"{words} makes no difference", node.orelse)
 
 
-def _number_of_many(_: Wording, site: Site) -> Iterator[Change]:
+def _number_of_many(_: Wording, site: Site) -> Iterator[NodeChange]:
     """Yield changes to another number of many, e.g. from the maximum to the mean."""
     name = nodes.called_name(site.node)
     for other in _OTHER_NUMBERS.get(name, ()):
         phrase = f"{_NUMBERS_OF_MANY[other]} is taken in place of {_NUMBERS_OF_MANY[name]}"
-        yield Change(f"{other}-for-{name}", phrase, nodes.with_called_name(site.node, other))
+        yield NodeChange(f"{other}-for-{name}", phrase, nodes.with_called_name(site.node, other))
 
 
-def _list(wording: Wording, site: Site) -> Iterator[Change]:
+def _list(wording: Wording, site: Site) -> Iterator[NodeChange]:
     """Yield changes in which an end of a list is left out."""
     if site.field == "iter" and isinstance(site.node, ast.Name):
         key, words = wording.key(site.node), wording.words(site.node)
         for end, lower, upper in (("first", 1, None), ("last", None, -1)):
             rest = nodes.part_of(site.node, lower, upper)
-            yield Change(f"{end}-of-{key}-missing", f"the {end} of {words} is left out", rest)
+            yield NodeChange(f"{end}-of-{key}-missing", f"the {end} of {words} is left out", rest)
 
 
-def _side(wording: Wording, site: Site) -> Iterator[Change]:
+def _side(wording: Wording, site: Site) -> Iterator[NodeChange]:
     """Yield changes to the other one of two sides."""
     node = site.node
     if not isinstance(node, ast.Subscript) or not isinstance(node.slice, ast.Constant):
@@ -271,7 +277,7 @@ def _side(wording: Wording, site: Site) -> Iterator[Change]:
     for index, other, end in ((1, 0, "first"), (0, 1, "last")):
         if node.slice.value == index:
             phrase = f"the {end} side of {words} is used for both directions"
-            yield Change(f"{key}-{end}-for-both", phrase, nodes.subscript(node.value, other))
+            yield NodeChange(f"{key}-{end}-for-both", phrase, nodes.subscript(node.value, other))
 
 
 def _verb(sign: int) -> str:

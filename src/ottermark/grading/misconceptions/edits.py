@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from types import CodeType
 
 from ottermark.grading.misconceptions import nodes
-from ottermark.grading.misconceptions.changes import Change, Rank, expression_changes
+from ottermark.grading.misconceptions.changes import NodeChange, Rank, expression_changes
 from ottermark.grading.misconceptions.nodes import Site
 from ottermark.grading.misconceptions.wording import Quantity, Wording, slug
 from ottermark.python_source import compile_tree
@@ -104,12 +104,12 @@ class Formula:
             yield from self._scales()
             yield from self._edits_of_defaults()
 
-    def _likely(self, changes: Iterable[Change]) -> Iterator[Change]:
+    def _likely(self, changes: Iterable[NodeChange]) -> Iterator[NodeChange]:
         """Leave out rare changes of a constant, which some other slip may come to as well."""
         return (c for c in changes if c.rank is not Rank.RARE or not self.wording.is_constant)
 
     def _edit(
-        self, replacements: Iterable[tuple[Site, ast.expr]], change: Change, part: str = ""
+        self, replacements: Iterable[tuple[Site, ast.expr]], change: NodeChange, part: str = ""
     ) -> Edit:
         replacements = list(replacements)
         for site, node in replacements:
@@ -148,25 +148,25 @@ class Formula:
                 for other in others:
                     phrase = f"{other.words} is used once in place of {quantity.words}"
                     key = f"{slug(other.name)}-once-for-{slug(quantity.name)}"
-                    change = Change(key, phrase, nodes.name(other.name), Rank.RARE)
+                    change = NodeChange(key, phrase, nodes.name(other.name), Rank.RARE)
                     yield self._edit([(site, change.node)], change, site.part)
 
-    def _changes_of_name(self, quantity: Quantity, part: str) -> Iterator[Change]:
+    def _changes_of_name(self, quantity: Quantity, part: str) -> Iterator[NodeChange]:
         words, key = quantity.words, slug(quantity.name)
         default = self._defaults().get(quantity.name)
         if default is not None:
-            yield Change(f"{key}-ignored", f"{words} is always at its default", default)
+            yield NodeChange(f"{key}-ignored", f"{words} is always at its default", default)
         for value, phrase in quantity.usual.items():
             phrase = phrase or f"{words} is taken to be {value}"
-            yield Change(f"{key}-always-{slug(value)}", phrase, nodes.expression(value))
+            yield NodeChange(f"{key}-always-{slug(value)}", phrase, nodes.expression(value))
         for other in self._visible(quantity.name, part):
             phrase = f"{other.words} is used in place of {words}"
             taken = nodes.name(other.name)
-            yield Change(f"{slug(other.name)}-for-{key}", phrase, taken, Rank.POSSIBLE)
+            yield NodeChange(f"{slug(other.name)}-for-{key}", phrase, taken, Rank.POSSIBLE)
         rank = Rank.RARE if self.wording.is_constant else Rank.POSSIBLE
         for sign, kind, what in ((1, "more", "large"), (-1, "less", "small")):
             node = nodes.add([(1, nodes.name(quantity.name)), (sign, nodes.constant(1))])
-            yield Change(f"{key}-one-{kind}", f"{words} is taken one too {what}", node, rank)
+            yield NodeChange(f"{key}-one-{kind}", f"{words} is taken one too {what}", node, rank)
         if not (self.wording.is_constant or part) and quantity.name in self._parameters():
             yield from _changes_of_pair(quantity)
 
@@ -181,7 +181,7 @@ class Formula:
     def _exchange(self, one: str, other: str, sites: Sequence[Site]) -> Edit:
         words = [self.wording.quantities[name].words for name in (one, other)]
         phrase = f"{words[0]} and {words[1]} are exchanged"
-        change = Change(f"{slug(one)}-{slug(other)}-exchanged", phrase, nodes.name(one))
+        change = NodeChange(f"{slug(one)}-{slug(other)}-exchanged", phrase, nodes.name(one))
         swapped = {one: nodes.name(other), other: nodes.name(one)}
         parts = {site.part for site in sites}
         part = parts.pop() if len(parts) == 1 else ""
@@ -195,7 +195,7 @@ class Formula:
         for kinds, rank in ((_RESULTS, Rank.COMMON), (_FACTS, Rank.FACT)):
             for kind, phrase in kinds.items():
                 node = nodes.call("_change_result", nodes.constant(kind), site.node)
-                yield self._edit([(site, node)], Change(f"result-{kind}", phrase, node, rank))
+                yield self._edit([(site, node)], NodeChange(f"result-{kind}", phrase, node, rank))
 
     def _scales(self) -> Iterator[Edit]:
         """Multiply or divide a number by an argument at the end."""
@@ -205,7 +205,7 @@ class Formula:
                 phrase = f"the result is {verb} by {self.wording.quantities[name].words} at the end"
                 arguments = nodes.constant(kind), site.node, nodes.name(name)
                 node = nodes.call("_scale_result", *arguments)
-                change = Change(f"result-{kind}-{slug(name)}", phrase, node, Rank.POSSIBLE)
+                change = NodeChange(f"result-{kind}-{slug(name)}", phrase, node, Rank.POSSIBLE)
                 yield self._edit([(site, node)], change)
 
     def _result(self) -> Site:
@@ -225,12 +225,12 @@ class Formula:
                 index = arguments.defaults.index(default)
                 site = Site(arguments, "defaults", index, default, "")
                 yield self._edit(
-                    [(site, other)], Change(f"{slug(name)}-other-default", phrase, other)
+                    [(site, other)], NodeChange(f"{slug(name)}-other-default", phrase, other)
                 )
         sites = self._sites_of(*defaults)
         if len(defaults) > 1 and sites:
             phrase = "the optional arguments are always at their defaults"
-            change = Change("arguments-ignored", phrase, sites[0].node)
+            change = NodeChange("arguments-ignored", phrase, sites[0].node)
             yield self._edit([(site, defaults[site.name]) for site in sites], change)
 
     def _defaults(self) -> dict[str, ast.expr]:
@@ -257,13 +257,13 @@ class Formula:
         return {n.name: ast.dump(n) for n in body if isinstance(n, ast.FunctionDef)}
 
 
-def _changes_of_pair(quantity: Quantity) -> Iterator[Change]:
+def _changes_of_pair(quantity: Quantity) -> Iterator[NodeChange]:
     """Yield changes of an argument that is a pair."""
     first, last = (nodes.item(quantity.name, index) for index in (0, 1))
     key, words = slug(quantity.name), quantity.words
-    yield Change(
+    yield NodeChange(
         f"{key}-swapped", f"the two numbers of {words} are swapped", nodes.pair(last, first)
     )
     for kind, ordinal, number in (("first", "first", first), ("last", "second", last)):
         phrase = f"the {ordinal} number of {words} is used for both"
-        yield Change(f"{key}-{kind}-for-both", phrase, nodes.pair(number, number))
+        yield NodeChange(f"{key}-{kind}-for-both", phrase, nodes.pair(number, number))
