@@ -2,12 +2,12 @@
 
     python bench/grade.py [--only PART]... [--repeat N] [--few] [-o FILE]
 
-All get the same sheets of our lab, on the same two processors, in the same run. ``ottermark grade``
+All get the same submissions of our lab, on the same two processors, in the same run. ``ottermark grade``
 grades a folder; ``otter run``, with an autograder that Otter Assign makes of the master, grades
-one sheet a process; nbclient executes and grades nothing. CPU seconds are counted by a control
+one submission a process; nbclient executes and grades nothing. CPU seconds are counted by a control
 group, so no process is forgotten that outlives its parent. Prints a Markdown table: *of it* is
 ottermark's share of what stands beside it, or how much more it takes. Needs Linux and root. All
-parts take about 65 minutes; ``--few`` takes the fewest sheets, to see that everything works.
+parts take about 65 minutes; ``--few`` takes the fewest submissions, to see that everything works.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ GRADESCOPE = 600  # seconds that Gradescope gives a submission, if nobody change
 NO_LIMIT = 2**60
 FORK = multiprocessing.get_context("fork")
 
-# ---------------------------------------------------------------------------------- the sheets
+# ---------------------------------------------------------------------------------- the submissions
 
 WHOLE = (
     "class/solution",
@@ -90,7 +90,7 @@ def loaded(path: Path) -> Any:
 
 
 def class_of_40() -> Iterator[tuple[str, Any]]:  # noqa: C901 - a flat list in 40 lines
-    """Yield kind and notebook of each sheet; some are text that is no notebook.
+    """Yield kind and notebook of each submission; some are text that is no notebook.
 
     8 are whole and 14 in part, most of which train what they build. They are worked on from the
     top, with a slip in every third answer. 10 are blank or nearly, 7 broken, and 1 never ends.
@@ -141,21 +141,23 @@ def _imports(cell: Any) -> bool:
 
 def write_class(folder: Path, few: bool) -> list[Path]:
     """Write the class in an order that is mixed, and the same each time; of ``few`` one a kind."""
-    sheets = list(class_of_40())
+    submissions = list(class_of_40())
     if few:
-        sheets = list(dict(reversed(sheets)).items())
-    random.Random(1).shuffle(sheets)
-    return [_write(folder / f"{n:02}_{kind}.ipynb", body) for n, (kind, body) in enumerate(sheets)]
+        submissions = list(dict(reversed(submissions)).items())
+    random.Random(1).shuffle(submissions)
+    return [
+        _write(folder / f"{n:02}_{kind}.ipynb", body) for n, (kind, body) in enumerate(submissions)
+    ]
 
 
 def write_copies(folder: Path, which: Path, count: int) -> list[Path]:
-    """Write as many sheets that run the same."""
+    """Write as many submissions that run the same."""
     kind = which.parent.name
     return [_write(folder / f"{n:02}_{kind}.ipynb", loaded(which)) for n in range(count)]
 
 
 def _write(path: Path, body: Any) -> Path:
-    """Write a sheet; a comment in its first code makes it unlike all others."""
+    """Write a submission; a comment in its first code makes it unlike all others."""
     if isinstance(body, str):
         text = body
     else:
@@ -166,7 +168,7 @@ def _write(path: Path, body: Any) -> Path:
     return path
 
 
-# -------------------------------------------------------------- what is done with the sheets
+# -------------------------------------------------------------- what is done with the submissions
 
 
 @dataclass(frozen=True)
@@ -174,15 +176,15 @@ class Task:
     """What is to be done.
 
     Attributes:
-        sheets: in this order.
+        submissions: in this order.
         jobs: how many at a time.
-        seconds: that nbclient gets for a cell, and stock Otter for a whole sheet.
+        seconds: that nbclient gets for a cell, and stock Otter for a whole submission.
         stock: Otter's autograder.
         out: a folder for what comes of it.
         address: of a Dask cluster, if one is running.
     """
 
-    sheets: Sequence[Path]
+    submissions: Sequence[Path]
     jobs: int
     seconds: float
     stock: Path
@@ -195,7 +197,7 @@ Work = Callable[[Task], None]
 
 def ottermark(task: Task) -> None:
     """Grade as TAs do."""
-    command = [*PYTHON, "ottermark", "grade", *map(str, task.sheets), "-a", str(AUTOGRADER)]
+    command = [*PYTHON, "ottermark", "grade", *map(str, task.submissions), "-a", str(AUTOGRADER)]
     command += ["-o", str(task.out), "-j", str(task.jobs)]
     done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     if done.returncode:
@@ -214,7 +216,9 @@ def counting(task: Task) -> None:
 
     def open_counted(self: Sandbox, *settings: Any) -> Session:
         session = open_notebook(self, *settings)
-        processes[session] = self.processes()  # of them the keeper takes 0.01 s a sheet to watch
+        processes[session] = (
+            self.processes()
+        )  # of them the keeper takes 0.01 s a submission to watch
         return session
 
     def counted(self: Session, *settings: Any) -> Any:
@@ -228,7 +232,7 @@ def counting(task: Task) -> None:
     with open(os.devnull, "w") as sink:  # noqa: PTH123
         os.dup2(sink.fileno(), sys.stdout.fileno())
         os.dup2(sink.fileno(), sys.stderr.fileno())
-    command = ["grade", *map(str, task.sheets), "-a", str(AUTOGRADER), "-o", str(task.out)]
+    command = ["grade", *map(str, task.submissions), "-a", str(AUTOGRADER), "-o", str(task.out)]
     with patch.object(Sandbox, "open", open_counted), patch.object(Session, "run_cell", counted):
         main([*command, "-j", str(task.jobs)], standalone_mode=False)
     (task.out / CELLS).write_text(str(cells), encoding="utf-8")
@@ -244,48 +248,48 @@ def _spent(process: psutil.Process) -> float:
 
 def on_cluster(task: Task) -> None:
     """Grade as TAs do, on the cluster that is running; its CPU seconds are not counted."""
-    command = [*PYTHON, "ottermark", "grade", *map(str, task.sheets), "-a", str(AUTOGRADER)]
+    command = [*PYTHON, "ottermark", "grade", *map(str, task.submissions), "-a", str(AUTOGRADER)]
     command += ["-o", str(task.out), "--dask", task.address]
     subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
 
 
 def otter(task: Task) -> None:
-    """Grade each sheet with a process of stock Otter, which is killed if it takes too long."""
+    """Grade each submission with a process of stock Otter, which is killed if it takes too long."""
     (task.out / "results").mkdir()
 
-    def run(sheet: Path) -> None:
-        room = task.out / sheet.stem
+    def run(submission: Path) -> None:
+        room = task.out / submission.stem
         room.mkdir()
         command = [*PYTHON, "otter", "run", "--no-logo", "-a", str(task.stock), "-o", str(room)]
         with contextlib.suppress(subprocess.TimeoutExpired, FileNotFoundError):
             subprocess.run(
-                [*command, str(sheet)],
+                [*command, str(submission)],
                 timeout=task.seconds,  # its kernel notices within a second, and ends
                 env={**os.environ, "TMPDIR": str(room)},
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
             )
-            (room / "results.json").rename(task.out / "results" / f"{sheet.stem}.json")
+            (room / "results.json").rename(task.out / "results" / f"{submission.stem}.json")
 
     with ThreadPoolExecutor(task.jobs) as pool:
-        list(pool.map(run, task.sheets))
+        list(pool.map(run, task.submissions))
 
 
 def nbclient(task: Task) -> None:
-    """Execute each sheet in a kernel of its own, in a copy of the students' folder."""
+    """Execute each submission in a kernel of its own, in a copy of the students' folder."""
     with ProcessPoolExecutor(task.jobs, FORK) as pool:
-        list(pool.map(partial(_execute, task), task.sheets))
+        list(pool.map(partial(_execute, task), task.submissions))
 
 
-def _execute(task: Task, sheet: Path) -> None:
+def _execute(task: Task, submission: Path) -> None:
     import nbformat
     from nbclient import NotebookClient
 
-    room = shutil.copytree(BLANK.parent, task.out / sheet.stem)
+    room = shutil.copytree(BLANK.parent, task.out / submission.stem)
     with open(os.devnull, "w") as sink:  # noqa: PTH123
         os.dup2(sink.fileno(), sys.stderr.fileno())  # the kernel's warnings
     with contextlib.suppress(ValueError):  # what cannot be read
-        body = nbformat.read(sheet, as_version=4)
+        body = nbformat.read(submission, as_version=4)
         NotebookClient(
             body,
             timeout=task.seconds,
@@ -303,9 +307,9 @@ def behind_walls(task: Task) -> None:
 
     with open_autograder(AUTOGRADER) as grader, Sandbox(grader.assignment.preloads) as sandbox:
         limits = Limits().with_changes(grader.config.limits)
-        for sheet in task.sheets:
+        for submission in task.submissions:
             with sandbox.open(grader.student_files(), limits) as session:
-                for cell in _cells(sheet):
+                for cell in _cells(submission):
                     with contextlib.suppress(SessionLostError):
                         session.run_cell(cell)
 
@@ -335,21 +339,21 @@ def bare(task: Task) -> None:
     shell.enable_matplotlib("inline")
     gc.collect()
     gc.freeze()
-    for sheet in task.sheets:
+    for submission in task.submissions:
         if child := os.fork():
             if os.waitpid(child, 0)[1]:
-                raise SystemExit(f"{sheet.stem} did not run.")
+                raise SystemExit(f"{submission.stem} did not run.")
             continue
         with open(os.devnull, "w") as sink, contextlib.redirect_stdout(sink):  # noqa: PTH123
-            for cell in _cells(sheet):
+            for cell in _cells(submission):
                 shell.run_cell(cell, store_history=True)
         os._exit(0)
 
 
-def _cells(sheet: Path) -> list[str]:
-    """Return the code in a sheet, of what is no notebook none."""
+def _cells(submission: Path) -> list[str]:
+    """Return the code in a submission, of what is no notebook none."""
     try:
-        cells = loaded(sheet)["cells"]
+        cells = loaded(submission)["cells"]
     except ValueError:
         return []
     sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
@@ -421,9 +425,9 @@ class Bench:
     """Measures what the parts ask for, once.
 
     Args:
-        folder: where sheets, and what comes of them, may be put.
+        folder: where submissions, and what comes of them, may be put.
         repeat: how often each is measured; the medians count.
-        few: as few sheets as can be.
+        few: as few submissions as can be.
     """
 
     def __init__(self, folder: Path, repeat: int, few: bool) -> None:
@@ -432,14 +436,16 @@ class Bench:
         self._stock = folder / "stock" / "autograder.zip"
         self._known: dict[object, Cost] = {}
         self.blanks, self.solutions, self.others = (2, 2, 2) if few else (20, 4, 3)
-        self.sheets: dict[str, list[Path]] = {}
+        self.submissions: dict[str, list[Path]] = {}
         for name in ("class", "blank", "solution"):
             (folder / name).mkdir()
         everyone = write_class(folder / "class", few)
-        self.sheets["all"] = everyone
-        self.sheets["ending"] = [sheet for sheet in everyone if "endless" not in sheet.stem]
-        self.sheets["blank"] = write_copies(folder / "blank", BLANK, self.blanks)
-        self.sheets["solution"] = write_copies(folder / "solution", SOLUTION, self.solutions)
+        self.submissions["all"] = everyone
+        self.submissions["ending"] = [
+            submission for submission in everyone if "endless" not in submission.stem
+        ]
+        self.submissions["blank"] = write_copies(folder / "blank", BLANK, self.blanks)
+        self.submissions["solution"] = write_copies(folder / "solution", SOLUTION, self.solutions)
         questions = loaded(AUTOGRADER / "questions.json")["questions"]
         full = sum(question["points"] for question in questions if not question["manual"])
         self._due = {BLANK.parent.name: 0, SOLUTION.parent.name: full}
@@ -453,11 +459,11 @@ class Bench:
         memory: bool = False,
         seconds: float = 0,
     ) -> Cost:
-        """Return what some work costs on the first so many sheets of a kind."""
+        """Return what some work costs on the first so many submissions of a kind."""
         key = (work, which, count, jobs, memory, seconds)
         if key not in self._known:
             costs = [
-                self._once(work, self.sheets[which][:count], jobs, memory, seconds)
+                self._once(work, self.submissions[which][:count], jobs, memory, seconds)
                 for _ in range(self._repeat)
             ]
             self._known[key] = Cost(
@@ -469,37 +475,40 @@ class Bench:
         return self._known[key]
 
     def margin(self, work: Work, which: str, count: int) -> float:
-        """Return the CPU seconds that one more sheet costs."""
+        """Return the CPU seconds that one more submission costs."""
         many, one = self.cost(work, which, count), self.cost(work, which, 1)
         return (many.cpu - one.cpu) / (count - 1)
 
     def in_turn(self, works: Sequence[Work], which: str, parts: int = 4) -> list[float]:
-        """Return the CPU seconds that a sheet costs with each of some works.
+        """Return the CPU seconds that a submission costs with each of some works.
 
-        They take turns, part by part of the sheets, so that none meets a slower machine.
+        They take turns, part by part of the submissions, so that none meets a slower machine.
         """
-        sheets, starts = self.sheets[which], [self.start(work) for work in works]
+        submissions, starts = self.submissions[which], [self.start(work) for work in works]
         spent = [0.0] * len(works)
         for number in range(parts * self._repeat):
-            part = sheets[number % parts :: parts]
+            part = submissions[number % parts :: parts]
             for at in range(len(works)):
                 turn = (number + at) % len(works)
                 spent[turn] += self._once(works[turn], part).cpu - starts[turn]
-        return [each / (len(sheets) * self._repeat) for each in spent]
+        return [each / (len(submissions) * self._repeat) for each in spent]
 
     def start(self, work: Work) -> float:
-        """Return the CPU seconds that a run costs before it costs any for sheets."""
+        """Return the CPU seconds that a run costs before it costs any for submissions."""
         return self.cost(work, "blank", 1).cpu - self.margin(work, "blank", self.blanks)
 
     def _once(
         self,
         work: Work,
-        sheets: Sequence[Path],
+        submissions: Sequence[Path],
         jobs: int = 1,
         memory: bool = False,
         seconds: float = 0,
     ) -> Cost:
-        say(f"{work.__name__}: {len(sheets)} of {sheets[0].parent.name}, {jobs} at a time ...", " ")
+        say(
+            f"{work.__name__}: {len(submissions)} of {submissions[0].parent.name}, {jobs} at a time ...",
+            " ",
+        )
         if work is otter and not self._stock.exists():
             self._make_otter()
         out = Path(tempfile.mkdtemp(dir=self._folder))
@@ -511,10 +520,10 @@ class Bench:
                 for _ in range(jobs):
                     cluster.add_worker()
                 address = cluster.address
-            task = Task(sheets, jobs, seconds or self.cell, self._stock, out, address)
+            task = Task(submissions, jobs, seconds or self.cell, self._stock, out, address)
             cost = measured(partial(work, task), memory)
         if work in (ottermark, counting, on_cluster, otter):
-            self._check(sheets, out)
+            self._check(submissions, out)
         if (told := out / CELLS).exists():
             cost = replace(cost, cells=float(told.read_text(encoding="utf-8")))
         shutil.rmtree(out)
@@ -536,17 +545,17 @@ class Bench:
         if process.exitcode:
             raise SystemExit(1)
 
-    def _check(self, sheets: Sequence[Path], out: Path) -> None:
-        """See that the sheets were really graded."""
-        for sheet in sheets:
-            kind = sheet.stem.partition("_")[2]
-            points = _points(out / "results" / f"{sheet.stem}.json")
+    def _check(self, submissions: Sequence[Path], out: Path) -> None:
+        """See that the submissions were really graded."""
+        for submission in submissions:
+            kind = submission.stem.partition("_")[2]
+            points = _points(out / "results" / f"{submission.stem}.json")
             if kind in self._due and points != self._due[kind]:
                 raise SystemExit(
-                    f"{sheet.stem} was given {points} points: {self._due[kind]} are due."
+                    f"{submission.stem} was given {points} points: {self._due[kind]} are due."
                 )
             if points is None and kind not in ("broken", "endless"):
-                raise SystemExit(f"{sheet.stem} was given no points.")
+                raise SystemExit(f"{submission.stem} was given no points.")
 
 
 def _points(path: Path) -> float | None:
@@ -583,31 +592,35 @@ def surplus(figure: str, ours: float, theirs: float, most: float) -> str:
 
 
 def blank(bench: Bench) -> Iterator[str]:
-    """One more blank sheet."""
+    """One more blank submission."""
     ours = bench.margin(ottermark, "blank", bench.blanks)
     theirs = bench.cost(otter, "blank", bench.others).cpu / bench.others
-    yield share("one more blank sheet, CPU s", ours, "Otter", theirs, 1 / 12)
+    yield share("one more blank submission, CPU s", ours, "Otter", theirs, 1 / 12)
     start = f"{bench.start(ottermark):.2f}"
-    yield row("the start of a run, once for all sheets, CPU s", start, "Otter: in each", "", "")
+    yield row(
+        "the start of a run, once for all submissions, CPU s", start, "Otter: in each", "", ""
+    )
 
 
 def solution(bench: Bench) -> Iterator[str]:
-    """One more solved sheet."""
+    """One more solved submission."""
     ours = bench.margin(ottermark, "solution", bench.solutions)
     theirs = bench.cost(otter, "solution", bench.others).cpu / bench.others
-    yield share("one more solved sheet, CPU s", ours, "Otter", theirs, 1 / 2)
+    yield share("one more solved submission, CPU s", ours, "Otter", theirs, 1 / 2)
 
 
 def class_that_ends(bench: Bench) -> Iterator[str]:
-    """The class without the sheet that never ends."""
-    name = f"class of {len(bench.sheets['ending'])}, all of which end, two at a time, wall s"
+    """The class without the submission that never ends."""
+    name = f"class of {len(bench.submissions['ending'])}, all of which end, two at a time, wall s"
     ours, theirs = (bench.cost(work, "ending", jobs=CORES).wall for work in (ottermark, otter))
     yield share(name, ours, "Otter", theirs, 0.4, digits=0)
 
 
 def class_with_endless(bench: Bench) -> Iterator[str]:
-    """The whole class, beside Otter with the limits that can be set for it, and without that sheet."""
-    name = f"class of {len(bench.sheets['all'])}, one of which never ends, two at a time, wall s"
+    """The whole class, beside Otter with the limits that can be set for it, and without that submission."""
+    name = (
+        f"class of {len(bench.submissions['all'])}, one of which never ends, two at a time, wall s"
+    )
     ours = bench.cost(ottermark, "all", jobs=CORES).wall
     for limit in (GRADESCOPE, bench.cell):
         theirs = bench.cost(otter, "all", jobs=CORES, seconds=limit).wall
@@ -622,14 +635,16 @@ def overhead(bench: Bench) -> Iterator[str]:
     ours = bench.margin(ottermark, "blank", bench.blanks)
     for how, work in walls.items():
         cells = bench.margin(work, "blank", bench.blanks)
-        yield surplus(f"a blank sheet, and its cells {how}, CPU s", ours, cells, 0.5)
-    count = len(bench.sheets["ending"])
+        yield surplus(f"a blank submission, and its cells {how}, CPU s", ours, cells, 0.5)
+    count = len(bench.submissions["ending"])
     whole = bench.cost(counting, "ending")
     ours, cells = (whole.cpu - bench.start(counting)) / count, whole.cells / count
-    yield surplus("a sheet of the class, and its cells, counted meanwhile, CPU s", ours, cells, 0.5)
+    yield surplus(
+        "a submission of the class, and its cells, counted meanwhile, CPU s", ours, cells, 0.5
+    )
     ours, *theirs = bench.in_turn((ottermark, *walls.values()), "ending")
     for how, cells in zip(walls, theirs, strict=True):
-        yield surplus(f"a sheet of the class, and its cells {how}, CPU s", ours, cells, 0.5)
+        yield surplus(f"a submission of the class, and its cells {how}, CPU s", ours, cells, 0.5)
 
 
 def memory(bench: Bench) -> Iterator[str]:
@@ -651,14 +666,14 @@ def executing(bench: Bench) -> Iterator[str]:
         ours = bench.margin(ottermark, which, count)
         theirs = bench.margin(nbclient, which, bench.others)
         yield share(f"one more {which}, CPU s", ours, "nbclient", theirs, 1)
-    name = f"class of {len(bench.sheets['ending'])}, all of which end, two at a time, wall s"
+    name = f"class of {len(bench.submissions['ending'])}, all of which end, two at a time, wall s"
     ours, theirs = (bench.cost(work, "ending", jobs=CORES).wall for work in (ottermark, nbclient))
     yield share(name, ours, "nbclient", theirs, 1, digits=0)
 
 
 def cluster(bench: Bench) -> Iterator[str]:
     """The class on a cluster of as many workers as are graded side by side here."""
-    name = f"class of {len(bench.sheets['ending'])}, all of which end, on two Dask workers, wall s"
+    name = f"class of {len(bench.submissions['ending'])}, all of which end, on two Dask workers, wall s"
     there, here = (bench.cost(work, "ending", jobs=CORES).wall for work in (on_cluster, ottermark))
     yield share(name, there, "local pool", here, 1.1, digits=0)
 
@@ -674,7 +689,7 @@ PARTS: dict[str, Callable[[Bench], Iterator[str]]] = {
     "cluster": cluster,
 }
 HEAD = """\
-Two cores of {processor}; Otter {otter}, nbclient {nbclient}. A cell may take {cell:g} s. Medians of {repeat}. One more sheet is \
+Two cores of {processor}; Otter {otter}, nbclient {nbclient}. A cell may take {cell:g} s. Medians of {repeat}. One more submission is \
 what each costs of {blanks} blanks, or {solutions} solutions, beyond the first; of Otter and nbclient \
 of {others}.
 
@@ -693,7 +708,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--only", action="append", choices=PARTS, help="this part; all if none")
     parser.add_argument("--repeat", type=int, default=1, metavar="N", help="take medians of N")
-    parser.add_argument("--few", action="store_true", help="the fewest sheets, to try it out")
+    parser.add_argument("--few", action="store_true", help="the fewest submissions, to try it out")
     parser.add_argument("-o", "--out", type=Path, metavar="FILE", help="write the table there too")
     told = parser.parse_args()
     if sys.platform != "linux" or os.geteuid() != 0:

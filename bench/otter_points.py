@@ -1,8 +1,8 @@
-"""Points by ottermark and by stock Otter, on the same honest sheets of any Otter Assign labs.
+"""Points by ottermark and by stock Otter, on the same honest submissions of any Otter Assign labs.
 
     python bench/otter_points.py MASTER... [-o FILE]
 
-Each master is built by both. The sheets are the solution, the blank notebook, and for each question
+Each master is built by both. The submissions are the solution, the blank notebook, and for each question
 that tests decide the solution without its answer. Stock Otter grades with `otter run` and the
 autograder that Otter Assign makes, ottermark with its own. Prints a table, one row a lab; a question
 that differs is named. A master that ottermark refuses to build is named with its first reason.
@@ -32,8 +32,8 @@ from ottermark.grading.autograder import open_autograder
 Points = dict[str, float]
 
 
-def sheets_of(folder: Path) -> dict[str, Any]:
-    """Return the sheets of a built lab by name."""
+def submissions_of(folder: Path) -> dict[str, Any]:
+    """Return the submissions of a built lab by name."""
     with open_autograder(folder / "autograder") as grader:
         name = grader.assignment.notebook
         blank, solved = (
@@ -42,17 +42,17 @@ def sheets_of(folder: Path) -> dict[str, Any]:
         places = [
             as_submission(nb, grader).grading_positions(grader.assignment) for nb in (blank, solved)
         ]
-        sheets = {"solution": solved, "blank": blank}
+        submissions = {"solution": solved, "blank": blank}
         for question in grader.assignment.automatic:
             segments = []
             for place in places:
                 end = place[question.id]
                 start = max([p + 1 for p in place.values() if p < end], default=0)
                 segments.append(slice(start, end + 1))
-            sheet = copy.deepcopy(solved)
-            sheet.cells[segments[1]] = copy.deepcopy(blank.cells[segments[0]])
-            sheets[f"without {question.id}"] = sheet
-    return sheets
+            submission = copy.deepcopy(solved)
+            submission.cells[segments[1]] = copy.deepcopy(blank.cells[segments[0]])
+            submissions[f"without {question.id}"] = submission
+    return submissions
 
 
 def ottermark(*args: object) -> None:
@@ -61,31 +61,31 @@ def ottermark(*args: object) -> None:
     subprocess.run(command, capture_output=True, text=True, check=True)
 
 
-def ours(folder: Path, sheets: dict[str, Any]) -> dict[str, Points]:
-    """Grade the sheets by ottermark."""
-    handed_in = folder / "sheets"
+def ours(folder: Path, submissions: dict[str, Any]) -> dict[str, Points]:
+    """Grade the submissions by ottermark."""
+    handed_in = folder / "submissions"
     handed_in.mkdir()
-    for name, sheet in sheets.items():
-        nbformat.write(sheet, handed_in / f"{name}.ipynb")
+    for name, submission in submissions.items():
+        nbformat.write(submission, handed_in / f"{name}.ipynb")
     ottermark("grade", handed_in, "-a", folder / "autograder", "-o", folder / "grades")
     points = {}
-    for name in sheets:
+    for name in submissions:
         body = json.loads((folder / "grades" / "results" / f"{name}.json").read_text())
         points[name] = {t["number"]: t["score"] for t in body["tests"] if "number" in t}
     return points
 
 
-def stock(master: Path, folder: Path, sheets: dict[str, Any]) -> dict[str, Points]:
-    """Grade the sheets by stock Otter, one after the other."""
+def stock(master: Path, folder: Path, submissions: dict[str, Any]) -> dict[str, Points]:
+    """Grade the submissions by stock Otter, one after the other."""
     shutil.copytree(master.parent, folder / "source")
     otter_assign(
         str(folder / "source" / master.name), str(folder / "made"), no_pdfs=True, no_run_tests=True
     )
     (autograder,) = (folder / "made" / "autograder").glob("*.zip")
     points = {}
-    for name, sheet in sheets.items():
+    for name, submission in submissions.items():
         path = folder / master.name
-        nbformat.write(sheet, path)
+        nbformat.write(submission, path)
         with contextlib.redirect_stdout(io.StringIO()):
             results = grade_submission(str(path), str(autograder), quiet=True)
         points[name] = {q: round(float(r.score), 4) for q, r in results.results.items()}
@@ -101,19 +101,19 @@ def compared(master: Path) -> str:
         except subprocess.CalledProcessError as refused:
             first = refused.stderr.strip().splitlines()[0].removeprefix("Error: ")
             return f"| {master.stem} | refused | {first} |"
-        sheets = sheets_of(folder / "lab")
-        our, theirs = ours(folder / "lab", sheets), stock(master, folder, sheets)
+        submissions = submissions_of(folder / "lab")
+        our, theirs = ours(folder / "lab", submissions), stock(master, folder, submissions)
         with open_autograder(folder / "lab" / "autograder") as grader:
             inside = [q.id for q in grader.assignment.questions if q.why_unprotected]
             asked = [q.id for q in grader.assignment.automatic]
     differ = [
-        f"{sheet}, {q}: {our[sheet][q]:g} for {theirs[sheet].get(q, 0):g}"
-        for sheet in sheets
+        f"{submission}, {q}: {our[submission][q]:g} for {theirs[submission].get(q, 0):g}"
+        for submission in submissions
         for q in asked
-        if abs(our[sheet][q] - theirs[sheet].get(q, 0)) > 1e-4
+        if abs(our[submission][q] - theirs[submission].get(q, 0)) > 1e-4
     ]
     said = "; ".join(differ) or "none"
-    tested = f"{len(asked)} questions, {len(inside)} of them inside, {len(sheets)} sheets"
+    tested = f"{len(asked)} questions, {len(inside)} of them inside, {len(submissions)} submissions"
     return f"| {master.stem} | {tested} | {said} |"
 
 

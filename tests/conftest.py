@@ -115,19 +115,19 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def grade_tiny(tiny: Path, tmp_path: Path) -> Callable[..., Graded]:
-    """Grade sheets of the tiny lab: answers by question id, or the bytes of a file by its name."""
+    """Grade submissions of the tiny lab: answers by question id, or the bytes of a file by its name."""
 
-    def grade(**sheets: dict[str, str] | bytes | str) -> Graded:
-        folder = tmp_path / "sheets"
+    def grade(**submissions: dict[str, str] | bytes | str) -> Graded:
+        folder = tmp_path / "submissions"
         folder.mkdir(exist_ok=True)
-        for name, sheet in sheets.items():
-            if isinstance(sheet, dict):
-                body = labs.answered(tiny / "student" / "tiny.ipynb", sheet)
+        for name, submission in submissions.items():
+            if isinstance(submission, dict):
+                body = labs.answered(tiny / "student" / "tiny.ipynb", submission)
                 (folder / f"{name}.ipynb").write_text(json.dumps(body))
-            elif isinstance(sheet, str):
-                (folder / f"{name}.ipynb").write_text(sheet)
+            elif isinstance(submission, str):
+                (folder / f"{name}.ipynb").write_text(submission)
             else:
-                (folder / f"{name}.zip").write_bytes(sheet)
+                (folder / f"{name}.zip").write_bytes(submission)
         out = tmp_path / "out"
         return Graded(out, ottermark("grade", folder, "-a", tiny / "autograder", "-o", out))
 

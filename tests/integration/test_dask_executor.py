@@ -39,13 +39,13 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
 
 
 @pytest.fixture
-def sheets(tiny: Path, tmp_path: Path) -> Path:
-    folder = tmp_path / "sheets"
+def submissions(tiny: Path, tmp_path: Path) -> Path:
+    folder = tmp_path / "submissions"
     folder.mkdir()
     for number in range(12):
         answers = RIGHT | {"end": SLOW} if number % 3 else {"q1": f"pair = (4, {number})"}
         body = labs.answered(tiny / "student" / "tiny.ipynb", answers)
-        (folder / f"sheet{number:02}.ipynb").write_text(json.dumps(body))
+        (folder / f"submission{number:02}.ipynb").write_text(json.dumps(body))
     (folder / "ends.ipynb").write_text(
         json.dumps(labs.answered(tiny / "student" / "tiny.ipynb", {"q1": "import os; os._exit(1)"}))
     )
@@ -55,52 +55,60 @@ def sheets(tiny: Path, tmp_path: Path) -> Path:
     return folder
 
 
-def grade(sheets: Path, tiny: Path, out: Path, *more: str) -> Graded:
-    return Graded(out, ottermark("grade", sheets, "-a", tiny / "autograder", "-o", out, *more))
+def grade(submissions: Path, tiny: Path, out: Path, *more: str) -> Graded:
+    return Graded(out, ottermark("grade", submissions, "-a", tiny / "autograder", "-o", out, *more))
 
 
 def test_a_cluster_gives_what_this_machine_gives(
-    cluster: Cluster, sheets: Path, tiny: Path, tmp_path: Path
+    cluster: Cluster, submissions: Path, tiny: Path, tmp_path: Path
 ) -> None:
     cluster.add_worker()
     cluster.add_worker()
-    there = grade(sheets, tiny, tmp_path / "there", "--dask", cluster.address)
+    there = grade(submissions, tiny, tmp_path / "there", "--dask", cluster.address)
     assert there.ran.code == 0, there.ran.err
     assert "Grading on 2 workers, 2 submissions at a time." in there.ran.err
-    here = grade(sheets, tiny, tmp_path / "here")
+    here = grade(submissions, tiny, tmp_path / "here")
     assert (there.out / "grades.csv").read_bytes() == (here.out / "grades.csv").read_bytes()
     assert there.lasting() == here.lasting()
     names = {path.name for path in (here.out / "executed").iterdir()}
     assert {path.name for path in (there.out / "executed").iterdir()} == names
-    assert "16 kept" in grade(sheets, tiny, tmp_path / "there").ran.out, "known here as well"
+    assert "16 kept" in grade(submissions, tiny, tmp_path / "there").ran.out, "known here as well"
 
 
 def test_a_worker_that_is_killed_costs_a_retry(
-    cluster: Cluster, sheets: Path, tiny: Path, tmp_path: Path
+    cluster: Cluster, submissions: Path, tiny: Path, tmp_path: Path
 ) -> None:
     cluster.add_worker()
     cluster.add_worker()
     out = tmp_path / "out"
-    command = [sys.executable, "-m", "ottermark", "grade", str(sheets), "-o", str(out)]
+    command = [sys.executable, "-m", "ottermark", "grade", str(submissions), "-o", str(out)]
     command += ["-a", str(tiny / "autograder"), "--dask", cluster.address]
     run = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     deadline = time.monotonic() + 120
-    while len(list(out.glob("results/sheet*.json"))) < 3:
+    while len(list(out.glob("results/submission*.json"))) < 3:
         assert time.monotonic() < deadline and run.poll() is None
         time.sleep(0.02)
     cluster.workers[0].send_signal(signal.SIGKILL)
     said, complaints = run.communicate(timeout=180)
     assert run.returncode == 0, complaints
     assert "Traceback" not in complaints
-    here = grade(sheets, tiny, tmp_path / "here")
+    here = grade(submissions, tiny, tmp_path / "here")
     assert (out / "grades.csv").read_bytes() == (here.out / "grades.csv").read_bytes()
     assert "15 graded" not in said and "1 crashed" in said
 
 
 def test_a_class_may_wait_for_its_first_worker_and_be_stopped(
-    cluster: Cluster, sheets: Path, tiny: Path, tmp_path: Path
+    cluster: Cluster, submissions: Path, tiny: Path, tmp_path: Path
 ) -> None:
-    command = [sys.executable, "-m", "ottermark", "grade", str(sheets), "-o", str(tmp_path / "out")]
+    command = [
+        sys.executable,
+        "-m",
+        "ottermark",
+        "grade",
+        str(submissions),
+        "-o",
+        str(tmp_path / "out"),
+    ]
     command += ["-a", str(tiny / "autograder"), "--dask", cluster.address]
     run = subprocess.Popen(
         command,
@@ -125,36 +133,36 @@ def test_a_class_may_wait_for_its_first_worker_and_be_stopped(
     ],
 )
 def test_no_cluster_is_one_sentence(
-    sheets: Path, tiny: Path, tmp_path: Path, address: str, says: str
+    submissions: Path, tiny: Path, tmp_path: Path, address: str, says: str
 ) -> None:
-    ran = grade(sheets, tiny, tmp_path / "out", "--dask", address).ran
+    ran = grade(submissions, tiny, tmp_path / "out", "--dask", address).ran
     assert ran.code == 2
     errors = [line for line in ran.err.splitlines() if line.startswith("Error")]
     assert len(errors) == 1 and says in errors[0]
 
 
 def test_a_worker_with_another_ottermark_is_told_apart(
-    cluster: Cluster, sheets: Path, tiny: Path, tmp_path: Path
+    cluster: Cluster, submissions: Path, tiny: Path, tmp_path: Path
 ) -> None:
     other = Path(shutil.copytree(PROJECT / "src" / "ottermark", tmp_path / "src" / "ottermark"))
     with (other / "grading" / "grade.py").open("a") as module:
         module.write("ANOTHER = True\n")
     cluster.add_worker(PYTHONPATH=str(other.parent))
-    ran = grade(sheets, tiny, tmp_path / "out", "--dask", cluster.address).ran
+    ran = grade(submissions, tiny, tmp_path / "out", "--dask", cluster.address).ran
     assert ran.code == 2 and "has another ottermark; install this one" in ran.err
 
 
 def test_a_worker_without_walls_is_named(
-    cluster: Cluster, sheets: Path, tiny: Path, tmp_path: Path
+    cluster: Cluster, submissions: Path, tiny: Path, tmp_path: Path
 ) -> None:
     if subprocess.run([*WITHOUT_WALLS, "true"], check=False).returncode:
         pytest.skip("no user namespaces here, so no worker can be kept from having walls")
     cluster.add_worker(*WITHOUT_WALLS)
-    graded = grade(sheets, tiny, tmp_path / "out", "--dask", cluster.address)
+    graded = grade(submissions, tiny, tmp_path / "out", "--dask", cluster.address)
     warnings = [line for line in graded.ran.err.splitlines() if "not protected" in line]
     assert len(warnings) == 1 and "points from the worker tcp://127.0.0.1:" in warnings[0]
     assert {row["isolation"] for row in graded.rows.values()} == {"none", ""}
     asked = grade(
-        sheets, tiny, tmp_path / "asked", "--dask", cluster.address, "--isolation", "none"
+        submissions, tiny, tmp_path / "asked", "--dask", cluster.address, "--isolation", "none"
     )
     assert asked.ran.code == 0 and "not protected" not in asked.ran.err

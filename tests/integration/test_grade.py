@@ -1,4 +1,4 @@
-"""``ottermark grade`` on the tiny lab: what sheets earn, what students read, what never happens."""
+"""``ottermark grade`` on the tiny lab: what submissions earn, what students read, what never happens."""
 
 from __future__ import annotations
 
@@ -159,13 +159,13 @@ def test_text_that_no_encoding_can_write(grade_tiny: Grade) -> None:
 def test_a_run_that_is_stopped_leaves_nothing_running_and_can_go_on(
     tiny: Path, tmp_path: Path
 ) -> None:
-    sheets, out = tmp_path / "sheets", tmp_path / "out"
-    sheets.mkdir()
+    submissions, out = tmp_path / "submissions", tmp_path / "out"
+    submissions.mkdir()
     hangs = {"q1": "import os, subprocess, time\nos.fork()\nsubprocess.run(['sleep', '600'])"}
     for name, answers in (("a", RIGHT), ("b", hangs)):
         body = labs.answered(tiny / "student" / "tiny.ipynb", answers)
-        (sheets / f"{name}.ipynb").write_text(json.dumps(body))
-    command = [sys.executable, "-m", "ottermark", "grade", str(sheets), "-o", str(out)]
+        (submissions / f"{name}.ipynb").write_text(json.dumps(body))
+    command = [sys.executable, "-m", "ottermark", "grade", str(submissions), "-o", str(out)]
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     run = subprocess.Popen(
@@ -184,8 +184,8 @@ def test_a_run_that_is_stopped_leaves_nothing_running_and_can_go_on(
     assert _sleeping(scratch) == 0
     assert not list(scratch.iterdir())
     again = labs.answered(tiny / "student" / "tiny.ipynb", RIGHT)
-    (sheets / "b.ipynb").write_text(json.dumps(again))
-    ran = ottermark("grade", sheets, "-a", tiny / "autograder", "-o", out)
+    (submissions / "b.ipynb").write_text(json.dumps(again))
+    ran = ottermark("grade", submissions, "-a", tiny / "autograder", "-o", out)
     assert "1 kept from an earlier run" in ran.out
     assert {row["score"] for row in Graded(out, ran).rows.values()} == {"6"}
 
@@ -263,24 +263,24 @@ pair = Liar()
 
 
 def test_a_second_run_keeps_what_is_graded(tiny: Path, tmp_path: Path) -> None:
-    sheet, out = tmp_path / "ann.ipynb", tmp_path / "out"
+    submission, out = tmp_path / "ann.ipynb", tmp_path / "out"
     body = labs.answered(tiny / "student" / "tiny.ipynb", {"q1": "pair = (4, 5)"})
-    sheet.write_text(json.dumps(body))
-    command = ("grade", sheet, "-a", tiny / "autograder", "-o", out)
+    submission.write_text(json.dumps(body))
+    command = ("grade", submission, "-a", tiny / "autograder", "-o", out)
     assert "kept" not in ottermark(*command).out
     first = (out / "results" / "ann.json").read_bytes()
     again = ottermark(*command)
     assert "1 kept from an earlier run" in again.out
     assert (out / "results" / "ann.json").read_bytes() == first
-    sheet.write_text(json.dumps(labs.answered(tiny / "student" / "tiny.ipynb", RIGHT)))
+    submission.write_text(json.dumps(labs.answered(tiny / "student" / "tiny.ipynb", RIGHT)))
     assert "kept" not in ottermark(*command).out
     assert Graded(out, again).rows["ann"]["score"] == "6"
 
 
 def test_a_result_that_was_cut_off_is_made_again(tiny: Path, tmp_path: Path) -> None:
-    sheet, out = tmp_path / "ann.ipynb", tmp_path / "out"
-    sheet.write_text(json.dumps(labs.answered(tiny / "student" / "tiny.ipynb", RIGHT)))
-    command = ("grade", sheet, "-a", tiny / "autograder" / "autograder.zip", "-o", out)
+    submission, out = tmp_path / "ann.ipynb", tmp_path / "out"
+    submission.write_text(json.dumps(labs.answered(tiny / "student" / "tiny.ipynb", RIGHT)))
+    command = ("grade", submission, "-a", tiny / "autograder" / "autograder.zip", "-o", out)
     first = ottermark(*command)
     result = out / "results" / "ann.json"
     result.write_bytes(result.read_bytes()[:100])
@@ -288,7 +288,7 @@ def test_a_result_that_was_cut_off_is_made_again(tiny: Path, tmp_path: Path) -> 
     assert Graded(out, first).rows["ann"]["score"] == "6"
 
 
-def test_in_a_class_a_sheet_fares_as_it_does_alone(
+def test_in_a_class_a_submission_fares_as_it_does_alone(
     grade_tiny: Grade, tiny: Path, tmp_path: Path
 ) -> None:
     spoils = "import builtins\nnp.asarray = float = None\nopen('data/numbers.csv', 'w').close()"
@@ -300,9 +300,9 @@ def test_in_a_class_a_sheet_fares_as_it_does_alone(
         other=b"PK nonsense",
     )
     alone: dict[str, Any] = {}
-    for sheet in sorted((tmp_path / "sheets").iterdir()):
-        out = tmp_path / "alone" / sheet.stem
-        ran = ottermark("grade", sheet, "-a", tiny / "autograder", "-o", out)
+    for submission in sorted((tmp_path / "submissions").iterdir()):
+        out = tmp_path / "alone" / submission.stem
+        ran = ottermark("grade", submission, "-a", tiny / "autograder", "-o", out)
         alone |= Graded(out, ran).lasting()
     assert graded.lasting() == alone
 
@@ -329,10 +329,10 @@ def test_what_staff_should_look_at_reaches_the_report(tiny: Path, tmp_path: Path
     with (autograder / "tests" / "q1.py").open("a") as file:
         file.write(TWO_NAMES)
     answers = {"q1": "pair, size = (7, 9), 20", "q2": "def double(x):\n    return 1"}
-    sheet = tmp_path / "ann.ipynb"
-    sheet.write_text(json.dumps(labs.answered(tiny / "student" / "tiny.ipynb", answers)))
+    submission = tmp_path / "ann.ipynb"
+    submission.write_text(json.dumps(labs.answered(tiny / "student" / "tiny.ipynb", answers)))
     out = tmp_path / "out"
-    graded = Graded(out, ottermark("grade", sheet, "-a", autograder, "-o", out))
+    graded = Graded(out, ottermark("grade", submission, "-a", autograder, "-o", out))
     assert graded.entry("ann", "q2")["extra_data"]["look"] == ["Better than can be"]
     # what nothing explains is wrong, not just beside something wrong
     assert graded.entry("ann", "q1")["extra_data"]["unexplained"] == {"pair": "(7, 9)"}
@@ -356,7 +356,7 @@ def test_folders_of_students(tiny: Path, tmp_path: Path) -> None:
     }
 
 
-def test_a_download_from_canvas_keeps_names_ids_and_the_last_sheet(
+def test_a_download_from_canvas_keeps_names_ids_and_the_last_submission(
     tiny: Path, tmp_path: Path
 ) -> None:
     folder, out = tmp_path / "class", tmp_path / "out"

@@ -39,8 +39,8 @@ def autograder(tiny: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def sheets(tiny: Path, tmp_path: Path) -> Path:
-    folder = tmp_path / "sheets"
+def submissions(tiny: Path, tmp_path: Path) -> Path:
+    folder = tmp_path / "submissions"
     folder.mkdir()
     for name, answers in (("ann", RIGHT), ("bob", WRONG), ("cem", {"q1": "pair = (4, 5)"})):
         write(folder / f"{name}.ipynb", tiny, answers)
@@ -52,8 +52,8 @@ def write(path: Path, tiny: Path, answers: dict[str, str]) -> None:
     path.write_text(json.dumps(labs.answered(tiny / "student" / "tiny.ipynb", answers)))
 
 
-def grade(sheets: Path, autograder: Path, out: Path, *more: object) -> Graded:
-    return Graded(out, ottermark("grade", sheets, "-a", autograder, "-o", out, *more))
+def grade(submissions: Path, autograder: Path, out: Path, *more: object) -> Graded:
+    return Graded(out, ottermark("grade", submissions, "-a", autograder, "-o", out, *more))
 
 
 def ease(autograder: Path) -> None:
@@ -67,16 +67,16 @@ def ease(autograder: Path) -> None:
 
 @pytest.mark.parametrize("most_kills", [10, pytest.param(50, marks=pytest.mark.ci)])
 def test_a_run_may_be_killed_at_any_moment(tiny: Path, tmp_path: Path, most_kills: int) -> None:
-    sheets = tmp_path / "sheets"
-    sheets.mkdir()
+    submissions = tmp_path / "submissions"
+    submissions.mkdir()
     for number in range(12):
         answers = (RIGHT, WRONG, {"q1": f"pair = (4, {number})"})[number % 3]
         write(
-            sheets / f"sheet{number:02}.ipynb",
+            submissions / f"submission{number:02}.ipynb",
             tiny,
             answers | {"end": "import time; time.sleep(.05)"},
         )
-    command = [sys.executable, "-m", "ottermark", "grade", str(sheets), "-j", "2"]
+    command = [sys.executable, "-m", "ottermark", "grade", str(submissions), "-j", "2"]
     command += ["-a", str(tiny / "autograder"), "-o"]
     begun = time.monotonic()
     subprocess.run([*command, str(tmp_path / "calm")], check=True, capture_output=True)
@@ -132,13 +132,13 @@ def test_a_grader_killed_before_it_read_an_answer(tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("share", [0, 0.001, 0.2, 0.5, 0.8, 0.999])
 def test_a_ledger_that_was_cut_off(
-    sheets: Path, autograder: Path, tmp_path: Path, share: float
+    submissions: Path, autograder: Path, tmp_path: Path, share: float
 ) -> None:
-    first = grade(sheets, autograder, tmp_path / "out")
+    first = grade(submissions, autograder, tmp_path / "out")
     wanted = (first.out / "grades.csv").read_bytes()
     data = (first.out / LEDGER).read_bytes()
     (first.out / LEDGER).write_bytes(data[: int(len(data) * share)])
-    again = grade(sheets, autograder, first.out)
+    again = grade(submissions, autograder, first.out)
     assert again.ran.code == 0, again.ran.err
     assert (first.out / "grades.csv").read_bytes() == wanted
     assert "4 kept from an earlier run" in again.ran.out
@@ -147,12 +147,14 @@ def test_a_ledger_that_was_cut_off(
         assert (first.out / f"{LEDGER}.broken-1").exists()
 
 
-def test_a_ledger_of_noise_and_no_results(sheets: Path, autograder: Path, tmp_path: Path) -> None:
-    first = grade(sheets, autograder, tmp_path / "out")
+def test_a_ledger_of_noise_and_no_results(
+    submissions: Path, autograder: Path, tmp_path: Path
+) -> None:
+    first = grade(submissions, autograder, tmp_path / "out")
     wanted = (first.out / "grades.csv").read_bytes()
     for path in (first.out / LEDGER, *(first.out / "results").iterdir()):
         path.write_bytes(random.Random(1).randbytes(5_000))
-    again = grade(sheets, autograder, first.out)
+    again = grade(submissions, autograder, first.out)
     assert "kept" not in again.ran.out
     assert (first.out / "grades.csv").read_bytes() == wanted
     assert again.result("ann")["score"] == 6
@@ -160,13 +162,13 @@ def test_a_ledger_of_noise_and_no_results(sheets: Path, autograder: Path, tmp_pa
 
 @pytest.mark.parametrize("harm", [Path.unlink, lambda path: path.write_bytes(b'{"score": 100')])
 def test_results_that_were_lost_come_back_ungraded(
-    sheets: Path, autograder: Path, tmp_path: Path, harm: Callable[[Path], Any]
+    submissions: Path, autograder: Path, tmp_path: Path, harm: Callable[[Path], Any]
 ) -> None:
-    first = grade(sheets, autograder, tmp_path / "out")
+    first = grade(submissions, autograder, tmp_path / "out")
     before = {path.name: path.read_bytes() for path in (first.out / "results").iterdir()}
     for path in (first.out / "results").iterdir():
         harm(path)
-    assert "4 kept" in grade(sheets, autograder, first.out).ran.out
+    assert "4 kept" in grade(submissions, autograder, first.out).ran.out
     assert {path.name: path.read_bytes() for path in (first.out / "results").iterdir()} == before
 
 
@@ -182,26 +184,28 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_a_full_disk_is_a_sentence_and_costs_nothing(
-    sheets: Path, autograder: Path, small_disk: Path
+    submissions: Path, autograder: Path, small_disk: Path
 ) -> None:
     ballast = small_disk / "ballast"
     ballast.write_bytes(b"x" * 200_000)
-    full = grade(sheets, autograder, small_disk / "out")
+    full = grade(submissions, autograder, small_disk / "out")
     assert full.ran.code == 2
     (line,) = [text for text in full.ran.err.splitlines() if text.startswith("Error")]
     assert "is full; make room and run the same command again" in line
     ballast.unlink()
     subprocess.run(["mount", "-o", "remount,size=10m", str(small_disk)], check=True)
-    again = grade(sheets, autograder, small_disk / "out")
+    again = grade(submissions, autograder, small_disk / "out")
     assert again.ran.code == 0, again.ran.err
     assert [row["score"] for row in again.rows.values()] == ["6", "4", "2", "0"]
 
 
-def test_two_runs_do_not_share_a_folder(sheets: Path, autograder: Path, tmp_path: Path) -> None:
+def test_two_runs_do_not_share_a_folder(
+    submissions: Path, autograder: Path, tmp_path: Path
+) -> None:
     with Ledger(tmp_path / "out"):
-        second = grade(sheets, autograder, tmp_path / "out")
+        second = grade(submissions, autograder, tmp_path / "out")
     assert second.ran.code == 2 and "Another run is grading into" in second.ran.err
-    assert grade(sheets, autograder, tmp_path / "out").ran.code == 0
+    assert grade(submissions, autograder, tmp_path / "out").ran.code == 0
 
 
 def test_a_result_stands_only_if_it_is_told_to(tmp_path: Path) -> None:
@@ -220,11 +224,11 @@ def test_a_result_stands_only_if_it_is_told_to(tmp_path: Path) -> None:
 
 
 def test_a_changed_test_is_named_and_what_it_changes_is_shown(
-    sheets: Path, autograder: Path, tmp_path: Path
+    submissions: Path, autograder: Path, tmp_path: Path
 ) -> None:
-    first = grade(sheets, autograder, tmp_path / "out")
+    first = grade(submissions, autograder, tmp_path / "out")
     ease(autograder)
-    again = grade(sheets, autograder, first.out)
+    again = grade(submissions, autograder, first.out)
     assert (
         "Changed since the last run: tests/q1.py. To be graded again: 4 submissions."
         in again.ran.err
@@ -240,14 +244,14 @@ def test_a_changed_test_is_named_and_what_it_changes_is_shown(
         *("ann,score,6,4", "ann,q1,2,0", "bob,score,4,6", "bob,q1,0,2"),
         *("cem,score,2,0", "cem,q1,2,0"),
     ]
-    third = grade(sheets, autograder, first.out)
+    third = grade(submissions, autograder, first.out)
     assert "4 kept" in third.ran.out and "Changed" not in third.ran.err
 
 
 def test_changes_that_are_declined_leave_everything_and_are_not_graded_again(
-    sheets: Path, autograder: Path, tmp_path: Path
+    submissions: Path, autograder: Path, tmp_path: Path
 ) -> None:
-    first = grade(sheets, autograder, tmp_path / "out")
+    first = grade(submissions, autograder, tmp_path / "out")
     stood = {
         path: path.read_bytes() for path in (first.out / "grades.csv", *first.out.glob("results/*"))
     } | {path: path.read_bytes() for path in first.out.glob("executed/*.ipynb")}
@@ -256,7 +260,7 @@ def test_changes_that_are_declined_leave_everything_and_are_not_graded_again(
     def run(accept: bool) -> tuple[list[str], int, list[float]]:
         with (
             open_autograder(autograder) as grader,
-            collect([sheets], "tiny.ipynb") as collected,
+            collect([submissions], "tiny.ipynb") as collected,
             Batch(collected, grader, first.out, BatchOptions()) as batch,
         ):
             for _ in batch.events():
@@ -278,12 +282,12 @@ def test_changes_that_are_declined_leave_everything_and_are_not_graded_again(
 @pytest.mark.slow
 @pytest.mark.parametrize(("answer", "stands"), [("n", "4"), ("y", "6")])
 def test_on_a_terminal_you_are_asked(
-    sheets: Path, autograder: Path, tmp_path: Path, answer: str, stands: str
+    submissions: Path, autograder: Path, tmp_path: Path, answer: str, stands: str
 ) -> None:
-    first = grade(sheets, autograder, tmp_path / "out")
+    first = grade(submissions, autograder, tmp_path / "out")
     ease(autograder)
     ours, theirs = os.openpty()
-    command = [sys.executable, "-m", "ottermark", "grade", str(sheets), "-a", str(autograder)]
+    command = [sys.executable, "-m", "ottermark", "grade", str(submissions), "-a", str(autograder)]
     run = subprocess.Popen(
         [*command, "-o", str(first.out)], stdin=theirs, stdout=subprocess.PIPE, text=True
     )
@@ -297,60 +301,60 @@ def test_on_a_terminal_you_are_asked(
     assert first.rows["bob"]["score"] == stands
 
 
-def test_a_sheet_handed_in_anew_alone_is_graded_again(
-    sheets: Path, autograder: Path, tiny: Path, tmp_path: Path
+def test_a_submission_handed_in_anew_alone_is_graded_again(
+    submissions: Path, autograder: Path, tiny: Path, tmp_path: Path
 ) -> None:
-    grade(sheets, autograder, tmp_path / "out")
-    write(sheets / "bob.ipynb", tiny, RIGHT)
-    again = grade(sheets, autograder, tmp_path / "out")
+    grade(submissions, autograder, tmp_path / "out")
+    write(submissions / "bob.ipynb", tiny, RIGHT)
+    again = grade(submissions, autograder, tmp_path / "out")
     assert "Submitted again since they were graded: 1." in again.ran.err
     assert "3 kept" in again.ran.out and "bob 4 6" in " ".join(again.ran.out.split())
     assert again.rows["bob"]["score"] == "6"
 
 
 def test_going_back_to_an_earlier_autograder_costs_no_grading(
-    sheets: Path, autograder: Path, tmp_path: Path
+    submissions: Path, autograder: Path, tmp_path: Path
 ) -> None:
-    first = grade(sheets, autograder, tmp_path / "out")
+    first = grade(submissions, autograder, tmp_path / "out")
     before = (first.out / "grades.csv").read_bytes()
     test = autograder / "tests" / "q1.py"
     original = test.read_text()
     ease(autograder)
-    grade(sheets, autograder, first.out)
+    grade(submissions, autograder, first.out)
     test.write_text(original)
-    back = grade(sheets, autograder, first.out)
+    back = grade(submissions, autograder, first.out)
     assert "4 kept" in back.ran.out
     assert (first.out / "grades.csv").read_bytes() == before
 
 
 def test_a_changed_text_of_a_question_has_only_written_answers_read_again(
-    sheets: Path, autograder: Path, tiny: Path, tmp_path: Path
+    submissions: Path, autograder: Path, tiny: Path, tmp_path: Path
 ) -> None:
     body = labs.answered(tiny / "student" / "tiny.ipynb", RIGHT)
     (place,) = [n for n, cell in enumerate(body["cells"]) if "Why?" in "".join(cell["source"])]
     body["cells"][place + 1]["source"] = "Because."
-    (sheets / "eve.ipynb").write_text(json.dumps(body))
-    first = grade(sheets, autograder, tmp_path / "out")
+    (submissions / "eve.ipynb").write_text(json.dumps(body))
+    first = grade(submissions, autograder, tmp_path / "out")
     assert first.result("eve")["extra_data"]["written"]["q3"]["answer"] == "Because."
     record = autograder / "questions.json"
     record.write_text(record.read_text().replace("Why?", "How so?"))
-    again = grade(sheets, autograder, first.out)
+    again = grade(submissions, autograder, first.out)
     assert "Only the written answers were read again, of 5 submissions." in again.ran.err
     assert "5 kept" in again.ran.out and "To be graded again" not in again.ran.err
     assert again.result("eve")["extra_data"]["written"]["q3"] == {"state": "missing", "answer": ""}
-    assert again.lasting() == grade(sheets, autograder, tmp_path / "fresh").lasting()
+    assert again.lasting() == grade(submissions, autograder, tmp_path / "fresh").lasting()
     ease(autograder)
-    assert "tests/q1.py. To be graded again: 5" in grade(sheets, autograder, first.out).ran.err
+    assert "tests/q1.py. To be graded again: 5" in grade(submissions, autograder, first.out).ran.err
 
 
-def test_sheets_that_are_not_named_again_are_said(
-    sheets: Path, autograder: Path, tmp_path: Path
+def test_submissions_that_are_not_named_again_are_said(
+    submissions: Path, autograder: Path, tmp_path: Path
 ) -> None:
-    grade(sheets, autograder, tmp_path / "out")
-    alone = grade(sheets / "ann.ipynb", autograder, tmp_path / "out")
+    grade(submissions, autograder, tmp_path / "out")
+    alone = grade(submissions / "ann.ipynb", autograder, tmp_path / "out")
     assert list(alone.rows) == ["ann"]
     assert "so not in its tables: bob, cem, dora." in " ".join(alone.ran.err.split())
-    assert "4 kept" in grade(sheets, autograder, tmp_path / "out").ran.out
+    assert "4 kept" in grade(submissions, autograder, tmp_path / "out").ran.out
 
 
 def test_what_changed_is_told_by_columns() -> None:

@@ -172,8 +172,10 @@ def test_the_smallest_container_gives_the_solution_full_marks(debian: BuiltImage
 )
 def test_the_sample_class(debian: BuiltImage, name: str) -> None:
     blank = PROJECT / "student" / NOTEBOOK
-    sheet = build_notebook(CORPUS / "class" / f"{name}.py", blank, PROJECT / "solutions" / NOTEBOOK)
-    files = {f"{name}.ipynb": json.dumps(sheet).encode()}
+    submission = build_notebook(
+        CORPUS / "class" / f"{name}.py", blank, PROJECT / "solutions" / NOTEBOOK
+    )
+    files = {f"{name}.ipynb": json.dumps(submission).encode()}
     run = replica.run(debian.layers, files, SECOND, change=limited(call=5))
     assert scores(run.body) == earned(name)
     assert not secrets_in(run.body) and run.killed == 0
@@ -285,11 +287,11 @@ def ground() -> Iterator[ContainerHarness]:
 def test_an_attack_gets_nothing(debian: BuiltImage, ground: ContainerHarness, name: str) -> None:
     (attack,) = [a for a in read_attacks(ATTACKS) if a.name == name]
     ground.add(attack)
-    (sheet,) = ground.submissions.glob(f"{name}.*")
+    (submission,) = ground.submissions.glob(f"{name}.*")
     earlier = {"id": 1, "previous_submissions": [{"results": {"output": ground.canary}}]}
     run = replica.run(
         debian.layers,
-        {sheet.name: sheet.read_bytes()},
+        {submission.name: submission.read_bytes()},
         THIRD,
         json.dumps(earlier).encode(),
         change=ground.furnish,
@@ -338,7 +340,7 @@ def test_other_users_find_no_secret_in_the_image(
 # -------------------------------------------------------------------------- misfortunes
 
 
-def sheet_with(cell: str) -> dict[str, bytes]:
+def submission_with(cell: str) -> dict[str, bytes]:
     """The blank notebook with a cell in front."""
     body = json.loads(BLANK[NOTEBOOK])
     first = {"cell_type": "code", "source": cell, "metadata": {}, "outputs": [], "id": "first"}
@@ -350,7 +352,7 @@ def sheet_with(cell: str) -> dict[str, bytes]:
 def test_a_notebook_that_never_ends_is_graded_in_time(debian: BuiltImage) -> None:
     run = replica.run(
         debian.layers,
-        sheet_with("while True: pass"),
+        submission_with("while True: pass"),
         SMALLEST,
         change=quickly(run=15),
         seconds=60,
@@ -362,7 +364,7 @@ def test_a_notebook_that_never_ends_is_graded_in_time(debian: BuiltImage) -> Non
 @on_debian
 def test_more_memory_than_there_is_is_told_as_such(debian: BuiltImage) -> None:
     cell = "hog = []\nwhile True: hog.append(bytearray(10**7))"
-    run = replica.run(debian.layers, sheet_with(cell), SMALLEST, change=limited(cell=60))
+    run = replica.run(debian.layers, submission_with(cell), SMALLEST, change=limited(cell=60))
     assert "MB of memory" in first_entry(run.body), run.body
     assert run.body["extra_data"]["status"] == "crashed"
 
@@ -417,7 +419,7 @@ def test_the_grader_itself_may_end_in_any_way(
 def test_a_disk_that_a_notebook_fills(debian: BuiltImage) -> None:
     cell = "import os\nfor n in range(60):\n    open(f'hog{n}', 'wb').write(os.urandom(2**20))"
     run = replica.run(
-        debian.layers, sheet_with(cell), THIRD, change=quickly(), size=48 * MiB, seconds=120
+        debian.layers, submission_with(cell), THIRD, change=quickly(), size=48 * MiB, seconds=120
     )
     assert run.body["extra_data"]["status"] in ("graded", "crashed")
     assert set(scores(run.body)) == set(earned("blank"))

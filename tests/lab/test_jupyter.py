@@ -149,9 +149,9 @@ def same_padding(I, F, S):
 def test_answers_are_checked_for_form_exported_and_graded_for_value(
     folder: Path, tmp_path: Path
 ) -> None:
-    sheet = tmp_path / "answers.py"
-    sheet.write_text(ANSWERS, encoding="utf-8")
-    body = build_notebook(sheet, folder / NAME, PROJECT / "solutions" / NAME)
+    submission = tmp_path / "answers.py"
+    submission.write_text(ANSWERS, encoding="utf-8")
+    body = build_notebook(submission, folder / NAME, PROJECT / "solutions" / NAME)
     (folder / NAME).write_text(json.dumps(body), encoding="utf-8")  # export takes what is saved
 
     done = execute(read(folder / NAME), folder)

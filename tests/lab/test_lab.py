@@ -44,7 +44,7 @@ def points(question: str, **values: Any) -> float:
 # --------------------------------------------------------------------------- the record
 
 
-def test_the_questions_are_those_of_the_sheet() -> None:
+def test_the_questions_are_those_of_the_submission() -> None:
     assignment = Assignment.read(AUTOGRADER)
     manual = {q.id for q in assignment.questions if q.manual}
     assert manual == {"q1_4", "q2_1", "q2_6", "q3_1", "q4_1", "q5_1", "q5_4"}
@@ -409,7 +409,7 @@ IN_ONE_PROCESS = pytest.mark.xdist_group("class")  # graded once, not by each th
 
 @pytest.fixture(scope="module")
 def sample_class(tmp_path_factory: pytest.TempPathFactory) -> Graded:
-    """The sheets of the sample class that train nothing for long, graded under tight limits."""
+    """The submissions of the sample class that train nothing for long, graded under tight limits."""
     folder = tmp_path_factory.mktemp("class")
     for path in write_notebooks(PROJECT / "assignment" / "corpus" / "class", folder, PROJECT):
         if path.stem not in QUICK:
@@ -451,7 +451,7 @@ QUICK = ("never_trained", *KEPT)
 
 
 def earned(name: str) -> dict[str, float]:
-    """Return what a sheet of the sample class must earn, by question."""
+    """Return what a submission of the sample class must earn, by question."""
     full = {q.id: q.points for q in Assignment.read(AUTOGRADER).automatic}
     return full | LOST[name] if name in LOST else dict.fromkeys(full, 0.0) | KEPT[name]
 

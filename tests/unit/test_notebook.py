@@ -455,8 +455,8 @@ def test_points_and_tags_in_a_notebook_do_not_change_its_score(
 
     right = {"q1": "pair = (4, 5)", "q2": "def double(x):\n    return 2 * x"}
     odd = {"q1": "pair = (4, 5)\0", "q2": f"{right['q2']}\nmark = '\ud800'"}
-    (tmp_path / "sheets").mkdir()
-    (tmp_path / "sheets" / "thief.ipynb").symlink_to("ignored.ipynb")
+    (tmp_path / "submissions").mkdir()
+    (tmp_path / "submissions" / "thief.ipynb").symlink_to("ignored.ipynb")
     graded = grade_tiny(
         claimed=changed({}, claim_points),
         ignored=changed(right, ignore_all),

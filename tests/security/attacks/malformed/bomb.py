@@ -1,7 +1,7 @@
 # tries: submit a zip of 50 KB that unpacks to 50 MB and more, under a header that says otherwise
 # earns: 0
 # ends: rejected
-# file: sheet.zip
+# file: submission.zip
 import io, json, zipfile
 def make(blank):
     body = json.loads(blank)

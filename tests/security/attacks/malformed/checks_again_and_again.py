@@ -1,7 +1,7 @@
 # tries: check each question a thousand times, in odd ways, and delete the last check
 # earns: 2
 # ends: graded
-# file: sheet.ipynb
+# file: submission.ipynb
 import json
 def make(blank):
     body = json.loads(blank)

@@ -1,7 +1,7 @@
 # tries: raise and print lone surrogates, control characters, markup and what ends a table
 # earns: 2
 # ends: graded
-# file: sheet.ipynb
+# file: submission.ipynb
 import json
 def make(blank):
     body = json.loads(blank)

@@ -1,7 +1,7 @@
 # tries: append brackets, nested a million deep, to a valid notebook
 # earns: 0
 # ends: rejected
-# file: sheet.ipynb
+# file: submission.ipynb
 import io, json, zipfile
 def make(blank):
     body = json.loads(blank)

@@ -1,7 +1,7 @@
 # tries: submit one cell of a million characters, of brackets that Python's parser must reject
 # earns: 2
 # ends: graded crashed
-# file: sheet.ipynb
+# file: submission.ipynb
 import json
 def make(blank):
     body = json.loads(blank)

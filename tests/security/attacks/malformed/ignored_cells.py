@@ -1,7 +1,7 @@
 # tries: hide its cells from the grader by tags, and its answers' cells from being replaced
 # earns: 2
 # ends: graded
-# file: sheet.ipynb
+# file: submission.ipynb
 import json
 def make(blank):
     body = json.loads(blank)

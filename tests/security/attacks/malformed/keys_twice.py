@@ -1,7 +1,7 @@
 # tries: give every key twice: two lists of cells, two assignments, two sources
 # earns: 2
 # ends: graded rejected
-# file: sheet.ipynb
+# file: submission.ipynb
 import io, json, zipfile
 def make(blank):
     body = json.loads(blank)

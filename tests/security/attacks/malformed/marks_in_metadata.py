@@ -1,7 +1,7 @@
 # tries: give itself a thousand points: in Otter's metadata, in tests of its own, in outputs with full marks
 # earns: 2
 # ends: graded
-# file: sheet.ipynb
+# file: submission.ipynb
 import json
 def make(blank):
     body = json.loads(blank)

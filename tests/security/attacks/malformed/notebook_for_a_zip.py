@@ -1,7 +1,7 @@
 # tries: hand in a notebook that calls itself a zip
 # earns: 0
 # ends: rejected
-# file: sheet.zip
+# file: submission.zip
 import io, json, zipfile
 def make(blank):
     body = json.loads(blank)

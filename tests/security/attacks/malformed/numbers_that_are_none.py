@@ -1,7 +1,7 @@
 # tries: put what only Python accepts as JSON, and lone surrogates, into fields that are not read
 # earns: 2
 # ends: graded rejected
-# file: sheet.ipynb
+# file: submission.ipynb
 import json
 def make(blank):
     body = json.loads(blank)

@@ -1,7 +1,7 @@
 # tries: submit UTF-16, which Python's reader detects and others reject
 # earns: 0
 # ends: rejected
-# file: sheet.ipynb
+# file: submission.ipynb
 import io, json, zipfile
 def make(blank):
     body = json.loads(blank)

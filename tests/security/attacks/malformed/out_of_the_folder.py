@@ -1,7 +1,7 @@
 # tries: hand in a zip whose members' names lead out of the folder it may be unpacked in
 # earns: 2
 # ends: graded
-# file: sheet.zip
+# file: submission.zip
 import io, json, zipfile
 def make(blank):
     body = json.loads(blank)

@@ -1,7 +1,7 @@
 # tries: give all cells one id, an empty one, none, one of a million letters, and a number
 # earns: 2
 # ends: graded
-# file: sheet.ipynb
+# file: submission.ipynb
 import json
 def make(blank):
     body = json.loads(blank)

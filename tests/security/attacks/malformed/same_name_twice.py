@@ -1,7 +1,7 @@
 # tries: hand in a zip with two notebooks of the same name
 # earns: 0
 # ends: rejected
-# file: sheet.zip
+# file: submission.zip
 import io, json, zipfile
 def make(blank):
     body = json.loads(blank)

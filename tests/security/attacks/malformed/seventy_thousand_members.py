@@ -1,7 +1,7 @@
 # tries: hand in a zip with 70,000 members, the notebook the last
 # earns: 0
 # ends: rejected
-# file: sheet.zip
+# file: submission.zip
 import io, json, zipfile
 def make(blank):
     body = json.loads(blank)

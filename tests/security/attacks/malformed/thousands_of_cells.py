@@ -1,7 +1,7 @@
 # tries: add 1,500 cells, each with code that does nothing
 # earns: 2
 # ends: graded timeout
-# file: sheet.ipynb
+# file: submission.ipynb
 import json
 def make(blank):
     body = json.loads(blank)

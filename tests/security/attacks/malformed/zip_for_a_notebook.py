@@ -1,7 +1,7 @@
 # tries: hand in a zip that calls itself a notebook, with a notebook in front
 # earns: 0
 # ends: rejected
-# file: sheet.ipynb
+# file: submission.ipynb
 import io, json, zipfile
 def make(blank):
     body = json.loads(blank)
