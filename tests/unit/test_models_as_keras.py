@@ -69,6 +69,10 @@ def chains_of_layers() -> dict[str, list[Any]]:
         "rescaled": [L.Rescaling(1 / 255, offset=-0.5), *head()],
         "reshaped": [L.Reshape((90,)), L.Dense(4), L.Reshape((2, -1)), *head()],
         "padded": [L.ZeroPadding2D(((1, 0), (2, 3))), L.Conv2D(2, 3), *head()],
+        "normalization_with_given_mean": [L.Normalization(mean=0.3, variance=2.0), *head()],
+        "normalization_of_all_axes": [L.Normalization(axis=None), *head()],
+        "dilated": [L.Conv2D(4, 3, dilation_rate=2), L.Conv2D(4, 2, groups=2), *head()],
+        "resized": [L.Resizing(5, 6), L.Cropping2D(1), L.CenterCrop(2, 2), *head()],
         "softmax": [L.Flatten(), L.Dense(4), L.Softmax()],
         "activations": [
             L.Conv2D(3, 2), L.LeakyReLU(0.1), L.PReLU(), L.ELU(0.7), L.Activation("tanh"),
