@@ -1,4 +1,4 @@
-# misconception: augment-too-strong
+# misconception: augment-mirrors
 # earns: 2
 wild_q52 = layers.RandomRotation(0.5, fill_mode="constant")
 
