@@ -175,7 +175,6 @@ def _applications() -> dict[str, Callable[[Any], Any]]:
         "ops.space_to_depth": lambda x: ops.space_to_depth(x[:, :8, :8], 2),
         "ops.depth_to_space": lambda x: ops.depth_to_space(ops.concatenate([x] * 4, -1), 2),
         "ops.broadcast_to": lambda x: ops.broadcast_to(x[:1], (3, *x.shape[1:])),
-        "ops.searchsorted": lambda x: ops.searchsorted(ops.convert_to_tensor([0.2, 0.7]), x),
         "ops.dot_product_attention": lambda x: ops.dot_product_attention(x, x, x),
         "ops.select": lambda x: ops.select([x > 0.5, x > 0.2], [x, x * 2], 0.1),
         "ops.rearrange": lambda x: ops.rearrange(x, "a b -> b a"),
