@@ -505,6 +505,8 @@ SQUARE = np.ones((3, 3), np.float32)
         Step("Activation", "f", {"activation": {"module": "os", "class_name": "function", "config": "getcwd", "registered_name": "function"}}, [], [StepOutput(INPUT)]),
         Step("Activation", "f", {"activation": {"class_name": "__lambda__", "config": {"value": "x"}}}, [], [StepOutput(INPUT)]),
         Step("TimeDistributed", "f", {"layer": {"module": "keras.layers", "class_name": "Lambda", "config": {}}}, [], [StepOutput(INPUT)]),
+        Step("TimeDistributed", "f", {"layer": {"module": "keras.layers", "class_name": "TFSMLayer", "config": {"filepath": "x"}}}, [], [StepOutput(INPUT)]),
+        Step("Activation", "f", {"activation": {"module": "builtins", "class_name": "function", "config": "eval", "registered_name": "function"}}, [], [StepOutput(INPUT)]),
         *(
             Step(OPERATION + name, name, {"outputs": 1, "settings": {}}, [], [StepOutput(INPUT)])
             for name in ("ReadFile", "WriteFile", "PyFunc", "RandomUniform", "While", "Nothing", "Print")

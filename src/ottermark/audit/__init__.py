@@ -1,1 +1,1 @@
-"""Measure how often the grader is wrong: corpus of answers, mutants of the solution, attacks."""
+"""Measure how often the grader is wrong: a corpus of answers, mutants, rewrites, attacks."""

@@ -16,7 +16,8 @@ from ottermark.grading.autograder import TOOL, Autograder
 TEXTS = "the texts of the questions"  # the part that finds written answers
 
 _OLD_TOOL = "0e380096da21916e562026599d38d232bd88e6d1e55d36aa7f58ec432045644a"
-_SAME_TOOL = "a3eaa30206fe5147fe57f0af5888fa5d59f17cc453fd21b995160693733b5d73"  # the code of this version that grades as that one did
+# the last code that grades as that version did; what is graded by later code is graded again
+_SAME_TOOL = "a3eaa30206fe5147fe57f0af5888fa5d59f17cc453fd21b995160693733b5d73"
 # a catalogue in which a key and comments were renamed, before and after
 _RENAMED_FILES = {
     "d76a4b491e31676ef657d07d2f588bc2f011d8b519dc123c3c4ae786eedc186e": (

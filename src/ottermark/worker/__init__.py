@@ -1,1 +1,1 @@
-"""The untrusted process, which runs the student's cells and answers the grader's requests."""
+"""The isolated process: runs the student's cells and answers requests; another computes models."""

@@ -31,6 +31,11 @@ from ottermark.worker.operations import OPERATIONS
 
 BATCH_SIZE = 128  # rows of the input at a time
 
+# layers, and the serialized form of functions, that run code which is not Keras's
+_RUN_OTHER_CODE = (
+    "Lambda", "__lambda__", "TFSMLayer", "TorchModuleWrapper", "JaxLayer", "FlaxLayer",
+)  # fmt: skip
+
 # settings that have no influence on what a layer with given weights computes
 _REPLACED = {"_initializer": "zeros", "_regularizer": None, "_constraint": None}
 
@@ -112,10 +117,11 @@ class _Layer:
 
     def __init__(self, step: Step, weights: Sequence[Any]) -> None:
         kind = _layer_classes().get(step.kind)
-        if kind is None or not _is_keras_own(step.config):
+        config = _without_training_settings(step.config)
+        if kind is None or not _is_keras_own(config):
             raise NotComputedError(step.kind)
         try:
-            self._layer = kind.from_config(_without_training_settings(step.config))
+            self._layer = kind.from_config(config)
         except Exception:
             raise NotComputedError(step.kind) from None
         self._weights = weights
@@ -184,30 +190,34 @@ def _layer_classes() -> dict[str, Any]:
     import keras
 
     offered = [getattr(keras.layers, name) for name in dir(keras.layers)]
-    return {
-        kind.__name__: kind
-        for kind in offered
-        if isinstance(kind, type)
-        and issubclass(kind, keras.Layer)
-        and kind.__name__
-        not in ("Lambda", "TFSMLayer", "TorchModuleWrapper", "JaxLayer", "FlaxLayer")
-    }
+    layers = [kind for kind in offered if isinstance(kind, type) and issubclass(kind, keras.Layer)]
+    return {kind.__name__: kind for kind in layers if kind.__name__ not in _RUN_OTHER_CODE}
 
 
 def _is_keras_own(config: Any) -> bool:
     """Return whether all classes and functions that settings name are Keras's own."""
     if isinstance(config, Mapping):
-        module, name = config.get("module"), config.get("class_name")
-        if name in ("Lambda", "__lambda__") or config.get("registered_name"):
-            registered = config.get("registered_name")
-            if name in ("Lambda", "__lambda__") or (module is None and registered != name):
-                return False
-        if isinstance(module, str) and module.split(".")[0] not in ("keras", "builtins"):
+        if "class_name" in config and not _names_keras_object(config):
             return False
         return all(map(_is_keras_own, config.values()))
     if isinstance(config, (list, tuple)):
         return all(map(_is_keras_own, config))
     return config is None or isinstance(config, (bool, int, float, str, np.ndarray))
+
+
+def _names_keras_object(reference: Mapping[str, Any]) -> bool:
+    """Return whether a serialized object is one of Keras's that runs no other code.
+
+    Activations have the module ``builtins``; no other object of that module is taken.
+    """
+    import keras
+
+    module = str(reference.get("module") or "")
+    if reference["class_name"] in _RUN_OTHER_CODE:
+        return False
+    if module == "builtins":
+        return hasattr(keras.activations, str(reference.get("config")))
+    return module.split(".")[0] == "keras"
 
 
 def _without_training_settings(config: Any) -> Any:
