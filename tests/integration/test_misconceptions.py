@@ -260,6 +260,7 @@ TWICE = (
             "write `cases`",
         ),
         ("q2: {common: 'x ='}", "q2, common", "does not run"),
+        ("q2: {like: {question: q9, replace: {}}}", "q2, like", "no question 'q9'; it has q2"),
         ("q2: {cases: {c: ['1 +']}}", "q2, cases, c", "does not run"),
         (
             "q2: {right: 'def area(h): return h', cases: {c: ['1, 2']}}",

@@ -143,12 +143,20 @@ def read_questions(path: Path, assignment: Assignment) -> dict[str, QuestionCata
     if not isinstance(content, dict):
         raise UsageError(f"{path} should begin with the id of a question and a colon.")
     sources = validate(dict[str, _QuestionSource], content, path, ", ")
+    unknown = [
+        f"{path}, {question}, like: the catalogue has no question {source.like.question!r}; "
+        f"it has {', '.join(sources)}."
+        for question, source in sources.items()
+        if source.like is not None and source.like.question not in sources
+    ]
+    if unknown:
+        raise UsageError(*unknown)
     return _compile({q: _copied(s, sources) for q, s in sources.items()}, path, assignment)
 
 
 def _copied(source: _QuestionSource, sources: Mapping[str, _QuestionSource]) -> _QuestionSource:
     """Return a question with the misconceptions and the code of the one that it is like."""
-    if source.like is None or source.like.question not in sources:
+    if source.like is None:
         return source
     original = sources[source.like.question]
     copies = [_replaced(m, source.like.replace) for m in original.misconceptions]
