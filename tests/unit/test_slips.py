@@ -241,6 +241,10 @@ def test_two_slips_in_different_parts_are_both_found(counts: Derivation) -> None
         "q2-inside-first-not-added",
         "q2-padded-side-rounded-down",
     ]
+    hints = [found.hint for found in described(counts, call_cases(count, counts.cases))]
+    for classes in ('"steps of one" and "longer steps"', '"padded"'):
+        (hint,) = [hint for hint in hints if hint.startswith(f"In the cases {classes}, what")]
+        assert "right" not in hint and "every input" not in hint
 
 
 def test_errors_alone_explain_nothing(counts: Derivation) -> None:

@@ -19,16 +19,18 @@ class Explanation:
     Attributes:
         parts: those it explains, where the others are right; empty for all.
         classes: the classes of inputs it explains, where the others are right; empty for all.
+        beside_another: whether another slip explains the other classes, which are not right then.
     """
 
     slip: Slip
     parts: tuple[Part, ...] = ()
     classes: tuple[str, ...] = ()
+    beside_another: bool = False
 
     @property
     def is_partial(self) -> bool:
-        """Whether the slip was seen in a part of the answer only."""
-        return bool(self.parts or self.classes)
+        """Whether the slip was seen in a part of the answer only, and could have shown elsewhere."""
+        return bool(self.parts or self.classes) and not self.beside_another
 
 
 @dataclass(frozen=True)
@@ -110,24 +112,31 @@ class _Comparison:
         ]
         alone = [cover for cover in covers if len(cover.classes) == len(classes)]
         if not alone:
-            return self._explain_by_two(covers, frozenset(classes))
+            return self._explain_by_two(covers, classes)
         others = [len(self._classes_of(cover.slip) - cover.classes) for cover in alone]
         ranks = list(zip(others, [cover.slip.rank for cover in alone], strict=True))
         likeliest = [c.slip for c, rank in zip(alone, ranks, strict=True) if rank == min(ranks)]
         restriction = tuple(classes) if min(others) else ()
         return [Explanation(slip, classes=restriction) for slip in self._only(likeliest)]
 
-    def _explain_by_two(self, covers: list[_Cover], classes: frozenset[str]) -> list[Explanation]:
+    def _explain_by_two(self, covers: list[_Cover], classes: list[str]) -> list[Explanation]:
         """Explain an answer by two slips, each of which shows only where the other does not."""
+        wrong = frozenset(classes)
         whole = [c for c in covers if c.classes and self._classes_of(c.slip) <= c.classes]
         groups: dict[frozenset[str], list[Slip]] = {}
         for cover in whole:
             groups.setdefault(cover.classes, []).append(cover.slip)
-        pairs = {frozenset({one, classes - one}) for one in groups if classes - one in groups}
+        pairs = {frozenset({one, wrong - one}) for one in groups if wrong - one in groups}
         if len(pairs) != 1:
             return []
-        both = [self._only(_of_best_rank(groups[one])) for one in pairs.pop()]
-        return [Explanation(slip) for slips in both for slip in slips] if all(both) else []
+        both = [(one, self._only(_of_best_rank(groups[one]))) for one in pairs.pop()]
+        if not all(slips for _, slips in both):
+            return []
+        return [
+            Explanation(slip, classes=tuple(c for c in classes if c in one), beside_another=True)
+            for one, slips in both
+            for slip in slips
+        ]
 
     def _classes_of(self, slip: Slip) -> frozenset[str]:
         """Return the classes of inputs in which a slip is wrong."""

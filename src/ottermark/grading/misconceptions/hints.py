@@ -70,7 +70,9 @@ def _statement(derivation: Derivation, explanation: Explanation) -> str:
     sentence = f"{subject} {'are' if len(explanation.parts) > 1 else 'is'} {said}"
     if explanation.classes:
         classes = " and ".join(f'"{name}"' for name in explanation.classes)
-        sentence = f"in the cases {classes}, {sentence}; on the other inputs tried it was right"
+        sentence = f"in the cases {classes}, {sentence}"
+        if not explanation.beside_another:
+            sentence += "; on the other inputs tried it was right"
     elif not derivation.is_constant:
         sentence = f"on every input tried, {sentence}"
     return f"{sentence[:1].upper()}{sentence[1:]}."

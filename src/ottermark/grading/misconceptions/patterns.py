@@ -36,6 +36,7 @@ class Pattern:
         values: the values that names then have, any one of several.
         function: the name of the function that ``answers`` are of, or empty.
         answers: what that function answers to the cases, in order.
+        mistaken: that function, or None.
         check: returns, from names of the question, whether the mistake was made.
         derivation: of the name that ``edits`` are of, or None.
         edits: keys of edits; the answer fits one of them.
@@ -45,6 +46,7 @@ class Pattern:
     values: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     function: str = ""
     answers: tuple[Any, ...] = ()
+    mistaken: Callable[..., Any] | None = None
     check: Callable[..., Any] | None = None
     derivation: Derivation | None = None
     edits: tuple[str, ...] = ()
@@ -155,6 +157,21 @@ class QuestionCatalogue:
         both = {derivation.name: (value[side], value[side])}
         matches = [p.matches(both, {}) for p in self.patterns if p.names == {derivation.name}]
         return [of_side(derivation.name, side, m) for m in matches if m is not None][:1]
+
+    def mistaken(self, id: str) -> list[tuple[str, Callable[..., Any]]]:
+        """Return the functions that make a mistake: with the name of the answer that they stand for.
+
+        Several edits may have one id. There is none for what is recognised by values or a check.
+        """
+        patterns = [pattern for pattern in self.patterns if pattern.misconception.id == id]
+        edits = {(p.derivation.name, edit) for p in patterns if p.derivation for edit in p.edits}
+        functions = [(p.function, p.mistaken) for p in patterns if p.mistaken is not None]
+        return functions + [
+            (name, slip.function)
+            for name, derivation in self.derivations.items()
+            for slip in derivation.slips
+            if not slip.is_entry and (slip.id == id or (name, slip.edit) in edits)
+        ]
 
     def unknown_edits(self) -> Iterator[tuple[str, str, list[str]]]:
         """Yield ids of entries, an edit of each that is not derived, and those that are."""

@@ -323,7 +323,7 @@ class _QuestionCompiler:
             answers = call_cases(function, self.cases)
             if name in self.derivations:
                 self.derivations[name].add_entry(source.id, source.name or "", function)
-            pattern = Pattern(misconception, function=name, answers=answers)
+            pattern = Pattern(misconception, function=name, answers=answers, mistaken=function)
         self._check(pattern, where)
         return pattern
 
