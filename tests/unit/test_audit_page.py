@@ -13,6 +13,7 @@ from ottermark.assignment import Assignment
 from ottermark.audit.answers import Answer, Kind
 from ottermark.audit.audit import Audit, Outcome, Verdict, combine
 from ottermark.audit.error_rate import TARGET, ErrorRate
+from ottermark.audit.hint_check import CheckedHints
 from ottermark.audit.page import format_page
 
 LAB = Assignment.read(PROJECT / "autograder")
@@ -36,6 +37,13 @@ def test_every_error_is_listed() -> None:
             Verdict(
                 answer(Kind.WRONG, "q2_3", "named"), 0, Outcome.REJECTED, frozenset({"one-short"})
             ),
+            Verdict(
+                answer(Kind.MUTANT, "q3_3", "misled"),
+                0,
+                Outcome.REJECTED,
+                frozenset({"pool-is-ignored", "pool-forgets-the-one"}),
+                CheckedHints(frozenset({"pool-is-ignored"}), frozenset({"pool-forgets-the-one"})),
+            ),
             Verdict(answer(Kind.RIGHT, "q2_4", "strict"), 0, Outcome.WRONGLY_REJECTED),
             Verdict(answer(Kind.MUTANT, "q2_7", "a | b -> c"), 6, Outcome.WRONGLY_ACCEPTED),
             Verdict(answer(Kind.SUBMISSION, "", "colab"), 78, Outcome.ACCEPTED),
@@ -52,8 +60,12 @@ def test_every_error_is_listed() -> None:
     page = format_page(audit, LAB)
     assert "| q2_3 | 2 | 1 | 1 | 1 |" in page
     assert "| whole submissions |  |  |  |  | 1 |" in page
-    assert "| **all** | 2 | 1 | 1 | 1 | 2 | 2 | 1 | 1 |  | 1 | 1 |" in page
-    assert "| all answers | 4 | 1 | 75.14% | 3 | 2 | 98.30% |" in page
+    assert "| **all** | 2 | 1 | 1 | 1 | 2 | 2 | 1 | 2 | 1 | 1 | 1 |" in page
+    assert "| all answers | 4 | 1 | 75.14% | 4 | 2 | 90.24% |" in page
+    hints = "1 hints to wrong answers, compared with those that the corpus expects: 1 answers have others"
+    assert hints in page and "2 hints to mutants. 2 of both were compared" in page
+    assert "its value: 1 are false." in page and "\n## False hints\n" in page
+    assert "| q3_3 | `misled` | 0 | pool-forgets-the-one, pool-is-ignored |" in page
     assert "| trained nets | 1 |  | 95.00% |  |  |  |" in page
     assert "| q4_4 | `halved` |" in page
     assert "1 rewrites come from 1 distinct answers, and 1 trained nets from 1 layouts" in page
@@ -98,3 +110,20 @@ def test_with_the_bound_as_the_rate_so_few_errors_come_out_in_one_of_twenty_case
 
 def test_without_an_error_598_answers_are_needed_for_half_a_percent() -> None:
     assert ErrorRate(0, 597).upper_bound > TARGET >= ErrorRate(0, 598).upper_bound
+
+
+@pytest.mark.parametrize(
+    "verdict",
+    [
+        Verdict(answer(Kind.WRONG, "q2_3"), 0, Outcome.REJECTED, frozenset({"other"})),
+        Verdict(
+            answer(Kind.MUTANT, "q2_7"),
+            0,
+            Outcome.REJECTED,
+            hints=CheckedHints(false=frozenset({"other"})),
+        ),
+    ],
+)
+def test_a_wrong_misconception_or_a_false_hint_fails_the_audit(verdict: Verdict) -> None:
+    assert Audit((Verdict(answer(Kind.WRONG, "q2_3"), 0, Outcome.REJECTED),), ()).passed
+    assert not Audit((verdict,), ()).passed

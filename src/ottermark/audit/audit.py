@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Container, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
 from ottermark.audit.answer_files import build_notebook, with_answers
 from ottermark.audit.answers import RIGHT_KINDS, Answer, Kind
 from ottermark.audit.error_rate import ErrorRate
+from ottermark.audit.hint_check import NOT_CHECKED, CheckedHints, check_hints
 from ottermark.audit.measurement import insert_measurements, is_right
 from ottermark.audit.oracle import Oracle
 from ottermark.batch.run import Batch, BatchOptions, SubmissionGraded
@@ -47,12 +48,14 @@ class Verdict:
         outcome: a right answer is accepted if it earns all points; a wrong one is rejected if it
             earns no more than it may.
         misconceptions: the ids of the misconceptions that the grader recognised.
+        hints: which of these are true, where the oracle can tell.
     """
 
     answer: Answer
     score: float
     outcome: Outcome
     misconceptions: frozenset[str] = frozenset()
+    hints: CheckedHints = NOT_CHECKED
 
     @property
     def has_wrong_misconception(self) -> bool:
@@ -88,10 +91,11 @@ class Audit:
     def passed(self) -> bool:
         """Whether no answer was wrongly accepted or rejected, and no attack gained anything.
 
-        It has not passed either if a rewrite was refuted.
+        It has not passed either if a misconception or a hint was wrong, or a rewrite refuted.
         """
         wrong = self.with_outcome(Outcome.WRONGLY_ACCEPTED)
         wrong += self.with_outcome(Outcome.WRONGLY_REJECTED)
+        wrong += [v for v in self.verdicts if v.has_wrong_misconception or v.hints.false]
         return not wrong and not self.refuted and not any((self.attacks or {}).values())
 
     def rejection_rate(self, questions: Container[str] | None = None) -> ErrorRate:
@@ -186,10 +190,25 @@ def grade_answers(
             if oracle and is_measured and not is_right(answer, executed, oracle):
                 refuted.append(answer)
             else:
-                verdicts.append(_judge(answer, document))
+                verdict = _judge(answer, document)
+                verdicts.append(_with_hints(verdict, grader, oracle) if oracle else verdict)
     verdicts.sort(key=lambda v: (v.answer.question, v.answer.kind, v.answer.name))
     seconds = sum(float(document.facts.seconds) for document in documents)
     return GradedAnswers(tuple(verdicts), tuple(refuted), seconds)
+
+
+def _with_hints(verdict: Verdict, grader: Autograder, oracle: Oracle) -> Verdict:
+    """Return the verdict with what the oracle says of the hints to a wrong answer."""
+    question = verdict.answer.question
+    if not verdict.misconceptions or verdict.answer.kind in RIGHT_KINDS:
+        return verdict
+    catalogue = grader.catalogue.questions[question]
+    (names,) = [q.names for q in grader.assignment.automatic if q.id == question]
+    if not oracle.knows(names):
+        return verdict
+    source = verdict.answer.source
+    hints = check_hints(source, verdict.misconceptions, names, catalogue, oracle)
+    return replace(verdict, hints=hints)
 
 
 def _write_submissions(

@@ -28,11 +28,13 @@ def format_page(audit: Audit, assignment: Assignment) -> str:
         _introduction(assignment),
         _format_table(_COLUMNS, _matrix(audit, assignment)),
         f"## Error rates\n\n{_format_rates(audit, assignment)}",
+        f"## Hints\n\n{describe_hints(audit)}\n",
     ]
     for title, verdicts in (
         ("Wrongly accepted", audit.with_outcome(Outcome.WRONGLY_ACCEPTED)),
         ("Wrongly rejected", audit.with_outcome(Outcome.WRONGLY_REJECTED)),
         ("Wrong misconception", [v for v in audit.verdicts if v.has_wrong_misconception]),
+        ("False hints", [v for v in audit.verdicts if v.hints.false]),
     ):
         if verdicts:
             parts.append(f"## {title}\n\n{_format_verdicts(verdicts)}")
@@ -58,6 +60,8 @@ control flow; for trained nets other layers, ways of writing a model, and traini
 
 - *Rejected*: a wrong answer that earns no more points than it may. *Wrongly accepted*: one that earns more.
 - *Wrong misconception*: a wrong answer that is tagged with other misconceptions than it should be.
+- *False hint*: one to a wrong answer or mutant that names a mistake which the answer, run anew, does not
+  make on {CASES} random legal inputs, or that speaks of a name which is right.
 - *Rewrite*: verified before it counts, by Keras, NumPy and exact arithmetic and not by the tests: on
   {CASES} random legal inputs, or, a trained net, by what it measures in the process that trained it.
 - *Wrongly rejected*: a right answer or a rewrite that loses points.
@@ -139,6 +143,21 @@ def describe_rewrites(audit: Audit) -> str:
         f"{len(rewrites) - nets} rewrites come from {len(rewritten)} distinct answers, and {nets} trained "
         f"nets from {len(layouts)} layouts of layers. Rewrites are not independent draws, for which the "
         "bounds hold: what the grader gets wrong in one, it may get wrong in all rewrites of that answer."
+    )
+
+
+def describe_hints(audit: Audit) -> str:
+    """Say how many hints wrong answers were shown, and how many of them were checked, and how."""
+    hints = [v for v in audit.verdicts if v.answer.kind not in RIGHT_KINDS and v.misconceptions]
+    expected = sum(len(v.misconceptions) for v in hints if v.answer.kind is Kind.WRONG)
+    mutants = sum(len(v.misconceptions) for v in hints if v.answer.kind is Kind.MUTANT)
+    return (
+        f"{expected} hints to wrong answers, compared with those that the corpus expects: "
+        f"{sum(v.has_wrong_misconception for v in audit.verdicts)} answers have others. "
+        f"{mutants} hints to mutants. "
+        f"{sum(len(v.hints.true | v.hints.false) for v in hints)} of both were compared with the mistake "
+        f"that they name on {CASES} random legal inputs, or with its value: "
+        f"{sum(len(v.hints.false) for v in hints)} are false."
     )
 
 

@@ -141,6 +141,10 @@ def _print_errors(audit: Audit) -> None:
             answer = verdict.answer
             origin = answer.path or f"{answer.kind} of {answer.question} ({answer.name})"
             print_plain(f"{outcome}: {origin}, {verdict.score:g} points")
+    for verdict in audit.verdicts:
+        for id in sorted(verdict.hints.false):
+            answer = verdict.answer
+            print_plain(f"false hint: {answer.kind} of {answer.question} ({answer.name}), {id}")
     for answer in audit.refuted:
         print_plain(f"refuted: rewrite of {answer.question} ({answer.name})")
     for name, gains in (audit.attacks or {}).items():
@@ -150,7 +154,7 @@ def _print_errors(audit: Audit) -> None:
 
 def _print_totals(audit: Audit) -> None:
     from ottermark.audit.audit import Outcome
-    from ottermark.audit.page import describe_rewrites
+    from ottermark.audit.page import describe_hints, describe_rewrites
 
     def count(outcome: Outcome) -> int:
         return len(audit.with_outcome(outcome))
@@ -175,6 +179,7 @@ def _print_totals(audit: Audit) -> None:
                 "(exact one-sided 95% bound)."
             )
     print_plain(describe_rewrites(audit))
+    print_plain(describe_hints(audit))
     if audit.attacks is not None:
         as_expected = sum(not gains for gains in audit.attacks.values())
         print_plain(f"Attacks: {as_expected} of {len(audit.attacks)} ended as they should.")
