@@ -17,7 +17,7 @@ from ottermark.errors import UsageError
 from ottermark.validation import STRICT, Number, problems_of
 
 RECORD_FILE = "questions.json"
-OTTER_TESTS = "otter.test_files"  # the module that tests import which run in a notebook's process
+OTTER_TESTS = "ottermark.worker.otter_package"  # for tests that run in a notebook's process
 
 
 @dataclass(frozen=True, config=STRICT)

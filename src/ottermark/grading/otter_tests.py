@@ -11,9 +11,7 @@ import ast
 import builtins
 import doctest
 import functools
-import importlib.util
 import inspect
-import sys
 import textwrap
 import threading
 from collections.abc import Collection, Sequence
@@ -23,43 +21,15 @@ from typing import Any
 
 from ottermark.errors import OttermarkError
 from ottermark.python_source import parse, used_and_assigned_names
-
-
-def _defer_otter_import() -> None:
-    """Register Otter's package without running it until one of its attributes is used.
-
-    Running it imports exporters, Jupyter and pandas: two seconds and 60 MB of every grading, for
-    nothing that test files use.
-    """
-    spec = importlib.util.find_spec("otter")
-    if "otter" in sys.modules or spec is None or spec.loader is None:
-        return
-    loader, package = spec.loader, importlib.util.module_from_spec(spec)
-
-    def load(name: str) -> Any:
-        if name.startswith("__") or importlib.util.find_spec(f"otter.{name}"):
-            raise AttributeError(name)  # modules are imported as they are, without it
-        del package.__getattr__
-        loader.exec_module(package)
-        return getattr(package, name)
-
-    package.__getattr__ = load  # type: ignore[method-assign]
-    sys.modules["otter"] = package
-
-
-_defer_otter_import()
-# jsonschema, which Otter imports by way of nbformat, would build a grammar for IRIs, which takes
-# seconds and which nobody here checks; without the package it does not
-_GRAMMAR = "rfc3987_syntax"
-sys.modules.setdefault(_GRAMMAR, None)  # type: ignore[arg-type]
-
-from otter.nbmeta_config import NBMetadataConfig  # noqa: E402
-from otter.test_files import create_test_file  # noqa: E402
-from otter.test_files.abstract_test import TestCase, TestCaseResult, TestFile  # noqa: E402
-from otter.test_files.ok_test import OKTestFile, run_doctest  # noqa: E402
-
-if sys.modules[_GRAMMAR] is None:  # others in this process may want it
-    del sys.modules[_GRAMMAR]
+from ottermark.worker.otter_package import (
+    NBMetadataConfig,
+    OKTestFile,
+    TestCase,
+    TestCaseResult,
+    TestFile,
+    create_test_file,
+    run_doctest,
+)
 
 _DYNAMIC = {"globals", "locals", "vars", "dir", "eval", "exec"}  # with these, code can use any name
 _NO_METADATA = NBMetadataConfig()  # for tests in notebooks, which we have none of; slow to make

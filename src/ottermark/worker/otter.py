@@ -48,9 +48,10 @@ def run_tests(
         in reversed order.
     """
     stub = sys.modules.pop("otter", None)
-    from otter.nbmeta_config import NBMetadataConfig
-    from otter.test_files import create_test_file
+    from ottermark.worker import otter_package
+    from ottermark.worker.otter_package import NBMetadataConfig, create_test_file
 
+    sys.modules["otter"] = otter_package.OTTER  # for test files that import it
     with (
         contextlib.chdir(folder),
         _missing_files_added(files),
