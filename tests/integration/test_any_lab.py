@@ -264,17 +264,18 @@ def test_the_points_are_right(lab: Lab) -> None:
         assert lab.points(submission) == points, submission
 
 
-def test_stock_otter_gives_the_same(lab: Lab, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "submission", ["some", *(pytest.param(name, marks=pytest.mark.ci) for name in ("all", "none"))]
+)
+def test_stock_otter_gives_the_same(lab: Lab, submission: str, tmp_path: Path) -> None:
     otter_assign(str(lab.master), str(tmp_path / "otter"), no_pdfs=True, no_run_tests=True)
     (autograder,) = (tmp_path / "otter" / "autograder").glob("*.zip")
-    for submission, points in EARNED[lab.name].items():
-        path = tmp_path / f"{lab.name}.ipynb"
-        path.write_text((lab.folder / "submissions" / f"{submission}.ipynb").read_text())
-        with contextlib.redirect_stdout(io.StringIO()):
-            results = grade_submission(str(path), str(autograder), quiet=True).results
-        assert {question: result.score for question, result in results.items()} == points, (
-            submission
-        )
+    path = tmp_path / f"{lab.name}.ipynb"
+    path.write_text((lab.folder / "submissions" / f"{submission}.ipynb").read_text())
+    with contextlib.redirect_stdout(io.StringIO()):
+        results = grade_submission(str(path), str(autograder), quiet=True).results
+    points = {question: result.score for question, result in results.items()}
+    assert points == EARNED[lab.name][submission]
 
 
 def test_unprotected_questions_are_reported_by_build_and_in_results(lab: Lab) -> None:
@@ -311,7 +312,8 @@ def test_what_runs_inside_endangers_nothing_else(tmp_path: Path) -> None:
     takes_over = (
         "import os, sys\ntotal = 5\n"
         "sys.modules['ottermark.worker.worker'].run_tests = lambda *_: {'passed': [True, True]}\n"
-        "for folder, _, files in os.walk('/'):\n"
+        "for folder, folders, files in os.walk('/'):\n"
+        "    folders[:] = [f for f in folders if f not in ('proc', 'sys')]\n"
         "    if 'answers.csv' in files and folder.endswith('held_back'):\n"
         "        raise ValueError(open(folder + '/answers.csv').read())"
     )

@@ -26,6 +26,7 @@ from ottermark.limits import MiB
 WHY_NOT = replica.lacking()
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.ci,
     pytest.mark.skipif(WHY_NOT is not None, reason=str(WHY_NOT)),
 ]
 SMALLEST, SECOND, THIRD = TIERS[:3]
@@ -54,11 +55,7 @@ def ubuntu() -> BuiltImage:
 
 
 on_debian = pytest.mark.xdist_group("replica-debian")
-
-
-def on_ubuntu(test: Callable[..., None]) -> Callable[..., None]:
-    """Have a test use the second image, which only CI builds."""
-    return pytest.mark.ci(pytest.mark.xdist_group("replica-ubuntu")(test))
+on_ubuntu = pytest.mark.xdist_group("replica-ubuntu")
 
 
 def scores(body: dict[str, Any]) -> dict[str, float]:
@@ -118,7 +115,6 @@ def break_test(source: Path) -> None:
 
 
 @on_debian
-@pytest.mark.ci
 @pytest.mark.parametrize(
     ("change", "says"),
     [
@@ -140,7 +136,6 @@ def test_an_image_that_cannot_grade_is_not_built(
 
 
 @on_debian
-@pytest.mark.ci
 def test_a_full_disk_stops_the_image(debian: BuiltImage, tmp_path: Path) -> None:
     built = replica.build(debian.layers[:1], replica.UPLOAD, tmp_path / "layer", size=220 * MiB)
     assert built.code == 1 and "the disk is full" in built.sentence, built.said[-2000:]
@@ -162,14 +157,7 @@ def test_the_smallest_container_gives_the_solution_full_marks(debian: BuiltImage
 
 
 @on_debian
-@pytest.mark.parametrize(
-    "name",
-    [
-        name if name == "raises_midway" else pytest.param(name, marks=pytest.mark.ci)
-        for name in (*LOST, *KEPT)
-        if name != "solution"
-    ],
-)
+@pytest.mark.parametrize("name", [name for name in (*LOST, *KEPT) if name != "solution"])
 def test_the_sample_class(debian: BuiltImage, name: str) -> None:
     blank = PROJECT / "student" / NOTEBOOK
     submission = build_notebook(
@@ -282,7 +270,6 @@ def ground() -> Iterator[ContainerHarness]:
 
 
 @on_debian
-@pytest.mark.ci
 @pytest.mark.parametrize("name", ATTACKED)
 def test_an_attack_gets_nothing(debian: BuiltImage, ground: ContainerHarness, name: str) -> None:
     (attack,) = [a for a in read_attacks(ATTACKS) if a.name == name]
