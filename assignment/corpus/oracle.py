@@ -23,6 +23,7 @@ import pandas as pd
 from keras import layers
 from sklearn.linear_model import LinearRegression
 from sklearn.metrics import mean_absolute_error, mean_squared_error
+from sklearn.model_selection import train_test_split
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.preprocessing import StandardScaler
 
@@ -190,6 +191,8 @@ NAMES: dict[str, Any] = {
     **{"mean_absolute_error": mean_absolute_error, "mean_squared_error": mean_squared_error},
     **{"X_train": X_train, "y_train": y_train, "X_test": X_test, "y_test": y_test},
     **{"X_train_std": (X_train - _mean) / _spread, "X_test_std": (X_test - _mean) / _spread},
+    **{"X": np.vstack([X_train, X_test]), "y": np.concatenate([y_train, y_test])},
+    **{"scaler": StandardScaler().fit(X_train), "train_test_split": train_test_split},
     **{"digits": digits, "labels": labels, "score_table": lambda **models: None},
 }
 

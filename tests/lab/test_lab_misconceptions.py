@@ -63,7 +63,8 @@ def names() -> dict[str, Any]:
         for part, truth, features in (("train", y_train, X_train_std), ("test", y_test, X_test_std))
         for name, measure in (("mse", mean_squared_error), ("mae", mean_absolute_error))
     }
-    return {"np": np, **{n: v for n, v in locals().items() if n not in ("path", "rows", "line")}}
+    own = {n: v for n, v in locals().items() if n not in ("path", "rows", "line")}
+    return {"np": np, "score_table": lambda **models: None, **own}
 
 
 def diagnosed(question: str, source: str, names: dict[str, Any]) -> set[str]:

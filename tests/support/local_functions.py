@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import pickle
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -12,16 +13,19 @@ from ottermark.protocol.proxies import RemoteFunction
 class LocalFunction:
     """Answers the calls of a ``RemoteFunction``, each with arguments of its own."""
 
-    changed_arguments = False
-
     def __init__(self, function: Callable[..., Any]) -> None:
-        self.function, self.calls = function, 0
+        self.function, self.calls, self.changed_arguments = function, 0, False
 
     def call(
         self, handle: int, operation: str, args: Sequence[Any], kwargs: Mapping[str, Any]
     ) -> Any:
         self.calls += 1
-        return self.function(*copy.deepcopy(args), **copy.deepcopy(dict(kwargs)))
+        own_args, own_kwargs = copy.deepcopy(args), copy.deepcopy(dict(kwargs))
+        before = pickle.dumps((own_args, own_kwargs))
+        try:
+            return self.function(*own_args, **own_kwargs)
+        finally:
+            self.changed_arguments |= pickle.dumps((own_args, own_kwargs)) != before
 
 
 def as_answer(name: str, value: Any) -> Any:

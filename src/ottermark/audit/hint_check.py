@@ -21,6 +21,7 @@ from ottermark.grading.misconceptions.patterns import QuestionCatalogue
 from ottermark.grading.misconceptions.values import RAISED, Case, call_cases, split, values_equal
 
 Function = Callable[..., Any]
+_ROUNDING = 1e-5  # of numbers with the precision of float32
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,9 @@ def check_hints(
 ) -> CheckedHints:
     """Run an answer anew, and check the hints that it was shown.
 
-    A hint that is recognised by values or by a check of the author's is true only as far as the name
-    that it speaks of first is wrong; it counts as false if that is right, and else is in neither set.
+    Nothing is checked if the answer does not run with the names of the oracle alone. A hint that is
+    recognised by values or by a check of the author's counts as false if the name that it speaks of
+    first is right; else it is in neither set.
 
     Args:
         source: the code of the answer.
@@ -57,7 +59,10 @@ def check_hints(
         names: those of the question.
         catalogue: that of the question.
     """
-    values = execute(source, oracle.names)
+    try:
+        values = execute(source, oracle.names)
+    except Exception:  # it needs what the oracle does not define
+        return NOT_CHECKED
     true: set[str] = set()
     false: set[str] = set()
     for name in names:
@@ -67,16 +72,14 @@ def check_hints(
             if (functions := _functions(catalogue, id, name)) and name in values
         }
         if mistakes:
-            is_true = _Comparison(name, values[name], mistakes, catalogue, oracle).is_true
+            is_true = _Reexamination(name, values[name], mistakes, catalogue, oracle).is_true
             for id in mistakes:
                 (true if is_true(id) else false).add(id)
     for id, hint in _described(catalogue, misconceptions):
-        subject = next((name for name in re.findall(r"`(\w+)`", hint) if name in names), None)
-        if (
-            subject in values
-            and oracle.knows([subject])
-            and oracle.accepts(subject, values[subject])
-        ):
+        subject = next((name for name in re.findall(r"`(\w+)`", hint) if name in names), "")
+        # not a property, which is what a right answer needs and not all that it needs
+        known = subject in values and subject in {*oracle.generators, *oracle.values}
+        if known and oracle.accepts(subject, values[subject]):
             false.add(id)
     return CheckedHints(frozenset(true - false), frozenset(false))
 
@@ -96,7 +99,7 @@ def _described(
                 yield id, pattern.misconception.hint
 
 
-class _Comparison:
+class _Reexamination:
     """What a student's name gives, beside the right results and those of mistakes."""
 
     def __init__(
@@ -108,7 +111,7 @@ class _Comparison:
         oracle: Oracle,
     ) -> None:
         derivation = catalogue.derivations.get(name)
-        self.tolerance = derivation.tolerance if derivation else 1e-9
+        self.tolerance = max(_ROUNDING, derivation.tolerance if derivation else 0)
         if name in oracle.generators:
             calls = oracle.cases(name)
             cases = [Case("", "", *call) for call, _ in calls]

@@ -1,4 +1,4 @@
-# misconception: none
+# misconception: array-written-into
 # earns: 0
 def max_pool(x, pool=2, stride=2):
     x.sort(axis=0)

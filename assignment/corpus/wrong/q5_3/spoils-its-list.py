@@ -1,4 +1,4 @@
-# misconception: none
+# misconception: list-written-into
 # earns: 3
 weights_one_8x8 = 64
 weights_four_2x2 = 16

@@ -23,6 +23,7 @@ _RESULTS = {
     "first-for-both": "the first number of the result is given twice",
     "last-for-both": "the second number of the result is given twice",
     "transposed": "rows and columns of the result are exchanged",
+    "reshaped": "the numbers are put into as many rows as there should be columns",
     "cut-off": "the decimals of the result are cut off",
     "rounded-down": "the result is rounded down",
     "rounded-up": "the result is rounded up",
@@ -163,6 +164,10 @@ class Formula:
             phrase = f"{other.words} is used in place of {words}"
             taken = nodes.name(other.name)
             yield NodeChange(f"{slug(other.name)}-for-{key}", phrase, taken, Rank.POSSIBLE)
+            for kind, what in (("min", "most"), ("max", "least")):
+                limited = nodes.call(kind, nodes.name(quantity.name), taken)
+                phrase = f"{words} is taken to be at {what} {other.words}"
+                yield NodeChange(f"{key}-at-{what}-{slug(other.name)}", phrase, limited, Rank.RARE)
         rank = Rank.RARE if self.wording.is_constant else Rank.POSSIBLE
         for sign, kind, what in ((1, "more", "large"), (-1, "less", "small")):
             node = nodes.add([(1, nodes.name(quantity.name)), (sign, nodes.constant(1))])

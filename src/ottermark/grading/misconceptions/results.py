@@ -44,11 +44,18 @@ def _flatten(result: Any) -> Any:
     return np.ravel(result)
 
 
+def _reshape(result: Any) -> Any:
+    if np.ndim(result) != 2:
+        raise ValueError("not an array with rows and columns")
+    return np.reshape(result, np.shape(result)[::-1])
+
+
 CHANGES: dict[str, Callable[[Any], Any]] = {
     "swapped": _pair(lambda first, second: (second, first)),
     "first-for-both": _pair(lambda first, _: (first, first)),
     "last-for-both": _pair(lambda _, second: (second, second)),
     "transposed": _turn,
+    "reshaped": _reshape,
     "cut-off": _number(np.trunc),
     "rounded-down": _number(np.floor),
     "rounded-up": _number(np.ceil),

@@ -1,0 +1,6 @@
+first = layers.Conv2D(24, 2)
+second = layers.Conv2D(24, 2)
+second(first(np.zeros((1, 9, 9, 1))))
+conv2_24_weights = np.size(first.kernel)
+conv2_24_params = first.count_params()
+second_conv2_24_weights = int(np.prod(second.kernel.shape))

@@ -1,0 +1,6 @@
+def conv_params(kernel_shape, in_channels, filters, bias=True):
+    """The number of parameters of a convolution layer."""
+    return np.prod([*kernel_shape, in_channels, filters]) + filters * bool(bias)
+
+
+conv_params((3, 3), 3, 10), conv_params((3, 3), 3, 10, bias=False)

@@ -1,0 +1,3 @@
+# misconception: takes-filter-for-three
+# earns: 0
+shape_33_2 = (31, 31)

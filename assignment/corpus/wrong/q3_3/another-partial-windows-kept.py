@@ -1,0 +1,14 @@
+# misconception: partial-windows-kept
+# earns: 2
+def max_pool(x, pool=2, stride=2):
+    """The maxima of the pool x pool windows of a 2-D array, `stride` cells apart."""
+    rows = []
+    for top in range(0, x.shape[0], stride):
+        row = []
+        for left in range(0, x.shape[1], stride):
+            row.append(x[top:top + pool, left:left + pool].max())
+        rows.append(row)
+    return np.array(rows)
+
+
+max_pool(np.array([[3, 1, 0, 2], [5, 4, 7, 1], [2, 6, 1, 1], [0, 3, 8, 4]]))

@@ -1,0 +1,5 @@
+# misconception: depth-forgotten
+# earns: 4
+conv2_24_weights = 2 * 2 * 1 * 24
+conv2_24_params = conv2_24_weights + 24
+second_conv2_24_weights = 2 * 2 * 1 * 24

@@ -1,0 +1,8 @@
+# misconception: bias-for-each-slice
+# earns: 4
+def conv_params(kernel_shape, in_channels, filters, bias=True):
+    """The number of parameters of a convolution layer."""
+    return (kernel_shape[0] * kernel_shape[1] + int(bias)) * in_channels * filters
+
+
+conv_params((3, 3), 3, 10), conv_params((3, 3), 3, 10, bias=False)

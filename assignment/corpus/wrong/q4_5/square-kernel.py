@@ -1,0 +1,9 @@
+# misconception: square-kernels
+# earns: 0
+def conv_params(kernel_shape, in_channels, filters, bias=True):
+    """The number of parameters of a convolution layer."""
+    weights = kernel_shape[0] ** 2 * in_channels * filters
+    return weights + filters if bias else weights
+
+
+conv_params((3, 3), 3, 10), conv_params((3, 3), 3, 10, bias=False)

@@ -1,0 +1,13 @@
+# misconception: stacking-adds
+# earns: 3
+weights_one_8x8 = 8 ** 2
+weights_four_2x2 = 4 * 2 ** 2
+
+
+def receptive_field(kernels):
+    """How many input cells a stack of stride-1 layers with these filters sees along one side."""
+    return 1 + sum(k - 1 for k in kernels)
+
+
+layers_2x2_to_see_8x8 = 8 // 2
+receptive_field([5, 3]), receptive_field([2, 2, 2, 2])

@@ -1,0 +1,16 @@
+# misconception: field-starts-from-nothing
+# earns: 3
+weights_one_8x8 = 64
+weights_four_2x2 = 16
+
+
+def receptive_field(kernels):
+    """How many input cells a stack of stride-1 layers with these filters sees along one side."""
+    seen = 0
+    for k in kernels:
+        seen += k - 1
+    return seen
+
+
+layers_2x2_to_see_8x8 = 7
+receptive_field([5, 3]), receptive_field([2, 2, 2, 2])

@@ -1,0 +1,18 @@
+# misconception: prediction-rounded-up
+# earns: 5
+keras.utils.set_random_seed(4)
+conv_1 = 3 * 3 * 1 * 8 + 8      # 28 -> 26, pooled 13
+conv_2 = 3 * 3 * 8 * 16 + 16    # 13 -> 11, pooled 6
+dense = 6 * 6 * 16 * 10 + 10
+predicted_params = conv_1 + conv_2 + dense
+convnet = keras.Sequential([
+    keras.Input(shape=(28, 28, 1)),
+    layers.Conv2D(8, (3, 3), activation="relu"),
+    layers.MaxPooling2D(2),
+    layers.Conv2D(16, (3, 3), activation="relu"),
+    layers.MaxPooling2D(2),
+    layers.Flatten(),
+    layers.Dense(10, activation="softmax"),
+])
+convnet.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+convnet.fit(digits, labels, epochs=5, batch_size=32, verbose=0, callbacks=[Progress()])
