@@ -416,8 +416,8 @@ def _held(group: Group) -> int:
     held = 0
     for pid in _members(group):
         with contextlib.suppress(OSError):
-            told = re.search(r"^Pss: +(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.M)
-            held += int(told[1]) * 1024 if told else 0
+            match = re.search(r"^Pss: +(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.M)
+            held += int(match[1]) * 1024 if match else 0
     return held
 
 
@@ -524,11 +524,11 @@ class Bench:
             cost = measured(partial(work, task), memory)
         if work in (ottermark, counting, on_cluster, otter):
             self._check(submissions, out)
-        if (told := out / CELLS).exists():
-            cost = replace(cost, cells=float(told.read_text(encoding="utf-8")))
+        if (counted := out / CELLS).exists():
+            cost = replace(cost, cells=float(counted.read_text(encoding="utf-8")))
         shutil.rmtree(out)
-        memory_told = f", {cost.peak / 1e6:.0f} MB" if memory else ""
-        say(f"{cost.cpu:.1f} CPU s, {cost.wall:.1f} s{memory_told}")
+        peak = f", {cost.peak / 1e6:.0f} MB" if memory else ""
+        say(f"{cost.cpu:.1f} CPU s, {cost.wall:.1f} s{peak}")
         return cost
 
     def _make_otter(self) -> None:
@@ -710,26 +710,26 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=1, metavar="N", help="take medians of N")
     parser.add_argument("--few", action="store_true", help="the fewest submissions, to try it out")
     parser.add_argument("-o", "--out", type=Path, metavar="FILE", help="write the table there too")
-    told = parser.parse_args()
+    options = parser.parse_args()
     if sys.platform != "linux" or os.geteuid() != 0:
         sys.exit("This needs Linux and root: without them nothing counts CPU seconds.")
     os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:CORES])
     with tempfile.TemporaryDirectory(prefix="bench-grade-") as folder:
-        bench = Bench(Path(folder), told.repeat, told.few)
-        rows = [line for part in told.only or PARTS for line in PARTS[part](bench)]
+        bench = Bench(Path(folder), options.repeat, options.few)
+        rows = [line for part in options.only or PARTS for line in PARTS[part](bench)]
     model = re.search(r"^model name\s*: (.*)$", Path("/proc/cpuinfo").read_text(), re.M)
     head = HEAD.format(
         processor=model[1] if model else "this machine",
         otter=importlib.metadata.version("otter-grader"),
         nbclient=importlib.metadata.version("nbclient"),
         cell=bench.cell,
-        repeat=told.repeat,
+        repeat=options.repeat,
         **{name: getattr(bench, name) for name in ("blanks", "solutions", "others")},
     )
     text = "".join((head, *rows))
     print(text, end="")
-    if told.out:
-        told.out.write_text(text, encoding="utf-8")
+    if options.out:
+        options.out.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

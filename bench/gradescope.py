@@ -55,19 +55,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--suite", choices=replica.SUITES, default="bookworm")
     parser.add_argument("--tier", type=float, action="append", help="its processors")
-    told = parser.parse_args()
+    options = parser.parse_args()
     if why := replica.lacking():
         sys.exit(f"Error: {why}.")
-    built = replica.image(told.suite)
+    built = replica.image(options.suite)
     (solution,) = (PROJECT / "solutions").glob("*.ipynb")
     files = replica.files_of(solution)
-    print(f"{replica.SUITES[told.suite]}; setup.sh took {built.seconds:.0f} s.\n")
+    print(f"{replica.SUITES[options.suite]}; setup.sh took {built.seconds:.0f} s.\n")
     print("| container | grader | points | wall, s | CPU, s | peak, MB | page-ins | killed |")
     print("|---|---|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as folder:
         stock = stock_otter(Path(folder))
         for tier in replica.TIERS:
-            if told.tier and tier.cores not in told.tier:
+            if options.tier and tier.cores not in options.tier:
                 continue
             ours = replica.run(built.layers, files, tier)
             print(row("ottermark", tier, ours, f"{ours.body['score']:g}"), flush=True)

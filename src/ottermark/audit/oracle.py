@@ -190,8 +190,11 @@ def is_equivalent(mutant: str, solution: str, names: Iterable[str], oracle: Orac
 def execute(source: str, names: Mapping[str, Any]) -> dict[str, Any]:
     """Run the code of an answer; return the names that it may use and those that it defines.
 
-    What it prints is discarded.
+    What it prints is discarded. Random numbers, from which Keras takes its seeds too, are the same each
+    time.
     """
+    random.seed(0)
+    np.random.seed(0)
     values: dict[str, Any] = {"np": np, **names}
     with contextlib.redirect_stdout(io.StringIO()):
         exec(compile(source, "answer", "exec"), values)

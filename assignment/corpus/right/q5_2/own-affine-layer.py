@@ -14,7 +14,7 @@ class Wobble(layers.Layer):
         if not training:
             return images
         ops = keras.ops
-        middle_y, middle_x = (images.shape[1] - 1) / 2, (images.shape[2] - 1) / 2
+        middle_y, middle_x = 0.5 * (images.shape[1] - 1), 0.5 * (images.shape[2] - 1)
         turn, scale = self._draw("turn", images), 1 + self._draw("zoom", images)
         a, b = scale * ops.cos(turn), -scale * ops.sin(turn) + self._draw("shear", images)
         c, d = scale * ops.sin(turn), scale * ops.cos(turn)

@@ -1,5 +1,5 @@
 # misconception: none
-# earns: 6
+# earns: 3
 keras.utils.set_random_seed(2)
 deep_model = keras.Sequential([keras.Input(shape=(13,))])
 for _ in range(5):

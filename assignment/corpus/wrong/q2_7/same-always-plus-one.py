@@ -1,4 +1,4 @@
-# misconception: q2-7-same-rounded-up-partly
+# misconception: same-divided-plus-one-partly
 # earns: 4
 def response_shape(input_shape, kernel_shape, strides=(1, 1), padding="valid"):
     """(height, width) of the response of a convolution; padding is "valid" or "same"."""

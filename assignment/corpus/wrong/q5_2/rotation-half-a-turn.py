@@ -1,8 +1,8 @@
-# misconception: augment-mirrors
+# misconception: augment-too-strong
 # earns: 2
 turn_and_shift = keras.Sequential([
-    layers.RandomRotation(0.5, fill_mode="constant"),
-    layers.RandomTranslation(0.05, 0.05, fill_mode="constant"),
+    layers.RandomRotation(0.5, fill_mode="constant", seed=1),
+    layers.RandomTranslation(0.05, 0.05, fill_mode="constant", seed=2),
 ])
 
 

@@ -1,8 +1,8 @@
-# misconception: augment-mirrors
+# misconception: augment-too-strong
 # earns: 2
 augmentation = keras.Sequential([
-    layers.RandomRotation(0.5, fill_mode="constant"),
-    layers.RandomZoom(0.1, fill_mode="constant"),
+    layers.RandomRotation(0.5, fill_mode="constant", seed=1),
+    layers.RandomZoom(0.1, fill_mode="constant", seed=2),
 ])
 
 
