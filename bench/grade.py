@@ -629,19 +629,25 @@ def class_with_endless(bench: Bench) -> Iterator[str]:
     yield share(name, ours, "Otter without that one", theirs, 0.4, digits=0)
 
 
+def counted(bench: Bench) -> Iterator[str]:
+    """What grading costs beyond the student's own cells, whose CPU seconds are counted meanwhile."""
+    for which, name, most in (
+        ("ending", "a submission of the class", 0.5),
+        ("solution", "a solved submission, with its networks", 0.8),
+    ):
+        count = len(bench.submissions[which])
+        whole = bench.cost(counting, which)
+        ours, cells = (whole.cpu - bench.start(counting)) / count, whole.cells / count
+        yield surplus(f"{name}, and its cells, counted meanwhile, CPU s", ours, cells, most)
+
+
 def overhead(bench: Bench) -> Iterator[str]:
-    """What grading costs beyond the student's own cells."""
+    """What grading costs beyond the student's own cells, which are run alone beside it."""
     walls = {"behind the same walls": behind_walls, "by IPython alone": bare}
     ours = bench.margin(ottermark, "blank", bench.blanks)
     for how, work in walls.items():
         cells = bench.margin(work, "blank", bench.blanks)
         yield surplus(f"a blank submission, and its cells {how}, CPU s", ours, cells, 0.5)
-    count = len(bench.submissions["ending"])
-    whole = bench.cost(counting, "ending")
-    ours, cells = (whole.cpu - bench.start(counting)) / count, whole.cells / count
-    yield surplus(
-        "a submission of the class, and its cells, counted meanwhile, CPU s", ours, cells, 0.5
-    )
     ours, *theirs = bench.in_turn((ottermark, *walls.values()), "ending")
     for how, cells in zip(walls, theirs, strict=True):
         yield surplus(f"a submission of the class, and its cells {how}, CPU s", ours, cells, 0.5)
@@ -683,6 +689,7 @@ PARTS: dict[str, Callable[[Bench], Iterator[str]]] = {
     "solution": solution,
     "class": class_that_ends,
     "endless": class_with_endless,
+    "counted": counted,
     "overhead": overhead,
     "memory": memory,
     "nbclient": executing,

@@ -53,19 +53,38 @@ def test_the_solution_agrees_with_keras(name: str, share: float) -> None:
         assert agrees(names[name](*args, **kwargs), expected), (args, kwargs)
 
 
+def sample_corpus(folder: Path) -> Path:
+    """Make a corpus of three answers of each kind to each question; nets take long, so of one of each."""
+    for kind, nets in (("wrong", "q1_2"), ("right", "q1_3")):
+        for question in sorted((CORPUS / kind).iterdir()):
+            files = sorted(question.glob("*.py"))
+            count = 3 if question.name not in MODELS else int(question.name == nets)
+            for file in random.Random(kind).sample(files, count):
+                link = folder / kind / question.name / file.name
+                link.parent.mkdir(parents=True, exist_ok=True)
+                link.symlink_to(file)
+    for name in ("oracle.py", "nets.py"):
+        (folder / name).symlink_to(CORPUS / name)
+    return folder
+
+
 @pytest.mark.slow
 @pytest.mark.xdist_group("audit")
 def test_the_grader_passes_a_sample_of_the_audit(tmp_path: Path) -> None:
     """A wrong answer, a right one, a mutant and a rewrite for each question; all of them in CI."""
     with open_autograder(PROJECT / "autograder") as autograder:
         generated = generate_answers(
-            CORPUS, autograder.assignment, SOLUTION, mutants=True, rewrites=2
+            sample_corpus(tmp_path / "corpus"),
+            autograder.assignment,
+            SOLUTION,
+            mutants=True,
+            rewrites=2,
         )
         assert not generated.refuted
         submissions = combine(generated.all)
-        names = [f"{kind}_{random.Random(kind).randint(1, 3):03}" for kind in ("wrong", "right")]
-        sample = {name: submissions[name] for name in (*names, "mutant_001", "rewrite_002")}
-        others = {*MODELS} - {random.Random("net").choice(MODELS)}  # a net takes its time
+        names = ("wrong_001", "wrong_002", "right_001", "mutant_001", "rewrite_002")
+        sample = {name: submissions[name] for name in names}
+        others = {"q1_2", "q1_3"}
         sample["rewrite_002"] = [a for a in sample["rewrite_002"] if a.question not in others]
         graded: list[str] = []
         result = grade_answers(
@@ -74,7 +93,7 @@ def test_the_grader_passes_a_sample_of_the_audit(tmp_path: Path) -> None:
     assert sorted(graded) == sorted(sample)
     assert len(result.verdicts) == sum(map(len, sample.values())) > 45
     assert Audit(result.verdicts, (), refuted=result.refuted).passed, result
-    assert not [v for v in result.verdicts if v.has_wrong_misconception]
+    assert sum(len(v.hints.true) for v in result.verdicts) > 5
 
 
 @pytest.mark.slow
