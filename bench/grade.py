@@ -524,8 +524,8 @@ class Bench:
             cost = measured(partial(work, task), memory)
         if work in (ottermark, counting, on_cluster, otter):
             self._check(submissions, out)
-        if (counted := out / CELLS).exists():
-            cost = replace(cost, cells=float(counted.read_text(encoding="utf-8")))
+        if (cells := out / CELLS).exists():
+            cost = replace(cost, cells=float(cells.read_text(encoding="utf-8")))
         shutil.rmtree(out)
         peak = f", {cost.peak / 1e6:.0f} MB" if memory else ""
         say(f"{cost.cpu:.1f} CPU s, {cost.wall:.1f} s{peak}")

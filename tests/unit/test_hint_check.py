@@ -73,6 +73,7 @@ def area(expression: str) -> str:
         ("height if height * width < 36 else 0", "width-left-out", False),
         ("height if width > 4 else height * width", "width-left-out-partly", True),
         ("height if width > 4 else 0", "width-left-out-partly", False),
+        ("height * width", "width-left-out-partly", False),  # it is right
     ],
 )
 def test_a_mistake_is_compared_on_inputs_that_the_catalogue_lacks(

@@ -26,7 +26,7 @@ _ROUNDING = 1e-5  # of numbers with the precision of float32
 
 @dataclass(frozen=True)
 class CheckedHints:
-    """What was found out about the hints to one answer.
+    """Which hints to one answer are true.
 
     Attributes:
         true: ids of misconceptions that the answer has on every input.
@@ -72,7 +72,7 @@ def check_hints(
             if (functions := _functions(catalogue, id, name)) and name in values
         }
         if mistakes:
-            is_true = _Reexamination(name, values[name], mistakes, catalogue, oracle).is_true
+            is_true = _FreshComparison(name, values[name], mistakes, catalogue, oracle).is_true
             for id in mistakes:
                 (true if is_true(id) else false).add(id)
     for id, hint in _described(catalogue, misconceptions):
@@ -99,7 +99,7 @@ def _described(
                 yield id, pattern.misconception.hint
 
 
-class _Reexamination:
+class _FreshComparison:
     """What a student's name gives, beside the right results and those of mistakes."""
 
     def __init__(
@@ -146,7 +146,9 @@ class _Reexamination:
                 makes_it = makes_it or not right
             elif alone or not (right or self._is_explained(index, partly)):
                 return False
-        return makes_it or partly
+            else:
+                makes_it = makes_it or (partly and not right)
+        return makes_it
 
     def _makes(self, id: str, index: int) -> bool:
         result = self.results[index]

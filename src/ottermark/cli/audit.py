@@ -57,7 +57,8 @@ def audit(
 ) -> None:
     """Grade the grader: wrong answers must lose points, right ones must not, attacks gain nothing.
 
-    Exits 1 if an answer is wrongly accepted or wrongly rejected, or an attack gains something.
+    Exits 1 if an answer is wrongly accepted or wrongly rejected, a hint is wrong, or an attack gains
+    something.
     """
     from ottermark.audit.audit import Audit, combine, grade_answers
     from ottermark.audit.generation import generate_answers
@@ -98,8 +99,8 @@ def audit(
     print_plain(f"Page: {out}")
     if not result.passed:
         raise CheckFailedError(
-            f"The grader or a rewrite is wrong on some answers, or an attack gained something; see "
-            f"{out}, and fix the tests of the questions, or the rewrites, named there."
+            f"The grader, a hint or a rewrite is wrong on some answers, or an attack gained something; "
+            f"see {out}, and fix the tests, misconceptions or rewrites named there."
         )
 
 
