@@ -32,7 +32,7 @@ from ottermark.sandbox.isolation import Isolation, NoIsolation
 from ottermark.sandbox.keeper import Keeper
 from ottermark.sandbox.uid import UserIsolation
 from ottermark.sandbox.userns import NamespaceIsolation
-from ottermark.worker.kernel import NotebookKernel, make_kernel
+from ottermark.worker.kernel import NotebookKernel, make_kernel, show_figures_inline
 from ottermark.worker.worker import run_worker
 
 ISOLATIONS: dict[str, type[Isolation]] = {
@@ -77,7 +77,8 @@ class Zygote:
                 importlib.import_module(module)
             except ImportError:
                 missing.append(module)
-        self._kernel = make_kernel()
+        self._kernel = self._kernel or make_kernel()
+        show_figures_inline(self._kernel)
         gc.collect()
         gc.freeze()  # so that the children do not write to these pages, and share them
         return missing

@@ -16,9 +16,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from ipykernel import zmqshell
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
+from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core.compilerop import CachingCompiler
 from jupyter_client.session import Session
 from tornado.ioloop import IOLoop
@@ -56,8 +56,8 @@ class CollectingSession(Session):
         return message
 
 
-class ZMQInteractiveShell(zmqshell.ZMQInteractiveShell):
-    """ipykernel's shell, by whose name libraries know that they are in a notebook."""
+class NotebookShell(ZMQInteractiveShell):
+    """ipykernel's shell, without a terminal and a display."""
 
     def system_piped(self, cmd: str) -> None:
         """Run a program for ``!command``, without the terminal that ipykernel opens."""
@@ -87,10 +87,13 @@ class ZMQInteractiveShell(zmqshell.ZMQInteractiveShell):
         return self._db
 
 
+NotebookShell.__name__ = "ZMQInteractiveShell"  # by which libraries know that this is a notebook
+
+
 class NotebookKernel(IPythonKernel):
     """A kernel whose requests are method calls."""
 
-    shell_class = Type(ZMQInteractiveShell)
+    shell_class = Type(NotebookShell)
     compiler_class = Type(CachingCompiler)  # ipykernel's names cells by the number of the process
 
     def __init__(self, **traits: Any) -> None:
@@ -138,7 +141,7 @@ class NotebookKernel(IPythonKernel):
 
 
 def make_kernel() -> NotebookKernel:
-    """Return a kernel like a notebook's: inline figures, no history on disk."""
+    """Return the kernel of this process: like a notebook's, but without history on disk."""
     config = Config()
     config.HistoryManager.enabled = False
     config.InteractiveShell.colors = "nocolor"
@@ -152,14 +155,18 @@ def make_kernel() -> NotebookKernel:
     app.init_shell()
     app.init_pdb()
     app.init_extensions()
+    return app.kernel
+
+
+def show_figures_inline(kernel: NotebookKernel) -> None:
+    """Have the figures of matplotlib, if it is imported, displayed at the end of their cell."""
     if "matplotlib" in sys.modules:
         import matplotlib
         from matplotlib_inline.backend_inline import configure_inline_support
 
         matplotlib.use("module://matplotlib_inline.backend_inline")
-        matplotlib.interactive(True)  # figures are displayed at the end of their cell
-        configure_inline_support(app.kernel.shell, "module://matplotlib_inline.backend_inline")
-    return app.kernel
+        matplotlib.interactive(True)
+        configure_inline_support(kernel.shell, "module://matplotlib_inline.backend_inline")
 
 
 def text_of(value: Any) -> str:

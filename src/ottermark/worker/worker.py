@@ -25,6 +25,7 @@ from ottermark.protocol.codec import MAX_ARRAY_BYTES, Decoder, Encoder
 from ottermark.protocol.proxies import ValueRejectedError
 from ottermark.worker.compute_model import ComputedModel, NotComputedError
 from ottermark.worker.describe_model import describe, predict
+from ottermark.worker.event_loop import SocketlessEventLoop
 from ottermark.worker.kernel import NotebookKernel, text_of
 from ottermark.worker.otter import make_otter_stub, run_tests
 from ottermark.worker.retained import RetainedObjects
@@ -53,7 +54,7 @@ class Worker:
 
     def serve(self) -> None:
         """Answer requests in their order, in one event loop, as a kernel does."""
-        loop = asyncio.new_event_loop()
+        loop = SocketlessEventLoop()
         asyncio.set_event_loop(loop)
         serving = loop.create_task(self._serve())
         while not (serving.done() or loop.is_closed()):
