@@ -124,6 +124,13 @@ def test_what_ends_a_loop_does_not_end_the_notebook(session: Session, source: st
     assert session.run_cell("after = 1").error is None and value(session, "after") == 1
 
 
+def test_a_copy_of_the_process_does_not_answer(session: Session) -> None:
+    session.run_cell("import os, time\noriginal = os.getpid()\nif not os.fork(): time.sleep(0.1)")
+    for _ in range(3):
+        session.run_cell("time.sleep(0.1)\nis_original = os.getpid() == original")
+        assert value(session, "is_original") is True
+
+
 def test_what_programs_print_is_shown_in_its_place(session: Session) -> None:
     run = session.run_cell(
         "import subprocess, sys\nprint('before')\nsubprocess.run(['echo', 'hello'])\nprint('between')\n"

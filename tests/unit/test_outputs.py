@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from typing import Any
 
@@ -69,7 +70,7 @@ def test_a_progress_bar_overwrites_its_line(written: str, text: str) -> None:
     for character in written:
         by_character.write(character)
     assert str(whole) == str(by_character) == text
-    assert whole.size == by_character.size == len(text)
+    assert whole.size == by_character.size == len(json.dumps(text)) - len('""')
 
 
 def test_output_beyond_the_limit_is_left_out_with_a_notice() -> None:
@@ -81,6 +82,14 @@ def test_output_beyond_the_limit_is_left_out_with_a_notice() -> None:
     outputs.start()
     outputs.write("stdout", "next cell")
     assert shown(outputs) == ["next cell"]
+
+
+@pytest.mark.parametrize("character", ["x", "\n", "\N{SNOWMAN}", "\N{GRINNING FACE}", "\x1b"])
+def test_a_limit_counts_the_bytes_of_a_message(character: str) -> None:
+    outputs = started()
+    outputs.write("stdout", character * MAX_CELL_OUTPUT)
+    items = outputs.stop()
+    assert MAX_CELL_OUTPUT / 3 < len(json.dumps(items)) < MAX_CELL_OUTPUT + 300
 
 
 def test_the_limit_counts_what_is_shown() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from ottermark.worker.program_output import ProgramOutput
 
-MAX_CELL_OUTPUT = 3_000_000  # characters of one cell's outputs in a message, pictures included
+MAX_CELL_OUTPUT = 3_000_000  # bytes of one cell's outputs in a message, pictures included
 MAX_TRACEBACK_LINES = 500
 MAX_TRACEBACK_LINE = 10_000  # characters
 _NOTICE = "\n[The rest of this cell's output was left out: it is too long.]\n"
@@ -24,7 +24,7 @@ class StreamText:
         name: ``stdout`` or ``stderr``.
 
     Attributes:
-        size: characters of the text that is left.
+        size: bytes that the text takes in a message, as it is shown.
     """
 
     def __init__(self, name: str) -> None:
@@ -40,7 +40,7 @@ class StreamText:
                 case "\n":
                     self._lines += [*self._line, part]
                     self._line, self._length, self._column = [], 0, 0
-                    self.size += 1
+                    self.size += _size(part)
                 case "\r":
                     self._column = 0
                 case "\b":
@@ -52,11 +52,13 @@ class StreamText:
         start, end = self._column, self._column + len(part)
         if start == self._length:
             self._line.append(part)
+            self.size += _size(part)
         else:
-            line = "".join(self._line)
-            self._line = [line[:start], part, line[end:]]
+            before = "".join(self._line)
+            after = "".join([before[:start], part, before[end:]])
+            self._line = [after]
+            self.size += _size(after) - _size(before)
         self._column = end
-        self.size += max(0, end - self._length)
         self._length = max(self._length, end)
 
     def __str__(self) -> str:
@@ -138,7 +140,10 @@ class Outputs:
         return self._collects and not self._is_full
 
     def _add_printed_by_programs(self) -> None:
-        if self.programs is None or not self._collects or self._is_full:
+        if self.programs is None or not self._collects:
+            return
+        if self._is_full:
+            self.programs.discard()
             return
         text = self.programs.read(MAX_CELL_OUTPUT)
         if text:
@@ -151,11 +156,13 @@ class Outputs:
         if not isinstance(last, StreamText) or last.name != name:
             last = StreamText(name)
             self._items.append(last)
+        fitting, room = text[:MAX_CELL_OUTPUT], MAX_CELL_OUTPUT - self._size
+        while _size(fitting) > room:
+            fitting = fitting[: len(fitting) // 2]
         self._size -= last.size
-        room = MAX_CELL_OUTPUT - self._size - last.size
-        last.write(text[:room])
+        last.write(fitting)
         self._size += last.size
-        if len(text) > room:
+        if len(fitting) < len(text):
             self._leave_out_the_rest()
 
     def _leave_out_the_rest(self) -> None:
@@ -205,8 +212,9 @@ class Outputs:
         )
 
 
-def _size(item: Mapping[str, Any]) -> int:
-    return len(json.dumps(item, default=_to_json))
+def _size(item: Mapping[str, Any] | str) -> int:
+    """Return how many bytes an output, or a part of a text, takes in a message."""
+    return len(json.dumps(item, default=_to_json)) - (2 if isinstance(item, str) else 0)
 
 
 def _to_json(value: Any) -> str:
