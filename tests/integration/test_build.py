@@ -162,6 +162,16 @@ def test_errors_are_reported_and_nothing_is_replaced(
 
 
 @pytest.mark.slow
+def test_a_solution_may_use_what_only_a_kernel_has(tmp_path: Path) -> None:
+    text = labs.TINY.replace("code: import otter", "code: %autosave 60\nimport otter").replace(
+        "code: pair = (4, 5) # SOLUTION", "code: (4, 5) # SOLUTION\n----\ncode: pair = _ # SOLUTION"
+    )
+    labs.write_tiny(tmp_path, text)
+    ran = ottermark("build", cwd=tmp_path)
+    assert ran.code == 0, ran.err
+
+
+@pytest.mark.slow
 def test_warnings_are_shown_and_do_not_stop_the_build(tmp_path: Path) -> None:
     text = labs.TINY.replace("The end.", "The end.\n----\ncode: assert pair[0] == 4")
     labs.write_tiny(tmp_path, text)

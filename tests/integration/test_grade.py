@@ -243,6 +243,38 @@ def test_a_function_that_ends_the_process_costs_its_question(
     assert graded.rows["deadly"]["q1"] == "2" and graded.rows["deadly"]["q2"] == "0"
 
 
+IN_A_KERNEL = {
+    "the last result": ("(4, 5)", "pair = _"),
+    "a result by its number": ("(4, 5)", "pair = Out[max(Out)]"),
+    "a task": (
+        "import asyncio\nasync def work():\n    await asyncio.sleep(0.01)\n    return 4, 5\n"
+        "task = asyncio.create_task(work())",
+        "pair = await task",
+    ),
+    "an error handler": ("import faulthandler\nfaulthandler.enable()", RIGHT["q1"]),
+    "a program that prints to stdout": (
+        "import subprocess, sys\nsubprocess.run(['echo'], stdout=sys.stdout, check=True)",
+        RIGHT["q1"],
+    ),
+    "magics": ("%autosave 60\n%connect_info\npair = (4, 5)", "%store pair\n%store -r pair"),
+    "the kernel": ("kernel = get_ipython().kernel", "pair = (4, 5) if kernel.shell else None"),
+}
+
+
+def test_what_works_in_a_kernel_earns_its_points(grade_tiny: Grade, tiny: Path) -> None:
+    submissions = {}
+    for name, (before, answer) in IN_A_KERNEL.items():
+        answers = {"q1": answer, "q2": RIGHT["q2"]}
+        body = labs.answered(tiny / "student" / "tiny.ipynb", answers)
+        place = [cell["source"] for cell in body["cells"]].index(answer)
+        body["cells"].insert(place, labs.code_cell(before))
+        submissions[name] = json.dumps(body)
+    graded = grade_tiny(**submissions)
+    assert {name: row["score"] for name, row in graded.rows.items()} == dict.fromkeys(
+        IN_A_KERNEL, "6"
+    )
+
+
 def test_lies_do_not_pay(grade_tiny: Grade) -> None:
     liar = """
 class Liar(tuple):

@@ -381,6 +381,19 @@ def test_the_executed_notebook_shows_what_the_cells_did(grade_tiny: Grade) -> No
     assert any("image/png" in each for each in data)
 
 
+def test_a_plot_that_is_drawn_again_and_again_is_shown_as_it_ends(grade_tiny: Grade) -> None:
+    draw = (
+        "import matplotlib.pyplot as plt\nfrom IPython.display import clear_output, display\n"
+        "for i in range(130):\n    figure, axes = plt.subplots()\n    axes.plot([1, i])\n"
+        "    clear_output(wait=True)\n    display(figure, f'drawn {i}')\n    plt.close()\nprint('done')"
+    )
+    graded = grade_tiny(live={"end": draw})
+    shown = nbformat.read(graded.out / "executed" / "live.ipynb", as_version=4)
+    figure, text, done = shown.cells[-1].outputs
+    assert "image/png" in figure.data and text.data["text/plain"] == "'drawn 129'"
+    assert done.text == "done\n"
+
+
 def test_hostile_outputs_cannot_act_or_swell(grade_tiny: Grade) -> None:
     html = "from IPython.display import HTML, Javascript, display\n"
     html += "display(HTML('<script>alert(1)</script>'), Javascript('alert(2)'))\nprint('x' * 10**6)"

@@ -99,6 +99,53 @@ def test_a_slow_cell_is_interrupted_and_the_worker_goes_on(session: Session) -> 
     assert run.timeout and value(session, "before") == 1
 
 
+def test_a_cell_that_awaits_is_interrupted_and_the_loop_goes_on(session: Session) -> None:
+    session.run_cell(
+        "import asyncio\nasync def work(): return 5\ntask = asyncio.create_task(work())"
+    )
+    for slow in ("await asyncio.sleep(60)", "await asyncio.sleep(0)\nwhile True: pass"):
+        run = session.run_cell(slow, seconds=1)
+        assert run.timeout and run.error is not None
+    assert session.run_cell("answer = await task").error is None
+    assert value(session, "answer") == 5
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "async def leave(): raise SystemExit\ntask = asyncio.create_task(leave())",
+        "asyncio.get_running_loop().stop()\nawait asyncio.sleep(0.01)",
+        "for task in asyncio.all_tasks(): task.cancel()",
+    ],
+)
+def test_what_ends_a_loop_does_not_end_the_notebook(session: Session, source: str) -> None:
+    session.run_cell(f"import asyncio\n{source}")
+    session.run_cell("await asyncio.sleep(0)")
+    assert session.run_cell("after = 1").error is None and value(session, "after") == 1
+
+
+def test_a_copy_of_the_process_does_not_answer(session: Session) -> None:
+    session.run_cell("import os, time\noriginal = os.getpid()\nif not os.fork(): time.sleep(0.1)")
+    for _ in range(3):
+        session.run_cell("time.sleep(0.1)\nis_original = os.getpid() == original")
+        assert value(session, "is_original") is True
+
+
+def test_what_programs_print_is_shown_in_its_place(session: Session) -> None:
+    run = session.run_cell(
+        "import subprocess, sys\nprint('before')\nsubprocess.run(['echo', 'hello'])\nprint('between')\n"
+        "subprocess.run(['echo', '\u00fc'], stdout=sys.stdout)\n!echo err >&2\nprint('after')"
+    )
+    text = "before\nhello\nbetween\n\u00fc\nerr\nafter\n"
+    assert run.outputs == [{"output_type": "stream", "name": "stdout", "text": text}]
+
+
+def test_what_programs_print_while_the_grader_calls_is_not_shown(session: Session) -> None:
+    session.run_cell("import subprocess\ndef f(x): return subprocess.run(['echo', x]).returncode")
+    assert value(session, "f")("secret") == 0
+    assert session.run_cell("1").outputs[0]["data"] == {"text/plain": "1"}
+
+
 @pytest.mark.parametrize(
     ("source", "reason", "timeout"),
     [

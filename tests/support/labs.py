@@ -142,6 +142,12 @@ def write_tiny(folder: Path, text: str = TINY, name: str = "tiny") -> Path:
     return master
 
 
+def code_cell(source: str, id: str = "inserted") -> dict[str, Any]:
+    """Return a code cell without outputs."""
+    cell: dict[str, Any] = new_code_cell(source, id=id)
+    return cell
+
+
 def answered(student: Path, answers: dict[str, str]) -> dict[str, Any]:
     """Return a student notebook with answers in it.
 
@@ -165,6 +171,6 @@ def answered(student: Path, answers: dict[str, str]) -> dict[str, Any]:
             answer_cell["source"] = remaining.pop(check[1])
         answer_cell = cell
     if "end" in remaining:
-        body["cells"].append(new_code_cell(remaining.pop("end"), id="added"))
+        body["cells"].append(code_cell(remaining.pop("end"), id="added"))
     assert not remaining, f"no such questions: {remaining}"
     return body

@@ -1,7 +1,8 @@
 """A student's notebook as it ran: its cells, with the outputs that their process reports.
 
 The outputs are the student's: only texts and pictures are taken over, in the forms that nbformat
-gives them, and no more of them than a notebook can hold and still be opened.
+gives them, and no more of them than a notebook can hold and still be opened. Markdown is shown as the
+text that it is: rendered, it could fetch pictures from elsewhere and hold HTML.
 """
 
 from __future__ import annotations
@@ -39,6 +40,9 @@ class ExecutedNotebook:
         for output in itertools.chain.from_iterable(map(_clean_forms, outputs)):
             size = _size(output)
             if size > room:
+                if output["output_type"] == "stream":
+                    outputs_of_cell.append({**output, "text": output["text"][:room]})
+                    self._left -= room
                 outputs_of_cell.append(_stream("stderr", _CUT))
                 break
             outputs_of_cell.append(output)
@@ -99,6 +103,8 @@ def _clean_forms(output: Any) -> Iterator[dict[str, Any]]:
                 and isinstance(value, str)
                 and (mime.startswith("text/") or _BASE64.fullmatch(value))
             }
+            if "text/markdown" in shown:
+                shown["text/plain"] = shown.pop("text/markdown")
             if shown:
                 yield {"output_type": kind, "data": shown, "metadata": {}}
 

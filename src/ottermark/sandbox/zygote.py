@@ -32,7 +32,7 @@ from ottermark.sandbox.isolation import Isolation, NoIsolation
 from ottermark.sandbox.keeper import Keeper
 from ottermark.sandbox.uid import UserIsolation
 from ottermark.sandbox.userns import NamespaceIsolation
-from ottermark.worker.shell import Shell, make_shell
+from ottermark.worker.kernel import NotebookKernel, make_kernel, show_figures_inline
 from ottermark.worker.worker import run_worker
 
 ISOLATIONS: dict[str, type[Isolation]] = {
@@ -50,7 +50,7 @@ class Zygote:
 
     def __init__(self, control: socket.socket) -> None:
         self._control = control
-        self._shell: Shell | None = None
+        self._kernel: NotebookKernel | None = None
 
     def serve(self) -> None:
         """Answer requests."""
@@ -77,7 +77,8 @@ class Zygote:
                 importlib.import_module(module)
             except ImportError:
                 missing.append(module)
-        self._shell = make_shell()
+        self._kernel = self._kernel or make_kernel()
+        show_figures_inline(self._kernel)
         gc.collect()
         gc.freeze()  # so that the children do not write to these pages, and share them
         return missing
@@ -98,8 +99,8 @@ class Zygote:
                 self._control.close()
 
             def serve() -> None:
-                assert self._shell is not None
-                run_worker(Channel(socket.socket(fileno=channel)), self._shell, isolation.home)
+                assert self._kernel is not None
+                run_worker(Channel(socket.socket(fileno=channel)), self._kernel, isolation.home)
 
             connection = ControlSocket(socket.socket(fileno=control))
             Keeper(connection, isolation, channel, serve, request["private"]).run()

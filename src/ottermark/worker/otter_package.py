@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import importlib.util
 import sys
-from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
+
+from ottermark.worker.hidden_module import hidden
 
 
 def _import_package() -> ModuleType:
@@ -35,23 +35,10 @@ def _import_package() -> ModuleType:
     return package
 
 
-@contextlib.contextmanager
-def _without(module: str) -> Iterator[None]:
-    """Let a module be missing, unless it is imported already; others may want it afterwards."""
-    hidden = module not in sys.modules
-    if hidden:
-        sys.modules[module] = None  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        if hidden:
-            del sys.modules[module]
-
-
 OTTER = _import_package()
 # jsonschema, which Otter imports by way of nbformat, would build a grammar for IRIs with it, which
 # takes two seconds and which nobody here checks
-with _without("rfc3987_syntax"):
+with hidden("rfc3987_syntax"):
     from otter.nbmeta_config import NBMetadataConfig
     from otter.test_files import create_test_file
     from otter.test_files.abstract_test import TestCase, TestCaseResult, TestFile

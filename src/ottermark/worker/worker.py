@@ -9,6 +9,7 @@ A request is a message with a ``method``, one of ``run_cell``, ``read_values``, 
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import io
 import os
@@ -24,9 +25,11 @@ from ottermark.protocol.codec import MAX_ARRAY_BYTES, Decoder, Encoder
 from ottermark.protocol.proxies import ValueRejectedError
 from ottermark.worker.compute_model import ComputedModel, NotComputedError
 from ottermark.worker.describe_model import describe, predict
+from ottermark.worker.event_loop import SocketlessEventLoop
+from ottermark.worker.kernel import NotebookKernel, text_of
 from ottermark.worker.otter import make_otter_stub, run_tests
 from ottermark.worker.retained import RetainedObjects
-from ottermark.worker.shell import OutputStream, Shell, text_of
+from ottermark.worker.streams import redirect_streams
 
 SEED = 42
 MAX_ERROR_TEXT = 2_000  # characters
@@ -39,60 +42,76 @@ class Worker:
 
     Args:
         channel: the only connection of this process.
-        shell: the shell that the cells run in.
+        kernel: the kernel that the cells run in.
         folder: the notebook's folder.
     """
 
-    def __init__(self, channel: Channel, shell: Shell, folder: str) -> None:
-        self._channel, self._shell, self._folder = channel, shell, folder
-        self._retained = RetainedObjects(shell)
+    def __init__(self, channel: Channel, kernel: NotebookKernel, folder: str) -> None:
+        self._channel, self._kernel, self._folder = channel, kernel, folder
+        self._shell = kernel.shell
+        self._retained = RetainedObjects(self._shell)
         self._computed: ComputedModel | None = None
 
     def serve(self) -> None:
-        """Answer requests in their order."""
+        """Answer requests in their order, in one event loop, as a kernel does."""
+        loop = SocketlessEventLoop()
+        asyncio.set_event_loop(loop)
+        serving = loop.create_task(self._serve())
+        while not (serving.done() or loop.is_closed()):
+            try:
+                loop.run_until_complete(serving)
+            except KeyboardInterrupt:  # the cell waits for something
+                serving.cancel()
+            except BaseException:  # raised by a task of the student's, or the loop was stopped
+                continue
+        if serving.done():
+            serving.result()
+
+    async def _serve(self) -> None:
         methods = {
-            "run_cell": self._run_cell,
             "read_values": self._read_values,
             "call": self._call,
             "run_tests": self._run_tests,
             "compute_model": self._compute_model,
         }
+        self._kernel.start()
+        process = os.getpid()
         while True:
             try:
                 request, blobs = self._channel.receive()
             except ChannelClosedError:
                 return
-            method = methods[request["method"]]
             # an interrupt that arrives late must not cut the next message in two
             signal.signal(signal.SIGINT, signal.default_int_handler)
             body: dict[str, Any] = {}
             out: list[bytes] = []
             with contextlib.suppress(KeyboardInterrupt):  # just after the cell or call has ended
-                body, out = method(request, blobs)
+                if request["method"] == "run_cell":
+                    body = await self._run_cell(request)
+                else:
+                    body, out = methods[request["method"]](request, blobs)
             signal.signal(signal.SIGINT, signal.SIG_IGN)
+            if os.getpid() != process:  # a copy of this one, which answers itself
+                os._exit(0)
             self._channel.send(body, out)
 
-    def _run_cell(self, request: dict[str, Any], _: list[bytes]) -> Reply:
-        outputs = self._shell.outputs
-        outputs.start()
-        error: BaseException | None = None
-        with _redirected(OutputStream("stdout", outputs), OutputStream("stderr", outputs)):
-            try:
-                if request["seed"] and not request["source"].startswith("%%"):
-                    self._seed_cell(**request["seed"])
-                result = self._shell.run_cell(request["source"], store_history=True)
-                error = result.error_before_exec or result.error_in_exec
-            except BaseException as escaped:  # raised by a hook of the student's
-                error = escaped
-        outputs.open = False
-        body: dict[str, Any] = {"outputs": outputs.as_json(), "error": None}
+    async def _run_cell(self, request: dict[str, Any]) -> dict[str, Any]:
+        error: BaseException | None
+        self._kernel.outputs.start()
+        try:
+            if request["seed"] and not request["source"].startswith("%%"):
+                self._seed_cell(**request["seed"])
+            error = await self._kernel.run(request["source"])
+        except BaseException as escaped:  # raised by a hook of the student's
+            error = escaped
+        body: dict[str, Any] = {"outputs": self._kernel.outputs.stop(), "error": None}
         if error is not None:
             body["error"] = {
                 "kind": type(error).__name__,
                 "text": text_of(error)[:MAX_ERROR_TEXT],
                 "line": _line_in_cell(error),
             }
-        return body, []
+        return body
 
     def _read_values(self, request: dict[str, Any], _: list[bytes]) -> Reply:
         nodes: dict[str, Any] = {}
@@ -104,7 +123,7 @@ class Worker:
             encoder.blobs = blobs
             before = len(blobs)
             try:
-                with _redirected(io.StringIO(), io.StringIO()):
+                with _nothing_shown():
                     nodes[name] = {"value": encoder.encode(self._shell.user_ns[name])}
             except ValueRejectedError as rejection:
                 nodes[name] = {"rejected": str(rejection)}
@@ -116,7 +135,7 @@ class Worker:
 
     def _call(self, request: dict[str, Any], blobs: list[bytes]) -> Reply:
         encoder = self._encoder()
-        with _redirected(io.StringIO(), io.StringIO()):
+        with _nothing_shown():
             try:
                 decoder = Decoder(blobs, max_elements=MAX_ARRAY_BYTES)
                 args, kwargs = decoder.decode(request["args"])
@@ -135,7 +154,7 @@ class Worker:
     def _run_tests(self, request: dict[str, Any], blobs: list[bytes]) -> Reply:
         files = dict(zip(request["files"], blobs, strict=True))
         names = self._shell.user_ns
-        with _redirected(io.StringIO(), io.StringIO()):
+        with _nothing_shown():
             report = run_tests(
                 request["source"], files, request["both_orders"], self._folder, names
             )
@@ -144,7 +163,7 @@ class Worker:
     def _compute_model(self, request: dict[str, Any], blobs: list[bytes]) -> Reply:
         """Compute a model's output; the request holds the model unless it is the last one's."""
         decoder = Decoder(blobs, max_elements=MAX_ARRAY_BYTES)
-        with _redirected(io.StringIO(), io.StringIO()):
+        with _nothing_shown():
             try:
                 x = decoder.decode(request["x"])
                 if request["description"] is not None:
@@ -192,8 +211,11 @@ def _snapshot(arguments: Any) -> tuple[Any, list[bytes]]:
 
 
 @contextlib.contextmanager
-def _redirected(stdout: io.TextIOBase, stderr: io.TextIOBase) -> Iterator[None]:
-    with contextlib.redirect_stdout(stdout), contextlib.redirect_stderr(stderr):
+def _nothing_shown() -> Iterator[None]:
+    with (
+        contextlib.redirect_stdout(io.StringIO()),
+        contextlib.redirect_stderr(io.StringIO()),
+    ):
         yield
 
 
@@ -210,15 +232,17 @@ def _line_in_cell(error: BaseException) -> int | None:
     return line
 
 
-def run_worker(channel: Channel, shell: Shell, folder: str) -> None:
+def run_worker(channel: Channel, kernel: NotebookKernel, folder: str) -> None:
     """Serve as this (just forked) process until the grader closes the channel."""
     os.environ.update(HOME=folder, TMPDIR=folder, MPLCONFIGDIR=folder)
     tempfile.tempdir = None
     sys.path.insert(0, folder)
+    sys.argv = ["ipykernel_launcher.py", "-f", "kernel.json"]
+    redirect_streams(kernel.outputs, folder)
     sys.modules["otter"] = make_otter_stub()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _seed_libraries()
-    Worker(channel, shell, folder).serve()
+    Worker(channel, kernel, folder).serve()
 
 
 def _seed_libraries() -> None:

@@ -1,0 +1,48 @@
+"""What of a cell's outputs stands in the executed notebook."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ottermark.results.executed_notebook import MAX_CELL, ExecutedNotebook
+from ottermark.submissions.notebook import SubmittedNotebook
+
+
+def shown(*outputs: Any) -> list[dict[str, Any]]:
+    cells = [{"cell_type": "code", "source": "", "metadata": {}}]
+    executed = ExecutedNotebook()
+    executed.add(0, outputs)
+    notebook = executed.notebook(SubmittedNotebook("ann", {"cells": cells}, b""), [])
+    outputs_shown: list[dict[str, Any]] = notebook["cells"][0]["outputs"]
+    return outputs_shown
+
+
+def stream(text: str) -> dict[str, Any]:
+    return {"output_type": "stream", "name": "stdout", "text": text}
+
+
+def display(**data: str) -> dict[str, Any]:
+    forms = {name.replace("_", "/"): value for name, value in data.items()}
+    return {"output_type": "display_data", "data": forms, "metadata": {"trusted": True}}
+
+
+def test_markdown_is_shown_as_the_text_that_it_is() -> None:
+    source = "<img src=x onerror=alert(1)> ![](https://example.org/seen.png) **ok**"
+    (output,) = shown(display(text_plain="<Markdown object>", text_markdown=source))
+    assert output["data"] == {"text/plain": source} and output["metadata"] == {}
+
+
+def test_a_text_that_is_too_long_is_cut_and_not_left_out() -> None:
+    text, notice = shown(stream("x" * 2 * MAX_CELL), stream("never shown"))
+    assert text["text"] == "x" * MAX_CELL and "too long" in notice["text"]
+
+
+def test_a_limit_counts_what_is_shown() -> None:
+    hidden = display(text_html="x" * 2 * MAX_CELL, text_plain="a table")
+    table, text = shown(hidden, stream("after"))
+    assert table["data"] == {"text/plain": "a table"} and text["text"] == "after"
+
+
+def test_a_picture_that_does_not_fit_is_left_out() -> None:
+    text, notice = shown(stream("before"), display(image_png="A" * (MAX_CELL + 4)))
+    assert text["text"] == "before" and "too long" in notice["text"]
