@@ -84,6 +84,12 @@ class Assignment:
         return (*self.imports, OTTER_TESTS) if needs_otter else self.imports
 
     @property
+    def handout(self) -> frozenset[str]:
+        """The paths of the files that students receive beside the notebook, as far as recorded."""
+        tests = (f"tests/{question.id}.py" for question in self.automatic)
+        return frozenset((*self.student_files, *tests))
+
+    @property
     def max_score(self) -> float:
         """The points of all automatic questions."""
         return sum(q.points for q in self.automatic)

@@ -20,6 +20,7 @@ from typing import Any
 from ottermark.assignment import Assignment
 from ottermark.errors import SubmissionRejectedError
 from ottermark.submissions.archives import read_zipped_notebook
+from ottermark.submissions.file_kinds import describe_document, is_zip
 from ottermark.text import markdown_code
 
 MAX_NOTEBOOK_BYTES = 50 * 2**20
@@ -82,10 +83,12 @@ def read_submission(path: Path, name: str, assignment: Assignment) -> SubmittedN
     label = markdown_code(path.name) or "the file"
     raw = _read_bytes(path, label)
     _check_size(raw, label)
-    if path.suffix.lower() == ".zip":
+    if is_zip(path.name):
         raw = read_zipped_notebook(raw, assignment.notebook, MAX_NOTEBOOK_BYTES + 1, label)
         label = f"the notebook in {label}"
         _check_size(raw, label)
+    else:
+        _check_kind(raw, path.name, label, assignment)
     with _parsing:
         assignment_name, cells = _parse(raw, label)
     _check_origin(assignment_name, cells, label, assignment)
@@ -128,6 +131,16 @@ def _check_size(raw: bytes, label: str) -> None:
     if len(raw) > MAX_NOTEBOOK_BYTES:
         raise SubmissionRejectedError(
             f"{label} is larger than {MAX_NOTEBOOK_BYTES // 2**20} MB; {_CLEAR_OUTPUTS}."
+        )
+
+
+def _check_kind(raw: bytes, name: str, label: str, assignment: Assignment) -> None:
+    """Reject a document in place of a notebook, by what it begins with and then by its name."""
+    kind = "a PDF" if raw.startswith(b"%PDF-") else describe_document(name)
+    if kind and not raw[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        raise SubmissionRejectedError(
+            f"{label} is {kind}, which cannot be graded; submit the notebook itself, "
+            f"{markdown_code(assignment.notebook)}."
         )
 
 
@@ -184,9 +197,7 @@ def _parse_cells(cells: Any, label: str) -> list[dict[str, Any]]:
         raise SubmissionRejectedError(
             f"{label} has more than {MAX_CELLS:,} cells; delete the cells that you added."
         )
-    parsed = [
-        _parse_cell(cell, f"cell {number} of {label}") for number, cell in enumerate(cells, 1)
-    ]
+    parsed = list(map(_parse_cell, cells))
     if sum(len(cell["source"]) for cell in parsed if cell["cell_type"] == "code") > MAX_CODE:
         raise SubmissionRejectedError(
             f"{label} has more than {MAX_CODE:,} characters of code; make the code shorter."
@@ -194,16 +205,17 @@ def _parse_cells(cells: Any, label: str) -> list[dict[str, Any]]:
     return parsed
 
 
-def _parse_cell(cell: Any, label: str) -> dict[str, Any]:
-    cell_type = cell.get("cell_type") if isinstance(cell, dict) else None
+def _parse_cell(cell: Any) -> dict[str, Any]:
+    """Return a cell; one of an unknown kind becomes raw, one without readable text empty."""
+    fields = cell if isinstance(cell, dict) else {}
+    cell_type, source = fields.get("cell_type"), fields.get("source")
     if cell_type not in ("code", "markdown", "raw"):
-        raise SubmissionRejectedError(f"{label} is not a notebook cell; {_DOWNLOAD_AGAIN}.")
-    source = cell.get("source", "")
+        cell_type = "raw"
     if isinstance(source, list) and all(isinstance(line, str) for line in source):
         source = "".join(source)
     if not isinstance(source, str):
-        raise SubmissionRejectedError(f"{label} has no text; {_DOWNLOAD_AGAIN}.")
-    otter = _otter_metadata(cell)
+        source = ""
+    otter = _otter_metadata(fields)
     metadata = {"otter": {"tests": otter["tests"]}} if "tests" in otter else {}
     return {"cell_type": cell_type, "metadata": metadata, "source": source}
 
