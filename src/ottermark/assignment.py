@@ -36,6 +36,7 @@ class Question:
         all_tests_public: whether students have all its tests.
         prompt: if people mark it, the text of the cell above its answer in the students' notebook.
         placeholder: what that notebook has in place of the answer.
+        check_cell: the id of the cell of the students' notebook that checks it; empty if none does.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Question:
     all_tests_public: bool = False
     prompt: str = ""
     placeholder: str = ""
+    check_cell: str = ""
 
 
 @dataclass(frozen=True, config=STRICT)

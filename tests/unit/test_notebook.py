@@ -288,25 +288,13 @@ def test_a_zip_in_a_zip_is_opened(tmp_path: Path) -> None:
         assert message in rejection(tmp_path / "ann.zip")
 
 
-def test_a_question_is_graded_at_its_last_check(tmp_path: Path) -> None:
-    cells = [
-        code('grader.check("q1")'),
-        code("pair = (4, 5)\ngrader.check( 'q1' ); grader.check('q3'); grader.check('other')"),
-        {"cell_type": "markdown", "source": 'grader.check("q1")'},
-        code("recheck('q1'); check(q1); check('q1\")"),
-        code("the end"),
-    ]
-    submission = submitted(tmp_path, notebook(*cells), "ann.ipynb")
-    assert submission.grading_positions(TINY) == {"q1": 1, "q2": 4}
-
-
 @pytest.mark.parametrize(
     "text", ["check(" + " " * 50, "check('", "check(", "a" * 99, "pair   ", "é"]
 )
 def test_finding_checks_takes_linear_time(tmp_path: Path, text: str) -> None:
     source = (text * 1_000_000)[:999_990] + "\npair = 1"
     start = time.monotonic()
-    submitted(tmp_path, notebook(code(source)), "ann.ipynb").grading_positions(TINY)
+    submitted(tmp_path, notebook(code(source)), "ann.ipynb").grading_places(TINY)
     assert time.monotonic() - start < 10, "a quarter of a second if linear, minutes if not"
 
 

@@ -180,14 +180,14 @@ def _zips_with_notebooks(
         raise SubmissionRejectedError(
             f"{label} contains {len(zips)} zips and no notebook; submit the notebook alone."
         )
-    found = []
+    archives = []
     for member in zips:
         with contextlib.suppress(*BROKEN_ZIP_ERRORS):
             data = _read(opened, member, limit)
             with _open(data) as inner:
                 if any(is_notebook(_name(m)) for m in _visible_members(inner)):
-                    found.append(data)
-    return found
+                    archives.append(data)
+    return archives
 
 
 def _only_one(notebooks: Sequence[zipfile.ZipInfo], notebook: str, label: str) -> zipfile.ZipInfo:

@@ -1,7 +1,7 @@
 """Read a submitted notebook, and check its size, form and origin before anything uses it.
 
-Only the types and sources of its cells are kept, and where questions end. Whatever else a
-student's file claims, such as tests, points, ids or cells to ignore, is dropped.
+Only the types, sources and ids of its cells are kept, and where questions end. Whatever else a
+student's file claims, such as tests, points or cells to ignore, is dropped.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from ottermark.assignment import Assignment
 from ottermark.errors import SubmissionRejectedError
 from ottermark.submissions.archives import read_zipped_notebook
 from ottermark.submissions.file_kinds import describe_document, is_zip
+from ottermark.submissions.grading_places import Places, checked_questions, find_grading_places
 from ottermark.text import markdown_code
 
 MAX_NOTEBOOK_BYTES = 50 * 2**20
@@ -30,7 +31,6 @@ MAX_CODE = 1_000_000  # characters, in all cells
 MAX_SHOWN_NAME = 80
 
 _CHUNK = 2**20
-_CHECK_CALL = re.compile(r"\bcheck\(\s*+(['\"])([^'\"]*+)\1")
 _ASSIGNED_OR_CALLED = re.compile(r"\b(\w++)\s*+[=(]")
 _CLEAR_OUTPUTS = "clear all outputs, save the notebook and submit it again"
 _DOWNLOAD_AGAIN = "download the notebook again as .ipynb and submit that"
@@ -46,11 +46,13 @@ class SubmittedNotebook:
         notebook: nbformat 4, with the type and source of each cell, and Otter's metadata about
             where questions end.
         raw: the bytes of the submitted notebook.
+        cell_ids: the ids of the cells, empty where one has none; may be empty altogether.
     """
 
     name: str
     notebook: dict[str, Any]
     raw: bytes
+    cell_ids: tuple[str, ...] = ()
 
     @property
     def cells(self) -> list[dict[str, Any]]:
@@ -58,17 +60,9 @@ class SubmittedNotebook:
         cells: list[dict[str, Any]] = self.notebook["cells"]
         return cells
 
-    def grading_positions(self, assignment: Assignment) -> dict[str, int]:
-        """Return for each automatic question the index of the cell after which it is graded.
-
-        That is the last cell that checks it, else the last one that Otter has marked as its end,
-        else the last cell of the notebook.
-        """
-        positions = {question.id: len(self.cells) - 1 for question in assignment.automatic}
-        for questions_of in (_ended_questions, _checked_questions):
-            for index, cell in enumerate(self.cells):
-                positions |= dict.fromkeys(questions_of(cell) & positions.keys(), index)
-        return positions
+    def grading_places(self, assignment: Assignment) -> Places:
+        """Return for each automatic question the cells after which it is graded."""
+        return find_grading_places(self.cells, self.cell_ids, assignment)
 
 
 def read_submission(path: Path, name: str, assignment: Assignment) -> SubmittedNotebook:
@@ -90,10 +84,10 @@ def read_submission(path: Path, name: str, assignment: Assignment) -> SubmittedN
     else:
         _check_kind(raw, path.name, label, assignment)
     with _parsing:
-        assignment_name, cells = _parse(raw, label)
+        assignment_name, cells, ids = _parse(raw, label)
     _check_origin(assignment_name, cells, label, assignment)
     notebook = {"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": cells}
-    return SubmittedNotebook(name, notebook, raw)
+    return SubmittedNotebook(name, notebook, raw, ids)
 
 
 # ----------------------------------------------------------------------------- the file
@@ -147,8 +141,8 @@ def _check_kind(raw: bytes, name: str, label: str, assignment: Assignment) -> No
 # ----------------------------------------------------------------------------- its form
 
 
-def _parse(raw: bytes, label: str) -> tuple[str | None, list[dict[str, Any]]]:
-    """Return the assignment name in a notebook's metadata, if any, and its cells."""
+def _parse(raw: bytes, label: str) -> tuple[str | None, list[dict[str, Any]], tuple[str, ...]]:
+    """Return the assignment name in a notebook's metadata, if any, its cells and their ids."""
     notebook = _parse_json(raw, label)
     if not isinstance(notebook, dict) or notebook.get("nbformat") != 4:
         raise SubmissionRejectedError(
@@ -159,6 +153,7 @@ def _parse(raw: bytes, label: str) -> tuple[str | None, list[dict[str, Any]]]:
     return (
         assignment_name if isinstance(assignment_name, str) else None,
         _parse_cells(notebook.get("cells"), label),
+        tuple(map(cell_id, notebook["cells"])),
     )
 
 
@@ -220,6 +215,12 @@ def _parse_cell(cell: Any) -> dict[str, Any]:
     return {"cell_type": cell_type, "metadata": metadata, "source": source}
 
 
+def cell_id(cell: Any) -> str:
+    """Return the id of a cell, as it stands in the file; empty if it has none."""
+    value = cell.get("id") if isinstance(cell, dict) else None
+    return value if isinstance(value, str) else ""
+
+
 def _otter_metadata(node: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return what Otter has written into the metadata of a notebook or cell."""
     metadata = node.get("metadata")
@@ -251,7 +252,7 @@ def _check_origin(
     ids = {question.id for question in assignment.automatic}
     names = {name for question in assignment.automatic for name in question.names}
     sources = [cell["source"] for cell in cells if cell["cell_type"] == "code"]
-    checked = {question for cell in cells for question in _checked_questions(cell)}
+    checked = {question for cell in cells for question in checked_questions(cell)}
     if not (
         checked & ids or any(names.intersection(_ASSIGNED_OR_CALLED.findall(s)) for s in sources)
     ):
@@ -259,16 +260,3 @@ def _check_origin(
             f"{label} is not this assignment's notebook: it contains none of the questions of "
             f"{markdown_code(assignment.name)}; submit {expected}."
         )
-
-
-def _checked_questions(cell: Mapping[str, Any]) -> set[str]:
-    """Return the arguments of the calls of ``check`` in a code cell."""
-    if cell["cell_type"] != "code":
-        return set()
-    return {question for _, question in _CHECK_CALL.findall(cell["source"])}
-
-
-def _ended_questions(cell: Mapping[str, Any]) -> set[str]:
-    """Return the questions without a check of their own that end with a cell, as Otter marks it."""
-    questions = _otter_metadata(cell).get("tests")
-    return {q for q in questions if isinstance(q, str)} if isinstance(questions, list) else set()
