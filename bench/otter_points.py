@@ -46,8 +46,10 @@ def submissions_of(folder: Path) -> dict[str, Any]:
         for question in grader.assignment.automatic:
             segments = []
             for place in places:
-                end = place[question.id][-1]
-                start = max([p[-1] + 1 for p in place.values() if p[-1] < end], default=0)
+                end = place[question.id].cells[-1]
+                start = max(
+                    [p.cells[-1] + 1 for p in place.values() if p.cells[-1] < end], default=0
+                )
                 segments.append(slice(start, end + 1))
             submission = copy.deepcopy(solved)
             submission.cells[segments[1]] = copy.deepcopy(blank.cells[segments[0]])

@@ -146,6 +146,7 @@ def test_a_question_is_marked_where_it_belongs(grade_tiny: Grade, tiny: Path) ->
     without_ids = json.loads(json.dumps(twice))
     for cell in without_ids["cells"]:
         del cell["id"]
+    shorter = json.loads(edited(tiny, RIGHT, "q1", []))
     scratch = "pair = (9, 9)\ndouble = lambda x: 9"
     mentioned = f'{scratch}\n# reminder: grader.check("q1") and grader.check("q2")'
     helper = "def double(x):\n    return 3 * x"
@@ -153,6 +154,7 @@ def test_a_question_is_marked_where_it_belongs(grade_tiny: Grade, tiny: Path) ->
         pasted_below=json.dumps(twice),
         pasted_without_ids=json.dumps(without_ids),
         pasted_above=json.dumps(finished | {"cells": blank["cells"] + finished["cells"]}),
+        pasted_and_deleted=json.dumps(shorter | {"cells": shorter["cells"] + blank["cells"]}),
         check_deleted=edited(tiny, RIGHT, "q1", ["print(pair)", "pair = (9, 9)"]),
         function_check_deleted=edited(tiny, RIGHT, "q2", [helper]),
         both_wrong=edited(tiny, {**RIGHT, "q1": "pair = (1, 1)"}, "q1", ["pair = (9, 9)"]),
@@ -161,7 +163,8 @@ def test_a_question_is_marked_where_it_belongs(grade_tiny: Grade, tiny: Path) ->
         two_guesses=edited(tiny, {**RIGHT, "q1": "pair = (1, 1)"}, "q1", [None, "pair = (4, 5)"]),
     )
     scores = {name: row["score"] for name, row in graded.rows.items()}
-    wrong = dict.fromkeys(("both_wrong", "two_guesses"), "4")
+    # without the check of q1 above, the blank one is its only check; q2 is not affected
+    wrong = dict.fromkeys(("both_wrong", "two_guesses", "pasted_and_deleted"), "4")
     assert scores == dict.fromkeys(scores, "6") | wrong
     assert "Marked at cell 3." in graded.entry("check_deleted", "q1")["output"]
     assert "Marked at cell 4." in graded.entry("answered_below", "q1")["output"]

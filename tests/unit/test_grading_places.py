@@ -10,6 +10,7 @@ import pytest
 
 from ottermark.assignment import Assignment, Question
 from ottermark.submissions.grading_places import (
+    GradingPlaces,
     checked_questions,
     find_grading_places,
     heading_above,
@@ -52,7 +53,11 @@ def as_cells(cells: Sequence[Cell]) -> list[dict[str, Any]]:
 
 def places(cells: Sequence[Cell], with_ids: bool = True) -> dict[str, tuple[int, ...]]:
     ids = [name for name, _ in cells] if with_ids else []
-    return find_grading_places(as_cells(cells), ids, LAB)
+    return cells_of(find_grading_places(as_cells(cells), ids, LAB))
+
+
+def cells_of(places: dict[str, GradingPlaces]) -> dict[str, tuple[int, ...]]:
+    return {question: place.cells for question, place in places.items()}
 
 
 IDS = pytest.mark.parametrize("with_ids", [True, False], ids=["ids", "no ids"])
@@ -72,16 +77,24 @@ def test_a_question_is_marked_at_its_check(with_ids: bool) -> None:
         "text = \"grader.check('q2')\"",
         'recheck("q2"); check(q2); other("q2")',
         'grader.check("q2") once more',  # is not Python, so that nothing is called
-        'grader.check("q2")',  # a copy
     ],
 )
 def test_what_is_written_below_a_check_does_not_move_it(below: str, with_ids: bool) -> None:
     assert places([*BLANK, ("new", below)], with_ids)["q2"] == (5,)
 
 
-@IDS
-def test_a_blank_copy_below_a_notebook_moves_nothing(with_ids: bool) -> None:
-    assert places(BLANK * 2, with_ids) == places(BLANK)
+def test_of_several_checks_the_first_counts_unless_only_the_last_is_answered() -> None:
+    copied = [*BLANK, ("new", 'grader.check("q2")'), ("newer", 'grader.check("q2")')]
+    assert places(copied)["q2"] == (5,)
+    assert places(copied, with_ids=False)["q2"] == (5, 9)
+    twice = {question: (first, first + 8) for question, (first,) in places(BLANK).items()}
+    assert places(BLANK * 2) == places(BLANK * 2, with_ids=False) == twice
+    assert not find_grading_places(as_cells(copied), [], LAB)["q2"].best_counts
+
+
+def test_the_better_of_two_answers_counts_only_without_a_check() -> None:
+    unchecked = [*BLANK[:5], ("new", "b = 1"), *BLANK[6:]]
+    assert find_grading_places(as_cells(unchecked), [], LAB)["q2"] == GradingPlaces((4, 5), True)
 
 
 @pytest.mark.parametrize("source", ['# grader.check("q2")', "#grader.check('q2')"])
@@ -122,7 +135,7 @@ def test_a_question_that_otter_gives_no_check_is_marked_where_otter_says() -> No
     cells = as_cells([("", "a = 1"), ("", "x = 1"), ("", "y = 1")])
     cells[1]["metadata"] = {"otter": {"tests": ["q1", ["q2"]]}}
     lab = replace(LAB, questions=(Question("q1", 1, False, ("a",)),))
-    assert find_grading_places(cells, [], lab) == {"q1": (1,)}
+    assert cells_of(find_grading_places(cells, [], lab)) == {"q1": (1,)}
 
 
 @pytest.mark.parametrize(

@@ -108,7 +108,7 @@ def _slice(notebook: Any, grader: Autograder, question: Question | None) -> Any:
     """Return the part of a notebook that ``question`` depends on, as far as that is known."""
     if question is None or question.why_unprotected:
         return notebook
-    end = as_submission(notebook, grader).grading_places(grader.assignment)[question.id][-1]
+    end = as_submission(notebook, grader).grading_places(grader.assignment)[question.id].cells[-1]
     return slice_notebook(notebook, question.names, end)
 
 

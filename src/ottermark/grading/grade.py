@@ -116,7 +116,7 @@ class _Grading:
             if cell.outputs is not None:
                 yield CellFinished(cell.index, cell.outputs)
             for question in self._questions:
-                if cell.index in self._places[question.id]:
+                if cell.index in self._places[question.id].cells:
                     yield from self._read_answer(question, cell.index)
             yield StepStarted(f"cell {cell.index + 2} of {total}")
 
@@ -132,7 +132,7 @@ class _Grading:
             attempts = self._attempts.get(question.id)
             if not attempts or any(a.abandoned or a.is_answer for a in attempts):
                 continue
-            if self._places[question.id][-1] >= self._replay.last_run:
+            if self._places[question.id].cells[-1] >= self._replay.last_run:
                 continue
             attempt = Attempt(question, self._tests[question.id], self._replay.last_run)
             if not self._read(attempt):
@@ -151,6 +151,8 @@ class _Grading:
             if later is not None and later.abandoned:
                 continue
             for attempt in attempts:
+                if self._is_answered(question):
+                    break
                 if attempt.awaits_hidden_tests and (attempt.has_form or later is None):
                     yield from self._finish(attempt)
                     yield self._record_best(question)
@@ -170,7 +172,10 @@ class _Grading:
                     f"cell {cell.index + 1} of {len(self._notebook.cells)}, once more"
                 )
                 for question in self._questions:
-                    if question.why_unprotected and self._places[question.id][-1] == cell.index:
+                    if (
+                        question.why_unprotected
+                        and self._places[question.id].cells[-1] == cell.index
+                    ):
                         yield from self._test_in_worker(question, replay, cell.index)
         self._replay.note(replay.status)
         self._replay.loss = replay.loss
@@ -186,6 +191,8 @@ class _Grading:
         yield StepStarted(f"grading {question.id}")
         attempt = Attempt(question, self._tests[question.id], cell)
         earlier = self._attempts.setdefault(question.id, [])
+        if self._is_answered(question):
+            return
         if not self._read(attempt):
             assert self._replay.loss is not None
             attempt.abandon()
@@ -312,10 +319,19 @@ class _Grading:
             skipped,
         )
 
+    def _is_answered(self, question: Question) -> bool:
+        """Tell whether no further place of a question can count: the first answer does, and is judged."""
+        if self._places[question.id].best_counts:
+            return False
+        return any(a.is_answer and a.finished for a in self._attempts[question.id])
+
     def _record_best(self, question: Question) -> PartialResult:
-        """Record the best answer at a question's places: an answer, then the higher score."""
+        """Record the answer that counts at a question's places."""
         attempts = self._attempts[question.id]
-        best = max(attempts, key=lambda a: (not a.is_blank, a.score))
+        answers = [attempt for attempt in attempts if attempt.is_answer]
+        if answers and not self._places[question.id].best_counts:
+            return self._record(answers[0].result())
+        best = max(attempts, key=lambda attempt: (not attempt.is_blank, attempt.score))
         return self._record(best.result())
 
     def _record(self, result: QuestionResult) -> PartialResult:

@@ -1,9 +1,10 @@
 """Find the cells of a notebook after which its questions are marked.
 
 A question is marked at its own check cell: the one with the id that the build has recorded, even if it
-has become Markdown or a comment. Where ids are missing or copied, it is the first cell that checks the
-question after that of the question before. If it is gone, there are two places: where the names of
-the question are assigned, and where they are last assigned before the next question is checked.
+has become Markdown or a comment. Where ids are missing or copied, several cells may check the question:
+then it is the first of them, or the last one if there is no answer at the first. If there is none, there
+are two places as well: where the names of the question are assigned, and where they are last assigned
+before the next question is checked.
 """
 
 from __future__ import annotations
@@ -11,38 +12,45 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias
+from dataclasses import dataclass
+from typing import Any
 
 from ottermark.assignment import Assignment, Question
 from ottermark.python_source import parse, used_and_assigned_names, without_magics
 
 MAX_PARSED = 100_000  # characters of a cell; a syntax tree takes a hundred times as much memory
 
-Places: TypeAlias = dict[str, tuple[int, ...]]  # by question, the indices of one or two cells
 _HEADING = re.compile(r"#{1,6}[ \t](.*)")
 _UNPARSABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
 
 
+@dataclass(frozen=True)
+class GradingPlaces:
+    """Where a question is marked.
+
+    Attributes:
+        cells: the indices of one or two cells, in order.
+        best_counts: whether the better of two answers counts; else the first one does.
+    """
+
+    cells: tuple[int, ...]
+    best_counts: bool = False
+
+
 def find_grading_places(
     cells: Sequence[Mapping[str, Any]], ids: Sequence[str], assignment: Assignment
-) -> Places:
-    """Return the cells after which each automatic question is marked, in order.
+) -> dict[str, GradingPlaces]:
+    """Return by its id where each automatic question is marked.
 
     Args:
         cells: with ``cell_type``, ``source`` and Otter's ``metadata``.
         ids: of the cells, empty where one has none; may be empty altogether.
     """
     checks = _find_checks(cells, ids, assignment)
-    checked: dict[str, int] = {}
-    previous = -1
-    for question in assignment.automatic:
-        if candidates := checks[question.id]:
-            later = [index for index in candidates if index > previous]
-            checked[question.id] = previous = (later or candidates)[0]
     return {
-        question.id: (checked[question.id],)
-        if question.id in checked
-        else _assignments(question, cells, _section(question, checked, assignment, len(cells)))
+        question.id: GradingPlaces(tuple(dict.fromkeys((indices[0], indices[-1]))))
+        if (indices := checks[question.id])
+        else _assignments(question, cells, _section(question, checks, assignment, len(cells)))
         for question in assignment.automatic
     }
 
@@ -119,13 +127,13 @@ def _ended(cell: Mapping[str, Any]) -> set[str]:
 
 
 def _section(
-    question: Question, checked: Mapping[str, int], assignment: Assignment, count: int
+    question: Question, checks: Mapping[str, list[int]], assignment: Assignment, count: int
 ) -> range:
     """Return the cells between the checks of the questions before and after a question."""
     order = [other.id for other in assignment.automatic]
     position = order.index(question.id)
-    before = [checked[other] for other in order[:position] if other in checked]
-    after = [checked[other] for other in order[position + 1 :] if other in checked]
+    before = [checks[other][0] for other in order[:position] if checks[other]]
+    after = [checks[other][0] for other in order[position + 1 :] if checks[other]]
     start = before[-1] + 1 if before else 0
     end = next((index for index in after if index >= start), count)
     return range(start, end)
@@ -133,7 +141,7 @@ def _section(
 
 def _assignments(
     question: Question, cells: Sequence[Mapping[str, Any]], section: range
-) -> tuple[int, ...]:
+) -> GradingPlaces:
     """Return where all names of a question have been assigned, and where one last is.
 
     Where no cell of the section assigns one, this is the last cell of the notebook.
@@ -149,8 +157,9 @@ def _assignments(
         if first < 0 and not missing:
             first = index
     if not places:
-        return (len(cells) - 1,)
-    return tuple(dict.fromkeys((first if first >= 0 else places[0], places[-1])))
+        return GradingPlaces((len(cells) - 1,))
+    pair = (first if first >= 0 else places[0], places[-1])
+    return GradingPlaces(tuple(dict.fromkeys(pair)), best_counts=True)
 
 
 def _assigned(cell: Mapping[str, Any], names: Sequence[str]) -> set[str]:

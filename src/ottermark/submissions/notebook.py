@@ -21,7 +21,11 @@ from ottermark.assignment import Assignment
 from ottermark.errors import SubmissionRejectedError
 from ottermark.submissions.archives import read_zipped_notebook
 from ottermark.submissions.file_kinds import describe_document, is_zip
-from ottermark.submissions.grading_places import Places, checked_questions, find_grading_places
+from ottermark.submissions.grading_places import (
+    GradingPlaces,
+    checked_questions,
+    find_grading_places,
+)
 from ottermark.text import markdown_code
 
 MAX_NOTEBOOK_BYTES = 50 * 2**20
@@ -60,8 +64,8 @@ class SubmittedNotebook:
         cells: list[dict[str, Any]] = self.notebook["cells"]
         return cells
 
-    def grading_places(self, assignment: Assignment) -> Places:
-        """Return for each automatic question the cells after which it is graded."""
+    def grading_places(self, assignment: Assignment) -> dict[str, GradingPlaces]:
+        """Return by its id where each automatic question is graded."""
         return find_grading_places(self.cells, self.cell_ids, assignment)
 
 
