@@ -40,14 +40,16 @@ def submissions_of(folder: Path) -> dict[str, Any]:
             nbformat.read(folder / which / name, as_version=4) for which in ("student", "solutions")
         )
         places = [
-            as_submission(nb, grader).grading_positions(grader.assignment) for nb in (blank, solved)
+            as_submission(nb, grader).grading_places(grader.assignment) for nb in (blank, solved)
         ]
         submissions = {"solution": solved, "blank": blank}
         for question in grader.assignment.automatic:
             segments = []
             for place in places:
-                end = place[question.id]
-                start = max([p + 1 for p in place.values() if p < end], default=0)
+                end = place[question.id].cells[-1]
+                start = max(
+                    [p.cells[-1] + 1 for p in place.values() if p.cells[-1] < end], default=0
+                )
                 segments.append(slice(start, end + 1))
             submission = copy.deepcopy(solved)
             submission.cells[segments[1]] = copy.deepcopy(blank.cells[segments[0]])

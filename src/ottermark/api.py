@@ -141,7 +141,8 @@ def grade_all(
     paths = [Path(submission).resolve() for submission in submissions]
     with contextlib.ExitStack() as stack:
         opened = stack.enter_context(_opened(autograder))
-        collected = stack.enter_context(collect(paths, opened.assignment.notebook))
+        assignment = opened.assignment
+        collected = stack.enter_context(collect(paths, assignment.notebook, assignment.handout))
         folder = out or stack.enter_context(tempfile.TemporaryDirectory(prefix="ottermark-grades-"))
         options = BatchOptions(
             jobs=jobs or default_jobs(), limits=_limits(opened, limits), isolation=isolation

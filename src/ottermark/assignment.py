@@ -36,6 +36,7 @@ class Question:
         all_tests_public: whether students have all its tests.
         prompt: if people mark it, the text of the cell above its answer in the students' notebook.
         placeholder: what that notebook has in place of the answer.
+        check_cell: the id of the cell of the students' notebook that checks it; empty if none does.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Question:
     all_tests_public: bool = False
     prompt: str = ""
     placeholder: str = ""
+    check_cell: str = ""
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -82,6 +84,12 @@ class Assignment:
         """The modules to import in the process that notebooks are forked from."""
         needs_otter = any(question.why_unprotected for question in self.questions)
         return (*self.imports, OTTER_TESTS) if needs_otter else self.imports
+
+    @property
+    def handout(self) -> frozenset[str]:
+        """The paths of the files that students receive beside the notebook, as far as recorded."""
+        tests = (f"tests/{question.id}.py" for question in self.automatic)
+        return frozenset((*self.student_files, *tests))
 
     @property
     def max_score(self) -> float:

@@ -19,6 +19,7 @@ from typing import Any
 import labs
 import pytest
 from conftest import Graded, ottermark
+from nbformat.v4 import new_code_cell
 
 Grade = Callable[..., Graded]
 
@@ -115,9 +116,68 @@ def test_what_a_student_reads(grade_tiny: Grade) -> None:
 
 def test_an_unanswered_question_says_just_that(grade_tiny: Grade) -> None:
     graded = grade_tiny(blank={}, deleted={"q1": "# later"})
-    assert graded.entry("blank", "q1")["output"] == "- This question has no answer yet."
+    answered = graded.entry("blank", "q1")["output"]
+    assert answered == "- This question has no answer yet.\n- Marked at cell 4."
     deleted = graded.entry("deleted", "q1")["output"]
-    assert deleted == "- `pair` is not defined where this question is checked."
+    assert deleted.startswith("- `pair` is not defined where this question is checked.\n")
+
+
+def edited(tiny: Path, answers: dict[str, str], question: str, new: list[Any]) -> str:
+    """Return a notebook with the check of a question replaced by other cells.
+
+    Args:
+        new: the sources of code cells; None stands for the check itself.
+    """
+    body = labs.answered(tiny / "student" / "tiny.ipynb", answers)
+    sources = ["".join(cell["source"]) for cell in body["cells"]]
+    index = sources.index(f'grader.check("{question}")')
+    check = body["cells"][index]
+    body["cells"][index : index + 1] = [
+        check if source is None else new_code_cell(source, id=f"new-{number}")
+        for number, source in enumerate(new)
+    ]
+    return json.dumps(body)
+
+
+def test_a_question_is_marked_where_it_belongs(grade_tiny: Grade, tiny: Path) -> None:
+    blank = json.loads((tiny / "student" / "tiny.ipynb").read_text())
+    finished = labs.answered(tiny / "student" / "tiny.ipynb", RIGHT)
+    twice = finished | {"cells": finished["cells"] + blank["cells"]}
+    without_ids = json.loads(json.dumps(twice))
+    for cell in without_ids["cells"]:
+        del cell["id"]
+    shorter = json.loads(edited(tiny, RIGHT, "q1", []))
+    scratch = "pair = (9, 9)\ndouble = lambda x: 9"
+    mentioned = f'{scratch}\n# reminder: grader.check("q1") and grader.check("q2")'
+    helper = "def double(x):\n    return 3 * x"
+    graded = grade_tiny(
+        pasted_below=json.dumps(twice),
+        pasted_without_ids=json.dumps(without_ids),
+        pasted_above=json.dumps(finished | {"cells": blank["cells"] + finished["cells"]}),
+        pasted_and_deleted=json.dumps(shorter | {"cells": shorter["cells"] + blank["cells"]}),
+        check_deleted=edited(tiny, RIGHT, "q1", ["print(pair)", "pair = (9, 9)"]),
+        function_check_deleted=edited(tiny, RIGHT, "q2", [helper]),
+        both_wrong=edited(tiny, {**RIGHT, "q1": "pair = (1, 1)"}, "q1", ["pair = (9, 9)"]),
+        answered_below=edited(tiny, {"q2": RIGHT["q2"]}, "q1", [RIGHT["q1"]]),
+        mentioned=edited(tiny, RIGHT, "q2", [None, mentioned]),
+        two_guesses=edited(tiny, {**RIGHT, "q1": "pair = (1, 1)"}, "q1", [None, "pair = (4, 5)"]),
+    )
+    scores = {name: row["score"] for name, row in graded.rows.items()}
+    # without the check of q1 above, the blank one is its only check; q2 is not affected
+    wrong = dict.fromkeys(("both_wrong", "two_guesses", "pasted_and_deleted"), "4")
+    assert scores == dict.fromkeys(scores, "6") | wrong
+    assert "Marked at cell 3." in graded.entry("check_deleted", "q1")["output"]
+    assert "Marked at cell 4." in graded.entry("answered_below", "q1")["output"]
+
+
+def test_hidden_inputs_are_shown_only_after_the_last_cell(grade_tiny: Grade, tiny: Path) -> None:
+    spy = "seen = []\ndef double(x):\n    seen.append(repr(x))\n    return x"
+    again = "def double(x):\n    seen.append(repr(x))\n    return 2 * x"
+    carrier = {"q1": "pair = (4, 5)", "q2": spy, "end": "raise ValueError(str(seen))"}
+    graded = grade_tiny(spy=edited(tiny, carrier, "q2", [again]))
+    assert graded.rows["spy"]["score"] == "6"
+    how = graded.result("spy")["tests"][0]["output"]
+    assert "raised ValueError" in how and "21" not in how
 
 
 def test_a_misspelt_name_is_told_even_after_the_grader_has_asked(grade_tiny: Grade) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import time
 import zipfile
 from pathlib import Path
@@ -65,6 +66,29 @@ def test_the_notebook_of_the_assignment_is_chosen(home: Path, tiny: Path) -> Non
 def test_a_renamed_notebook_is_graded(home: Path, tiny: Path) -> None:
     submit(home, tiny, "tiny (1).ipynb", RIGHT)
     assert results(home)["score"] == 6
+
+
+@pytest.mark.parametrize("name", ["lab_jane.ipynb", "LAB.IPYNB", "lab.ipynb.txt", "lab.ZIP"])
+def test_the_whole_student_folder_is_graded(home: Path, tiny: Path, name: str) -> None:
+    folder = home / "submission"
+    shutil.copytree(tiny / "student", folder, dirs_exist_ok=True)
+    (folder / "tiny.ipynb").unlink()
+    submit(home, tiny, "notebook", RIGHT)
+    with zipfile.ZipFile(folder / "colab.zip", "w") as archive:
+        archive.writestr("tests/q1.py", "")
+    if name == "lab.ZIP":
+        with zipfile.ZipFile(folder / name, "w") as archive:
+            archive.write(folder / "notebook", "TINY.IPYNB")
+        (folder / "notebook").unlink()
+    else:
+        (folder / "notebook").rename(folder / name)
+    (folder / "._tiny.ipynb").write_bytes(b"\0\5")
+    assert results(home)["score"] == 6
+
+
+def test_a_pdf_alone_is_named(home: Path) -> None:
+    (home / "submission" / "lab.pdf").write_bytes(b"%PDF-1.7")
+    assert "`lab.pdf` is a PDF" in results(home)["tests"][0]["output"]
 
 
 @pytest.mark.parametrize("files", [{}, {"a.ipynb": "{}", "b.ipynb": "{}"}, {"tiny.ipynb": ""}])

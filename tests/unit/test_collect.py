@@ -605,7 +605,6 @@ def test_a_canvas_download_is_read(tmp_path: Path, make_source: MakeSource) -> N
             "onlylink_79": b"link",
             "onlypdf_77": b"pdf alone",
             "onlytext_78": b"text",
-            "readme": b"read me",
             "solution": b"stray",
             "twice_80": b"twice 1",
         }
@@ -624,7 +623,8 @@ def test_a_canvas_download_is_read(tmp_path: Path, make_source: MakeSource) -> N
     assert by_name["doejane_12345"].students == (Student("doejane", sid="12345"),)
     assert by_name["doejane_12345"].number == "678903"
     assert by_name["anon_a1B2c"].students == (Student("anon", sid="a1B2c"),)
-    assert by_name["solution"].students == by_name["readme"].students == ()
+    assert by_name["solution"].students == ()
+    assert [path.name for path in collected.ignored] == ["readme.txt"]
 
 
 def test_the_time_in_an_export_goes_before_numbers_of_canvas(tmp_path: Path) -> None:
@@ -707,13 +707,11 @@ def test_a_moodle_download_is_read(
     }
     with collect([make_source(tmp_path, tree)], NOTEBOOK) as collected:
         assert collected.platform == "moodle"
-        text = b"text alone" if form is flat else b""  # the content of a folder is not read
         assert counting_files(collected) == {
             "Ann Lee_101": b"ann",
             "Ann Lee_105": b"another ann",
             "extra": b"stray folder",
-            "feedback": b"stray",
-            "O_Neil-Smith Zoë_103": text,
+            "O_Neil-Smith Zoë_103": b"text alone",
             "Participant_104": b"second",
             "Team 3": b"team",
             "نیم_فاصله_106": b"joined",
@@ -743,6 +741,127 @@ def test_downloads_of_several_platforms_are_collected_together(tmp_path: Path) -
         assert collected.platform == ""
         # the same number is another student on another platform
         assert list(students(collected)) == ["Ann Lee_100", "doe_100", "lee_2", "submission_1"]
+
+
+# ------------------------------------------------------------------------- Blackboard and D2L
+
+
+@FOLDER_OR_ZIP
+def test_a_blackboard_download_is_read(tmp_path: Path, make_source: MakeSource) -> None:
+    tree = {
+        f"Lab 1_jdoe_attempt_2026-11-23-09-00-00_{NOTEBOOK}": b"jdoe 1",
+        "Lab 1_jdoe_attempt_2026-11-23-09-00-00.txt": b"comment",
+        "Lab 1_jdoe_attempt_2026-11-24-09-00-00_mine.ipynb": b"jdoe 2",
+        "Lab 1_jdoe_attempt_2026-11-24-09-00-00_colab.zip": zip_of({"data/x.csv": b""}),
+        "Lab 1_jdoe_attempt_2026-11-24-09-00-00.txt": b"comment",
+        "Lab 1_s-lee_attempt_2026-11-24-10-00-00.txt": b"comment",
+        f"Lab 1_s-lee_attempt_2026-11-24-10-00-00_{EARLY}": b"lee",
+        "Lab 1_pat_attempt_2026-11-24-11-00-00.txt": b"comment",
+        "Lab 1_pat_attempt_2026-11-24-11-00-00_lab.pdf": b"pdf",
+        "roster.csv": b"names",
+    }
+    with collect([make_source(tmp_path, tree)], NOTEBOOK) as collected:
+        assert collected.platform == "blackboard"
+        assert counting_files(collected) == {"jdoe": b"jdoe 2", "pat": b"pdf", "s-lee": b"lee"}
+        assert superseded_files(collected) == {b"jdoe 1": ("jdoe", SUBMITTED_LATER)}
+        jdoe = collected.submissions[0]
+        assert jdoe.students == (Student(sid="jdoe"),)
+        assert jdoe.submitted_at == "2026-11-24T09:00:00"
+        assert [path.name for path in collected.ignored] == ["roster.csv"]
+
+
+D2L_FORMS = [
+    "{}/{}".format,  # a folder for each submission
+    "{} - {}".format,  # all files in one
+]
+
+
+@pytest.mark.parametrize("form", D2L_FORMS, ids=["folders", "flat"])
+@FOLDER_OR_ZIP
+def test_a_d2l_download_is_read(
+    tmp_path: Path, make_source: MakeSource, form: Callable[[str, str], str]
+) -> None:
+    tree = {
+        form("101-7 - Jane Doe-Ray - Nov 9, 2026 930 PM", NOTEBOOK): b"jane 1",
+        form("101-8 - Jane Doe-Ray - Nov 10, 2026 830 AM", "LAB.IPYNB"): b"jane 2",
+        form("102-9 - N0123456 - Lee Ö- 24 November, 2026 1030", EARLY): b"lee",
+        form("103-9 - Pat - Nov 9, 2026 930 PM", "lab.pdf"): b"pdf",
+        "index.html": b"<html>",
+    }
+    with collect([make_source(tmp_path, tree)], NOTEBOOK) as collected:
+        assert collected.platform == "d2l"
+        assert counting_files(collected) == {
+            "Jane Doe-Ray_101": b"jane 2",
+            "Lee Ö_102": b"lee",
+            "Pat_103": b"pdf",
+        }
+        assert superseded_files(collected) == {b"jane 1": ("Jane Doe-Ray_101", SUBMITTED_LATER)}
+        people = {s.name: (s.students[0].name, s.submitted_at) for s in collected.submissions}
+        assert people["Jane Doe-Ray_101"] == ("Jane Doe-Ray", "2026-11-10T08:30:00")
+        assert people["Lee Ö_102"] == ("Lee Ö", "2026-11-24T10:30:00")
+        assert [path.name for path in collected.ignored] == ["index.html"]
+
+
+# ------------------------------------------------------------------- what lies beside a notebook
+
+HANDOUT = frozenset({"data/housing.csv", "tests/q1.py"})
+LAB_ZIP = zip_of({"data/housing.csv": b"", "tests/q1.py": b""})
+WHOLE_FOLDER = {
+    "lab_jane.ipynb": b"jane",
+    "._lab_jane.ipynb": b"macOS",
+    ".ipynb_checkpoints/lab_jane-checkpoint.ipynb": b"old",
+    "colab.zip": LAB_ZIP,
+    "data/housing.csv": b"",
+    "data/.DS_Store": b"",
+    "tests/q1.py": b"",
+    "README.md": b"",
+}
+
+
+def test_the_lab_s_own_files_are_no_submissions(tmp_path: Path) -> None:
+    folder = write_tree(tmp_path / "jane", WHOLE_FOLDER)
+    with collect([folder], NOTEBOOK, HANDOUT) as collected:
+        assert counting_files(collected) == {"lab_jane": b"jane"}
+        assert [path.name for path in collected.ignored] == [
+            *("README.md", "colab.zip", "data", "tests")
+        ]
+
+
+def test_a_zip_of_other_files_never_counts_in_place_of_a_notebook(tmp_path: Path) -> None:
+    tree = {f"jane/{name}": data for name, data in WHOLE_FOLDER.items()}
+    tree |= {"jane/colab.zip": LAB_ZIP, "ben/lab.pdf": b"ben's"}  # the zip is the latest file
+    with collect([write_tree(tmp_path / "class", tree)], NOTEBOOK) as collected:
+        assert counting_files(collected) == {"ben": b"ben's", "jane": b"jane"}
+        assert not collected.superseded and not collected.ignored
+
+
+def test_lists_of_a_class_and_notes_are_no_students(tmp_path: Path) -> None:
+    tree = {
+        "ann.ipynb.txt": b"ann",
+        "BEN.IPYNB": b"ben",
+        "cem.ZIP": b"cem",
+        "eve.pdf": b"eve",
+        "roster.csv": b"",
+        "README.md": b"",
+        "readme": b"",
+        "grades.xlsx": b"",
+        "requirements.txt": b"",
+    }
+    with collect([write_tree(tmp_path / "class", tree)], NOTEBOOK) as collected:
+        assert counting_files(collected) == {
+            "ann": b"ann",
+            "BEN": b"ben",
+            "cem": b"cem",
+            "eve": b"eve",
+        }
+        assert len(collected.ignored) == 5
+
+
+def test_a_folder_of_notes_alone_is_an_error(tmp_path: Path) -> None:
+    folder = write_tree(tmp_path / "class", {"roster.csv": b""})
+    assert usage_error(folder) == (
+        " contains no submission; name notebooks, zips or folders of them."
+    )
 
 
 # ----------------------------------------------------------------------------- zips

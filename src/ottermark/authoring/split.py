@@ -10,7 +10,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ from ottermark.authoring.master import Master, code_of
 from ottermark.diagnostics import BuildFailedError, Diagnostic, Location
 from ottermark.grading.otter_tests import OtterTests
 from ottermark.python_source import import_targets, imported_modules
+from ottermark.submissions.grading_places import checked_questions
 from ottermark.submissions.written_answers import cell_digest
 
 _PICTURE = re.compile(r"(!\[[^\]]*\]\()([^):\s]+\.(?:png|jpg|jpeg|gif))(\))")
@@ -231,6 +232,9 @@ def _questions(
     package_imports: dict[str, str],
 ) -> tuple[Question, ...]:
     written = _written_parts(master, student)
+    check_cells = {
+        question: cell.id for cell in student.cells for question in checked_questions(cell)
+    }
     questions = []
     for block in master.structure.questions:
         config = QuestionConfig(block.config)
@@ -246,6 +250,7 @@ def _questions(
             )
         else:
             question = _tested_question(config.name, points, path, package_imports, master)
+            question = replace(question, check_cell=check_cells.get(config.name, ""))
         questions.append(question)
     return tuple(questions)
 

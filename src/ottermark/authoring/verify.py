@@ -27,7 +27,7 @@ from ottermark.limits import Limits
 from ottermark.python_source import imported_modules
 from ottermark.results.result import QuestionResult, SubmissionResult
 from ottermark.sandbox.sandbox import Sandbox
-from ottermark.submissions.notebook import SubmittedNotebook
+from ottermark.submissions.notebook import SubmittedNotebook, cell_id
 
 GetSandbox = Callable[[], Sandbox]
 Progress = Callable[[str], None]
@@ -99,14 +99,16 @@ def verify(
 def as_submission(notebook: Any, grader: Autograder) -> SubmittedNotebook:
     """Return one of the build's own notebooks as a submission."""
     raw = json.dumps(notebook).encode()
-    return SubmittedNotebook(grader.assignment.notebook, json.loads(raw), raw)
+    body = json.loads(raw)
+    ids = tuple(map(cell_id, body["cells"]))
+    return SubmittedNotebook(grader.assignment.notebook, body, raw, ids)
 
 
 def _slice(notebook: Any, grader: Autograder, question: Question | None) -> Any:
     """Return the part of a notebook that ``question`` depends on, as far as that is known."""
     if question is None or question.why_unprotected:
         return notebook
-    end = as_submission(notebook, grader).grading_positions(grader.assignment)[question.id]
+    end = as_submission(notebook, grader).grading_places(grader.assignment)[question.id].cells[-1]
     return slice_notebook(notebook, question.names, end)
 
 

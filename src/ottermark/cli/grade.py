@@ -68,9 +68,9 @@ def grade(
 ) -> None:
     """Grade each SUBMISSION: a notebook, one of Otter's zips, or a folder of them.
 
-    The folder or zip may be a download from Gradescope, Canvas or Moodle. A run that was stopped
-    continues where it stopped; a result is kept while neither the submission nor the autograder has
-    changed. Before earlier results are overwritten, the changes are shown.
+    The folder or zip may be a download from Gradescope, Canvas, Moodle, Blackboard or D2L. A run
+    that was stopped continues where it stopped; a result is kept while neither the submission nor
+    the autograder has changed. Before earlier results are overwritten, the changes are shown.
     """
     from ottermark.batch.local_executor import default_jobs
     from ottermark.batch.run import Batch, BatchOptions
@@ -85,7 +85,7 @@ def grade(
     paths, out = [_resolved(path) for path in submission], out.resolve()
     with (
         open_autograder(autograder) as grader,
-        collect(paths, grader.assignment.notebook) as collected,
+        collect(paths, grader.assignment.notebook, grader.assignment.handout) as collected,
     ):
         for notice in _not_counted(collected):
             _say(notice)
@@ -142,6 +142,10 @@ def _not_counted(collected: CollectedSubmissions) -> Iterator[str]:
             f"{exception.group_submission.name}; {exception.individual_submission.name} does, "
             f"since {exception.reason}."
         )
+    if collected.ignored:
+        names = ", ".join(shown_path(path) for path in collected.ignored[:MAX_ROWS])
+        more = len(collected.ignored) - MAX_ROWS
+        yield f"Not submissions: {names}{f' and {more} more' if more > 0 else ''}."
 
 
 def _show_events(events: Iterator[BatchEvent], total: int, isolation: str | None) -> None:

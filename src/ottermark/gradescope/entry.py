@@ -7,7 +7,7 @@ import os
 import sys
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -22,13 +22,14 @@ from ottermark.results.render import UNFINISHED, render
 from ottermark.results.result import SubmissionResult, zero_result
 from ottermark.sandbox.processes import private_memory
 from ottermark.sandbox.sandbox import Sandbox
+from ottermark.submissions.archives import may_hold_notebook
+from ottermark.submissions.file_kinds import expected_names, is_document, is_hidden, is_zip
 from ottermark.submissions.notebook import read_submission
 
 HOME = Path("/autograder")
 ISOLATION = "OTTERMARK_ISOLATION"  # names the isolation, if not the best there is
 NAME = "submission"  # of the one submission, in results
 
-_NOT_SUBMITTED = ("__MACOSX", ".")  # the beginnings of folders that no student submits on purpose
 _BROKEN = ResultDocument(
     score=0,
     output="The autograder of this assignment is broken; tell the course staff.",
@@ -101,10 +102,12 @@ def _grade_into(results: _ResultsFile, home: Path, autograder: Autograder, start
 def _grade_upload(home: Path, autograder: Autograder, started: float) -> Iterator[Event]:
     """Grade the one notebook of an upload; yields the events of ``grade``."""
     assignment, folder = autograder.assignment, home / "submission"
-    candidates = [path for path in sorted(folder.rglob("*")) if _is_candidate(path, folder)]
-    named = [path for path in candidates if path.name == assignment.notebook]
+    files = [path for path in sorted(folder.rglob("*")) if _is_visible_file(path, folder)]
+    candidates = [path for path in files if may_hold_notebook(path, path.name)]
+    expected = expected_names(assignment.notebook)
+    named = [path for path in candidates if expected.fullmatch(path.name)]
     try:
-        path = _only_one(named or candidates, assignment.notebook)
+        path = _only_one(named or candidates or _documents(files), assignment.notebook)
         notebook = read_submission(path, NAME, assignment)
     except SubmissionRejectedError as rejection:
         yield Finished(zero_result(NAME, assignment, "rejected", str(rejection)))
@@ -127,14 +130,13 @@ def _only_one(paths: list[Path], notebook: str) -> Path:
     raise SubmissionRejectedError(f"The upload holds {count}; submit one, named {notebook}.")
 
 
-def _is_candidate(path: Path, folder: Path) -> bool:
-    """Tell whether a file of the upload is a notebook or zip; Gradescope unpacks zips into folders."""
-    parts = path.relative_to(folder).parts
-    return (
-        path.suffix in (".ipynb", ".zip")
-        and path.is_file()
-        and not any(part.startswith(_NOT_SUBMITTED) for part in parts)
-    )
+def _is_visible_file(path: Path, folder: Path) -> bool:
+    return path.is_file() and not is_hidden(path.relative_to(folder).parts)
+
+
+def _documents(files: Sequence[Path]) -> list[Path]:
+    """Return the file that a rejection is to name, if there is one: a PDF, say, or an empty zip."""
+    return [path for path in files if is_zip(path.name) or is_document(path.name)][:1]
 
 
 def _make_private(home: Path) -> None:

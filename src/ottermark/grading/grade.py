@@ -1,8 +1,9 @@
 """Grade one submission: a generator of events, from the first cell to the result.
 
-Each question is graded where it stands in the notebook. Only if it has no answer there, or none
-of the form that is asked for, what its names stand for after the last cell counts instead:
-students put answers into cells of their own. (The better of two answers would be two guesses.)
+Each question is graded at its check cell. Only if it has no answer there, or none of the form that
+is asked for, what its names stand for after the last cell counts instead: students put answers into
+cells of their own. (The better of two answers would be two guesses.) Only where the check cell is
+gone, so that nobody can say which of two places is meant, does the better of two answers count.
 
 Hidden tests that call a function or model of the student's show it the grader's inputs. They
 wait until every cell has run and every answer has been read, and all that the student may
@@ -36,6 +37,7 @@ from ottermark.results.result import (
 )
 from ottermark.sandbox.sandbox import Sandbox
 from ottermark.sandbox.session import Session, SessionLostError
+from ottermark.submissions.grading_places import heading_above
 from ottermark.submissions.notebook import SubmittedNotebook
 from ottermark.submissions.written_answers import read_written_answers
 
@@ -77,10 +79,10 @@ class _Grading:
     ) -> None:
         self._notebook, self._autograder, self._sandbox = notebook, autograder, sandbox
         self._limits, self._trusted = limits, trusted
-        self._places = notebook.grading_positions(autograder.assignment)
+        self._places = notebook.grading_places(autograder.assignment)
         self._tests = {q.id: OtterTests(autograder.test_path(q.id)) for q in self._questions}
         self._written = read_written_answers(notebook.cells, autograder.assignment)
-        self._attempts: dict[str, Attempt] = {}  # read at their questions' places
+        self._attempts: dict[str, list[Attempt]] = {}  # read at their questions' places
         self._later: dict[str, Attempt] = {}  # read after the last cell
         self._results: dict[str, QuestionResult] = {}
         self._leaderboard: dict[str, dict[str, Any]] = {}  # columns, by name
@@ -114,28 +116,29 @@ class _Grading:
             if cell.outputs is not None:
                 yield CellFinished(cell.index, cell.outputs)
             for question in self._questions:
-                if self._places[question.id] == cell.index:
-                    yield from self._read_answer(question)
+                if cell.index in self._places[question.id].cells:
+                    yield from self._read_answer(question, cell.index)
             yield StepStarted(f"cell {cell.index + 2} of {total}")
 
     def _read_unreached(self) -> Iterator[Event]:
         """Read the answers of questions whose place was not reached in time."""
         for question in self._questions:
             if question.id not in self._attempts and question.id not in self._results:
-                yield from self._read_answer(question)
+                yield from self._read_answer(question, self._replay.last_index)
 
     def _read_later_answers(self) -> None:
         """Read answers that were given only after their question's place."""
         for question in self._questions:
-            first = self._attempts.get(question.id)
-            if first is None or first.abandoned or first.is_answer:
+            attempts = self._attempts.get(question.id)
+            if not attempts or any(a.abandoned or a.is_answer for a in attempts):
                 continue
-            if self._places[question.id] >= self._replay.last_run:
+            if self._places[question.id].cells[-1] >= self._replay.last_run:
                 continue
-            attempt = Attempt(question, self._tests[question.id])
+            attempt = Attempt(question, self._tests[question.id], self._replay.last_run)
             if not self._read(attempt):
-                first.abandon()
-            elif not attempt.same_values(first):
+                for earlier in attempts:
+                    earlier.abandon()
+            elif not any(map(attempt.same_values, attempts)):
                 self._later[question.id] = attempt
                 self._run_public_tests(attempt)
 
@@ -144,13 +147,18 @@ class _Grading:
         self._replay.show_hidden_inputs()
         self._cells_seconds = time.monotonic() - self._start
         for question in self._questions:
-            first, later = self._attempts.get(question.id), self._later.get(question.id)
-            if first is None or first.abandoned or (later is not None and later.abandoned):
+            attempts, later = self._attempts.get(question.id, []), self._later.get(question.id)
+            if later is not None and later.abandoned:
                 continue
-            if not first.finished and (first.has_form or later is None):
-                yield from self._finish(first)
-            if later is not None and not first.is_answer and not first.abandoned:
+            for attempt in attempts:
+                if self._is_answered(question):
+                    break
+                if attempt.awaits_hidden_tests and (attempt.has_form or later is None):
+                    yield from self._finish(attempt)
+                    yield self._record_best(question)
+            if later is not None and not any(a.is_answer or a.abandoned for a in attempts):
                 yield from self._finish(later)
+                yield self._record(later.result())
 
     def _run_unprotected(self) -> Iterator[Event]:
         """Run all cells once more, and beside them the tests that need the same process."""
@@ -164,33 +172,43 @@ class _Grading:
                     f"cell {cell.index + 1} of {len(self._notebook.cells)}, once more"
                 )
                 for question in self._questions:
-                    if question.why_unprotected and self._places[question.id] == cell.index:
-                        yield from self._test_in_worker(question, replay)
+                    if (
+                        question.why_unprotected
+                        and self._places[question.id].cells[-1] == cell.index
+                    ):
+                        yield from self._test_in_worker(question, replay, cell.index)
         self._replay.note(replay.status)
         self._replay.loss = replay.loss
 
     # ---------------------------------------------------------------------- one question
 
-    def _read_answer(self, question: Question) -> Iterator[Event]:
+    def _read_answer(self, question: Question, cell: int) -> Iterator[Event]:
         """Read a question's answer and judge it as far as nothing hidden is shown."""
         if question.why_unprotected:
             if self._trusted:
-                yield from self._test_in_worker(question, self._replay)
+                yield from self._test_in_worker(question, self._replay, cell)
             return
         yield StepStarted(f"grading {question.id}")
-        attempt = Attempt(question, self._tests[question.id])
+        attempt = Attempt(question, self._tests[question.id], cell)
+        earlier = self._attempts.setdefault(question.id, [])
+        if self._is_answered(question):
+            return
         if not self._read(attempt):
             assert self._replay.loss is not None
-            note = reading_failed(self._replay.loss)
-            yield self._record(QuestionResult(question, 0.0, notes=(note,)))
+            attempt.abandon()
+            if not earlier:
+                note = reading_failed(self._replay.loss)
+                yield self._record(QuestionResult(question, 0.0, notes=(note,), cell=cell))
             return
-        self._attempts[question.id] = attempt
+        if any(map(attempt.same_values, earlier)):
+            return
+        earlier.append(attempt)
         self._run_public_tests(attempt)
         if self._trusted:
             attempt.in_worker = self._in_worker_result(question, self._replay.session())
         if not attempt.calls_student_code:
             self._judge_hidden(attempt)
-        yield self._record(attempt.result())
+        yield self._record_best(question)
 
     def _read(self, attempt: Attempt) -> bool:
         """Read an attempt's values; return whether the process survived it."""
@@ -212,10 +230,9 @@ class _Grading:
             self._results[attempt.question.id] = attempt.result()
 
     def _finish(self, attempt: Attempt) -> Iterator[Event]:
-        """Run the hidden tests of an attempt and record what the question earns."""
+        """Run the hidden tests of an attempt."""
         yield StepStarted(f"hidden tests of {attempt.question.id}")
         self._judge_hidden(attempt)
-        yield self._record(attempt.result())
 
     def _judge_hidden(self, attempt: Attempt) -> None:
         session = self._replay.session() if attempt.calls_student_code else None
@@ -243,7 +260,7 @@ class _Grading:
 
     # -------------------------------------------------- tests inside the notebook's process
 
-    def _test_in_worker(self, question: Question, replay: Replay) -> Iterator[Event]:
+    def _test_in_worker(self, question: Question, replay: Replay, cell: int) -> Iterator[Event]:
         """Run a question's tests in the notebook's process and record their result."""
         if question.id in self._results:
             return
@@ -265,7 +282,7 @@ class _Grading:
             )
             for case in self._tests[question.id].cases
         )
-        result = QuestionResult(question, in_worker.score, cases, in_worker=in_worker)
+        result = QuestionResult(question, in_worker.score, cases, in_worker=in_worker, cell=cell)
         yield self._record(result)
 
     def _in_worker_result(self, question: Question, session: Session) -> InWorkerResult:
@@ -302,6 +319,21 @@ class _Grading:
             skipped,
         )
 
+    def _is_answered(self, question: Question) -> bool:
+        """Tell whether no further place of a question can count: the first answer does, and is judged."""
+        if self._places[question.id].best_counts:
+            return False
+        return any(a.is_answer and a.finished for a in self._attempts[question.id])
+
+    def _record_best(self, question: Question) -> PartialResult:
+        """Record the answer that counts at a question's places."""
+        attempts = self._attempts[question.id]
+        answers = [attempt for attempt in attempts if attempt.is_answer]
+        if answers and not self._places[question.id].best_counts:
+            return self._record(answers[0].result())
+        best = max(attempts, key=lambda attempt: (not attempt.is_blank, attempt.score))
+        return self._record(best.result())
+
     def _record(self, result: QuestionResult) -> PartialResult:
         self._results[result.question.id] = result
         return PartialResult(self._result())
@@ -309,6 +341,7 @@ class _Grading:
     def _result(self) -> SubmissionResult:
         seconds = time.monotonic() - self._start
         problems, columns = self._replay.problems, self._autograder.leaderboard.columns
+        marked = {r.cell for r in self._results.values() if r.cell is not None}
         return SubmissionResult(
             submission=self._notebook.name,
             status=self._replay.status,
@@ -324,6 +357,7 @@ class _Grading:
                 for column in columns
                 if column.name in self._leaderboard
             ),
+            headings={cell: heading_above(self._notebook.cells, cell) for cell in marked},
         )
 
     def _unreached(self, question: Question) -> QuestionResult:

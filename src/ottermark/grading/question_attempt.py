@@ -36,6 +36,7 @@ class Attempt:
     """The values of a question's names at one moment, and the outcomes of its tests.
 
     Attributes:
+        cell: the index of the cell after which they are read.
         values: by name, what came from the notebook's process.
         rejected: by name, why a value could not be sent.
         outcomes: by the index of a test in its file, None for passed, or why it failed.
@@ -47,6 +48,7 @@ class Attempt:
 
     question: Question
     tests: OtterTests
+    cell: int
     values: dict[str, Any] = field(default_factory=dict)
     rejected: dict[str, str] = field(default_factory=dict)
     outcomes: dict[int, BaseException | None] = field(default_factory=dict)
@@ -85,6 +87,11 @@ class Attempt:
         """Whether none of the names stands for an answer, as in the notebook that was handed out."""
         values = [self.values.get(name) for name in self.question.names]
         return all(map(is_placeholder, values)) and not self.rejected
+
+    @property
+    def awaits_hidden_tests(self) -> bool:
+        """Whether its hidden tests have yet to be run."""
+        return not self.finished and not self.abandoned
 
     @property
     def calls_student_code(self) -> bool:
@@ -150,6 +157,7 @@ class Attempt:
             self.in_worker,
             answered,
             needs_review=score > 0 and bool(self.unsupported_models),
+            cell=self.cell,
         )
 
     # -------------------------------------------------------------------------- judging

@@ -29,8 +29,9 @@ from ottermark.results.document import (
 )
 from ottermark.results.result import CaseResult, QuestionResult, SubmissionResult
 from ottermark.submissions.written_answers import ANSWERED, EMPTY, WrittenAnswer
-from ottermark.text import FAILED_MARK, HINT_MARK, PASSED_MARK
+from ottermark.text import FAILED_MARK, HINT_MARK, PASSED_MARK, markdown_code
 
+MAX_HEADING = 80  # characters
 UNFINISHED = "The autograder was stopped before it could finish; tell the course staff."
 
 _UNPROTECTED = (
@@ -79,7 +80,8 @@ def render(
     shown = "visible" if all_public else config.hidden_tests
     entries = [_run_entry(result, remarks)]
     for question in result.questions:
-        entries += _question_entries(question, config, shown)
+        place = _place(question.cell, result.headings)
+        entries += _question_entries(question, config, shown, place)
     entries += map(_written_entry, result.written)
     return ResultDocument(
         score=round(config.scale(result.score, assignment.max_score), 4),
@@ -178,13 +180,17 @@ def _used(seconds: float, limits: Limits) -> str:
 
 
 def _question_entries(
-    result: QuestionResult, config: GradingConfig, shown: Visibility
+    result: QuestionResult, config: GradingConfig, shown: Visibility, place: str
 ) -> list[Entry]:
-    """Return a question's scored entry, and beside it what students see at another time."""
+    """Return a question's scored entry, and beside it what students see at another time.
+
+    Args:
+        place: a sentence on the cell at which it was marked; may be empty.
+    """
     hints, hints_shown = _hints(result), config.hints_visibility
     together = hints_shown is not None and hints_shown == shown
-    entries = [] if shown == "visible" else [_form_entry(result)]
-    entries.append(_scored_entry(result, shown, hints if together else []))
+    entries = [] if shown == "visible" else [_form_entry(result, place)]
+    entries.append(_scored_entry(result, shown, hints if together else [], place))
     if hints and hints_shown is not None and not together:
         entries.append(
             Entry(
@@ -197,9 +203,20 @@ def _question_entries(
     return entries
 
 
-def _scored_entry(result: QuestionResult, shown: Visibility, hints: Sequence[str]) -> Entry:
+def _place(cell: int | None, headings: Mapping[int, str]) -> str:
+    """Return a sentence on the cell at which a question was marked; empty if at none."""
+    if cell is None:
+        return ""
+    heading = markdown_code(headings.get(cell, ""), MAX_HEADING)
+    return f"- Marked at cell {cell + 1}{f', below the heading {heading}' if heading else ''}."
+
+
+def _scored_entry(
+    result: QuestionResult, shown: Visibility, hints: Sequence[str], place: str
+) -> Entry:
     question, diagnosis = result.question, result.diagnosis
     full = result.score >= question.points
+    text = _lines(result, result.cases, hints) or ("All tests passed." if full else "")
     tags = [f"misconception:{misconception.id}" for misconception in diagnosis.misconceptions]
     return Entry(
         name=question.id,
@@ -207,7 +224,7 @@ def _scored_entry(result: QuestionResult, shown: Visibility, hints: Sequence[str
         score=round(result.score, 4),
         max_score=question.points,
         status="passed" if full else "failed",
-        output=_lines(result, result.cases, hints) or ("All tests passed." if full else ""),
+        output=_with_place(text, place),
         visibility=shown,
         tags=[*tags, *["unprotected"] * bool(question.why_unprotected)],
         extra_data=EntryFacts(
@@ -234,14 +251,22 @@ def _scored_entry(result: QuestionResult, shown: Visibility, hints: Sequence[str
     )
 
 
-def _form_entry(result: QuestionResult) -> Entry:
+def _with_place(text: str, place: str) -> str:
+    """Return a text with the place last, as an item of its list or in a paragraph of its own."""
+    if not text.startswith("- "):
+        place = place.removeprefix("- ")
+        text = f"{text}\n" if text and place else text
+    return "\n".join(filter(None, (text[: MAX_TEXT - len(place) - 1], place)))
+
+
+def _form_entry(result: QuestionResult, place: str) -> Entry:
     """Return an entry without points that shows the result of public tests alone."""
     public = [case for case in result.cases if not case.hidden]
     readable = bool(result.cases) and not result.notes and all(case.passed for case in public)
     summary = "It can be read; its points show later." if readable else "It cannot be read."
     return Entry(
         name=f"{result.question.id}: the form of your answer",
-        output=_lines(result, public, []) or summary,
+        output=_with_place(_lines(result, public, []) or summary, place),
         status="passed" if readable else "failed",
         visibility="visible",
         extra_data=EntryFacts(part="form", question=result.question.id),

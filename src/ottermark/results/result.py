@@ -55,6 +55,7 @@ class QuestionResult:
         in_worker: for a trusted notebook, the result of the tests on the real objects.
         answered: whether there was an answer; what the notebook came with is none.
         needs_review: whether it earned points by a model whose answers could not be verified.
+        cell: the index of the cell after which it was marked, from 0; None if it was not marked.
     """
 
     question: Question
@@ -65,6 +66,7 @@ class QuestionResult:
     in_worker: InWorkerResult | None = None
     answered: bool = True
     needs_review: bool = False
+    cell: int | None = None
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,7 @@ class SubmissionResult:
         limits: the limits of the run; None if nothing ran.
         written: the written answers, in order; empty if the file was rejected.
         leaderboard: columns as results.json has them.
+        headings: by the index of a cell after which a question was marked, the heading above it.
     """
 
     submission: str
@@ -106,6 +109,7 @@ class SubmissionResult:
     limits: Limits | None = None
     written: tuple[WrittenAnswer, ...] = ()
     leaderboard: tuple[dict[str, Any], ...] = field(default=())
+    headings: dict[int, str] = field(default_factory=dict)
 
     @property
     def score(self) -> float:

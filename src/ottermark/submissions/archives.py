@@ -8,16 +8,28 @@ from __future__ import annotations
 
 import contextlib
 import io
+import re
 import stat
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import IO
 
 from ottermark.errors import SubmissionRejectedError
+from ottermark.submissions.file_kinds import (
+    describe_document,
+    expected_names,
+    is_document,
+    is_gradable,
+    is_hidden,
+    is_notebook,
+    is_zip,
+)
 from ottermark.text import markdown_code
 
 MAX_MEMBERS = 2_000  # of a student's archive
+MAX_INNER_ZIPS = 20
 
 # what zipfile raises for an archive that is damaged, or forged
 BROKEN_ZIP_ERRORS = (
@@ -28,7 +40,6 @@ BROKEN_ZIP_ERRORS = (
 _CHUNK = 2**20
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # lzma allocates what a file asks for
 _ENCRYPTED, _UTF_8 = 1, 0x800  # bits of a member's flags
-_IGNORED_FOLDERS = {"__MACOSX", ".ipynb_checkpoints"}
 
 
 class BoundedReader(io.BufferedReader):
@@ -52,12 +63,15 @@ class BoundedReader(io.BufferedReader):
 
 
 def member_path(member: zipfile.ZipInfo) -> str:
-    """Return a member's path with forward slashes; many programs write UTF-8 without its flag."""
+    """Return a member's path with forward slashes.
+
+    Many programs write UTF-8 without its flag, or begin each path with a dot.
+    """
     name = member.filename
     if not member.flag_bits & _UTF_8:
         with contextlib.suppress(UnicodeError):
             name = name.encode("cp437").decode("utf-8")
-    return name.replace("\\", "/")
+    return re.sub(r"^(?:\./)+", "", name.replace("\\", "/"))
 
 
 def is_regular(member: zipfile.ZipInfo) -> bool:
@@ -77,8 +91,32 @@ def read_chunks(file: IO[bytes], limit: int) -> Iterator[bytes]:
         yield chunk
 
 
+def visible_paths(archive: Path) -> list[str] | None:
+    """Return the paths of the files in a zip, without hidden ones; None if it cannot be read."""
+    if archive.is_symlink() or not archive.is_file():
+        return None
+    try:
+        reader = BoundedReader(io.FileIO(archive), _CHUNK)
+        with reader, zipfile.ZipFile(reader) as opened:
+            return [member_path(member) for member in _visible_members(opened)]
+    except (*BROKEN_ZIP_ERRORS, OSError):
+        return None
+
+
+def may_hold_notebook(path: Path, name: str) -> bool:
+    """Return whether a file may hold a notebook: a broken zip may, one with other files may not.
+
+    Args:
+        name: what the file is called where it comes from.
+    """
+    if not is_zip(name):
+        return is_notebook(name)
+    paths = visible_paths(path)
+    return paths is None or any(map(is_gradable, paths))
+
+
 def read_zipped_notebook(archive: bytes, notebook: str, limit: int, label: str) -> bytes:
-    """Return the content of the notebook in a student's archive.
+    """Return the content of the notebook in a student's archive, or in a zip in it.
 
     Args:
         archive: the bytes of the archive.
@@ -90,10 +128,12 @@ def read_zipped_notebook(archive: bytes, notebook: str, limit: int, label: str) 
         SubmissionRejectedError: it is no archive, or holds no notebook or several.
     """
     try:
-        with zipfile.ZipFile(BoundedReader(io.BytesIO(archive), _CHUNK)) as opened:
-            member = _choose_notebook(opened.infolist(), notebook, label)
-            with opened.open(member) as file:
-                return b"".join(read_chunks(file, limit))
+        with _open(archive) as opened:
+            members = _visible_members(opened)
+            notebooks = [m for m in members if is_notebook(_name(m))]
+            if notebooks:
+                return _read(opened, _only_one(notebooks, notebook, label), limit)
+            inner = _zips_with_notebooks(opened, members, limit, label)
     except zipfile.LargeZipFile:
         raise SubmissionRejectedError(
             f"{label} contains too many files; submit the notebook alone."
@@ -102,24 +142,59 @@ def read_zipped_notebook(archive: bytes, notebook: str, limit: int, label: str) 
         raise SubmissionRejectedError(
             f"{label} cannot be opened as a zip file; export it again."
         ) from None
+    if not inner:
+        raise SubmissionRejectedError(_without_notebook(members, notebook, label))
+    if len(inner) > 1:
+        raise SubmissionRejectedError(_several(len(inner), notebook, label))
+    return read_zipped_notebook(inner[0], notebook, limit, f"the zip in {label}")
 
 
-def _choose_notebook(
-    members: Sequence[zipfile.ZipInfo], notebook: str, label: str
-) -> zipfile.ZipInfo:
+def _open(archive: bytes) -> zipfile.ZipFile:
+    return zipfile.ZipFile(BoundedReader(io.BytesIO(archive), _CHUNK))
+
+
+def _visible_members(opened: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    """Return the files in a zip, without hidden ones; raises ``LargeZipFile`` for too many."""
+    members = opened.infolist()
     if len(members) > MAX_MEMBERS:
         raise zipfile.LargeZipFile
-    notebooks = [member for member in members if _is_notebook(member)]
-    expected = [member for member in notebooks if member_path(member).split("/")[-1] == notebook]
-    candidates = expected or notebooks
-    if not candidates:
+    return [m for m in members if _name(m) and not is_hidden(member_path(m).split("/"))]
+
+
+def _name(member: zipfile.ZipInfo) -> str:
+    """Return a member's name without its folders; empty for a folder."""
+    return member_path(member).split("/")[-1]
+
+
+def _read(opened: zipfile.ZipFile, member: zipfile.ZipInfo, limit: int) -> bytes:
+    with opened.open(member) as file:
+        return b"".join(read_chunks(file, limit))
+
+
+def _zips_with_notebooks(
+    opened: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo], limit: int, label: str
+) -> list[bytes]:
+    """Return the zips in a zip that hold a notebook themselves, as bytes; broken ones hold none."""
+    zips = [m for m in members if is_zip(_name(m)) and is_regular(m) and is_readable(m)]
+    if len(zips) > MAX_INNER_ZIPS:
         raise SubmissionRejectedError(
-            f"{label} contains no notebook; add {markdown_code(notebook)} to it."
+            f"{label} contains {len(zips)} zips and no notebook; submit the notebook alone."
         )
+    archives = []
+    for member in zips:
+        with contextlib.suppress(*BROKEN_ZIP_ERRORS):
+            data = _read(opened, member, limit)
+            with _open(data) as inner:
+                if any(is_notebook(_name(m)) for m in _visible_members(inner)):
+                    archives.append(data)
+    return archives
+
+
+def _only_one(notebooks: Sequence[zipfile.ZipInfo], notebook: str, label: str) -> zipfile.ZipInfo:
+    expected = expected_names(notebook)
+    candidates = [m for m in notebooks if expected.fullmatch(_name(m))] or notebooks
     if len(candidates) > 1:
-        raise SubmissionRejectedError(
-            f"{label} contains {len(candidates)} notebooks; submit one, named {markdown_code(notebook)}."
-        )
+        raise SubmissionRejectedError(_several(len(candidates), notebook, label))
     (member,) = candidates
     if not is_regular(member):
         raise SubmissionRejectedError(
@@ -132,6 +207,11 @@ def _choose_notebook(
     return member
 
 
-def _is_notebook(member: zipfile.ZipInfo) -> bool:
-    path = member_path(member)
-    return path.endswith(".ipynb") and not _IGNORED_FOLDERS.intersection(path.split("/"))
+def _several(count: int, notebook: str, label: str) -> str:
+    return f"{label} contains {count} notebooks; submit one, named {markdown_code(notebook)}."
+
+
+def _without_notebook(members: Sequence[zipfile.ZipInfo], notebook: str, label: str) -> str:
+    documents = [describe_document(_name(m)) for m in members if is_document(_name(m))]
+    instead = next((f"{kind} and " for kind in documents if kind), "")
+    return f"{label} contains {instead}no notebook; add {markdown_code(notebook)} to it."

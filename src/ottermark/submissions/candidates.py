@@ -15,12 +15,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, TypeVar
 
+from ottermark.submissions.archives import may_hold_notebook
+from ottermark.submissions.file_kinds import OTTER_TIME
 from ottermark.text import printable
 
 MAX_TEXT = 300  # characters of a name, address or id
-OTTER_TIME = r"[0-9]{4}_[0-9]{2}_[0-9]{2}T[0-9]{2}_[0-9]{2}_[0-9]{2}_[0-9]{6}"  # in its exports
 
-Platform: TypeAlias = Literal["gradescope", "canvas", "moodle", ""]
+Platform: TypeAlias = Literal["gradescope", "canvas", "moodle", "blackboard", "d2l", ""]
 _T = TypeVar("_T")
 
 
@@ -29,7 +30,8 @@ class Student:
     """A student, as the platform names them; fields that it leaves out are empty.
 
     Attributes:
-        sid: Canvas's id of the user, Moodle's of the participant, Gradescope's ``:sid:``.
+        sid: Canvas's id of the user, Moodle's of the participant, Gradescope's ``:sid:``,
+            Blackboard's user name.
     """
 
     name: str = ""
@@ -51,7 +53,7 @@ class Submission:
         path: the file to grade, or the file or folder to reject.
         students: who submitted it, without those for whom a later one counts; empty if unknown.
         number: the platform's number of the submission, on Canvas that of the file.
-        submitted_at: as ISO 8601 with the offset; empty if unknown.
+        submitted_at: as ISO 8601, with the offset if the platform gives one; empty if unknown.
         late: whether the platform marks it as late.
     """
 
@@ -101,12 +103,14 @@ class CollectedSubmissions:
         platform: where they come from; empty for no platform or several.
         submissions: those that count, in order of their names.
         superseded: the files that do not.
+        ignored: files and folders that are no submissions, such as a list of the class.
     """
 
     platform: Platform
     submissions: tuple[Submission, ...]
     superseded: tuple[SupersededFile, ...]
     group_exceptions: tuple[GroupException, ...]
+    ignored: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -116,11 +120,13 @@ class SubmittedFile:
     Attributes:
         original_name: the student's name for it.
         canvas_numbers: Canvas's number of the file, and which resubmission of this name it is.
+        submitted_at: of the attempt that it belongs to, as ISO 8601; empty if unknown.
     """
 
     path: Path
     original_name: str
     canvas_numbers: tuple[int, int] | None = None
+    submitted_at: str = ""
 
 
 @dataclass(eq=False)
@@ -140,10 +146,15 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Download:
-    """The submissions in one file or folder, and the platform that it was downloaded from."""
+    """The submissions in one file or folder, and the platform that it was downloaded from.
+
+    Attributes:
+        ignored: see ``CollectedSubmissions``.
+    """
 
     platform: Platform
     candidates: list[Candidate]
+    ignored: Sequence[Path] = ()
 
 
 # ----------------------------------------------------------------------------- what platforms write
@@ -169,12 +180,6 @@ def parse_time(value: Any) -> datetime | None:
 # ----------------------------------------------------------------------------- the latest counts
 
 
-def expected_names(notebook: str) -> re.Pattern[str]:
-    """Return a pattern of the names of the assignment's notebook and of Otter's exports of it."""
-    stem, suffix = (re.escape(part) for part in (Path(notebook).stem, Path(notebook).suffix))
-    return re.compile(rf"{stem}{suffix}|{stem}_{OTTER_TIME}\.zip")
-
-
 # the reason why the latest counts, and the value in which it is highest, or None if unknown
 _Evidence = tuple[str, Callable[[_T], Any]]
 
@@ -198,13 +203,14 @@ def _modified(path: Path) -> int:
 
 
 _MODIFIED_LATER = "it was modified later"
+_SUBMITTED_LATER = "it was submitted later"
 _FILE_EVIDENCE: tuple[_Evidence[SubmittedFile], ...] = (
     ("its name has a later time", _time_in_name),
     ("its name has higher numbers", lambda file: file.canvas_numbers),
     (_MODIFIED_LATER, lambda file: _modified(file.path)),
 )
 _SUBMISSION_EVIDENCE: tuple[_Evidence[Candidate], ...] = (
-    ("it was submitted later", lambda c: parse_time(c.submission.submitted_at)),
+    (_SUBMITTED_LATER, lambda c: parse_time(c.submission.submitted_at)),
     ("its submission number is higher", lambda c: int(c.submission.number or 0) or None),
     (_MODIFIED_LATER, lambda c: _modified(c.submission.path)),
 )
@@ -215,11 +221,16 @@ def choose_file(
 ) -> Candidate:
     """Return a student's submission with the path of the file that counts.
 
-    That is the latest of those with an expected name, if any, else of all. Without files, the
-    path stays as it is.
+    That is the latest of those with an expected name, if any, else of all; of several attempts
+    only the last one's files are considered. A zip of other files, such as the lab's data, is
+    left out beside a notebook. Without files, the path stays as it is.
     """
+    files = [file for file in files if _may_hold_notebook(file)] or files
     if not files:
         return Candidate(submission)
+    last_attempt = max(file.submitted_at for file in files)
+    earlier = [file for file in files if file.submitted_at != last_attempt]
+    files = [file for file in files if file.submitted_at == last_attempt]
     named = [file for file in files if expected.fullmatch(file.original_name)]
     latest, reason = _latest(named or files, _FILE_EVIDENCE)
     number = str(latest.canvas_numbers[0]) if latest.canvas_numbers else submission.number
@@ -227,7 +238,18 @@ def choose_file(
     if named:
         others = [file for file in files if not expected.fullmatch(file.original_name)]
         superseded += [(file.path, "it has the expected name") for file in others]
-    return Candidate(replace(submission, path=latest.path, number=number), superseded)
+    superseded += [(file.path, _SUBMITTED_LATER) for file in earlier]
+    chosen = replace(
+        submission,
+        path=latest.path,
+        number=number,
+        submitted_at=latest.submitted_at or submission.submitted_at,
+    )
+    return Candidate(chosen, superseded)
+
+
+def _may_hold_notebook(file: SubmittedFile) -> bool:
+    return may_hold_notebook(file.path, file.original_name)
 
 
 def latest_of_each_student(downloads: Sequence[Download]) -> list[Candidate]:

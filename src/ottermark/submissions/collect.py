@@ -1,7 +1,7 @@
 """Collect a class's submissions from disk, and decide which one counts for each student.
 
-Paths may be files, folders, Gradescope's exports, and Canvas's and Moodle's downloads, the
-platforms' also as the zips that they make. Every file that could be graded and every student is
+Paths may be files, folders, and the downloads of Gradescope, Canvas, Moodle, Blackboard and D2L,
+the platforms' also as the zips that they make. Every file that could be graded and every student is
 accounted for: it counts, or is listed with the submission that counts instead and the reason.
 """
 
@@ -21,28 +21,32 @@ from ottermark.submissions.candidates import (
     GroupException,
     Submission,
     SupersededFile,
-    expected_names,
     latest_of_each_student,
 )
 from ottermark.submissions.downloads import unpack_download
+from ottermark.submissions.file_kinds import expected_names
 from ottermark.submissions.platforms import read_download
 
 _MAX_NAME_BYTES = 220  # results are written under names that are up to 15 bytes longer
 
 
 @contextlib.contextmanager
-def collect(paths: Sequence[Path], notebook: str) -> Iterator[CollectedSubmissions]:
+def collect(
+    paths: Sequence[Path], notebook: str, handout: Collection[str] = ()
+) -> Iterator[CollectedSubmissions]:
     """Collect the submissions in files, folders and platforms' zips.
 
     In a folder each file is one submission, and each sub-folder is one student's. What cannot be
-    graded becomes a submission too, so that it is rejected with a message. Zips stay unpacked
-    until the context ends.
+    graded becomes a submission too, so that it is rejected with a message; but lists of the class,
+    notes and the lab's own files in a folder are no submissions. Zips stay unpacked until the
+    context ends.
 
     Args:
         notebook: the file name of the assignment's notebook.
+        handout: paths of files that students received beside it.
 
     Raises:
-        UsageError: a path is missing or empty, or a platform's zip or metadata cannot be read.
+        UsageError: a path is missing or empty, there is no submission, or a platform's zip or metadata cannot be read.
     """
     expected = expected_names(notebook)
     downloads = []
@@ -50,12 +54,17 @@ def collect(paths: Sequence[Path], notebook: str) -> Iterator[CollectedSubmissio
         for path in paths:
             try:
                 folder = stack.enter_context(unpack_download(path))
-                downloads.append(read_download(folder, path, expected))
+                downloads.append(read_download(folder, path, expected, handout))
             except OSError as error:
                 raise UsageError(
                     f"{path} cannot be read ({error.strerror}); make it readable."
                 ) from None
-        yield _collected(downloads)
+        collected = _collected(downloads)
+        if not collected.submissions:
+            raise UsageError(
+                f"{paths[0]} contains no submission; name notebooks, zips or folders of them."
+            )
+        yield collected
 
 
 def _collected(downloads: Sequence[Download]) -> CollectedSubmissions:
@@ -75,6 +84,7 @@ def _collected(downloads: Sequence[Download]) -> CollectedSubmissions:
             for candidate in counted
             for student, other, reason in candidate.group_exceptions
         ),
+        ignored=tuple(path for download in downloads for path in download.ignored),
     )
 
 

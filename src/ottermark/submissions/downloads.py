@@ -22,14 +22,16 @@ from ottermark.submissions.archives import (
     read_chunks,
 )
 from ottermark.submissions.candidates import Platform
+from ottermark.submissions.file_kinds import is_document, is_gradable, is_hidden
 from ottermark.submissions.gradescope_export import MAX_METADATA_BYTES, METADATA_FILE
 from ottermark.submissions.notebook import MAX_NOTEBOOK_BYTES
-from ottermark.submissions.platforms import is_gradable, is_hidden, platform_of
+from ottermark.submissions.platforms import platform_of
 
 MAX_MEMBERS = 50_000
 MAX_DIRECTORY_BYTES = 16 * 2**20  # of a zip's list of members
 MAX_UNPACKED_BYTES = 8 * 2**30
 
+_DOCUMENT_HEAD = 1_024  # bytes
 _MAX_NAME_BYTES = 240  # file systems take 255
 _UNPACK_YOURSELF = "unpack it yourself and name the folder"
 
@@ -52,12 +54,19 @@ class _Member:
 
     @property
     def is_needed(self) -> bool:
-        """Whether it has to be unpacked: a file at the top, or one that could be graded."""
-        return self.at_top or is_gradable(self.parts[-1])
+        """Whether it has to be unpacked: a file at the top, or one that a student submitted."""
+        return self.at_top or is_gradable(self.parts[-1]) or self.is_document
+
+    @property
+    def is_document(self) -> bool:
+        """Whether it lies in a folder and cannot be graded, as a PDF; its beginning shows that."""
+        return not self.at_top and is_document(self.parts[-1])
 
     @property
     def unpacked_size(self) -> int:
-        """The bytes to write; of a file too large to be graded, just enough to show that."""
+        """The bytes to write; of a file that cannot be graded, just enough to show that."""
+        if self.is_document:
+            return min(self.info.file_size, _DOCUMENT_HEAD)
         is_metadata = self.parts == (METADATA_FILE,)
         limit = MAX_METADATA_BYTES if is_metadata else MAX_NOTEBOOK_BYTES
         return min(self.info.file_size, limit + 1)

@@ -1,7 +1,7 @@
 """Read a submitted notebook, and check its size, form and origin before anything uses it.
 
-Only the types and sources of its cells are kept, and where questions end. Whatever else a
-student's file claims, such as tests, points, ids or cells to ignore, is dropped.
+Only the types, sources and ids of its cells are kept, and where questions end. Whatever else a
+student's file claims, such as tests, points or cells to ignore, is dropped.
 """
 
 from __future__ import annotations
@@ -20,6 +20,12 @@ from typing import Any
 from ottermark.assignment import Assignment
 from ottermark.errors import SubmissionRejectedError
 from ottermark.submissions.archives import read_zipped_notebook
+from ottermark.submissions.file_kinds import describe_document, is_zip
+from ottermark.submissions.grading_places import (
+    GradingPlaces,
+    checked_questions,
+    find_grading_places,
+)
 from ottermark.text import markdown_code
 
 MAX_NOTEBOOK_BYTES = 50 * 2**20
@@ -29,7 +35,6 @@ MAX_CODE = 1_000_000  # characters, in all cells
 MAX_SHOWN_NAME = 80
 
 _CHUNK = 2**20
-_CHECK_CALL = re.compile(r"\bcheck\(\s*+(['\"])([^'\"]*+)\1")
 _ASSIGNED_OR_CALLED = re.compile(r"\b(\w++)\s*+[=(]")
 _CLEAR_OUTPUTS = "clear all outputs, save the notebook and submit it again"
 _DOWNLOAD_AGAIN = "download the notebook again as .ipynb and submit that"
@@ -45,11 +50,13 @@ class SubmittedNotebook:
         notebook: nbformat 4, with the type and source of each cell, and Otter's metadata about
             where questions end.
         raw: the bytes of the submitted notebook.
+        cell_ids: the ids of the cells, empty where one has none; may be empty altogether.
     """
 
     name: str
     notebook: dict[str, Any]
     raw: bytes
+    cell_ids: tuple[str, ...] = ()
 
     @property
     def cells(self) -> list[dict[str, Any]]:
@@ -57,17 +64,9 @@ class SubmittedNotebook:
         cells: list[dict[str, Any]] = self.notebook["cells"]
         return cells
 
-    def grading_positions(self, assignment: Assignment) -> dict[str, int]:
-        """Return for each automatic question the index of the cell after which it is graded.
-
-        That is the last cell that checks it, else the last one that Otter has marked as its end,
-        else the last cell of the notebook.
-        """
-        positions = {question.id: len(self.cells) - 1 for question in assignment.automatic}
-        for questions_of in (_ended_questions, _checked_questions):
-            for index, cell in enumerate(self.cells):
-                positions |= dict.fromkeys(questions_of(cell) & positions.keys(), index)
-        return positions
+    def grading_places(self, assignment: Assignment) -> dict[str, GradingPlaces]:
+        """Return by its id where each automatic question is graded."""
+        return find_grading_places(self.cells, self.cell_ids, assignment)
 
 
 def read_submission(path: Path, name: str, assignment: Assignment) -> SubmittedNotebook:
@@ -82,15 +81,17 @@ def read_submission(path: Path, name: str, assignment: Assignment) -> SubmittedN
     label = markdown_code(path.name) or "the file"
     raw = _read_bytes(path, label)
     _check_size(raw, label)
-    if path.suffix.lower() == ".zip":
+    if is_zip(path.name):
         raw = read_zipped_notebook(raw, assignment.notebook, MAX_NOTEBOOK_BYTES + 1, label)
         label = f"the notebook in {label}"
         _check_size(raw, label)
+    else:
+        _check_kind(raw, path.name, label, assignment)
     with _parsing:
-        assignment_name, cells = _parse(raw, label)
+        assignment_name, cells, ids = _parse(raw, label)
     _check_origin(assignment_name, cells, label, assignment)
     notebook = {"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": cells}
-    return SubmittedNotebook(name, notebook, raw)
+    return SubmittedNotebook(name, notebook, raw, ids)
 
 
 # ----------------------------------------------------------------------------- the file
@@ -131,11 +132,21 @@ def _check_size(raw: bytes, label: str) -> None:
         )
 
 
+def _check_kind(raw: bytes, name: str, label: str, assignment: Assignment) -> None:
+    """Reject a document in place of a notebook, by what it begins with and then by its name."""
+    kind = "a PDF" if raw.startswith(b"%PDF-") else describe_document(name)
+    if kind and not raw[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        raise SubmissionRejectedError(
+            f"{label} is {kind}, which cannot be graded; submit the notebook itself, "
+            f"{markdown_code(assignment.notebook)}."
+        )
+
+
 # ----------------------------------------------------------------------------- its form
 
 
-def _parse(raw: bytes, label: str) -> tuple[str | None, list[dict[str, Any]]]:
-    """Return the assignment name in a notebook's metadata, if any, and its cells."""
+def _parse(raw: bytes, label: str) -> tuple[str | None, list[dict[str, Any]], tuple[str, ...]]:
+    """Return the assignment name in a notebook's metadata, if any, its cells and their ids."""
     notebook = _parse_json(raw, label)
     if not isinstance(notebook, dict) or notebook.get("nbformat") != 4:
         raise SubmissionRejectedError(
@@ -146,6 +157,7 @@ def _parse(raw: bytes, label: str) -> tuple[str | None, list[dict[str, Any]]]:
     return (
         assignment_name if isinstance(assignment_name, str) else None,
         _parse_cells(notebook.get("cells"), label),
+        tuple(map(cell_id, notebook["cells"])),
     )
 
 
@@ -184,9 +196,7 @@ def _parse_cells(cells: Any, label: str) -> list[dict[str, Any]]:
         raise SubmissionRejectedError(
             f"{label} has more than {MAX_CELLS:,} cells; delete the cells that you added."
         )
-    parsed = [
-        _parse_cell(cell, f"cell {number} of {label}") for number, cell in enumerate(cells, 1)
-    ]
+    parsed = list(map(_parse_cell, cells))
     if sum(len(cell["source"]) for cell in parsed if cell["cell_type"] == "code") > MAX_CODE:
         raise SubmissionRejectedError(
             f"{label} has more than {MAX_CODE:,} characters of code; make the code shorter."
@@ -194,18 +204,25 @@ def _parse_cells(cells: Any, label: str) -> list[dict[str, Any]]:
     return parsed
 
 
-def _parse_cell(cell: Any, label: str) -> dict[str, Any]:
-    cell_type = cell.get("cell_type") if isinstance(cell, dict) else None
+def _parse_cell(cell: Any) -> dict[str, Any]:
+    """Return a cell; one of an unknown kind becomes raw, one without readable text empty."""
+    fields = cell if isinstance(cell, dict) else {}
+    cell_type, source = fields.get("cell_type"), fields.get("source")
     if cell_type not in ("code", "markdown", "raw"):
-        raise SubmissionRejectedError(f"{label} is not a notebook cell; {_DOWNLOAD_AGAIN}.")
-    source = cell.get("source", "")
+        cell_type = "raw"
     if isinstance(source, list) and all(isinstance(line, str) for line in source):
         source = "".join(source)
     if not isinstance(source, str):
-        raise SubmissionRejectedError(f"{label} has no text; {_DOWNLOAD_AGAIN}.")
-    otter = _otter_metadata(cell)
+        source = ""
+    otter = _otter_metadata(fields)
     metadata = {"otter": {"tests": otter["tests"]}} if "tests" in otter else {}
     return {"cell_type": cell_type, "metadata": metadata, "source": source}
+
+
+def cell_id(cell: Any) -> str:
+    """Return the id of a cell, as it stands in the file; empty if it has none."""
+    value = cell.get("id") if isinstance(cell, dict) else None
+    return value if isinstance(value, str) else ""
 
 
 def _otter_metadata(node: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -239,7 +256,7 @@ def _check_origin(
     ids = {question.id for question in assignment.automatic}
     names = {name for question in assignment.automatic for name in question.names}
     sources = [cell["source"] for cell in cells if cell["cell_type"] == "code"]
-    checked = {question for cell in cells for question in _checked_questions(cell)}
+    checked = {question for cell in cells for question in checked_questions(cell)}
     if not (
         checked & ids or any(names.intersection(_ASSIGNED_OR_CALLED.findall(s)) for s in sources)
     ):
@@ -247,16 +264,3 @@ def _check_origin(
             f"{label} is not this assignment's notebook: it contains none of the questions of "
             f"{markdown_code(assignment.name)}; submit {expected}."
         )
-
-
-def _checked_questions(cell: Mapping[str, Any]) -> set[str]:
-    """Return the arguments of the calls of ``check`` in a code cell."""
-    if cell["cell_type"] != "code":
-        return set()
-    return {question for _, question in _CHECK_CALL.findall(cell["source"])}
-
-
-def _ended_questions(cell: Mapping[str, Any]) -> set[str]:
-    """Return the questions without a check of their own that end with a cell, as Otter marks it."""
-    questions = _otter_metadata(cell).get("tests")
-    return {q for q in questions if isinstance(q, str)} if isinstance(questions, list) else set()

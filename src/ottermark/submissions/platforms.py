@@ -1,15 +1,21 @@
-"""Recognize the downloads of Gradescope, Canvas and Moodle by the names in them, and read them."""
+"""Recognize the downloads of learning platforms by the names in them, and read them.
+
+These are Gradescope, Canvas, Moodle, Blackboard and D2L (Brightspace).
+"""
 
 from __future__ import annotations
 
+import contextlib
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
+from typing import TypeAlias
 
 from ottermark.errors import UsageError
+from ottermark.submissions.archives import visible_paths
 from ottermark.submissions.candidates import (
-    OTTER_TIME,
     Candidate,
     Download,
     Platform,
@@ -18,6 +24,15 @@ from ottermark.submissions.candidates import (
     SubmittedFile,
     choose_file,
     clean_text,
+)
+from ottermark.submissions.file_kinds import (
+    OTTER_TIME,
+    is_document,
+    is_gradable,
+    is_hidden,
+    is_material,
+    is_zip,
+    name_without_suffix,
 )
 from ottermark.submissions.gradescope_export import (
     METADATA_FILE,
@@ -38,15 +53,30 @@ _MOODLE_NAME = re.compile(
     r"(?:_(?P<original>.*))?",
     re.S,
 )
+_BLACKBOARD_NAME = re.compile(
+    r".+_(?P<user>[^_]+)_attempt_(?P<time>[0-9]{4}(?:-[0-9]{2}){5})(?:_(?P<original>.+)|\.txt)",
+    re.S,
+)
+_D2L_NAME = re.compile(
+    r"(?P<id>[0-9]{1,20})-[0-9]{1,20} - (?:[A-Z]*[0-9]+ - )?(?P<name>.+?) ?- "
+    r"(?P<time>[^-]*[0-9]{4},? [0-9]{1,2}[:._]?[0-9]{2}(?: ?[AP]M)?)(?: - (?P<original>.+))?",
+    re.S,
+)
+_D2L_TIMES = ("%b %d %Y %I%M %p", "%B %d %Y %I%M %p", "%d %B %Y %H%M", "%d %b %Y %H%M")
+_Entry: TypeAlias = tuple[Submission, list[SubmittedFile]]
+_EntryReader: TypeAlias = Callable[[Path], _Entry | None]
 
 
-def read_download(folder: Path, source: Path, expected: re.Pattern[str]) -> Download:
+def read_download(
+    folder: Path, source: Path, expected: re.Pattern[str], handout: Collection[str]
+) -> Download:
     """Read the submissions in a file, a folder or a platform's download.
 
     Args:
         folder: the file or folder; for a platform's zip, the folder with its content.
         source: the path that the user gave.
         expected: the names of the assignment's notebook and of its exports.
+        handout: paths of files that students received beside the notebook.
 
     Raises:
         UsageError: the path is missing or empty, or the metadata beside it cannot be read.
@@ -60,18 +90,52 @@ def read_download(folder: Path, source: Path, expected: re.Pattern[str]) -> Down
         raise UsageError(f"{source} is empty; name notebooks, zips or folders of them.")
     platform = _platform_of_folder(entries)
     if platform == "gradescope":
-        return Download(platform, _read_gradescope(folder, source, expected))
-    if platform == "canvas":
-        files = _read_by_student(entries, lambda path: _read_canvas(path, expected), expected)
-        return Download(platform, files)
-    if platform == "moodle":
-        # online texts first, so that the path of a student who has files is a file's
-        entries.sort(key=lambda path: "_assignsubmission_file" in path.name)
-        return Download(platform, _read_by_student(entries, _read_moodle, expected))
-    return _read_folder(entries, source, expected)
+        return _read_gradescope(folder, source, expected, handout)
+    read_entry = _entry_reader(platform, expected)
+    ignored = [
+        path
+        for path in entries
+        if read_entry(path) is None and _is_no_submission(path, platform, handout)
+    ]
+    entries = [path for path in entries if path not in ignored]
+    if not platform:
+        return _read_folder(entries, source, expected, handout, ignored)
+    # online texts first, so that the path of a student who has files is a file's
+    entries.sort(key=lambda path: "_assignsubmission_file" in path.name)
+    return Download(platform, _read_by_student(entries, read_entry, expected), ignored)
 
 
-def _read_folder(entries: Sequence[Path], source: Path, expected: re.Pattern[str]) -> Download:
+def _is_no_submission(path: Path, platform: Platform, handout: Collection[str]) -> bool:
+    """Tell whether an entry is nobody's submission: a list of the class, notes, or the lab's data.
+
+    Args:
+        handout: paths of files that students received beside the notebook.
+    """
+    if path.is_symlink():
+        return False
+    if path.is_dir():
+        files = [file.relative_to(path.parent) for file in path.rglob("*") if not file.is_dir()]
+        visible = [file.as_posix() for file in files if not is_hidden(file.parts)]
+        return _is_handout(visible, handout)
+    if is_zip(path.name):
+        return _is_handout(visible_paths(path) or (), handout)
+    is_index = platform == "d2l" and path.name == "index.html"
+    return path.is_file() and (is_index or is_material(path.name))
+
+
+def _is_handout(paths: Collection[str], handout: Collection[str]) -> bool:
+    """Tell whether files are the lab's own, with no more than notes, data and modules beside."""
+    names = (path.split("/")[-1] for path in paths)
+    return not set(paths).isdisjoint(handout) and all(map(is_material, names))
+
+
+def _read_folder(
+    entries: Sequence[Path],
+    source: Path,
+    expected: re.Pattern[str],
+    handout: Collection[str],
+    ignored: Sequence[Path],
+) -> Download:
     """Read a folder of one's own, which may hold Gradescope's exports."""
     # a student's folder may look like an export as well, but has another name
     exports = [
@@ -82,9 +146,12 @@ def _read_folder(entries: Sequence[Path], source: Path, expected: re.Pattern[str
         and _platform_of_folder(_visible_entries(path)) == "gradescope"
     ]
     candidates = [_read_student(path, expected) for path in entries if path not in exports]
-    for export in exports:
-        candidates += _read_gradescope(export, source / export.name, expected)
-    return Download("gradescope" if exports else "", candidates)
+    inside = [_read_gradescope(path, source / path.name, expected, handout) for path in exports]
+    return Download(
+        "gradescope" if exports else "",
+        candidates + [candidate for export in inside for candidate in export.candidates],
+        [*ignored, *(path for export in inside for path in export.ignored)],
+    )
 
 
 def _visible_entries(folder: Path) -> list[Path]:
@@ -95,31 +162,28 @@ def _is_folder(path: Path) -> bool:
     return path.is_dir() and not path.is_symlink()
 
 
-def is_gradable(name: str) -> bool:
-    """Return whether a file of this name could be graded."""
-    return name.lower().endswith((".ipynb", ".zip"))
-
-
-def is_hidden(parts: Sequence[str]) -> bool:
-    """Return whether a path of these parts is hidden, or macOS's."""
-    return any(re.match(r"\.(?!\.$)|__MACOSX$", part) for part in parts)
-
-
 def _read_student(path: Path, expected: re.Pattern[str]) -> Candidate:
     """Return the submission of one student: a file, or a folder of files."""
     if not _is_folder(path):
-        return Candidate(Submission(path.stem, path))
-    return choose_file(Submission(path.name, path), _gradable_files(path), expected)
+        return Candidate(Submission(name_without_suffix(path.name), path))
+    shown, files = _read_files(path)
+    return choose_file(Submission(path.name, shown), files, expected)
 
 
-def _gradable_files(folder: Path) -> list[SubmittedFile]:
-    return [
-        SubmittedFile(path, path.name)
+def _read_files(folder: Path) -> tuple[Path, list[SubmittedFile]]:
+    """Return the files in a student's folder that could be graded.
+
+    Before these comes the path that a rejection names if there are none: that of a document, such
+    as a PDF, else of the folder.
+    """
+    files = [
+        path
         for path in sorted(folder.rglob("*"))
-        if is_gradable(path.name)
-        and not is_hidden(path.relative_to(folder).parts)
-        and not _is_folder(path)
+        if not is_hidden(path.relative_to(folder).parts) and not _is_folder(path)
     ]
+    documents = (path for path in files if is_document(path.name) and path.is_file())
+    gradable = [SubmittedFile(path, path.name) for path in files if is_gradable(path.name)]
+    return next(documents, folder), gradable
 
 
 # ----------------------------------------------------------------------------- which platform
@@ -136,6 +200,10 @@ def platform_of(files: Collection[str], folders: Collection[str]) -> Platform:
         return "gradescope"
     if any(map(_MOODLE_NAME.fullmatch, (*files, *folders))):
         return "moodle"
+    if any(map(_BLACKBOARD_NAME.fullmatch, files)):
+        return "blackboard"
+    if any(map(_D2L_NAME.fullmatch, (*files, *folders))):
+        return "d2l"
     return "canvas" if _are_canvas_names(list(filter(is_gradable, files))) else ""
 
 
@@ -162,12 +230,12 @@ def _match_canvas_name(name: str) -> re.Match[str] | None:
     return match
 
 
-# ----------------------------------------------------------------------------- Canvas and Moodle
+# ----------------------------------------------------------------------------- one entry a student
 
 
 def _read_by_student(
     entries: Sequence[Path],
-    read_entry: Callable[[Path], tuple[Submission, list[SubmittedFile]] | None],
+    read_entry: _EntryReader,
     expected: re.Pattern[str],
 ) -> list[Candidate]:
     """Return the submissions of a folder in which a student may have several entries.
@@ -177,7 +245,7 @@ def _read_by_student(
             platform has not named it.
     """
     candidates = []
-    by_student: dict[str, tuple[Submission, list[SubmittedFile]]] = {}
+    by_student: dict[str, _Entry] = {}
     for path in entries:
         part = read_entry(path)
         if part is None:
@@ -189,9 +257,7 @@ def _read_by_student(
     return candidates + [choose_file(s, files, expected) for s, files in by_student.values()]
 
 
-def _read_canvas(
-    path: Path, expected: re.Pattern[str]
-) -> tuple[Submission, list[SubmittedFile]] | None:
+def _read_canvas(path: Path, expected: re.Pattern[str]) -> _Entry | None:
     """Read a file named ``<lastfirst>_<LATE_><user>_<file>_<original name>``."""
     match = None if _is_folder(path) else _match_canvas_name(path.name)
     if match is None:
@@ -212,29 +278,88 @@ def _read_canvas(
     return submission, [SubmittedFile(path, original, (int(number), resubmission))]
 
 
-def _read_moodle(path: Path) -> tuple[Submission, list[SubmittedFile]] | None:
+def _read_moodle(path: Path) -> _Entry | None:
     """Read a folder or file whose name begins ``<name>_<id>_assignsubmission_<kind>``."""
     match = _MOODLE_NAME.fullmatch(path.name)
     if match is None:
         return None
     name, participant = match["name"], match["id"] or ""
-    students = (Student(clean_text(name), sid=participant),)
-    submission = Submission(f"{name}_{participant}", path, students)
+    student = Student(clean_text(name), sid=participant)
+    return _entry(f"{name}_{participant}", student, path, match["original"])
+
+
+def _read_blackboard(path: Path) -> _Entry | None:
+    """Read a file named ``<assignment>_<user>_attempt_<time>_<original name>``.
+
+    Beside it there is one with the student's comment, without an original name.
+    """
+    match = _BLACKBOARD_NAME.fullmatch(path.name)
+    if match is None or _is_folder(path):
+        return None
+    user = match["user"]
+    student = Student(sid=clean_text(user))
+    return _entry(user, student, path, match["original"], _time(match["time"], "%Y-%m-%d-%H-%M-%S"))
+
+
+def _read_d2l(path: Path) -> _Entry | None:
+    """Read a folder or file named ``<id>-<number> - <name> - <time>``, a file with its own name.
+
+    The two numbers are not documented, so that only both the first and the name tell students apart.
+    """
+    match = _D2L_NAME.fullmatch(path.name)
+    if match is None:
+        return None
+    name, text = match["name"].strip(), re.sub("[,:._]", "", match["time"])
+    student = Student(clean_text(name))
+    return _entry(
+        f"{name}_{match['id']}", student, path, match["original"], _time(text, *_D2L_TIMES)
+    )
+
+
+def _entry(
+    name: str, student: Student, path: Path, original: str | None, submitted_at: str = ""
+) -> _Entry:
+    """Return the submission and the files of a folder, or of a file with an ``original`` name."""
     if _is_folder(path):
-        return submission, _gradable_files(path)
-    if not is_gradable(path.name):
-        return submission, []
-    return submission, [SubmittedFile(path, match["original"] or "")]
+        shown, files = _read_files(path)
+    else:
+        shown = path
+        files = [SubmittedFile(path, original)] if original and is_gradable(original) else []
+    files = [replace(file, submitted_at=submitted_at) for file in files]
+    return Submission(name, shown, (student,), submitted_at=submitted_at), files
+
+
+def _time(text: str, *forms: str) -> str:
+    """Return a time as ISO 8601; empty if it has none of these forms."""
+    for form in forms:
+        with contextlib.suppress(ValueError):
+            return datetime.strptime(text, form).isoformat()
+    return ""
+
+
+def _entry_reader(platform: Platform, expected: re.Pattern[str]) -> _EntryReader:
+    """Return a function that reads an entry of a download, if its name tells whose it is."""
+    readers: Mapping[Platform, _EntryReader] = {
+        "canvas": lambda path: _read_canvas(path, expected),
+        "moodle": _read_moodle,
+        "blackboard": _read_blackboard,
+        "d2l": _read_d2l,
+    }
+    return readers.get(platform, lambda path: None)
 
 
 # ----------------------------------------------------------------------------- Gradescope
 
 
-def _read_gradescope(folder: Path, source: Path, expected: re.Pattern[str]) -> list[Candidate]:
+def _read_gradescope(
+    folder: Path, source: Path, expected: re.Pattern[str], handout: Collection[str]
+) -> Download:
     """Read an export: folders ``submission_<id>``, and the metadata beside them."""
     metadata = read_metadata(folder / METADATA_FILE, source / METADATA_FILE)
     missing = {name: folder / name for name in metadata if _GRADESCOPE_FOLDER.fullmatch(name)}
-    existing = {path.name: path for path in _visible_entries(folder) if path.name != METADATA_FILE}
+    entries = [path for path in _visible_entries(folder) if path.name != METADATA_FILE]
+    ignored = [path for path in entries if _is_no_submission(path, "gradescope", handout)]
+    existing = {path.name: path for path in entries if path not in ignored}
     candidates = []
     for name, path in (missing | existing).items():
         candidate = _read_student(path, expected)
@@ -247,4 +372,4 @@ def _read_gradescope(folder: Path, source: Path, expected: re.Pattern[str]) -> l
             submitted_at=entry.submitted_at,
         )
         candidates.append(candidate)
-    return candidates
+    return Download("gradescope", candidates, ignored)
