@@ -50,7 +50,7 @@ class Worker:
         self._channel, self._kernel, self._folder = channel, kernel, folder
         self._shell = kernel.shell
         self._retained = RetainedObjects(self._shell)
-        self._computed: ComputedModel | None = None
+        self._models: dict[int, ComputedModel] = {}
 
     def serve(self) -> None:
         """Answer requests in their order, in one event loop, as a kernel does."""
@@ -161,7 +161,7 @@ class Worker:
         return report, []
 
     def _compute_model(self, request: dict[str, Any], blobs: list[bytes]) -> Reply:
-        """Compute a model's output; the request holds the model unless it is the last one's."""
+        """Compute a model's output; the request holds the model unless this process does."""
         decoder = Decoder(blobs, max_elements=MAX_ARRAY_BYTES)
         with _nothing_shown():
             try:
@@ -169,10 +169,9 @@ class Worker:
                 if request["description"] is not None:
                     description = decoder.decode_description(request["description"])
                     weights = decoder.decode(request["weights"])
-                    self._computed = ComputedModel(description, weights)
-                assert self._computed is not None
+                    self._models[request["place"]] = ComputedModel(description, weights)
                 encoder = Encoder()
-                return {"value": encoder.encode(self._computed(x))}, encoder.blobs
+                return {"value": encoder.encode(self._models[request["place"]](x))}, encoder.blobs
             except NotComputedError as error:
                 return {"obstacle": error.obstacle}, []
             except Exception as error:
