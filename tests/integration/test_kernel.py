@@ -26,6 +26,11 @@ from ottermark.sandbox.sandbox import Sandbox
 pytestmark = pytest.mark.slow
 
 ALIKE: dict[str, list[str]] = {
+    "doctests": [
+        'def half(n):\n    """>>> half(3)\n    1.5\n    """\n    return n // 2',
+        "import doctest\ndoctest.testmod()",
+        "doctest.run_docstring_examples(half, globals())",
+    ],
     "the last results": [
         "(4, 4)",
         "answer = _",

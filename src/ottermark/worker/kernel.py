@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import doctest
+import importlib
 import subprocess
 import sys
 import threading
@@ -154,6 +156,7 @@ def make_kernel() -> NotebookKernel:
         )
     app.init_shell()
     app.init_pdb()
+    importlib.reload(doctest)  # its debugger is a subclass of the one that has been replaced
     app.init_extensions()
     return app.kernel
 
