@@ -117,7 +117,7 @@ def test_what_a_student_reads(grade_tiny: Grade) -> None:
 def test_an_unanswered_question_says_just_that(grade_tiny: Grade) -> None:
     graded = grade_tiny(blank={}, deleted={"q1": "# later"})
     answered = graded.entry("blank", "q1")["output"]
-    assert answered == "- This question has no answer yet.\n- Marked at cell 4."
+    assert answered == "- This question has no answer.\n- Marked at cell 4."
     deleted = graded.entry("deleted", "q1")["output"]
     assert deleted.startswith("- `pair` is not defined where this question is checked.\n")
 
