@@ -47,7 +47,8 @@ def write_solutions(
 def _source_digest(split: Split) -> str:
     """Return a hash over everything that the outputs of the solution depend on."""
     digest = hashlib.sha256()
-    digest.update("\0".join(cell.source for cell in split.solution.cells).encode())
+    for cell in split.solution.cells:
+        digest.update(f"{cell.source}\0{cell.metadata.get('alt', '')}\0".encode())
     for name in split.assignment.student_files:
         digest.update((split.grader_files / name).read_bytes())
     digest.update((CONTAINER / LOCK).read_bytes())
