@@ -7,9 +7,8 @@ from typing import Any
 from ottermark.assignment import Assignment, Question
 from ottermark.submissions.answer_code import MAX_ANSWER_CODE, read_answer_code
 from ottermark.submissions.grading_places import find_grading_places
-from ottermark.submissions.written_answers import cell_digest
 
-SETUP, BLANK_1, CHECK_1 = "import numpy", "a = ...", 'grader.check("q1")'
+SETUP, BLANK_1, CHECK_1 = "import numpy\n\nx = 1", "a = ...", 'grader.check("q1")'
 BLANK_2, CHECK_2 = "b = ...", 'grader.check("q2")'
 LAB = Assignment(
     "lab",
@@ -17,7 +16,7 @@ LAB = Assignment(
     (Question("q1", 1, False, ("a",)), Question("q2", 1, False, ("b",))),
     (),
     (),
-    starter_cells=tuple(map(cell_digest, (SETUP, BLANK_1, CHECK_1, BLANK_2, CHECK_2))),
+    starter_code="\n\n".join((SETUP, BLANK_1, CHECK_1, BLANK_2, CHECK_2)),
 )
 
 

@@ -363,7 +363,8 @@ class _Grading:
         )
 
     def _answer_code(self) -> dict[str, tuple[AnswerCell, ...]]:
-        marked = {name: r.cell for name, r in self._results.items() if r.cell is not None}
+        marked = {name: place.cells[-1] for name, place in self._places.items()}
+        marked |= {name: r.cell for name, r in self._results.items() if r.cell is not None}
         assignment = self._autograder.assignment
         return read_answer_code(self._notebook.cells, assignment, self._places, marked)
 

@@ -13,7 +13,6 @@ from typing import Any
 
 from ottermark.assignment import Assignment
 from ottermark.submissions.grading_places import GradingPlaces, assigned_names
-from ottermark.submissions.written_answers import cell_digest
 
 MAX_ANSWER_CODE = 20_000  # characters of one question
 
@@ -39,7 +38,7 @@ def read_answer_code(
 ) -> dict[str, tuple[AnswerCell, ...]]:
     """Return for each question that was marked the code cells of its answer, in order.
 
-    Without a record of the cells that the notebook came with there are none.
+    Without a record of the code that the notebook came with there are none.
 
     Args:
         cells: with ``cell_type`` and ``source``.
@@ -72,14 +71,14 @@ def read_answer_code(
 
 def _own_cells(cells: Sequence[Mapping[str, Any]], assignment: Assignment) -> list[int]:
     """Return the indices of the code cells that the notebook did not come with."""
-    starter_cells = set(assignment.starter_cells)
+    starter_code = f"\n\n{assignment.starter_code}\n\n"
     return [
         index
         for index, cell in enumerate(cells)
-        if starter_cells
+        if assignment.starter_code
         and cell["cell_type"] == "code"
-        and cell["source"].strip()
-        and cell_digest(cell["source"]) not in starter_cells
+        and (source := cell["source"].strip())
+        and f"\n\n{source}\n\n" not in starter_code
     ]
 
 
