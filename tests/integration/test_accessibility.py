@@ -184,3 +184,9 @@ def test_a_solution_with_outputs_of_all_kinds(browser: Browser, tmp_path: Path) 
 @pytest.mark.parametrize("name", ["intro_convnets.html", "intro_convnets-template.html"])
 def test_the_solutions_of_the_lab(name: str, browser: Browser) -> None:
     assert_nothing_found(browser, PROJECT / "solutions" / name)
+
+
+@pytest.mark.ci  # after `make docs`
+@pytest.mark.parametrize("page", sorted(path.stem for path in (PROJECT / "docs").glob("*.md")))
+def test_the_documentation(page: str, browser: Browser) -> None:
+    assert_nothing_found(browser, PROJECT / "build" / "site" / f"{page}.html")
