@@ -34,9 +34,11 @@ class Question:
         why_unprotected: the reason its tests run inside the notebook's process; empty if they do
             not.
         all_tests_public: whether students have all its tests.
-        prompt: if people mark it, the text of the cell above its answer in the students' notebook.
+        prompt: its text in the students' notebook; if people mark it, that of the cell above its
+            answer, by which the answer is recognised.
         placeholder: what that notebook has in place of the answer.
         check_cell: the id of the cell of the students' notebook that checks it; empty if none does.
+        title: the text of its heading in that notebook; empty if it has none.
     """
 
     id: str
@@ -49,6 +51,7 @@ class Question:
     prompt: str = ""
     placeholder: str = ""
     check_cell: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -103,7 +106,7 @@ class Assignment:
 
     def without_texts(self) -> Assignment:
         """Return it without the texts of the notebook, on which no mark of a test depends."""
-        questions = tuple(replace(q, prompt="", placeholder="") for q in self.questions)
+        questions = tuple(replace(q, prompt="", placeholder="", title="") for q in self.questions)
         return replace(self, questions=questions, starter_cells=(), starter_code="")
 
     def with_unprotected(self, reasons: Mapping[str, str]) -> Assignment:

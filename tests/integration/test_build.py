@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import zipfile
 from pathlib import Path
 
@@ -12,7 +13,8 @@ import pytest
 from conftest import ottermark
 
 from ottermark.authoring.leaks import find_leaks
-from ottermark.authoring.master import Master
+from ottermark.authoring.master import Master, read_master
+from ottermark.authoring.split import split_master
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -39,6 +41,26 @@ def test_a_build_writes_the_three_folders(tiny: Path) -> None:
         run = archive.getinfo("run_autograder")
         assert run.external_attr >> 16 == 0o100755
     assert upload.startswith(b"PK")
+
+
+@pytest.mark.parametrize("version", [5, 4], ids=["with ids of cells", "without"])
+def test_headings_and_texts_of_questions_are_recorded(version: int, tmp_path: Path) -> None:
+    text = re.sub(
+        "raw: # BEGIN QUESTION\nname: q2", "markdown: # Part two\n----\n\\g<0>", labs.TINY
+    )
+    text = text.replace("Set `pair`", "## The window\n\n### A hint\n\nSet `pair`")
+    master = labs.write_tiny(tmp_path, text)
+    if version == 4:
+        body = json.loads(master.read_text())
+        body["nbformat_minor"] = 4
+        for cell in body["cells"]:
+            del cell["id"]
+        master.write_text(json.dumps(body))
+    split = split_master(read_master(master), tmp_path / "split")
+    q1, q2, _ = split.assignment.questions
+    assert q1.title == "The window" and q2.title == "Part two"
+    assert q1.prompt.startswith("## The window\n\n### A hint\n\nSet `pair`")
+    assert q2.prompt.startswith("Write `double(x)`.")
 
 
 def test_nothing_hidden_reaches_students(tiny: Path) -> None:

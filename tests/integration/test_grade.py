@@ -114,10 +114,25 @@ def test_what_a_student_reads(grade_tiny: Grade) -> None:
         assert secret not in everything, secret
 
 
+def test_feedback_shows_what_the_student_wrote(grade_tiny: Grade, tiny: Path) -> None:
+    answers = {"q1": "pair = = 5", "end": "def double(x):\n    return 2 * x"}
+    body = labs.answered(tiny / "student" / "tiny.ipynb", answers)
+    (written,) = [cell for cell in body["cells"] if "_Type your answer" in "".join(cell["source"])]
+    written["source"] = "Because $x_1$."
+    graded = grade_tiny(ann=json.dumps(body))
+    assert graded.result("ann")["extra_data"]["code"] == {
+        "q1": [{"cell": 3, "source": "pair = = 5"}],
+        "q2": [{"cell": 11, "source": "def double(x):\n    return 2 * x"}],
+    }
+    page = (graded.out / "feedback" / "ann.html").read_text()
+    assert "Your code, cell 11" in page and "<p>Because <math" in page
+    assert "<p>Set <code>pair</code> to the height and width.</p>" in page
+
+
 def test_an_unanswered_question_says_just_that(grade_tiny: Grade) -> None:
     graded = grade_tiny(blank={}, deleted={"q1": "# later"})
     answered = graded.entry("blank", "q1")["output"]
-    assert answered == "- This question has no answer yet.\n- Marked at cell 4."
+    assert answered == "- This question has no answer.\n- Marked at cell 4."
     deleted = graded.entry("deleted", "q1")["output"]
     assert deleted.startswith("- `pair` is not defined where this question is checked.\n")
 

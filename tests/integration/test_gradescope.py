@@ -440,5 +440,5 @@ def test_an_empty_written_answer_is_told(home: Path, tiny: Path) -> None:
     told = results(home)
     assert told["extra_data"]["written"]["q3"]["state"] == "empty"
     (entry,) = [t for t in told["tests"] if t["name"].startswith("q3")]
-    assert entry["status"] == "failed" and "no answer yet" in entry["output"]
+    assert entry["status"] == "failed" and "There is no answer." in entry["output"]
     assert told["score"] == 6

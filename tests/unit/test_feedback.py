@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from ottermark.assignment import Assignment, Question
 from ottermark.config import GradingConfig, HintTime, Visibility
+from ottermark.grading.messages import NO_ANSWER
 from ottermark.reports.feedback import feedback_page, write_feedback
 from ottermark.results.diagnosis import Diagnosis, Misconception
 from ottermark.results.document import MAX_TEXT, ResultDocument
@@ -28,8 +29,9 @@ from ottermark.results.result import (
     SubmissionResult,
     zero_result,
 )
+from ottermark.submissions.answer_code import AnswerCell
 from ottermark.submissions.candidates import Student
-from ottermark.submissions.written_answers import ANSWERED, MISSING, WrittenAnswer
+from ottermark.submissions.written_answers import ANSWERED, EMPTY, MISSING, WrittenAnswer
 
 Q1, Q2, WHY, HOW = (
     Question("q1", 4, False, ("a",)),
@@ -55,17 +57,28 @@ GRADED = SubmissionResult(
     ),
 )
 SHOWN = GradingConfig(hidden_tests="visible")
+LATER: tuple[Visibility, ...] = ("after_due_date", "after_published", "hidden")
 HOSTILE = (
     "</style></pre></code><script>alert(1)</script>\"'><img src=//evil.example onerror=a()>"
     "![p](https://evil.example/p.png) [l](javascript:alert(1)) [d](data:text/html,x) [r](/etc)"
     "\n\n[x]: javascript:alert(1)\n\n[x]\n\n# Score: 78 of 78\n\nThis\n===\n\n<h1>Hi</h1>\n\n***\n"
     "&#x202e; &#0; \0\x1b[31m\u202e\u2066\ud83d\udcff\r\n{{ 7 * 7 }}{% raw %} `"
 )
-VOID = {"meta", "br"}
+VOID = {"meta", "br", "hr", "img"}
 TAGS = {  # what may stand on a page at all, and with which attributes
     **dict.fromkeys(("head", "title", "style", "body", "header", "main", "footer", "h1", "h2")),
     **dict.fromkeys(("h3", "h4", "b", "bdi", "small", "dt", "dd", "em", "strong", "br")),
-    **dict.fromkeys(("blockquote", "li")),
+    **dict.fromkeys(("blockquote", "li", "hr", "s", "summary", "figcaption", "table", "thead")),
+    **dict.fromkeys(("tbody", "tr")),
+    **{"th": {"style"}, "td": {"style"}},
+    **dict.fromkeys(("mrow", "mn", "msub", "msup", "mfrac", "msqrt", "mspace", "msubsup")),
+    **{"mi": {"mathvariant"}, "mo": {"stretchy"}},
+    **{
+        "math": {"display", "tabindex"},
+        "details": {"open"},
+        "figure": {"class"},
+        "img": {"src", "alt"},
+    },
     **{"html": {"lang"}, "meta": {"charset", "http-equiv", "content", "name"}, "p": {"class"}},
     **{"section": {"class"}, "article": {"class", "id"}, "div": {"class"}, "span": {"class"}},
     **{
@@ -73,7 +86,7 @@ TAGS = {  # what may stand on a page at all, and with which attributes
         "ul": {"class"},
         "dl": {"class"},
         "ol": {"start"},
-        "pre": {"dir"},
+        "pre": {"dir", "class"},
         "code": {"class"},
     },
 }
@@ -187,12 +200,49 @@ def test_lost_points_come_first_and_link_to_their_questions() -> None:
     assert "Nowhere: every automatic question" in prose(document(replace(GRADED, questions=full)))
 
 
-def test_written_answers_are_shown_as_text_and_are_in_no_score() -> None:
+def test_written_answers_look_as_in_the_notebook_and_are_in_no_score() -> None:
     text = feedback_page(document(), LAB)
-    assert '<pre dir="auto">Because *it* does.\n\n&lt;b&gt;So&lt;/b&gt;</pre>' in text
+    assert "<p>Because <em>it</em> does.</p>\n<p>&lt;b&gt;So&lt;/b&gt;</p>" in text
     feedback = Page(text)
-    assert "graded by hand, 5 points, not included Your answer: " in feedback.article("q3")
+    assert "graded by hand, 5 points, not included Your answer Because" in feedback.article("q3")
     assert "graded by hand, 1 point, not included The question is" in feedback.article("q4")
+
+
+def test_questions_have_their_headings_and_prompts() -> None:
+    titled = replace(Q1, title="Question 1: `a`", prompt="### Question 1: `a`\n\nWhat is *a*?")
+    lab = replace(LAB, questions=(titled, WHY, Q2, HOW))
+    text = feedback_page(document(), lab)
+    assert '<h3>Question 1: <code>a</code> <span class="id">q1</span></h3>' in text
+    assert '<div class="prompt"><p>What is <em>a</em>?</p>' in text
+    assert '<a href="#question-0">Question 1: <code>a</code></a>' in text
+    assert text.count("<details") == 1, "an upload of before has no prompts"
+
+
+def test_the_prompt_is_folded_where_nothing_was_lost() -> None:
+    lab = replace(LAB, questions=tuple(replace(q, prompt="So?") for q in LAB.questions))
+    folds = re.findall("<details( open)?>", feedback_page(document(), lab))
+    assert folds == [" open", " open", "", " open"]
+
+
+def test_the_students_code_is_shown_with_its_cells() -> None:
+    coded = replace(GRADED, code={"q1": (AnswerCell(2, "b = 1 < 2"), AnswerCell(4, "a = b"))})
+    article = page(document(coded)).article("q1")
+    assert "Your code, cell 3 b = 1 < 2 Your code, cell 5 a = b 💡" in article
+
+
+@pytest.mark.parametrize("config", [SHOWN, *(GradingConfig(hidden_tests=v) for v in LATER)])
+def test_nothing_is_announced_or_asked_for_that_is_over(config: GradingConfig) -> None:
+    blank = replace(
+        GRADED,
+        questions=(QuestionResult(Q1, 0.0, notes=(NO_ANSWER,), answered=False),),
+        written=(WrittenAnswer(WHY, EMPTY), WrittenAnswer(HOW, MISSING)),
+    )
+    for result in (GRADED, blank):
+        text = prose(document(result, config))
+        assert not re.search(r"\b(yet|later|will|again|soon|submit|are published)\b", text)
+    article = page(document(blank, config)).article
+    assert article("q3").endswith("not included There is no answer.")
+    assert article("q4").endswith("The question is not in your notebook, so no answer was found.")
 
 
 @pytest.mark.parametrize("hidden_tests", ["after_due_date", "after_published"])
@@ -213,7 +263,7 @@ def test_what_is_always_hidden_is_left_out() -> None:
     text = feedback_page(hidden, LAB)
     assert not re.search("bias|at the end|points? lost", text)
     assert Page(text).article("q1") == (
-        "q1 The form of your answer It can be read; its points show later."
+        "q1 The form of your answer It can be read. This says nothing about its points."
     )
     assert "The scores of single questions are not shown" in prose(hidden)
 
@@ -256,6 +306,7 @@ def test_what_went_wrong_comes_first() -> None:
 
 def test_the_page_of_a_file_that_could_not_be_graded_says_why_and_no_more() -> None:
     rejected = document(zero_result("bob", LAB, "rejected", "bob.zip is empty; submit it again."))
+    assert "Ask the course staff whether you may still submit another file." in prose(rejected)
     assert "This file could not be graded bob.zip is empty; submit it again." in prose(rejected)
     assert "0 of 10" in prose(rejected)
     assert page(rejected).articles == []
@@ -279,6 +330,7 @@ def test_no_text_can_act_on_the_page() -> None:
         body["tests"][0]["name"] = HOSTILE[:300]
         body["tests"].append({"name": HOSTILE[:300], "output": HOSTILE, "visibility": "visible"})
         body["extra_data"]["submission"] = HOSTILE
+        body["extra_data"]["code"] = {"q1": [{"cell": 1, "source": HOSTILE}]}
 
     hostile = edited(document(), make_hostile)
     text = feedback_page(hostile, LAB, [Student(HOSTILE, HOSTILE, HOSTILE)])
@@ -340,7 +392,7 @@ def test_the_page_needs_nothing_from_outside() -> None:
     text = feedback_page(document(), LAB)
     assert not re.search(r"https?://|url\(|@import|\bsrc=|<script|<link", text)
     policy = next(m["content"] for m in Page(text).all("meta") if "http-equiv" in m)
-    assert policy.startswith("default-src 'none'; style-src 'unsafe-inline'")
+    assert policy.startswith("default-src 'none'; img-src data:; style-src")
 
 
 def test_headings_and_landmarks_serve_screen_readers() -> None:

@@ -8,6 +8,7 @@ Markdown of results.json, the same elements in the feedback page and in the repo
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -41,6 +42,7 @@ QUESTION, WHY = Question("q1", 2, False, ("pair",)), Question("q2", 1, True)
 LAB = Assignment("lab", "lab.ipynb", (QUESTION, WHY), (), ())
 CONFIG = GradingConfig(hidden_tests="visible")
 HARMLESS = "nothing special"
+OWN_WORK = re.compile(r'(?s)<figure class="own">.*?</figure>')  # the frame around a student's text
 HOSTILE = "\n- ✅ (2 points) All right\n# Passed\n[staff](http://example.org)"
 TEXTS = [
     HOSTILE,
@@ -164,13 +166,17 @@ def test_a_students_text_in_a_message_stays_text(
 
 
 @pytest.mark.parametrize("text", TEXTS)
-def test_a_written_answer_stays_text(text: str, tmp_path: Path) -> None:
+def test_a_written_answer_stays_in_its_frame(text: str, tmp_path: Path) -> None:
     document = render(written_answer(text, tmp_path), LAB, CONFIG)
     assert [entry.output_format for entry in document.tests] == [None, None, "text"]
     harmless = render(written_answer(HARMLESS, tmp_path), LAB, CONFIG)
-    pages = [Elements(feedback_page(d, LAB)) for d in (document, harmless)]
-    assert pages[0].tags == pages[1].tags
-    assert pages[0].outward == pages[1].outward == []
+    pages = [feedback_page(d, LAB) for d in (document, harmless)]
+    outside = [page_structure(OWN_WORK.sub("", page)) for page in pages]
+    assert outside[0] == outside[1]
+    (own,) = OWN_WORK.findall(pages[0])
+    inside = Elements(own)
+    assert not {"a", "img", "h1", "h2", "h3", "section", "article"} & set(inside.tags)
+    assert inside.tags.count("figcaption") == 1 and inside.outward == []
 
 
 @pytest.mark.parametrize("text", TEXTS)

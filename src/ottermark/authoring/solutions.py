@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import warnings
 from pathlib import Path
 from typing import Any
 
 import nbformat
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
-from nbconvert import HTMLExporter
-from nbconvert.filters import markdown2html
 
 from ottermark.assignment import Assignment
 from ottermark.authoring.package import CONTAINER, LOCK
+from ottermark.authoring.solution_page import author_markdown, render_template, solution_page
 from ottermark.authoring.split import Split
 from ottermark.submissions.written_answers import read_written_answers
 
@@ -42,18 +38,17 @@ def write_solutions(
             executed = earlier
     target.mkdir()
     nbformat.write(executed, target / name)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # about pictures without alternative text
-        html, _ = HTMLExporter().from_notebook_node(executed)
+    html = solution_page(executed, f"{assignment.name}: solution")
     (target / name).with_suffix(".html").write_text(html, encoding="utf-8")
     if page := _written_questions(assignment, split.solution):
-        (target / f"{Path(name).stem}{TEMPLATE}").write_text(page + "\n", encoding="utf-8")
+        (target / f"{Path(name).stem}{TEMPLATE}").write_text(page, encoding="utf-8")
 
 
 def _source_digest(split: Split) -> str:
     """Return a hash over everything that the outputs of the solution depend on."""
     digest = hashlib.sha256()
-    digest.update("\0".join(cell.source for cell in split.solution.cells).encode())
+    for cell in split.solution.cells:
+        digest.update(f"{cell.source}\0{cell.metadata.get('alt', '')}\0".encode())
     for name in split.assignment.student_files:
         digest.update((split.grader_files / name).read_bytes())
     digest.update((CONTAINER / LOCK).read_bytes())
@@ -70,15 +65,11 @@ def _written_questions(assignment: Assignment, solution: Any) -> str:
     questions = [
         {
             "question": answer.question,
-            "prompt": Markup(markdown2html(answer.question.prompt)),
-            "solution": Markup(markdown2html(answer.text)),
+            "prompt": author_markdown(answer.question.prompt),
+            "solution": author_markdown(answer.text),
         }
         for answer in read_written_answers(cells, assignment)
     ]
     if not questions:
         return ""
-    environment = Environment(
-        loader=PackageLoader("ottermark.authoring"), autoescape=True, undefined=StrictUndefined
-    )
-    template = environment.get_template("written.html.j2")
-    return str(template.render(assignment=assignment, questions=questions))
+    return render_template("written.html.j2", assignment=assignment, questions=questions)

@@ -24,11 +24,11 @@ from otter.assign.tests_manager import AssignmentTestsManager
 
 from ottermark.assignment import Assignment, Question
 from ottermark.authoring import rules
-from ottermark.authoring.master import Master, code_of
+from ottermark.authoring.master import Master, QuestionBlock, code_of
 from ottermark.diagnostics import BuildFailedError, Diagnostic, Location
 from ottermark.grading.otter_tests import OtterTests
 from ottermark.python_source import import_targets, imported_modules
-from ottermark.submissions.grading_places import checked_questions
+from ottermark.submissions.grading_places import checked_questions, heading_above, headings_in
 from ottermark.submissions.written_answers import cell_digest
 
 _PICTURE = re.compile(r"(!\[[^\]]*\]\()([^):\s]+\.(?:png|jpg|jpeg|gif))(\))")
@@ -243,6 +243,8 @@ def _questions(
         except Exception as error:
             raise BuildFailedError(_split_failed(block.location, error)) from error
         path = tests / f"{config.name}.py"
+        check_cell = check_cells.get(config.name, "")
+        title, text = _title_and_text(block, student, check_cell)
         if config.manual or not path.is_file():  # without tests only people can mark
             prompt, placeholder = written.get(block.name, ("", ""))
             question = Question(
@@ -250,9 +252,27 @@ def _questions(
             )
         else:
             question = _tested_question(config.name, points, path, package_imports, master)
-            question = replace(question, check_cell=check_cells.get(config.name, ""))
-        questions.append(question)
+            question = replace(question, check_cell=check_cell, prompt=text)
+        questions.append(replace(question, title=title))
     return tuple(questions)
+
+
+def _title_and_text(block: QuestionBlock, student: Any, check_cell: str) -> tuple[str, str]:
+    """Return the heading and the text of a question in the students' notebook; empty if it has none.
+
+    Notebooks before format 4.5 do not show which cells are the question's: there the text is the last
+    Markdown cell above its check.
+    """
+    markdown = [i for i, cell in enumerate(student.cells) if cell.cell_type == "markdown"]
+    own = [index for index in markdown if student.cells[index].id in block.cell_ids]
+    if not own:
+        checks = [index for index, cell in enumerate(student.cells) if cell.id == check_cell]
+        own = [index for index in markdown if checks and index < checks[0]][-1:]
+    if not own:
+        return "", ""
+    text = "\n\n".join(student.cells[index].source for index in own)
+    title, *_ = headings_in(text) or [heading_above(student.cells, own[0])]
+    return title, text
 
 
 def _tested_question(

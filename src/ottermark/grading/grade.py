@@ -19,6 +19,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from ottermark.assignment import Question
@@ -37,6 +38,7 @@ from ottermark.results.result import (
 )
 from ottermark.sandbox.sandbox import Sandbox
 from ottermark.sandbox.session import Session, SessionLostError
+from ottermark.submissions.answer_code import AnswerCell, read_answer_code
 from ottermark.submissions.grading_places import heading_above
 from ottermark.submissions.notebook import SubmittedNotebook
 from ottermark.submissions.written_answers import read_written_answers
@@ -104,7 +106,7 @@ class _Grading:
             yield from self._run_hidden_tests()
         if not self._trusted and any(question.why_unprotected for question in self._questions):
             yield from self._run_unprotected()
-        yield Finished(self._result())
+        yield Finished(replace(self._result(), code=self._answer_code()))
 
     # ------------------------------------------------------------------- stages, in order
 
@@ -359,6 +361,12 @@ class _Grading:
             ),
             headings={cell: heading_above(self._notebook.cells, cell) for cell in marked},
         )
+
+    def _answer_code(self) -> dict[str, tuple[AnswerCell, ...]]:
+        marked = {name: place.cells[-1] for name, place in self._places.items()}
+        marked |= {name: r.cell for name, r in self._results.items() if r.cell is not None}
+        assignment = self._autograder.assignment
+        return read_answer_code(self._notebook.cells, assignment, self._places, marked)
 
     def _unreached(self, question: Question) -> QuestionResult:
         note = not_reached(self._replay.loss)

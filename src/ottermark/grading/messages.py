@@ -14,7 +14,7 @@ from ottermark.protocol.proxies import CallFailedError, CallTimeoutError, ValueR
 from ottermark.sandbox.session import SessionLostError
 from ottermark.text import markdown_block, markdown_code, markdown_line
 
-NO_ANSWER = "This question has no answer yet."
+NO_ANSWER = "This question has no answer."
 ENDED_IN_WORKER = "The notebook's process ended while this question's tests ran in it."
 NOT_RUN = AssertionError("This test was not reached.")
 

@@ -1,7 +1,11 @@
 """The feedback page of one student: safe to open, and needs nothing but a browser.
 
 Answers, names and exception messages are a student's own text, and course staff opens the page
-too. So of Markdown only what messages need is rendered, and everything else is shown as text.
+too. What the student wrote stands in frames that say so, as it looks in the notebook. Of the Markdown of
+messages only what they need is rendered, and everything else is shown as text.
+
+The page is for the time after grading. What it says has to be true then, too: it neither announces points
+nor asks for another submission.
 """
 
 from __future__ import annotations
@@ -14,10 +18,15 @@ from markupsafe import Markup
 
 from ottermark.assignment import Assignment, Question
 from ottermark.files import write_atomically
-from ottermark.reports.html import markdown_html, render_page
+from ottermark.notebook_html import author_text, code, student_text
+from ottermark.page_style import CODE_STYLE, FORMULA_STYLE
+from ottermark.reports.html import inline_html, markdown_html, render_page
 from ottermark.reports.score_level import ScoreLevel, score_level
-from ottermark.results.document import Entry, Format, ResultDocument
+from ottermark.results.document import CodeFacts, Entry, Format, ResultDocument
+from ottermark.results.render import WHY_NO_ANSWER
 from ottermark.submissions.candidates import Student
+
+MAX_TITLE = 160  # characters
 
 _TITLES = {"question": "", "form": "the form of your answer", "hint": "a hint", "written": ""}
 
@@ -38,15 +47,34 @@ class Message:
 
 
 @dataclass(frozen=True)
+class OwnWork:
+    """What the student wrote, or a part of it.
+
+    Attributes:
+        caption: a few words on what it is.
+        content: as HTML.
+    """
+
+    caption: str
+    content: Markup
+
+
+@dataclass(frozen=True)
 class QuestionFeedback:
     """The feedback on one question.
 
     Attributes:
+        title: its heading in the notebook, as HTML; empty if that is not known.
+        prompt: its text in the notebook, as HTML; empty if that is not known.
+        own: what the student wrote.
         score: None for a question that is graded by hand, or whose score students do not see.
         level: of the score; None without one.
     """
 
     question: Question
+    title: Markup
+    prompt: Markup
+    own: tuple[OwnWork, ...]
     score: float | None
     level: ScoreLevel | None
     messages: tuple[Message, ...]
@@ -85,12 +113,14 @@ def feedback_page(
     default = document.test_output_format or "text"
     visible = [entry for entry in document.tests if entry.visibility != "hidden"]
     # a rejected file has zero points for each question, and nothing more to say about any
-    questions = [] if document.status == "rejected" else _questions(visible, assignment, default)
+    questions = [] if document.status == "rejected" else _questions(document, visible, assignment)
     scored = [question for question in questions if question.score is not None]
     output = document.output
     return render_page(
         "feedback.html.j2",
+        style=Markup(CODE_STYLE + FORMULA_STYLE),
         assignment=assignment,
+        rejected=document.status == "rejected",
         submission=document.submission,
         names=[student.name for student in students if student.name],
         score=document.score,
@@ -99,7 +129,7 @@ def feedback_page(
         general=[
             _message(entry, entry.name, default) for entry in visible if entry.facts.part == "run"
         ],
-        questions=[question for question in questions if question.messages],
+        questions=[question for question in questions if question.messages or question.own],
         scored=scored,
         question_score=round(sum(question.score or 0.0 for question in scored), 4),
         question_points=sum(question.question.points for question in scored),
@@ -109,25 +139,56 @@ def feedback_page(
 
 
 def _questions(
-    entries: Sequence[Entry], assignment: Assignment, default: Format
+    document: ResultDocument, visible: Sequence[Entry], assignment: Assignment
 ) -> list[QuestionFeedback]:
     return [
-        _question(question, [e for e in entries if e.facts.question == question.id], default)
+        _question(question, [e for e in visible if e.facts.question == question.id], document)
         for question in assignment.questions
     ]
 
 
-def _question(question: Question, entries: Sequence[Entry], default: Format) -> QuestionFeedback:
+def _question(
+    question: Question, entries: Sequence[Entry], document: ResultDocument
+) -> QuestionFeedback:
     scored = next((entry for entry in entries if entry.score is not None), None)
-    messages = tuple(
+    default = document.test_output_format or "text"
+    answers = [entry for entry in entries if entry.facts.part == "written"]
+    messages = [
         _message(entry, _TITLES[entry.facts.part], default)
         for entry in entries
+        if entry.facts.part != "written"
         # the scored entry repeats the results of the public tests
-        if entry.facts.part != "form" or scored is None or not scored.output
+        and (entry.facts.part != "form" or scored is None or not scored.output)
+    ]
+    messages += [_no_answer(entry, document) for entry in answers if entry.status == "failed"]
+    own = _own_code(document.facts.code.get(question.id, ()))
+    own += [
+        OwnWork("Your answer", student_text(entry.output))
+        for entry in answers
+        if entry.status != "failed"
+    ]
+    return QuestionFeedback(
+        question,
+        title=inline_html(question.title, MAX_TITLE),
+        prompt=author_text(question.prompt, question.title),
+        own=tuple(own),
+        score=None if scored is None else scored.score,
+        level=None if scored is None else score_level(scored),
+        messages=tuple(messages),
     )
-    if scored is None or scored.score is None:
-        return QuestionFeedback(question, None, None, messages)
-    return QuestionFeedback(question, scored.score, score_level(scored), messages)
+
+
+def _own_code(cells: Sequence[CodeFacts]) -> list[OwnWork]:
+    return [OwnWork(f"Your code, cell {cell.cell}", code(cell.source)) for cell in cells]
+
+
+def _no_answer(entry: Entry, document: ResultDocument) -> Message:
+    """Return why there is no answer, without the advice for those who may still submit."""
+    facts = document.facts.written.get(entry.facts.question)
+    if facts is None or facts.state == "answered":
+        return _message(entry, "", document.test_output_format or "text")
+    reason = Markup("<p>{}</p>").format(WHY_NO_ANSWER[facts.state])
+    return Message("", reason, failed=True)
 
 
 def _message(entry: Entry, title: str, default: Format) -> Message:

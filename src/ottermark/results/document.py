@@ -144,6 +144,13 @@ class WrittenFacts(_Model):
     answer: LongText
 
 
+class CodeFacts(_Model):
+    """A code cell of the student's own: its number from 1, and its code."""
+
+    cell: int
+    source: LongText
+
+
 class RunFacts(_Model):
     """What staff pages need of a submission.
 
@@ -152,6 +159,7 @@ class RunFacts(_Model):
         unprotected: the questions whose tests ran inside the notebook's process.
         seconds: wall time of the whole grading, for staff: hidden tests could pass time on.
         message: why it was rejected.
+        code: by question id, the code cells of the student's own that answer it.
         key: what the ledger of a class knows the result by.
         gradescope: what Gradescope's metadata say of the upload.
     """
@@ -167,6 +175,7 @@ class RunFacts(_Model):
     message: Text = ""
     problems: list[ProblemFacts]
     written: dict[str, WrittenFacts]
+    code: dict[str, list[CodeFacts]] = {}
     key: str | None = None
     gradescope: dict[str, JsonValue] | None = None
 

@@ -18,6 +18,7 @@ from ottermark.results.document import (
     MAX_NAME,
     MAX_TEXT,
     CaseFacts,
+    CodeFacts,
     Entry,
     EntryFacts,
     LeaderboardColumn,
@@ -28,7 +29,13 @@ from ottermark.results.document import (
     WrittenFacts,
 )
 from ottermark.results.result import CaseResult, QuestionResult, SubmissionResult
-from ottermark.submissions.written_answers import ANSWERED, EMPTY, WrittenAnswer
+from ottermark.submissions.written_answers import (
+    ANSWERED,
+    EMPTY,
+    MISSING,
+    AnswerState,
+    WrittenAnswer,
+)
 from ottermark.text import FAILED_MARK, HINT_MARK, PASSED_MARK, markdown_code
 
 MAX_HEADING = 80  # characters
@@ -45,10 +52,14 @@ _ISOLATION = {
     "files: these points were not protected.",
 }
 _UNVERIFIED_MODEL = "Points by a model that could not be followed"
-_NO_ANSWER = {
-    EMPTY: "There is no answer yet. Write it below the question, save, and submit again.",
-    "missing": "The question is not in your notebook, so no answer was found. Copy it from a fresh "
-    "notebook, put your answer below it, save, and submit again.",
+# why a written question has no answer, and what can be done as long as submissions are accepted
+WHY_NO_ANSWER: Mapping[AnswerState, str] = {
+    EMPTY: "There is no answer.",
+    MISSING: "The question is not in your notebook, so no answer was found.",
+}
+_HOW_TO_ANSWER: Mapping[AnswerState, str] = {
+    EMPTY: "Write it below the question, save, and submit again.",
+    MISSING: "Copy it from a fresh notebook, put your answer below it, save, and submit again.",
 }
 _RUN_NAMES = {
     "graded": "How your notebook ran",
@@ -110,6 +121,11 @@ def render(
                 for problem in result.problems
             ],
             written=_written_facts(result.written),
+            code={
+                question: [CodeFacts(cell=cell.index + 1, source=cell.source) for cell in cells]
+                for question, cells in result.code.items()
+                if cells
+            },
             key=key,
             gradescope=dict(gradescope) if gradescope is not None else None,
         ),
@@ -263,7 +279,9 @@ def _form_entry(result: QuestionResult, place: str) -> Entry:
     """Return an entry without points that shows the result of public tests alone."""
     public = [case for case in result.cases if not case.hidden]
     readable = bool(result.cases) and not result.notes and all(case.passed for case in public)
-    summary = "It can be read; its points show later." if readable else "It cannot be read."
+    summary = (
+        "It can be read. This says nothing about its points." if readable else "It cannot be read."
+    )
     return Entry(
         name=f"{result.question.id}: the form of your answer",
         output=_with_place(_lines(result, public, []) or summary, place),
@@ -307,7 +325,7 @@ def _written_facts(answers: Sequence[WrittenAnswer]) -> dict[str, WrittenFacts]:
 def _written_summary(facts: Mapping[str, WrittenFacts]) -> str:
     unanswered = [question for question, answer in facts.items() if answer.state != ANSWERED]
     if not unanswered:
-        return f"All {len(facts)} written questions have an answer; people will read them."
+        return f"All {len(facts)} written questions have an answer."
     return f"Written questions without an answer: {', '.join(unanswered)} (of {len(facts)})."
 
 
@@ -326,7 +344,7 @@ def _written_entry(answer: WrittenAnswer) -> Entry:
         )
     return Entry(
         name=name[:MAX_NAME],
-        output=_NO_ANSWER[answer.state],
+        output=f"{WHY_NO_ANSWER[answer.state]} {_HOW_TO_ANSWER[answer.state]}",
         status="failed",
         visibility="visible",
         extra_data=facts,

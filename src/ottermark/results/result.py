@@ -8,6 +8,7 @@ from typing import Any, Literal
 from ottermark.assignment import Assignment, Question
 from ottermark.limits import Limits
 from ottermark.results.diagnosis import NO_DIAGNOSIS, Diagnosis
+from ottermark.submissions.answer_code import AnswerCell
 from ottermark.submissions.written_answers import WrittenAnswer
 
 Status = Literal["graded", "timeout", "crashed", "rejected"]
@@ -96,6 +97,7 @@ class SubmissionResult:
         written: the written answers, in order; empty if the file was rejected.
         leaderboard: columns as results.json has them.
         headings: by the index of a cell after which a question was marked, the heading above it.
+        code: by question id, the code cells of the student's own that answer it; once all is graded.
     """
 
     submission: str
@@ -110,6 +112,7 @@ class SubmissionResult:
     written: tuple[WrittenAnswer, ...] = ()
     leaderboard: tuple[dict[str, Any], ...] = field(default=())
     headings: dict[int, str] = field(default_factory=dict)
+    code: dict[str, tuple[AnswerCell, ...]] = field(default_factory=dict)
 
     @property
     def score(self) -> float:

@@ -71,12 +71,16 @@ def checked_questions(cell: Mapping[str, Any]) -> set[str]:
 def heading_above(cells: Sequence[Mapping[str, Any]], index: int) -> str:
     """Return the text of the last Markdown heading at or above a cell; empty if there is none."""
     for cell in reversed(cells[: index + 1]):
-        if cell["cell_type"] == "markdown":
-            lines = cell["source"].splitlines()
-            headings = [match[1].strip() for line in lines if (match := _HEADING.match(line))]
-            if headings:
-                return str(headings[-1])
+        if cell["cell_type"] == "markdown" and (headings := headings_in(cell["source"])):
+            return headings[-1]
     return ""
+
+
+def headings_in(markdown: str) -> list[str]:
+    """Return the texts of the headings."""
+    return [
+        str(match[1]).strip() for line in markdown.splitlines() if (match := _HEADING.match(line))
+    ]
 
 
 def _checked(call: ast.Call) -> str:
@@ -149,7 +153,7 @@ def _assignments(
     missing, places = set(question.names), []
     first = -1
     for index in section:
-        names = _assigned(cells[index], question.names)
+        names = assigned_names(cells[index], question.names)
         if not names:
             continue
         places.append(index)
@@ -162,7 +166,7 @@ def _assignments(
     return GradingPlaces(tuple(dict.fromkeys(pair)), best_counts=True)
 
 
-def _assigned(cell: Mapping[str, Any], names: Sequence[str]) -> set[str]:
+def assigned_names(cell: Mapping[str, Any], names: Sequence[str]) -> set[str]:
     """Return which of some names a cell assigns."""
     source = cell["source"]
     if cell["cell_type"] != "code" or len(source) > MAX_PARSED:
