@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import inspect
+from pathlib import Path
 from typing import Any
 
 from .check import CheckResult, check_answer
 from .export import export_notebook
 from .overview import Overview
-from .questions import Question, read_questions
+from .questions import FOLDER, Question, read_questions
 
 
 class Grader:
@@ -16,11 +17,12 @@ class Grader:
 
     Args:
         notebook: an ``otter.Notebook``.
+        folder: of the build's record of the questions; by default that of this package.
     """
 
-    def __init__(self, notebook: Any) -> None:
+    def __init__(self, notebook: Any, folder: Path = FOLDER) -> None:
         self._notebook = notebook
-        self._questions = read_questions()
+        self._questions = read_questions(folder)
 
     def check(self, question: str, global_env: dict[str, Any] | None = None) -> CheckResult:
         """Tell whether the answer to a question can be read.
@@ -50,6 +52,8 @@ class Grader:
         return self._questions.get(question) or Question(question)
 
     def __getattr__(self, name: str) -> Any:
+        if name == "_notebook":  # it is being copied, and has no attributes yet
+            raise AttributeError(name)
         return getattr(self._notebook, name)
 
 
