@@ -29,11 +29,19 @@ QUESTIONS = {
 }
 NETS = ("q1_2", "q1_3", "q5_2", "q5_5")  # their answers need Keras: see test_jupyter
 EXAMPLES = ("q2_7", "q3_3", "q4_4", "q4_5", "q5_3")
-WRONG = sorted(
-    path
-    for path in (PROJECT / "assignment" / "corpus" / "wrong").glob("*/*.py")
-    if path.parent.name not in NETS and "layers." not in path.read_text(encoding="utf-8")
-)
+NEEDS_MORE = re.compile(r"\b(layers|keras|tf|pd)\.")  # than the names here
+
+
+def answers(kind: str) -> list[Path]:
+    """The files of the corpus that need neither Keras nor pandas."""
+    return sorted(
+        path
+        for path in (PROJECT / "assignment" / "corpus" / kind).glob("*/*.py")
+        if path.parent.name not in NETS and not NEEDS_MORE.search(path.read_text(encoding="utf-8"))
+    )
+
+
+RIGHT, WRONG = answers("right"), answers("wrong")
 CLAIM = re.compile(
     r"\b(pass(es|ed)?|right|correct(ly)?|true|good|great|well|done|success\w*|fine|ok)\b", re.I
 )
@@ -102,6 +110,14 @@ def test_the_solution_can_be_read_and_no_more_is_said(
 ) -> None:
     result = checked(grader, question, answer_of(PROJECT / "solutions" / NAME, question), names)
     assert repr(result) == f"{question} can be read; it is marked after you hand in."
+
+
+@pytest.mark.parametrize("path", RIGHT, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_right_answers_can_be_read_however_they_are_written(
+    path: Path, grader: Grader, names: dict[str, Any]
+) -> None:
+    result = checked(grader, path.parent.name, path.read_text(encoding="utf-8"), names)
+    assert result.state is State.READABLE
 
 
 @pytest.mark.parametrize("path", WRONG, ids=lambda path: f"{path.parent.name}-{path.stem}")
