@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .questions import Question
+from .questions import NotebookQuestion
 
 
 def export_notebook(
     notebook: Any,
-    questions: Mapping[str, Question],
+    questions: Mapping[str, NotebookQuestion],
     names: Mapping[str, Any],
     *args: Any,
     **options: Any,
