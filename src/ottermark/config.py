@@ -66,6 +66,8 @@ class GradingConfig(BaseModel, frozen=True):
         seed_variable: the notebook's name that ``seed`` is assigned to; None for the seeds of
             ``random`` and NumPy.
         limits: changes to ``Limits``, by name.
+        notebook_grader: whether students receive the package ``notebook_grader``, which words what
+            checks say.
     """
 
     model_config = STRICT
@@ -82,6 +84,7 @@ class GradingConfig(BaseModel, frozen=True):
     seed: Number | None = None
     seed_variable: str | None = None
     limits: Mapping[_LimitName, _LimitAmount] = {}
+    notebook_grader: bool = False
 
     @property
     def hints_visibility(self) -> Visibility | None:

@@ -13,6 +13,7 @@ from typing import Any
 import nbformat
 
 from ottermark.authoring.split import Split
+from ottermark.authoring.student_grader import add_notebook_grader
 from ottermark.config import CONFIG_FILE, GradingConfig
 from ottermark.gradescope.container_limits import GRACE_SECONDS, run_limit
 from ottermark.grading.autograder import PACKAGE, SELF_TEST, TOOL, UPLOAD
@@ -25,9 +26,11 @@ CONTAINER = PACKAGE / "gradescope"  # the locks, and the scripts
 SCRIPTS = CONTAINER / "container"
 
 
-def write_student_folder(split: Split, target: Path) -> None:
+def write_student_folder(split: Split, config: GradingConfig, target: Path) -> None:
     """Write what students receive."""
     shutil.copytree(split.student_files, target)
+    if config.notebook_grader:
+        add_notebook_grader(split.assignment, split.student, target)
     if names := files_in(target):  # Colab takes files one at a time, and no folders
         zip_folder(target, target / COLAB, names)
     nbformat.write(split.student, target / split.assignment.notebook)

@@ -19,6 +19,7 @@ from ottermark.authoring.lint import lint
 from ottermark.authoring.master import code_of, read_master
 from ottermark.authoring.solutions import write_solutions
 from ottermark.authoring.split import Split, split_master
+from ottermark.authoring.student_grader import uses_notebook_grader
 from ottermark.authoring.verify import GetSandbox, Progress, Verification, verify
 from ottermark.config import CONFIG_FILE, GradingConfig, ignored_options, read_options
 from ottermark.diagnostics import BuildFailedError, Diagnostic, Location, Severity
@@ -97,7 +98,8 @@ def prepare(
     diagnostics = lint(master)
     progress("splitting the master notebook")
     try:
-        split = split_master(master, folder / "split")
+        own_options = read_options(_config_file(master.name, out))
+        split = split_master(master, folder / "split", bool(own_options.get("notebook_grader")))
     except BuildFailedError as error:
         raise BuildFailedError(*diagnostics, *error.diagnostics) from error
     diagnostics += _write_unverified(split, out, folder / "staging")
@@ -139,7 +141,7 @@ def _write_unverified(split: Split, out: Path, staging: Path) -> list[Diagnostic
     leaderboard = Leaderboard.read(beside / LEADERBOARD_FILE, split.assignment)
     options, source = _options(split, out)
     config = GradingConfig.from_options(options, source)
-    package.write_student_folder(split, staging / "student")
+    package.write_student_folder(split, config, staging / "student")
     package.write_autograder_folder(split, options, config, staging / "autograder")
     for name, used in (
         (CATALOGUE_FILE, catalogue.questions),
@@ -147,23 +149,28 @@ def _write_unverified(split: Split, out: Path, staging: Path) -> list[Diagnostic
     ):
         if used:
             shutil.copyfile(beside / name, staging / "autograder" / name)
+    without_effect = ignored_options(options)
+    if config.notebook_grader and not uses_notebook_grader(split.student):
+        without_effect["notebook_grader"] = "no cell assigns an otter.Notebook to `grader`"
     return [
         rules.OPTION_WITHOUT_EFFECT.at(
             Location(source), f'"{name}" has no effect, since {reason}', "remove it"
         )
-        for name, reason in ignored_options(options).items()
+        for name, reason in without_effect.items()
     ]
 
 
 def _options(split: Split, out: Path) -> tuple[dict[str, Any], str]:
-    """Return the grading options, and where they are from.
+    """Return the grading options, and where they are from; a file overrules the master's."""
+    path = _config_file(split.master.name, out)
+    source = str(path) if path.is_file() else split.master.name
+    return split.options | read_options(path), source
 
-    Those of the master are overruled by a file in the output folder or else beside the master.
-    """
-    for path in (out / CONFIG_FILE, Path(split.master.name).parent / CONFIG_FILE):
-        if path.is_file():
-            return split.options | read_options(path), str(path)
-    return split.options, split.master.name
+
+def _config_file(master: str, out: Path) -> Path:
+    """Return the file of options: in the output folder, or else beside the master."""
+    path = out / CONFIG_FILE
+    return path if path.is_file() else Path(master).parent / CONFIG_FILE
 
 
 def _write_verified(

@@ -171,7 +171,7 @@ MISSING_PICTURE = Rule(
 
 OPTION_WITHOUT_EFFECT = Rule(
     "option-without-effect",
-    "`otter_config.json`, or `generate` in the master, sets an option of Otter that has no effect.",
+    "`otter_config.json`, or `generate` in the master, sets an option that has no effect.",
     "Somebody may rely on it.",
     "Remove the option.",
     Severity.WARNING,

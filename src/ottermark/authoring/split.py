@@ -25,6 +25,7 @@ from otter.assign.tests_manager import AssignmentTestsManager
 from ottermark.assignment import Assignment, Question
 from ottermark.authoring import rules
 from ottermark.authoring.master import Master, QuestionBlock, code_of
+from ottermark.authoring.student_grader import wrap_grader
 from ottermark.diagnostics import BuildFailedError, Diagnostic, Location
 from ottermark.grading.otter_tests import OtterTests
 from ottermark.python_source import import_targets, imported_modules
@@ -61,8 +62,12 @@ class Split:
     requirements: tuple[str, ...]
 
 
-def split_master(master: Master, work: Path) -> Split:
-    """Split ``master`` inside of the empty folder ``work``; raises ``BuildFailedError``."""
+def split_master(master: Master, work: Path, wraps_grader: bool = False) -> Split:
+    """Split ``master`` inside of the empty folder ``work``; raises ``BuildFailedError``.
+
+    Args:
+        wraps_grader: whether the notebooks use the package ``notebook_grader``.
+    """
     otter = OtterAssignment(require_valid_keys=True)
     otter.master, otter.result = master.path, work
     tests_manager = AssignmentTestsManager(otter)
@@ -77,6 +82,9 @@ def split_master(master: Master, work: Path) -> Split:
     name = master.path.name
     solution = _normalized(otter.get_ag_path(name), master)
     student = _normalized(otter.get_stu_path(name), master)
+    if wraps_grader:
+        wrap_grader(solution)
+        wrap_grader(student)
     otter.get_stu_path(name).unlink()
     student_files = _files_for_students(otter.get_stu_path())
     return Split(

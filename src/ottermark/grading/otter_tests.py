@@ -73,6 +73,11 @@ class OtterTests:
         """Whether they are doctests."""
         return isinstance(self._file, OKTestFile)
 
+    def is_example(self, index: int) -> bool:
+        """Return whether a test tries an example of the prompt, which a wrong answer may fail."""
+        body = self.cases[index].body  # as `notebook_grader.failures` has it, for students
+        return not self.are_doctests and "example" in body.test_func.__name__
+
     def required_names(self, indices: Collection[int] | None = None) -> RequiredNames:
         """Return the names that the tests read; with ``indices``, only those of these tests."""
         cases = [c for i, c in enumerate(self.cases) if indices is None or i in indices]

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import importlib.util
 import io
 import os
 import random
@@ -27,7 +28,7 @@ from ottermark.worker.compute_model import ComputedModel, NotComputedError
 from ottermark.worker.describe_model import describe, predict
 from ottermark.worker.event_loop import SocketlessEventLoop
 from ottermark.worker.kernel import NotebookKernel, text_of
-from ottermark.worker.otter import make_otter_stub, run_tests
+from ottermark.worker.otter import make_notebook_grader_stub, make_otter_stub, run_tests
 from ottermark.worker.retained import RetainedObjects
 from ottermark.worker.streams import redirect_streams
 
@@ -239,6 +240,8 @@ def run_worker(channel: Channel, kernel: NotebookKernel, folder: str) -> None:
     sys.argv = ["ipykernel_launcher.py", "-f", "kernel.json"]
     redirect_streams(kernel.outputs, folder)
     sys.modules["otter"] = make_otter_stub()
+    if importlib.util.find_spec("notebook_grader") is None:  # else it is a file of the lab
+        sys.modules["notebook_grader"] = make_notebook_grader_stub()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _seed_libraries()
     Worker(channel, kernel, folder).serve()
