@@ -8,6 +8,7 @@ points = 4
 @test_case(points=0, hidden=False)
 def test_q1_1_form(linreg_scores):
     import math
+    import reprlib
     import numpy as np
 
     def number(value):
@@ -21,15 +22,15 @@ def test_q1_1_form(linreg_scores):
         except Exception:
             return None
 
-    def scores_of(value):
-        keys = ('train_mse', 'train_mae', 'test_mse', 'test_mae')
-        if not isinstance(value, dict) or any((key not in value for key in keys)):
-            return None
-        found = {key: number(value[key]) for key in keys}
-        return None if any((v is None or not math.isfinite(v) for v in found.values())) else found
-    found = scores_of(linreg_scores)
-    assert found is not None, 'linreg_scores should be a dict with the keys train_mse, train_mae, test_mse and test_mae, each a number'
-    assert min(found.values()) >= 0, 'an error measure is never negative: look at the four numbers in linreg_scores'
+    def shown(value):
+        return ' '.join(reprlib.repr(value).split())
+    keys = ('train_mse', 'train_mae', 'test_mse', 'test_mae')
+    assert isinstance(linreg_scores, dict), f"linreg_scores should be a dict with the keys {', '.join(keys)}; it is {shown(linreg_scores)}"
+    for key in keys:
+        assert key in linreg_scores, f'linreg_scores has no key {key}'
+        found = number(linreg_scores[key])
+        assert found is not None and math.isfinite(found), f'{key} in linreg_scores should be a number; it is {shown(linreg_scores[key])}'
+        assert found >= 0, f'{key} in linreg_scores is {found:.4g}, but an error measure is never negative'
 
 @test_case(points=2, hidden=True, 
     failure_message="The squared errors in linreg_scores are not those of a linear regression fitted on the training rows. Check that the model is fitted on the training rows only, that train and test are not swapped, and that the errors are squared and averaged (no square root).")

@@ -8,6 +8,7 @@ points = 8
 @test_case(points=0, hidden=False)
 def test_q1_2_form(tuned_model, tuned_scores):
     import math
+    import reprlib
     import numpy as np
 
     def number(value):
@@ -21,18 +22,18 @@ def test_q1_2_form(tuned_model, tuned_scores):
         except Exception:
             return None
 
-    def scores_of(value):
-        keys = ('train_mse', 'train_mae', 'test_mse', 'test_mae')
-        if not isinstance(value, dict) or any((key not in value for key in keys)):
-            return None
-        found = {key: number(value[key]) for key in keys}
-        return None if any((v is None or not math.isfinite(v) for v in found.values())) else found
-    assert hasattr(tuned_model, 'predict') and hasattr(tuned_model, 'get_weights'), 'tuned_model should be a Keras model'
+    def shown(value):
+        return ' '.join(reprlib.repr(value).split())
+    assert hasattr(tuned_model, 'predict') and hasattr(tuned_model, 'get_weights'), f'tuned_model should be a Keras model; it is {shown(tuned_model)}'
     answer = np.asarray(tuned_model.predict(np.zeros((5, 13)), verbose=0))
-    assert answer.size == 5, 'tuned_model should take rows of 13 features and give one number for each row'
-    found = scores_of(tuned_scores)
-    assert found is not None, 'tuned_scores should be a dict with the keys train_mse, train_mae, test_mse and test_mae, each a number'
-    assert min(found.values()) >= 0, 'an error measure is never negative: look at the four numbers in tuned_scores'
+    assert answer.size == 5, f'tuned_model should give one number for each row of 13 features; for 5 rows it gives an array of shape {answer.shape}'
+    keys = ('train_mse', 'train_mae', 'test_mse', 'test_mae')
+    assert isinstance(tuned_scores, dict), f"tuned_scores should be a dict with the keys {', '.join(keys)}; it is {shown(tuned_scores)}"
+    for key in keys:
+        assert key in tuned_scores, f'tuned_scores has no key {key}'
+        found = number(tuned_scores[key])
+        assert found is not None and math.isfinite(found), f'{key} in tuned_scores should be a number; it is {shown(tuned_scores[key])}'
+        assert found >= 0, f'{key} in tuned_scores is {found:.4g}, but an error measure is never negative'
 
 @test_case(points=2, hidden=True, 
     failure_message="tuned_scores differ from the scores that the predictions of tuned_model give. Compute all four after training, on the standardized rows, and keep train and test, MSE and MAE in their places.")

@@ -8,6 +8,7 @@ points = 6
 @test_case(points=0, hidden=False)
 def test_q1_3_form(deep_model, deep_scores):
     import math
+    import reprlib
     import numpy as np
 
     def number(value):
@@ -21,18 +22,18 @@ def test_q1_3_form(deep_model, deep_scores):
         except Exception:
             return None
 
-    def scores_of(value):
-        keys = ('train_mse', 'train_mae', 'test_mse', 'test_mae')
-        if not isinstance(value, dict) or any((key not in value for key in keys)):
-            return None
-        found = {key: number(value[key]) for key in keys}
-        return None if any((v is None or not math.isfinite(v) for v in found.values())) else found
-    assert hasattr(deep_model, 'predict') and hasattr(deep_model, 'get_weights'), 'deep_model should be a Keras model'
+    def shown(value):
+        return ' '.join(reprlib.repr(value).split())
+    assert hasattr(deep_model, 'predict') and hasattr(deep_model, 'get_weights'), f'deep_model should be a Keras model; it is {shown(deep_model)}'
     answer = np.asarray(deep_model.predict(np.zeros((5, 13)), verbose=0))
-    assert answer.size == 5, 'deep_model should take rows of 13 features and give one number for each row'
-    found = scores_of(deep_scores)
-    assert found is not None, 'deep_scores should be a dict with the keys train_mse, train_mae, test_mse and test_mae, each a number'
-    assert min(found.values()) >= 0, 'an error measure is never negative: look at the four numbers in deep_scores'
+    assert answer.size == 5, f'deep_model should give one number for each row of 13 features; for 5 rows it gives an array of shape {answer.shape}'
+    keys = ('train_mse', 'train_mae', 'test_mse', 'test_mae')
+    assert isinstance(deep_scores, dict), f"deep_scores should be a dict with the keys {', '.join(keys)}; it is {shown(deep_scores)}"
+    for key in keys:
+        assert key in deep_scores, f'deep_scores has no key {key}'
+        found = number(deep_scores[key])
+        assert found is not None and math.isfinite(found), f'{key} in deep_scores should be a number; it is {shown(deep_scores[key])}'
+        assert found >= 0, f'{key} in deep_scores is {found:.4g}, but an error measure is never negative'
 
 @test_case(points=3, hidden=True, 
     failure_message="deep_model has layers of the right sizes, but does not compute what five hidden layers with ReLU and an output without activation compute. Which activation does each layer have, the last hidden one and the output included?")

@@ -8,6 +8,7 @@ points = 2
 @test_case(points=0, hidden=False)
 def test_q2_2_form(response_meaning):
     import math
+    import reprlib
     import numpy as np
 
     def number(value):
@@ -26,11 +27,15 @@ def test_q2_2_form(response_meaning):
         if found is None or not math.isfinite(found) or found != int(found):
             return None
         return int(found)
-    assert isinstance(response_meaning, dict), 'response_meaning should be a dict with the keys height, width and filters'
-    for key in ('height', 'width', 'filters'):
-        assert key in response_meaning, 'response_meaning should have the keys height, width and filters'
+
+    def shown(value):
+        return ' '.join(reprlib.repr(value).split())
+    keys = ('height', 'width', 'filters')
+    assert isinstance(response_meaning, dict), f"response_meaning should be a dict with the keys {', '.join(keys)}; it is {shown(response_meaning)}"
+    for key in keys:
+        assert key in response_meaning, f'response_meaning has no key {key}'
         found = whole(response_meaning[key])
-        assert found is not None and found > 0, 'each value in response_meaning should be a positive whole number'
+        assert found is not None and found > 0, f'{key} in response_meaning should be a positive whole number; it is {shown(response_meaning[key])}'
 
 @test_case(points=2, hidden=True, 
     failure_message="A response shape lists the rows of each map, then its columns, then how many maps are stacked, one for each filter. It does not contain the size of the filters themselves.")

@@ -8,6 +8,7 @@ points = 3
 @test_case(points=0, hidden=False)
 def test_q2_4_form(shape_33_2):
     import math
+    import reprlib
     import numpy as np
 
     def number(value):
@@ -33,8 +34,11 @@ def test_q2_4_form(shape_33_2):
         except Exception:
             return None
         return [whole(item) for item in items] if isinstance(items, list) else None
+
+    def shown(value):
+        return ' '.join(reprlib.repr(value).split())
     found = sizes(shape_33_2)
-    assert found is not None and len(found) in (2, 3) and (None not in found) and (min(found) > 0), 'shape_33_2 should be a pair (height, width) of whole numbers, for example (5, 5); a third number for the maps may follow'
+    assert found is not None and len(found) in (2, 3) and (None not in found) and (min(found) > 0), f'shape_33_2 should be a pair (height, width) of whole numbers, for example (5, 5), and a third number for the maps may follow; it is {shown(shape_33_2)}'
 
 @test_case(points=3, hidden=True, 
     failure_message="Use the size of the filter that this question names, not that of an earlier one, and count the positions of the window along one side. One filter gives one map.")

@@ -8,6 +8,7 @@ points = 4
 @test_case(points=0, hidden=False)
 def test_q2_5_form_valid_shape(valid_shape):
     import math
+    import reprlib
     import numpy as np
 
     def number(value):
@@ -33,12 +34,16 @@ def test_q2_5_form_valid_shape(valid_shape):
         except Exception:
             return None
         return [whole(item) for item in items] if isinstance(items, list) else None
+
+    def shown(value):
+        return ' '.join(reprlib.repr(value).split())
     found = sizes(valid_shape)
-    assert found is not None and len(found) == 2 and (None not in found) and (min(found) > 0), 'valid_shape should be a pair (height, width) of whole numbers, for example (5, 5)'
+    assert found is not None and len(found) == 2 and (None not in found) and (min(found) > 0), f'valid_shape should be a pair (height, width) of whole numbers, for example (5, 5); it is {shown(valid_shape)}'
 
 @test_case(points=0, hidden=False)
 def test_q2_5_form_same_shape(same_shape):
     import math
+    import reprlib
     import numpy as np
 
     def number(value):
@@ -64,8 +69,11 @@ def test_q2_5_form_same_shape(same_shape):
         except Exception:
             return None
         return [whole(item) for item in items] if isinstance(items, list) else None
+
+    def shown(value):
+        return ' '.join(reprlib.repr(value).split())
     found = sizes(same_shape)
-    assert found is not None and len(found) == 2 and (None not in found) and (min(found) > 0), 'same_shape should be a pair (height, width) of whole numbers, for example (5, 5)'
+    assert found is not None and len(found) == 2 and (None not in found) and (min(found) > 0), f'same_shape should be a pair (height, width) of whole numbers, for example (5, 5); it is {shown(same_shape)}'
 
 @test_case(points=2, hidden=True, 
     failure_message="With valid padding nothing is added around the input, and the window must stay wholly inside it.")

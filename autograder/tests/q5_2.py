@@ -7,12 +7,18 @@ points = 4
 
 @test_case(points=0, hidden=False)
 def test_q5_2_form(augment):
+    import reprlib
     import numpy as np
-    assert callable(augment), 'augment should be a function'
+
+    def shown(value):
+        return ' '.join(reprlib.repr(value).split())
+    assert callable(augment), f'augment should be a function; it is {shown(augment)}'
     images = np.linspace(0, 1, 4 * 784).reshape(4, 28, 28, 1).astype('float32')
-    for answer in (augment(images), augment(images, training=True), augment(images, training=False)):
-        assert answer is not None and (not isinstance(answer, type(...))), 'augment should return a batch of images'
-        assert np.asarray(answer).shape == (4, 28, 28, 1), 'augment should return a batch of the same shape as the one it was given'
+    answers = {'augment(images)': augment(images), 'augment(images, training=True)': augment(images, training=True), 'augment(images, training=False)': augment(images, training=False)}
+    for call, answer in answers.items():
+        assert answer is not None and (not isinstance(answer, type(...))), f'{call} should give a batch of images; it gives {shown(answer)}'
+        shape = np.asarray(answer).shape
+        assert shape == (4, 28, 28, 1), f'{call} should give a batch of the shape of images; for (4, 28, 28, 1) it gives {shape}'
 
 @test_case(points=2, hidden=True, 
     failure_message="augment could not be tried in training. It takes a batch of pictures and returns one of the same shape.")

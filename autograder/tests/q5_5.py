@@ -8,6 +8,7 @@ points = 7
 @test_case(points=0, hidden=False)
 def test_q5_5_form(predicted_params, convnet):
     import math
+    import reprlib
     import numpy as np
 
     def number(value):
@@ -29,13 +30,17 @@ def test_q5_5_form(predicted_params, convnet):
 
     def shapes(model):
         return [tuple(np.asarray(w).shape) for w in model.get_weights()]
+
+    def shown(value):
+        return ' '.join(reprlib.repr(value).split())
     found = whole(predicted_params)
-    assert found is not None and found > 0, 'predicted_params should be a positive whole number'
-    assert hasattr(convnet, 'predict') and hasattr(convnet, 'get_weights'), 'convnet should be a Keras model'
+    assert found is not None and found > 0, f'predicted_params should be a positive whole number; it is {shown(predicted_params)}'
+    assert hasattr(convnet, 'predict') and hasattr(convnet, 'get_weights'), f'convnet should be a Keras model; it is {shown(convnet)}'
     answer = np.asarray(convnet.predict(np.zeros((3, 28, 28, 1), dtype='float32'), verbose=0))
-    assert answer.shape == (3, 10), 'convnet should take pictures of shape (28, 28, 1) and give 10 scores for each'
+    assert answer.shape == (3, 10), f'convnet should give 10 scores for each picture of shape (28, 28, 1); for 3 pictures it gives an array of shape {answer.shape}'
     assert any((len(shape) == 4 for shape in shapes(convnet))), 'convnet should have at least one convolution layer'
-    assert sum((math.prod(shape) for shape in shapes(convnet))) <= 20000, 'convnet should have at most 20,000 parameters'
+    count = sum((math.prod(shape) for shape in shapes(convnet)))
+    assert count <= 20000, f'convnet should have at most 20,000 parameters; it has {count:,}'
 
 @test_case(points=2, hidden=True, 
     failure_message="predicted_params is not the number of parameters of convnet. Go through the table of the example layer by layer with your own sizes: the depth of each filter, the biases, the size after each pooling, and what is left when the maps are flattened.")

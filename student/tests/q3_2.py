@@ -8,6 +8,7 @@ points = 2
 @test_case(points=0, hidden=False)
 def test_q3_2_form_pooled_shape(pooled_shape):
     import math
+    import reprlib
     import numpy as np
 
     def number(value):
@@ -33,6 +34,9 @@ def test_q3_2_form_pooled_shape(pooled_shape):
         except Exception:
             return None
         return [whole(item) for item in items] if isinstance(items, list) else None
+
+    def shown(value):
+        return ' '.join(reprlib.repr(value).split())
     found = sizes(pooled_shape)
-    assert found is not None and len(found) == 2 and (None not in found) and (min(found) > 0), 'pooled_shape should be a pair (height, width) of whole numbers, for example (5, 5)'
+    assert found is not None and len(found) == 2 and (None not in found) and (min(found) > 0), f'pooled_shape should be a pair (height, width) of whole numbers, for example (5, 5); it is {shown(pooled_shape)}'
 

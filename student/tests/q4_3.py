@@ -8,6 +8,7 @@ points = 6
 @test_case(points=0, hidden=False)
 def test_q4_3_form_conv2_24_weights(conv2_24_weights):
     import math
+    import reprlib
     import numpy as np
 
     def number(value):
@@ -26,12 +27,16 @@ def test_q4_3_form_conv2_24_weights(conv2_24_weights):
         if found is None or not math.isfinite(found) or found != int(found):
             return None
         return int(found)
+
+    def shown(value):
+        return ' '.join(reprlib.repr(value).split())
     found = whole(conv2_24_weights)
-    assert found is not None and found > 0, 'conv2_24_weights should be a positive whole number, for example 500'
+    assert found is not None and found > 0, f'conv2_24_weights should be a positive whole number, for example 500; it is {shown(conv2_24_weights)}'
 
 @test_case(points=0, hidden=False)
 def test_q4_3_form_conv2_24_params(conv2_24_params):
     import math
+    import reprlib
     import numpy as np
 
     def number(value):
@@ -50,12 +55,16 @@ def test_q4_3_form_conv2_24_params(conv2_24_params):
         if found is None or not math.isfinite(found) or found != int(found):
             return None
         return int(found)
+
+    def shown(value):
+        return ' '.join(reprlib.repr(value).split())
     found = whole(conv2_24_params)
-    assert found is not None and found > 0, 'conv2_24_params should be a positive whole number, for example 500'
+    assert found is not None and found > 0, f'conv2_24_params should be a positive whole number, for example 500; it is {shown(conv2_24_params)}'
 
 @test_case(points=0, hidden=False)
 def test_q4_3_form_second_conv2_24_weights(second_conv2_24_weights):
     import math
+    import reprlib
     import numpy as np
 
     def number(value):
@@ -74,6 +83,9 @@ def test_q4_3_form_second_conv2_24_weights(second_conv2_24_weights):
         if found is None or not math.isfinite(found) or found != int(found):
             return None
         return int(found)
+
+    def shown(value):
+        return ' '.join(reprlib.repr(value).split())
     found = whole(second_conv2_24_weights)
-    assert found is not None and found > 0, 'second_conv2_24_weights should be a positive whole number, for example 500'
+    assert found is not None and found > 0, f'second_conv2_24_weights should be a positive whole number, for example 500; it is {shown(second_conv2_24_weights)}'
 

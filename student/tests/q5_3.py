@@ -8,6 +8,7 @@ points = 4
 @test_case(points=0, hidden=False)
 def test_q5_3_form_weights_one_8x8(weights_one_8x8):
     import math
+    import reprlib
     import numpy as np
 
     def number(value):
@@ -26,12 +27,16 @@ def test_q5_3_form_weights_one_8x8(weights_one_8x8):
         if found is None or not math.isfinite(found) or found != int(found):
             return None
         return int(found)
+
+    def shown(value):
+        return ' '.join(reprlib.repr(value).split())
     found = whole(weights_one_8x8)
-    assert found is not None and found > 0, 'weights_one_8x8 should be a positive whole number, for example 50'
+    assert found is not None and found > 0, f'weights_one_8x8 should be a positive whole number, for example 50; it is {shown(weights_one_8x8)}'
 
 @test_case(points=0, hidden=False)
 def test_q5_3_form_weights_four_2x2(weights_four_2x2):
     import math
+    import reprlib
     import numpy as np
 
     def number(value):
@@ -50,12 +55,16 @@ def test_q5_3_form_weights_four_2x2(weights_four_2x2):
         if found is None or not math.isfinite(found) or found != int(found):
             return None
         return int(found)
+
+    def shown(value):
+        return ' '.join(reprlib.repr(value).split())
     found = whole(weights_four_2x2)
-    assert found is not None and found > 0, 'weights_four_2x2 should be a positive whole number, for example 50'
+    assert found is not None and found > 0, f'weights_four_2x2 should be a positive whole number, for example 50; it is {shown(weights_four_2x2)}'
 
 @test_case(points=0, hidden=False)
 def test_q5_3_form_receptive_field(receptive_field):
     import math
+    import reprlib
     import numpy as np
 
     def number(value):
@@ -74,13 +83,18 @@ def test_q5_3_form_receptive_field(receptive_field):
         if found is None or not math.isfinite(found) or found != int(found):
             return None
         return int(found)
-    assert callable(receptive_field), 'receptive_field should be a function'
-    found = whole(receptive_field([5, 5]))
-    assert found is not None and found > 0, 'receptive_field should take a list such as [5, 3] and return a positive whole number'
+
+    def shown(value):
+        return ' '.join(reprlib.repr(value).split())
+    assert callable(receptive_field), f'receptive_field should be a function; it is {shown(receptive_field)}'
+    answer = receptive_field([5, 5])
+    found = whole(answer)
+    assert found is not None and found > 0, f'receptive_field([5, 5]) should give a positive whole number; it gives {shown(answer)}'
 
 @test_case(points=0, hidden=False)
 def test_q5_3_form_layers_2x2_to_see_8x8(layers_2x2_to_see_8x8):
     import math
+    import reprlib
     import numpy as np
 
     def number(value):
@@ -99,6 +113,30 @@ def test_q5_3_form_layers_2x2_to_see_8x8(layers_2x2_to_see_8x8):
         if found is None or not math.isfinite(found) or found != int(found):
             return None
         return int(found)
+
+    def shown(value):
+        return ' '.join(reprlib.repr(value).split())
     found = whole(layers_2x2_to_see_8x8)
-    assert found is not None and found > 0, 'layers_2x2_to_see_8x8 should be a positive whole number, for example 50'
+    assert found is not None and found > 0, f'layers_2x2_to_see_8x8 should be a positive whole number, for example 50; it is {shown(layers_2x2_to_see_8x8)}'
+
+@test_case(points=0, hidden=False)
+def test_q5_3_example(receptive_field):
+    import reprlib
+    import numpy as np
+
+    def number(value):
+        if value is None or isinstance(value, (bool, str, bytes)):
+            return None
+        try:
+            cells = np.asarray(value).reshape(-1)
+            if cells.size != 1 or isinstance(cells[0], (bool, np.bool_, str, bytes)):
+                return None
+            return float(cells[0])
+        except Exception:
+            return None
+
+    def shown(value):
+        return ' '.join(reprlib.repr(value).split())
+    answer = receptive_field([5, 3])
+    assert number(answer) == 7, f'receptive_field([5, 3]) gives {shown(answer)}, and the question says 7'
 

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from ottermark.errors import OttermarkError
+from ottermark.notebook_grader.failures import is_example
 from ottermark.python_source import parse, used_and_assigned_names
 from ottermark.worker.otter_package import (
     NBMetadataConfig,
@@ -72,6 +73,10 @@ class OtterTests:
     def are_doctests(self) -> bool:
         """Whether they are doctests."""
         return isinstance(self._file, OKTestFile)
+
+    def is_example(self, index: int) -> bool:
+        """Return whether a test tries an example of the prompt, which a wrong answer may fail."""
+        return is_example(self.cases[index])
 
     def required_names(self, indices: Collection[int] | None = None) -> RequiredNames:
         """Return the names that the tests read; with ``indices``, only those of these tests."""

@@ -68,12 +68,12 @@ class Attempt:
 
     @property
     def has_form(self) -> bool:
-        """Whether nothing is missing and the public tests pass."""
+        """Whether nothing is missing and the public tests pass, but for those of examples."""
         values = [self.values.get(name) for name in self.question.names]
         return all(v is not None and v is not ... for v in values) and all(
             self._failure(index) is None
             for index, case in enumerate(self.tests.cases)
-            if not case.hidden
+            if not case.hidden and not self.tests.is_example(index)
         )
 
     @property

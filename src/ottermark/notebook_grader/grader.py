@@ -37,8 +37,11 @@ class Grader:
     def check_all(self) -> Overview:
         """Check all questions that have tests; the result ends in a list of those that are open."""
         names = _names_of_caller()
-        questions = [question for question in self._questions.values() if not question.written]
-        return Overview([check_answer(self._notebook, question, names) for question in questions])
+        questions = self._questions.values()
+        return Overview(
+            [check_answer(self._notebook, q, names) for q in questions if not q.written],
+            [question for question in questions if question.written],
+        )
 
     def export(self, *args: Any, **options: Any) -> Any:
         """Export a zip to hand in; takes what ``otter.Notebook.export`` takes."""

@@ -34,6 +34,11 @@ class Question:
     next_cell: str = ""
     placeholder: str = ""
 
+    @property
+    def is_known(self) -> bool:
+        """Whether the build has recorded it."""
+        return bool(self.cell)
+
 
 def read_questions(folder: Path = FOLDER) -> dict[str, Question]:
     """Return the questions by their ids, in the order of the notebook; none without the file."""

@@ -1,0 +1,103 @@
+"""The check of one answer: whether it is there, and whether it can be read."""
+
+from __future__ import annotations
+
+import enum
+import html
+from dataclasses import dataclass
+from typing import Any
+
+from .failures import is_example, reason_of
+from .placeholders import find_placeholder
+from .questions import Question
+from .text import plain_line
+
+
+class State(enum.Enum):
+    """What a check came to, as the part of a sentence that follows the question's id."""
+
+    UNANSWERED = "is not answered yet"
+    UNREADABLE = "cannot be read"
+    DIFFERS = "does not do what its example says"
+    FAILING = "does not pass a test that you have"
+    READABLE = "can be read; it is marked after you hand in"
+    PASSING = "passes the tests that you have; others are run after you hand in"
+    PASSED = "passes all of its tests"
+    UNTESTED = "has no test here; it is marked after you hand in"
+
+
+_OPEN = (State.UNANSWERED, State.UNREADABLE, State.DIFFERS, State.FAILING)
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """What a check of a question came to.
+
+    Attributes:
+        reason: why the state is what it is, as one line of plain text; may be empty.
+    """
+
+    question: Question
+    state: State
+    reason: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is something left to do before the notebook is handed in."""
+        return self.state in _OPEN
+
+    @property
+    def finding(self) -> str:
+        """The sentence without its subject, the question's id."""
+        reason = f": {self.reason.rstrip('.')}" if self.reason else ""
+        return f"{self.state.value}{reason}."
+
+    def __repr__(self) -> str:
+        return f"{self.question.id} {self.finding}"
+
+    def _repr_html_(self) -> str:
+        return f"<p>{self.to_html()}</p>"
+
+    def to_html(self) -> str:
+        """Return the sentence as HTML."""
+        return f"<strong>{html.escape(self.question.id)}</strong> {html.escape(self.finding)}"
+
+
+def check_answer(notebook: Any, question: Question, names: dict[str, Any]) -> CheckResult:
+    """Run the public tests of a question with Otter.
+
+    Args:
+        notebook: an ``otter.Notebook``.
+        names: the notebook's names.
+
+    Raises:
+        FileNotFoundError: there is no such question.
+    """
+    try:
+        results = notebook.check(question.id, names).test_case_results
+    except FileNotFoundError:
+        if not question.is_known:
+            raise
+        results = []
+    failed = next((result.test_case for result in results if not result.passed), None)
+    if placeholder := find_placeholder(question.names, names, any_value=failed is not None):
+        return CheckResult(question, State.UNANSWERED, plain_line(placeholder))
+    if failed is not None:
+        return CheckResult(question, _state_of_failure(failed), reason_of(failed, names))
+    return CheckResult(question, _state_of_success(question, [r.test_case for r in results]))
+
+
+def _state_of_failure(case: Any) -> State:
+    """Return what it means that a test has failed."""
+    if is_example(case):
+        return State.DIFFERS
+    return State.FAILING if case.points else State.UNREADABLE
+
+
+def _state_of_success(question: Question, cases: list[Any]) -> State:
+    """Return what it means that some tests have passed: those without points see the form alone."""
+    if question.all_tests_public:
+        return State.PASSED
+    if not cases:
+        return State.UNTESTED
+    return State.PASSING if any(case.points for case in cases) else State.READABLE
