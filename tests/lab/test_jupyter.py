@@ -229,7 +229,6 @@ def server(folder: Path, tmp_path: Path) -> Iterator[JupyterServer]:
     """A JupyterLab with no settings of its user's."""
     settings = {
         "notebook-extension/tracker": {"windowingMode": "none"},  # every cell is in the page
-        "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
     }
     home = tmp_path / "home"
     home.mkdir()

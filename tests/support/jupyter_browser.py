@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
@@ -49,7 +49,7 @@ class JupyterServer:
 
 @contextlib.contextmanager
 def running_server(
-    application: Literal["jupyterlab", "notebook"],
+    application: str,
     folder: Path,
     home: Path,
     settings: Mapping[str, Mapping[str, Any]],
@@ -57,11 +57,13 @@ def running_server(
     """Run a server.
 
     Args:
+        application: ``jupyterlab`` or ``notebook``.
         folder: with the notebooks.
         home: an empty folder for what the server writes.
         settings: of JupyterLab's extensions by their names, without ``@jupyterlab/``.
     """
-    for name, values in settings.items():
+    quiet = {"apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False}}
+    for name, values in {**quiet, **settings}.items():
         file = home / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(values))

@@ -18,7 +18,7 @@ from .front_end import can_save, named_by_front_end, save_notebook
 from .open_questions import open_questions
 from .questions import FOLDER, Question
 from .runs import Run
-from .saved_notebook import read_notebook, read_notebooks_beside
+from .saved_notebook import SavedNotebook, read_notebook, read_notebooks_beside
 
 
 def export_notebook(
@@ -54,25 +54,28 @@ def export_notebook(
     output.update(Report())
     running = _running(named_by_front_end(names, folder), just_saved)
     argument = arguments.get("nb_path")
-    path = _chosen(argument, running, folder, notebook._notebook)
-    saved = None if path is None else read_notebook(path)
+    saved = _read_chosen(argument, running, folder, notebook._notebook)
     if saved is None:
         return notebook.export(**arguments)  # which says what is wrong
     with contextlib.nullcontext() if argument else contextlib.chdir(saved.path.parent):
         name = argument or saved.path.name
-        archive = arguments.get("export_path") or _archive_name(notebook._notebook or name)
-        result = notebook.export(**{**arguments, "nb_path": name, "export_path": archive})
-        export = Export(
-            notebook=saved,
-            archive=archive,
-            complete=zipfile.is_zipfile(archive),
-            is_saved=saved.path in just_saved,
-            is_running=saved.path == running,
-            beside=[other.path.name for other in read_notebooks_beside(saved)],
-            differences=compare(runs, saved),
-            open_questions=open_questions(notebook, questions, names, saved),
-            question_count=len(questions),
+        archive = arguments.get("export_path") or _archive_name(
+            argument or notebook._notebook or name
         )
+        result = notebook.export(**{**arguments, "nb_path": name, "export_path": archive})
+        still_open = open_questions(notebook, questions, names, saved)
+        complete = zipfile.is_zipfile(archive)
+    export = Export(
+        notebook=saved,
+        archive=archive,
+        complete=complete,
+        is_saved=saved.path in just_saved,
+        is_running=saved.path == running,
+        beside=[other.path.name for other in read_notebooks_beside(saved)],
+        differences=compare(runs, saved),
+        open_questions=still_open,
+        question_count=len(questions),
+    )
     output.update(make_report(export))
     return result
 
@@ -88,15 +91,15 @@ def _running(named: Path | None, just_saved: AbstractSet[Path]) -> Path | None:
     return named if named is not None and named.is_file() else None
 
 
-def _chosen(
+def _read_chosen(
     argument: str | None, running: Path | None, folder: Path, known_to_otter: str | None
-) -> Path | None:
-    """Return the notebook to export; None if no name is known."""
+) -> SavedNotebook | None:
+    """Read the notebook to export; None if there is no name for it, or it cannot be read."""
     if argument:
-        return Path(argument).resolve()
+        return read_notebook(Path(argument).resolve())
     if running is not None:
-        return running
-    return (folder / known_to_otter).resolve() if known_to_otter else None
+        return read_notebook(running)
+    return read_notebook((folder / known_to_otter).resolve()) if known_to_otter else None
 
 
 def _archive_name(notebook: str) -> str:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from .comparison import Differences
-from .saved_notebook import SavedNotebook, first_line
+from .saved_notebook import SavedNotebook
 
 MAX_ITEMS = 8
-_SAVE = "Save the notebook (Ctrl+S, on a Mac Cmd+S) and run this cell again"
+_SAVE = "save the notebook (Ctrl+S, on a Mac Cmd+S) and run this cell again."
 
 IN_COLAB = (
     "In Google Colab no zip is made here: choose File > Download > Download .ipynb and hand in "
@@ -114,8 +114,8 @@ def _differences(export: Export) -> list[Paragraph]:
                 f"The zip does not hold everything that you have run. {notebook.path.name} in it "
                 f"was saved at {_time(notebook)}; these cells were run after that, and are not in "
                 "it as they were run:",
-                [first_line(run.source) for run in differences.unsaved],
-                f"{_SAVE}.",
+                [notebook.title_of(run.cell, run.source) for run in differences.unsaved],
+                f"To have them in it, {_SAVE}",
                 important=True,
             )
         )
@@ -123,7 +123,7 @@ def _differences(export: Export) -> list[Paragraph]:
         paragraphs.append(
             Paragraph(
                 f"{notebook.path.name} in the zip has other code in these cells than you ran last:",
-                [notebook.title_of(cell) for cell in differences.changed],
+                [notebook.title_of(cell.id, cell.source) for cell in differences.changed],
                 "If you have changed them since, run them again to see that they work."
                 if export.is_running
                 else "If you have not changed them since, you are working in another notebook.",
@@ -137,14 +137,14 @@ def _other_notebooks(export: Export) -> list[Paragraph]:
     if not export.beside:
         return []
     name, others = export.notebook.path.name, " and ".join(export.beside)
-    are = "are" if len(export.beside) > 1 else "is"
-    working = f"You are working in {name}, and the zip holds that. " if export.is_running else ""
-    warning = "" if export.is_running else f"The zip holds {name}. If you work in another, save it "
+    if export.is_running:
+        text = f"You are working in {name}, and the zip holds that. It does not hold {others}."
+        return [Paragraph(text)]
+    other = export.beside[0]
     return [
         Paragraph(
-            f"{working}{others} beside it {are} not in the zip."
-            if export.is_running
-            else f"{warning}under this name. {others} beside it {are} not in the zip.",
+            f"The zip holds {name}. It does not hold {others}. If you work in {other}, save it, "
+            f'add nb_path="{other}" between the brackets of grader.export, and run it again.',
             important=True,
         )
     ]
@@ -165,7 +165,7 @@ def _result(export: Export) -> Paragraph:
     if not export.complete:
         return Paragraph(f"{export.archive} is not finished yet: press the button below first.")
     when = f"saved at {_time(export.notebook)}"
-    not_saved = f" What you have written since then is not in it: {_SAVE.lower()}."
+    not_saved = f" If you have changed anything since then, {_SAVE}"
     return Paragraph(
         f"{export.archive} holds {name}, {when}.{'' if export.is_saved else not_saved} Download "
         "the zip and upload it where the text above this cell says."

@@ -9,8 +9,6 @@ from .check import State, check_answer
 from .questions import Question
 from .saved_notebook import SavedNotebook
 
-_NO_VALUE = "has no value here, since its cell was not run or raised an error"
-
 
 def open_questions(
     notebook: Any, questions: Mapping[str, Question], names: dict[str, Any], saved: SavedNotebook
@@ -24,19 +22,29 @@ def open_questions(
         names: the notebook's names.
         saved: the file.
     """
-    lines = []
-    for question in questions.values():
-        if question.written:
-            state = State.UNANSWERED.value if _is_blank(question, saved) else ""
-        elif any(name not in names for name in question.names):
-            state = _NO_VALUE
-        else:
-            result = check_answer(notebook, question, names)
-            state = result.state.value if result.is_open else ""
-        if state:
-            title = f" ({question.title})" if question.title else ""
-            lines.append(f"{question.id}{title} {state}")
-    return lines
+    states = {
+        question: _written_state(question, saved)
+        if question.written
+        else _checked_state(notebook, question, names)
+        for question in questions.values()
+    }
+    return [f"{question.label} {state}" for question, state in states.items() if state]
+
+
+def _written_state(question: Question, saved: SavedNotebook) -> str:
+    """Return what is left to do for a written question; empty for nothing."""
+    return State.UNANSWERED.value if _is_blank(question, saved) else ""
+
+
+def _checked_state(notebook: Any, question: Question, names: dict[str, Any]) -> str:
+    """Return what is left to do for a question with tests; empty for nothing."""
+    if any(name not in names for name in question.names):
+        return "has no value here, since its cell was not run or raised an error"
+    try:
+        result = check_answer(notebook, question, names)
+    except Exception:  # a broken check must not cost the report
+        return "could not be checked"
+    return result.state.value if result.is_open else ""
 
 
 def _is_blank(question: Question, saved: SavedNotebook) -> bool:

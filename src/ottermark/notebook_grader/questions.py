@@ -35,6 +35,11 @@ class Question:
     placeholder: str = ""
 
     @property
+    def label(self) -> str:
+        """Its id and, if it has one, its title."""
+        return f"{self.id} ({self.title})" if self.title else self.id
+
+    @property
     def is_known(self) -> bool:
         """Whether the build has recorded it."""
         return bool(self.cell)

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-_HEADING = "#"
-
 
 @dataclass(frozen=True)
 class Cell:
@@ -38,17 +36,22 @@ class SavedNotebook:
     saved_at: float
     assignment: str = ""
 
-    def title_of(self, cell: Cell) -> str:
-        """Return the heading above a cell and the first line of the cell."""
-        index = self.cells.index(cell)
-        headings = [
-            line.lstrip("# ")
-            for above in self.cells[:index]
-            if above.kind == "markdown"
-            for line in above.source.splitlines()
-            if line.startswith(_HEADING)
-        ]
-        return ": ".join([*headings[-1:], first_line(cell.source)])
+    def title_of(self, cell: str, source: str) -> str:
+        """Return the heading above a cell and the first line of its source.
+
+        Args:
+            cell: its id; without a cell of this id there is no heading.
+            source: the cell's, or a version of it.
+        """
+        heading = ""
+        for above in self.cells:
+            if cell and above.id == cell:
+                return ": ".join(filter(None, [heading, _first_line(source)]))
+            if above.kind == "markdown":
+                lines = above.source.splitlines()
+                headings = [line.lstrip("# ") for line in lines if line.startswith("#")]
+                heading = headings[-1] if headings else heading
+        return _first_line(source)
 
 
 def read_notebook(path: Path) -> SavedNotebook | None:
@@ -73,7 +76,7 @@ def read_notebooks_beside(notebook: SavedNotebook) -> Sequence[SavedNotebook]:
     return [other for other in others if other.assignment == notebook.assignment]
 
 
-def first_line(source: str) -> str:
+def _first_line(source: str) -> str:
     """Return the first line of code that is no comment, at most 60 characters of it."""
     lines = [line.strip() for line in source.splitlines()]
     code = [line for line in lines if line and not line.startswith("#")]
