@@ -15,7 +15,7 @@ from typing import Any
 import labs
 import pytest
 from conftest import PROJECT, ottermark
-from jupyter_browser import CHROMIUM, JupyterServer, open_tab, running_server
+from jupyter_browser import CHROMIUM, SECONDS_TO_START, JupyterServer, open_tab, running_server
 from playwright.sync_api import Locator, Page, Route, expect
 
 pytestmark = [
@@ -60,7 +60,16 @@ class Student:
     server: JupyterServer
 
     def open(self, name: str) -> None:
+        """Open a notebook and wait for its kernel: running a cell earlier opens a dialog."""
         self.page.goto(self.server.address_of(name))
+        address = f"{self.server.url}api/sessions?token={self.server.token}"
+        end = time.monotonic() + SECONDS_TO_START
+        while True:
+            sessions = {s["path"]: s for s in self.page.request.get(address).json()}
+            if name in sessions and sessions[name]["kernel"]["execution_state"] == "idle":
+                break
+            assert time.monotonic() < end, sessions
+            self.page.wait_for_timeout(SECONDS // 5)
         self.page.wait_for_selector(
             ".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook-ExecutionIndicator[data-status=idle]"
         )
@@ -111,7 +120,9 @@ class Student:
         return self.report(self.run(EXPORT))
 
     def report(self, cell: Locator) -> str:
-        expect(cell.locator(".jp-OutputArea")).to_contain_text("Click here to download")
+        expect(cell.locator(".jp-OutputArea")).to_contain_text(
+            "Click here to download", timeout=60 * SECONDS
+        )
         return cell.locator(".jp-OutputArea").inner_text()
 
 
