@@ -18,7 +18,7 @@ class State(enum.Enum):
 
     UNANSWERED = "is not answered yet"
     UNREADABLE = "cannot be read"
-    DIFFERS = "does not do what its example says"
+    DIFFERS = "does not agree with its example"
     FAILING = "does not pass a test that you have"
     READABLE = "can be read; it is marked after you hand in"
     PASSING = "passes the tests that you have; others are run after you hand in"
@@ -49,8 +49,8 @@ class CheckResult:
     @property
     def finding(self) -> str:
         """The sentence without its subject, the question's id."""
-        reason = f": {self.reason.rstrip('.')}" if self.reason else ""
-        return f"{self.state.value}{reason}."
+        finding = f"{self.state.value}: {self.reason}" if self.reason else self.state.value
+        return finding if finding.endswith((".", "?", "!")) else f"{finding}."
 
     def __repr__(self) -> str:
         return f"{self.question.id} {self.finding}"
@@ -83,7 +83,9 @@ def check_answer(notebook: Any, question: Question, names: dict[str, Any]) -> Ch
     if placeholder := find_placeholder(question.names, names, any_value=failed is not None):
         return CheckResult(question, State.UNANSWERED, plain_line(placeholder))
     if failed is not None:
-        return CheckResult(question, _state_of_failure(failed), reason_of(failed, names))
+        return CheckResult(
+            question, _state_of_failure(failed), reason_of(failed, question.names, names)
+        )
     return CheckResult(question, _state_of_success(question, [r.test_case for r in results]))
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import inspect
+from pathlib import Path
 from typing import Any
 
 from .check import CheckResult, check_answer
 from .export import export_notebook
 from .overview import Overview
-from .questions import Question, read_questions
+from .questions import FOLDER, Question, read_questions
 from .runs import record_runs
 
 
@@ -17,11 +18,13 @@ class Grader:
 
     Args:
         notebook: an ``otter.Notebook``.
+        folder: of the build's record of the questions; by default that of this package.
     """
 
-    def __init__(self, notebook: Any) -> None:
+    def __init__(self, notebook: Any, folder: Path = FOLDER) -> None:
         self._notebook = notebook
-        self._questions = read_questions()
+        self._folder = folder
+        self._questions = read_questions(folder)
         self._runs = record_runs()
 
     def check(self, question: str, global_env: dict[str, Any] | None = None) -> CheckResult:
@@ -47,12 +50,16 @@ class Grader:
         """Export a zip to hand in; takes what ``otter.Notebook.export`` takes."""
         names = _names_of_caller()
         arguments = inspect.signature(self._notebook.export).bind(*args, **options).arguments
-        return export_notebook(self._notebook, self._questions, names, self._runs, arguments)
+        return export_notebook(
+            self._notebook, self._questions, names, self._runs, arguments, self._folder.parent
+        )
 
     def _question(self, question: str) -> Question:
         return self._questions.get(question) or Question(question)
 
     def __getattr__(self, name: str) -> Any:
+        if name == "_notebook":  # it is being copied, and has no attributes yet
+            raise AttributeError(name)
         return getattr(self._notebook, name)
 
 

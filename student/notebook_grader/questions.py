@@ -45,7 +45,7 @@ class Question:
         return bool(self.cell)
 
 
-def read_questions(folder: Path = FOLDER) -> dict[str, Question]:
+def read_questions(folder: Path) -> dict[str, Question]:
     """Return the questions by their ids, in the order of the notebook; none without the file."""
     try:
         records = json.loads((folder / QUESTIONS_FILE).read_text(encoding="utf-8"))

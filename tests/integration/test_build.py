@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import ast
 import json
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
 import labs
+import nbformat
 import pytest
 from conftest import ottermark
 
 from ottermark.authoring.leaks import find_leaks
-from ottermark.authoring.master import Master
+from ottermark.authoring.master import Master, code_of
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -243,3 +246,51 @@ def test_leaks_are_found_wherever_they_are(tmp_path: Path) -> None:
     ((rule, message),) = leaks()
     assert rule == "grader-file-exposed"
     assert "held.npz is for the grader alone, but its bytes are" in message
+
+
+OPTION = '{"notebook_grader": true}'
+
+
+@pytest.mark.slow
+def test_an_option_lets_checks_say_one_sentence(tmp_path: Path) -> None:
+    labs.write_tiny(tmp_path)
+    (tmp_path / "otter_config.json").write_text(OPTION)
+    ran = ottermark("build", cwd=tmp_path)
+    assert ran.code == 0, ran.err
+    student = tmp_path / "student"
+    package = {name for name in tree(student) if name.startswith("notebook_grader/")}
+    assert {"notebook_grader/__init__.py", "notebook_grader/questions.json"} <= package
+    with zipfile.ZipFile(student / "colab.zip") as archive:
+        assert package <= set(archive.namelist())
+    setup, *_ = code_of(nbformat.read(student / "tiny.ipynb", 4))
+    code = f"{setup}\npair = (4, 5, 6)\nprint(grader.check('q1'))"
+    assert python(code, student) == "q1 cannot be read: pair should have two numbers.\n"
+    (student / "notebook_grader").rename(student / "elsewhere")
+    assert "q1 results" in python(code, student), "Otter's own text"
+
+    submission = labs.answered(student / "tiny.ipynb", {"q1": "pair = (4, 5)"})
+    (tmp_path / "mine.ipynb").write_text(json.dumps(submission))
+    out = tmp_path / "out"
+    assert ottermark("grade", tmp_path / "mine.ipynb", "-o", out, cwd=tmp_path).code == 0
+    executed = json.loads((out / "executed" / "mine.ipynb").read_text())
+    code_cells = [cell for cell in executed["cells"] if cell["cell_type"] == "code"]
+    assert "from notebook_grader import Grader" in "".join(code_cells[0]["source"])
+    checks = [cell for cell in code_cells if "grader.check" in "".join(cell["source"])]
+    assert [cell["outputs"] for cell in (code_cells[0], *checks)] == [[], [], []]
+
+
+def python(code: str, folder: Path) -> str:
+    """Return what code prints in a process of its own."""
+    command = [sys.executable, "-c", code]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout
+
+
+@pytest.mark.slow
+def test_the_option_has_no_effect_without_a_grader_that_is_recognised(tmp_path: Path) -> None:
+    text = labs.TINY.replace(
+        'grader = otter.Notebook("tiny.ipynb")', "grader, x = otter.Notebook(), 1"
+    )
+    labs.write_tiny(tmp_path, text)
+    (tmp_path / "otter_config.json").write_text(OPTION)
+    ran = ottermark("build", cwd=tmp_path)
+    assert '"notebook_grader" has no effect, since no cell assigns an otter.Notebook' in ran.err

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import io
+import traceback
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from .text import plain_line
@@ -18,13 +20,14 @@ def is_example(case: Any) -> bool:
     return "example" in getattr(function, "__name__", "")
 
 
-def reason_of(case: Any, names: dict[str, Any]) -> str:
+def reason_of(case: Any, answer: Collection[str], names: dict[str, Any]) -> str:
     """Return why a test case fails; empty if nothing can be said that helps.
 
     The case is run again: Otter retains its error only as a text that quotes the test.
 
     Args:
         case: one of Otter's test cases.
+        answer: the names that make up the answer.
         names: the notebook's names.
     """
     own_message = plain_line(case.failure_message or "")
@@ -34,14 +37,17 @@ def reason_of(case: Any, names: dict[str, Any]) -> str:
         with contextlib.redirect_stdout(io.StringIO()):
             case.body.call_func(names)
     except AssertionError as failure:
-        return _text_of(failure) or own_message
+        return plain_line(str(failure)) or own_message
     except Exception as error:
-        return plain_line(f"it stops with {type(error).__name__}: {_text_of(error)}")
+        subject = _function_that_raised(error, answer, names) or "the check"
+        return plain_line(f"{subject} stops with {type(error).__name__}: {error}")
     return own_message
 
 
-def _text_of(error: Exception) -> str:
-    try:
-        return plain_line(str(error))
-    except Exception:  # an exception of the student's own
-        return ""
+def _function_that_raised(
+    error: Exception, answer: Collection[str], names: Mapping[str, Any]
+) -> str:
+    """Return the first function of the answer that an error has passed; empty if there is none."""
+    functions = {getattr(names.get(name), "__code__", None): name for name in answer}
+    frames = (frame for frame, _ in traceback.walk_tb(error.__traceback__))
+    return next((functions[frame.f_code] for frame in frames if frame.f_code in functions), "")
