@@ -16,7 +16,7 @@ from .comparison import compare
 from .export_report import IN_COLAB, Export, Paragraph, Report, make_report
 from .front_end import can_save, named_by_front_end, save_notebook
 from .open_questions import open_questions
-from .questions import FOLDER, Question
+from .questions import Question
 from .runs import Run
 from .saved_notebook import SavedNotebook, read_notebook, read_notebooks_beside
 
@@ -27,7 +27,7 @@ def export_notebook(
     names: dict[str, Any],
     runs: Sequence[Run],
     arguments: Mapping[str, Any],
-    folder: Path = FOLDER.parent,
+    folder: Path,
 ) -> Any:
     """Export the notebook that is running, saved before if the front end can be made to do it.
 

@@ -231,8 +231,9 @@ def test_colab_needs_only_the_notebook_and_the_zip(tmp_path: Path, beside: bool)
     said = checks(done)
     assert said.keys() == public_tests()
     assert all("is not answered yet" in text for text in said.values())
-    ((source, error),) = errors(done)  # the notebook tells Colab's users to skip the export
-    assert EXPORT in source and "not compatible with Google Colab" in error
+    assert errors(done) == []
+    (report,) = [out for source, out in outputs(done, "display_data") if EXPORT in source]
+    assert "choose File > Download > Download .ipynb" in report.data["text/plain"]
 
 
 def test_colab_without_the_zip_says_what_to_do_and_stops(tmp_path: Path) -> None:
