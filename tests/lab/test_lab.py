@@ -6,9 +6,11 @@ claims. What needs trained models goes through ``ottermark grade`` with the samp
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import json
 import math
+import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from fractions import Fraction
@@ -24,8 +26,12 @@ from otter.test_files import create_test_file
 
 from ottermark.assignment import Assignment
 from ottermark.audit.answer_files import write_notebooks
+from ottermark.grading.otter_tests import OtterTests
+from ottermark.grading.question_attempt import Attempt
+from ottermark.python_source import used_and_assigned_names
 
 AUTOGRADER = PROJECT / "autograder"
+NOTEBOOK = "intro_convnets.ipynb"
 
 
 @pytest.fixture(autouse=True)
@@ -88,6 +94,49 @@ def test_the_split_is_scikit_learns() -> None:
 def test_the_master_is_kept_without_outputs() -> None:
     master = nbformat.read(PROJECT / "assignment" / "intro_convnets.ipynb", as_version=4)
     assert all(not cell.get("outputs") for cell in master.cells)
+
+
+def names_missing_in_sections(path: Path) -> dict[str, set[str]]:
+    """The names that each section of a notebook uses, and neither it nor the set-up defines."""
+    missing: dict[str, set[str]] = {}
+    section, known = "", set(dir(builtins)) | {"get_ipython"}
+    own: set[str] = set()
+    for cell in nbformat.read(path, as_version=4).cells:
+        heading = re.search(r"^## (\d\..*)", cell.source, re.M)
+        if cell.cell_type == "markdown" and heading:
+            known = known if section else known | own  # the set-up is before the first section
+            section, own = heading[1], set()
+        elif cell.cell_type == "code":
+            used, assigned = used_and_assigned_names(cell.source)
+            own |= assigned
+            missing.setdefault(section, set()).update(set(used) - known - own)
+    return missing
+
+
+def test_each_section_of_the_notebook_can_be_run_after_the_set_up_alone() -> None:
+    missing = names_missing_in_sections(PROJECT / "student" / NOTEBOOK)
+    assert len(missing) == 6 and not any(missing.values()), missing
+
+
+def test_the_solution_uses_one_earlier_function_and_the_prompt_says_where_it_is() -> None:
+    missing = names_missing_in_sections(PROJECT / "solutions" / NOTEBOOK)
+    assert {section: names for section, names in missing.items() if names} == {
+        "5. Practical patterns": {"conv_params"}
+    }
+    cells = nbformat.read(PROJECT / "student" / NOTEBOOK, as_version=4).cells
+    (prompt,) = [cell.source for cell in cells if "### Question 5.5" in cell.source]
+    assert "`conv_params`: its cell is in question 4.5" in prompt
+
+
+def test_an_answer_that_fails_an_example_still_is_one() -> None:
+    (question,) = Assignment.read(AUTOGRADER).only("q4_5").questions
+    tests = OtterTests(AUTOGRADER / "tests" / "q4_5.py")
+    for answer, is_answer in ((9, True), ("nine", False)):
+        function = eval(f"lambda *_, **__: {answer!r}")
+        attempt = Attempt(question, tests, cell=0, values={"conv_params": function})
+        attempt.run_public_tests(until=math.inf)
+        failed = [tests.is_example(index) for index, error in attempt.outcomes.items() if error]
+        assert attempt.is_answer == is_answer and True in failed
 
 
 # --------------------------------------------------------------------------- plain values
