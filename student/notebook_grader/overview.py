@@ -50,5 +50,4 @@ class Overview:
 
 
 def _heading(result: CheckResult) -> str:
-    title = f" ({result.question.title})" if result.question.title else ""
-    return f"{result.question.id}{title} {result.state.value}"
+    return f"{result.question.label} {result.state.value}"

@@ -21,6 +21,7 @@ class NotebookQuestion:
         written: whether people mark it; such a question has no tests.
         all_tests_public: whether students have all its tests.
         cell: the id of the check cell, or of the answer cell of a written question; may be empty.
+        next_cell: the id of the cell after that one; empty if there is none.
         placeholder: what stands in the answer cell of a written question before it is answered.
     """
 
@@ -30,7 +31,13 @@ class NotebookQuestion:
     written: bool = False
     all_tests_public: bool = False
     cell: str = ""
+    next_cell: str = ""
     placeholder: str = ""
+
+    @property
+    def label(self) -> str:
+        """Its id and, if it has one, its title."""
+        return f"{self.id} ({self.title})" if self.title else self.id
 
     @property
     def is_known(self) -> bool:

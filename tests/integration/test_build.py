@@ -284,6 +284,12 @@ def test_an_option_lets_checks_say_one_sentence(tmp_path: Path) -> None:
     assert {"notebook_grader/__init__.py", "notebook_grader/questions.json"} <= package
     with zipfile.ZipFile(student / "colab.zip") as archive:
         assert package <= set(archive.namelist())
+    requirements = (student / "requirements.txt").read_text().split()
+    assert [line.partition("~=")[0] for line in requirements] == [
+        *("jupyterlab", "numpy", "otter-grader==7.0.0"),
+    ]
+    readme = (student / "README.md").read_text()
+    assert "hand in `tiny.ipynb`" in readme and "| `data/` | what the notebook reads |" in readme
     setup, *_ = code_of(nbformat.read(student / "tiny.ipynb", 4))
     code = f"{setup}\npair = (4, 5, 6)\nprint(grader.check('q1'))"
     assert python(code, student) == "q1 cannot be read: pair should have two numbers.\n"

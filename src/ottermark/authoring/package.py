@@ -14,6 +14,8 @@ import nbformat
 
 from ottermark.authoring.split import Split
 from ottermark.authoring.student_grader import add_notebook_grader
+from ottermark.authoring.student_readme import README, student_readme
+from ottermark.authoring.student_requirements import REQUIREMENTS, student_requirements
 from ottermark.config import CONFIG_FILE, GradingConfig
 from ottermark.gradescope.container_limits import GRACE_SECONDS, run_limit
 from ottermark.grading.autograder import PACKAGE, SELF_TEST, TOOL, UPLOAD
@@ -34,6 +36,15 @@ def write_student_folder(split: Split, config: GradingConfig, target: Path) -> N
     if names := files_in(target):  # Colab takes files one at a time, and no folders
         zip_folder(target, target / COLAB, names)
     nbformat.write(split.student, target / split.assignment.notebook)
+    if config.notebook_grader:
+        _add_text(target / REQUIREMENTS, student_requirements(split))
+        _add_text(target / README, student_readme(split, target))
+
+
+def _add_text(path: Path, text: str) -> None:
+    """Write a file unless the lab has one of that name."""
+    if not path.exists():
+        path.write_text(text, encoding="utf-8")
 
 
 def write_autograder_folder(

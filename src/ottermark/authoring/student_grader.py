@@ -84,6 +84,7 @@ def _questions(assignment: Assignment, cells: Sequence[Any]) -> Iterator[Noteboo
             written=question.manual,
             all_tests_public=question.all_tests_public,
             cell=cells[place].id,
+            next_cell=cells[place + 1].id if place + 1 < len(cells) else "",
             placeholder=question.placeholder,
         )
 

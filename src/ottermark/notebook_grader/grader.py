@@ -10,6 +10,7 @@ from .check import CheckResult, check_answer
 from .export import export_notebook
 from .overview import Overview
 from .questions import FOLDER, NotebookQuestion, read_questions
+from .runs import record_runs
 
 
 class Grader:
@@ -22,7 +23,9 @@ class Grader:
 
     def __init__(self, notebook: Any, folder: Path = FOLDER) -> None:
         self._notebook = notebook
+        self._folder = folder
         self._questions = read_questions(folder)
+        self._runs = record_runs()
 
     def check(self, question: str, global_env: dict[str, Any] | None = None) -> CheckResult:
         """Tell whether the answer to a question can be read.
@@ -46,7 +49,10 @@ class Grader:
     def export(self, *args: Any, **options: Any) -> Any:
         """Export a zip to hand in; takes what ``otter.Notebook.export`` takes."""
         names = _names_of_caller()
-        return export_notebook(self._notebook, self._questions, names, *args, **options)
+        arguments = inspect.signature(self._notebook.export).bind(*args, **options).arguments
+        return export_notebook(
+            self._notebook, self._questions, names, self._runs, arguments, self._folder.parent
+        )
 
     def _question(self, question: str) -> NotebookQuestion:
         return self._questions.get(question) or NotebookQuestion(question)

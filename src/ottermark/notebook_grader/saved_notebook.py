@@ -1,0 +1,84 @@
+"""A notebook as it was saved."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a notebook.
+
+    Attributes:
+        id: empty if it has none.
+        kind: ``code``, ``markdown`` or ``raw``.
+    """
+
+    id: str
+    kind: str
+    source: str
+
+
+@dataclass(frozen=True)
+class SavedNotebook:
+    """A notebook as it was saved.
+
+    Attributes:
+        saved_at: when, in seconds since 1970.
+        assignment: the name of the assignment in Otter's metadata; empty if there is none.
+    """
+
+    path: Path
+    cells: tuple[Cell, ...]
+    saved_at: float
+    assignment: str = ""
+
+    def title_of(self, cell: str, source: str) -> str:
+        """Return the heading above a cell and the first line of its source.
+
+        Args:
+            cell: its id; without a cell of this id there is no heading.
+            source: the cell's, or a version of it.
+        """
+        heading = ""
+        for above in self.cells:
+            if cell and above.id == cell:
+                return ": ".join(filter(None, [heading, _first_line(source)]))
+            if above.kind == "markdown":
+                lines = above.source.splitlines()
+                headings = [line.lstrip("# ") for line in lines if line.startswith("#")]
+                heading = headings[-1] if headings else heading
+        return _first_line(source)
+
+
+def read_notebook(path: Path) -> SavedNotebook | None:
+    """Read a notebook; None if it cannot be read, or is being written."""
+    try:
+        saved_at = path.stat().st_mtime
+        content = json.loads(path.read_text(encoding="utf-8"))
+        cells = tuple(
+            Cell(cell.get("id", ""), cell["cell_type"], "".join(cell["source"]))
+            for cell in content["cells"]
+        )
+        otter = content.get("metadata", {}).get("otter", {})
+        return SavedNotebook(path, cells, saved_at, otter.get("assignment_name") or "")
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return None
+
+
+def read_notebooks_beside(notebook: SavedNotebook) -> Sequence[SavedNotebook]:
+    """Return the other notebooks of the same assignment in the folder of one."""
+    paths = [path for path in sorted(notebook.path.parent.glob("*.ipynb")) if path != notebook.path]
+    others = [other for path in paths if (other := read_notebook(path)) is not None]
+    return [other for other in others if other.assignment == notebook.assignment]
+
+
+def _first_line(source: str) -> str:
+    """Return the first line of code that is no comment, at most 60 characters of it."""
+    lines = [line.strip() for line in source.splitlines()]
+    code = [line for line in lines if line and not line.startswith("#")]
+    line = next(iter(code or lines), "")
+    return line if len(line) <= 60 else f"{line[:57]}..."
