@@ -36,8 +36,8 @@ HEAD = """\
 
 <!-- Written by docs/generate.py. -->
 
-Exit status of every command: 0 done, 1 what was checked does not hold, 2 wrong use or bad input.
-Messages go to stderr, results to stdout.
+Exit status of every command: 0 done, 1 what was checked does not hold, 2 wrong use or bad input, 130
+stopped with Ctrl-C. Messages go to stderr, results to stdout.
 """
 
 

@@ -9,6 +9,7 @@ Markdown goes through one of these functions; HTML pages escape by their templat
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 PASSED_MARK, FAILED_MARK, HINT_MARK = "✅", "❌", "💡"
 
@@ -41,6 +42,11 @@ def one_line(text: str, limit: int | None = None) -> str:
     if limit is not None and len(line) > limit:
         line = line[: limit - 1].rstrip() + "…"
     return line
+
+
+def shown_path(path: Path) -> str:
+    """Return the names of a file and of its folder on one line."""
+    return one_line(f"{path.parent.name}/{path.name}")
 
 
 def markdown_code(text: str, limit: int = 300) -> str:

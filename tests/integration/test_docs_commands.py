@@ -24,6 +24,7 @@ SINGLE = [
     "ottermark build --question q2_7",
     "ottermark calibrate --check",
     "ottermark grade submissions/ -o grades",
+    "ottermark grade late.ipynb -o grades",
     "pre-commit install",
 ]
 # a make target, or the tests that do the same
@@ -73,6 +74,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "submissions").mkdir()
     (notebook,) = (folder / "student").glob("*.ipynb")
     shutil.copy(notebook, folder / "submissions")
+    shutil.copy(notebook, folder / "late.ipynb")
     return folder
 
 

@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import random
+import re
 import select
 import shutil
 import socket
@@ -25,7 +26,9 @@ from conftest import Graded, ottermark
 from ottermark.batch.ledger import LEDGER, Key, Ledger
 from ottermark.batch.run import Batch, BatchOptions, Change
 from ottermark.grading.autograder import open_autograder
+from ottermark.submissions.candidates import Student
 from ottermark.submissions.collect import collect
+from ottermark.submissions.record import SubmissionRecord
 
 Grade = Callable[..., Graded]
 RIGHT = {"q1": "pair = (4, 5)", "q2": "def double(x):\n    return 2 * x"}
@@ -228,7 +231,7 @@ def test_a_changed_test_is_named_and_what_it_changes_is_shown(
 ) -> None:
     first = grade(submissions, autograder, tmp_path / "out")
     ease(autograder)
-    again = grade(submissions, autograder, first.out)
+    again = grade(submissions, autograder, first.out, "-y")
     assert (
         "Changed since the last run: tests/q1.py. To be graded again: 4 submissions."
         in again.ran.err
@@ -240,9 +243,9 @@ def test_a_changed_test_is_named_and_what_it_changes_is_shown(
     for row in ("ann 6 4 q1 2 → 0", "bob 4 6 q1 0 → 2", "cem 2 0 q1 2 → 0"):
         assert row in shown
     assert (first.out / "changes.csv").read_text().splitlines() == [
-        "submission,what,before,after",
-        *("ann,score,6,4", "ann,q1,2,0", "bob,score,4,6", "bob,q1,0,2"),
-        *("cem,score,2,0", "cem,q1,2,0"),
+        "submission,what,before,after,student",
+        *("ann,score,6,4,", "ann,q1,2,0,", "bob,score,4,6,", "bob,q1,0,2,"),
+        *("cem,score,2,0,", "cem,q1,2,0,"),
     ]
     third = grade(submissions, autograder, first.out)
     assert "4 kept" in third.ran.out and "Changed" not in third.ran.err
@@ -306,7 +309,7 @@ def test_a_submission_handed_in_anew_alone_is_graded_again(
 ) -> None:
     grade(submissions, autograder, tmp_path / "out")
     write(submissions / "bob.ipynb", tiny, RIGHT)
-    again = grade(submissions, autograder, tmp_path / "out")
+    again = grade(submissions, autograder, tmp_path / "out", "-y")
     assert "Submitted again since they were graded: 1." in again.ran.err
     assert "3 kept" in again.ran.out and "bob 4 6" in " ".join(again.ran.out.split())
     assert again.rows["bob"]["score"] == "6"
@@ -320,9 +323,9 @@ def test_going_back_to_an_earlier_autograder_costs_no_grading(
     test = autograder / "tests" / "q1.py"
     original = test.read_text()
     ease(autograder)
-    grade(submissions, autograder, first.out)
+    grade(submissions, autograder, first.out, "-y")
     test.write_text(original)
-    back = grade(submissions, autograder, first.out)
+    back = grade(submissions, autograder, first.out, "-y")
     assert "4 kept" in back.ran.out
     assert (first.out / "grades.csv").read_bytes() == before
 
@@ -347,18 +350,144 @@ def test_a_changed_text_of_a_question_has_only_written_answers_read_again(
     assert "tests/q1.py. To be graded again: 5" in grade(submissions, autograder, first.out).ran.err
 
 
-def test_submissions_that_are_not_named_again_are_said(
+# ------------------------------------------------------------------- a class in several runs
+
+
+def test_without_a_terminal_earlier_grades_are_overwritten_only_with_yes(
+    submissions: Path, autograder: Path, tiny: Path, tmp_path: Path
+) -> None:
+    first = grade(submissions, autograder, tmp_path / "out")
+    before = {path: path.read_bytes() for path in first.out.glob("*/[!.]*")}
+    before[first.out / "grades.csv"] = (first.out / "grades.csv").read_bytes()
+    ease(autograder)
+    refused = grade(submissions, autograder, first.out)
+    assert refused.ran.code == 1
+    assert "bob 4 6 q1 0 → 2" in " ".join(refused.ran.out.split())
+    (sentence,) = [line for line in refused.ran.err.splitlines() if line.startswith("Error")]
+    assert sentence.startswith("Error: 3 earlier results would change, and there is no terminal")
+    assert "run the same command with -y to overwrite them." in sentence
+    assert {path: path.read_bytes() for path in before} == before
+    accepted = grade(submissions, autograder, first.out, "--yes")
+    assert accepted.ran.code == 0 and "4 kept" in accepted.ran.out
+    assert accepted.rows["bob"]["score"] == "6"
+
+
+def test_a_late_submission_adds_a_row_and_replaces_no_table(
+    submissions: Path, autograder: Path, tiny: Path, tmp_path: Path
+) -> None:
+    first = grade(submissions, autograder, tmp_path / "out")
+    rows = (first.out / "grades.csv").read_text().splitlines()
+    shutil.rmtree(submissions)
+    write(tmp_path / "late.ipynb", tiny, RIGHT)
+    late = grade(tmp_path / "late.ipynb", autograder, first.out)
+    assert late.ran.code == 0, late.ran.err
+    assert (
+        "Also in the tables, from earlier runs: 4 submissions (ann, bob, cem, dora)."
+        in late.ran.err
+    )
+    assert "1 graded." in late.ran.out
+    after = (first.out / "grades.csv").read_text().splitlines()
+    assert after[:5] == rows and after[5].startswith("late,graded,6,6,") and len(after) == 6
+    for gradebook in ("gradebook-gradescope.csv", "gradebook-canvas.csv"):
+        text = (first.out / gradebook).read_text(encoding="utf-8")
+        assert all(name in text for name in late.rows)
+    report = (first.out / "report.html").read_text()
+    assert "5 submissions" in report and all(
+        f"feedback/{name}.html" in report for name in late.rows
+    )
+    links = re.findall(r'href="((?:feedback|executed|results)/[^"]+)"', report)
+    assert len(set(links)) == 14  # dora's notebook did not run
+    assert all((first.out / link).is_file() for link in links)
+
+
+def test_of_one_name_the_later_takes_the_place_of_the_earlier(
+    submissions: Path, autograder: Path, tiny: Path, tmp_path: Path
+) -> None:
+    first = grade(submissions, autograder, tmp_path / "out")
+    (tmp_path / "again").mkdir()
+    write(tmp_path / "again" / "bob.ipynb", tiny, RIGHT)
+    assert grade(tmp_path / "again" / "bob.ipynb", autograder, first.out).ran.code == 1
+    assert {name: row["score"] for name, row in first.rows.items()}["bob"] == "4"
+    again = grade(tmp_path / "again" / "bob.ipynb", autograder, first.out, "-y")
+    assert "bob 4 6" in " ".join(again.ran.out.split())
+    assert {name: row["score"] for name, row in again.rows.items()} == {
+        **{"ann": "6", "bob": "6", "cem": "2", "dora": "0"}
+    }
+
+
+def test_what_was_graded_otherwise_is_said(
+    submissions: Path, autograder: Path, tiny: Path, tmp_path: Path
+) -> None:
+    grade(submissions, autograder, tmp_path / "out")
+    ease(autograder)
+    write(tmp_path / "late.ipynb", tiny, RIGHT)
+    late = grade(tmp_path / "late.ipynb", autograder, tmp_path / "out")
+    assert "Of these, 4 submissions had been graded before tests/q1.py changed" in late.ran.err
+    assert late.rows["ann"]["score"] == "6" and late.rows["late"]["score"] == "4"
+
+
+def test_only_what_is_named_stays_if_that_is_asked_for(
     submissions: Path, autograder: Path, tmp_path: Path
 ) -> None:
     grade(submissions, autograder, tmp_path / "out")
-    alone = grade(submissions / "ann.ipynb", autograder, tmp_path / "out")
+    alone = grade(submissions / "ann.ipynb", autograder, tmp_path / "out", "--only-named")
     assert list(alone.rows) == ["ann"]
-    assert "so not in its tables: bob, cem, dora." in " ".join(alone.ran.err.split())
+    assert "No longer in the tables: bob, cem, dora." in alone.ran.err
+    assert [path.stem for path in (alone.out / "results").iterdir()] == ["ann"]
+    # and it is not forgotten in the next run, but nothing has to be graded again
+    again = grade(submissions / "ann.ipynb", autograder, tmp_path / "out")
+    assert list(again.rows) == ["ann"]
     assert "4 kept" in grade(submissions, autograder, tmp_path / "out").ran.out
 
 
+def gradescope_export(folder: Path, tiny: Path, number: int, name: str, day: int) -> Path:
+    """Write an export with one submission."""
+    (folder / f"submission_{number}").mkdir(parents=True)
+    write(folder / f"submission_{number}" / "tiny.ipynb", tiny, RIGHT)
+    (folder / "submission_metadata.yml").write_text(
+        f"---\nsubmission_{number}:\n  :submitters:\n"
+        f"  - :name: {name}\n    :email: {name.lower()}@example.edu\n    :sid: S{number}\n"
+        f"  :created_at: 2026-11-{day} 09:00:00 Z\n"
+    )
+    return folder
+
+
+def test_names_of_an_earlier_download_stay_and_a_student_has_one_row(
+    autograder: Path, tiny: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    grade(gradescope_export(tmp_path / "one", tiny, 1, "Ann", 20), autograder, out)
+    grade(gradescope_export(tmp_path / "two", tiny, 2, "Ben", 21), autograder, out)
+    shutil.rmtree(tmp_path / "one")
+    write(tmp_path / "late.ipynb", tiny, RIGHT)
+    late = grade(tmp_path / "late.ipynb", autograder, out)
+    assert [(row["student"], row["email"]) for row in late.rows.values()] == [
+        *(("", ""), ("Ann", "ann@example.edu"), ("Ben", "ben@example.edu"))
+    ]
+    assert list(next(iter(late.rows.values())))[-2:] == ["student", "email"]
+    assert "Ann,,,ann@example.edu" not in (out / "gradebook-canvas.csv").read_text("utf-8-sig")
+    assert "Ann,,S1,ann@example.edu,,6.0" in (out / "gradebook-canvas.csv").read_text("utf-8-sig")
+    again = grade(gradescope_export(tmp_path / "three", tiny, 3, "Ann", 24), autograder, out)
+    assert list(again.rows) == ["late", "submission_2", "submission_3"]
+    report = (out / "report.html").read_text()
+    assert "executed/submission_1.ipynb:" in report and "since it was submitted later" in report
+
+
+def test_a_record_that_cannot_be_read_costs_only_names(tmp_path: Path) -> None:
+    key = Key("ann", "a", "x")
+    with Ledger(tmp_path) as ledger:
+        ledger.keep(key, "1", stands=True)
+        assert ledger.records == {"ann": SubmissionRecord()}
+        ledger.note_records({"ann": SubmissionRecord((Student("Ann"),), platform="canvas")})
+        assert ledger.records["ann"].students == (Student("Ann"),)
+    with contextlib.closing(sqlite3.connect(tmp_path / LEDGER)) as file, file:
+        file.execute("UPDATE records SET record = '{'")
+    with Ledger(tmp_path) as ledger:
+        assert ledger.records == {"ann": SubmissionRecord()}
+
+
 def test_what_changed_is_told_by_columns() -> None:
-    change = Change("ann", {"score": "1", "q1": "1"}, {"score": "2", "q1": "1", "q2": "1"})
+    change = Change("ann", "", {"score": "1", "q1": "1"}, {"score": "2", "q1": "1", "q2": "1"})
     assert change.columns == ["score", "q2"]
 
 

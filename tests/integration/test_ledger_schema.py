@@ -15,6 +15,7 @@ from ottermark.batch.ledger_schema import VERSION
 from ottermark.errors import UsageError
 from ottermark.grading.autograder import tool_digest
 from ottermark.results.document import ResultDocument
+from ottermark.submissions.record import SubmissionRecord
 
 # what version 0.1 wrote for four submissions of the tiny lab: ann (all right), bob (a wrong pair),
 # cem (a cell that raises, no second answer) and dora (no notebook)
@@ -58,6 +59,16 @@ def test_an_earlier_ledger_is_upgraded(out: Path) -> None:
     database = sqlite3.connect(out / LEDGER)
     assert database.execute("PRAGMA user_version").fetchone() == (VERSION,)
     database.close()
+
+
+def test_a_ledger_without_records_is_upgraded(out: Path) -> None:
+    results = documents(out)
+    database = sqlite3.connect(out / LEDGER)
+    database.executescript("DROP TABLE records; PRAGMA user_version = 1")
+    database.close()
+    assert documents(out) == results
+    with Ledger(out) as ledger:
+        assert ledger.records == dict.fromkeys(results, SubmissionRecord())
 
 
 def test_an_upgrade_that_is_cut_short_changes_nothing(

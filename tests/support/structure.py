@@ -8,6 +8,7 @@ from markdown_it import MarkdownIt
 
 from ottermark.text import FAILED_MARK, HINT_MARK, PASSED_MARK
 
+INWARD = ("#", "results/", "feedback/", "executed/", "grades.csv")
 MARKS = (PASSED_MARK, FAILED_MARK, HINT_MARK)
 
 
@@ -31,7 +32,7 @@ class Elements(HTMLParser):
 
     Attributes:
         tags: all but those of inline code.
-        outward: the addresses of links that lead neither within the page nor to results.
+        outward: the addresses of links that lead neither within the page nor into the output folder.
     """
 
     def __init__(self, page: str) -> None:
@@ -45,5 +46,5 @@ class Elements(HTMLParser):
         if tag != "code":
             self.tags.append(tag)
         address = dict(attrs).get("href") or ""
-        if tag == "a" and not address.startswith(("#", "results/")):
+        if tag == "a" and not address.startswith(INWARD):
             self.outward.append(address)

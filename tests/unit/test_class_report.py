@@ -14,7 +14,7 @@ import pytest
 from ottermark.assignment import Assignment, Question
 from ottermark.config import GradingConfig
 from ottermark.reports.class_report import SupersededRow, write_report
-from ottermark.reports.similarity import SimilarPair
+from ottermark.reports.similarity import SimilarPair, group_pairs
 from ottermark.results.document import ResultDocument
 from ottermark.results.render import render
 from ottermark.results.result import (
@@ -24,6 +24,8 @@ from ottermark.results.result import (
     SubmissionResult,
     zero_result,
 )
+from ottermark.submissions.candidates import Student, Submission
+from ottermark.submissions.written_answers import WrittenAnswer
 
 LAB = Assignment(
     name="lab",
@@ -158,8 +160,8 @@ class Page(HTMLParser):
             self.rows[-1][-1] += data
 
     def row(self, start: str) -> list[str]:
-        """Return a row of the questions (9 cells) or of the submissions (5)."""
-        rows = [row for row in self.rows if len(row) in (5, 9)]
+        """Return a row of the questions (11 cells) or of the submissions (7, or 8 with students)."""
+        rows = [row for row in self.rows if len(row) in (7, 8, 11)]
         (row,) = [row for row in rows if row[0].split(" ")[0] == start]
         return row
 
@@ -182,25 +184,57 @@ def test_the_figures_leave_rejected_files_out(tmp_path: Path) -> None:
     assert "median score4 of 10" in text
     assert "mean score5.3 of 10" in text
     assert "lowest to highest score2–10" in text
+    assert "standard deviation4.2" in text and "quartiles3–7" in text
+
+
+def histogram(folder: Path, max_score: float, scores: Sequence[float]) -> list[list[str]]:
+    """Return the rows of the histogram's table, for an assignment of one question."""
+    lab = Assignment("lab", "lab.ipynb", (Question("q1", max_score, False),), (), ())
+    results = []
+    for number, score in enumerate(scores):
+        question = QuestionResult(lab.questions[0], score)
+        graded = SubmissionResult(f"s{number}", "graded", "userns", (question,))
+        results.append(render(graded, lab, GradingConfig()))
+    page = Page(report(folder, *results, lab=lab))
+    start = page.rows.index(["score", "submissions"])
+    return page.rows[start + 1 :][: page.rows[start + 1 :].index(page.row("q1")) - 1]
 
 
 def test_the_histogram_counts_every_score_once(tmp_path: Path) -> None:
     page = Page(report(tmp_path, *CLASS))
-    bins = [row for row in page.rows if " to under " in row[0] or " up to " in row[0]]
-    assert [row[1] for row in bins] == ["0", "0", "1", "0", "1", "0", "0", "0", "0", "1"]
-    assert bins[2][0] == "2 to under 3"
-    assert bins[9][0] == "9 up to 10"
+    start = page.rows.index(["score", "submissions"])
+    bins = page.rows[start + 1 :][:11]
+    assert [label for label, _ in bins] == [str(score) for score in range(11)]
+    assert [count for _, count in bins] == ["0", "0", "1", "0", "1", "0", "0", "0", "0", "0", "1"]
+
+
+@pytest.mark.parametrize(
+    ("max_score", "scores", "labels"),
+    [
+        (78, [0, 4, 5, 78], ["0 to 4", "5 to 9", "75 to 78"]),
+        (100, [9, 10, 100], ["0 to 9", "10 to 19", "100"]),
+        (2.5, [0, 1.5, 2.5], ["0 to under 1", "1 to under 2", "2 to 2.5"]),
+        (40, [0, 4.5], ["0 to under 5", "5 to under 10", "40"]),
+    ],
+)
+def test_the_bins_lie_between_whole_numbers(
+    tmp_path: Path, max_score: float, scores: list[float], labels: list[str]
+) -> None:
+    bins = histogram(tmp_path, max_score, scores)
+    assert [bins[0][0], bins[1][0], bins[-1][0]] == labels
+    assert sum(int(count) for _, count in bins) == len(scores)
+    assert len(bins) <= 16
 
 
 def test_a_question_row_shows_how_the_class_did_and_why(tmp_path: Path) -> None:
     page = Page(report(tmp_path, *CLASS))
-    assert page.row("q1")[:6] == ["q1", "4", "3.3", "83%", "67%", "0%"]
-    assert page.row("q2")[:6] == ["q2 hardest", "6", "2.0", "33%", "33%", "67%"]
-    assert page.row("q2")[8] == "2 × Count the bias too."
+    assert page.row("q1")[:8] == ["q1", "4", "3.3", "83%", "67%", "33%", "0%", "0%"]
+    assert page.row("q2")[:8] == ["q2 hardest", "6", "2.0", "33%", "33%", "0%", "67%", "0%"]
+    assert page.row("q2")[10] == "2 × Count the bias too."
     bars = [s["aria-label"] for s in page.all("span") if s.get("class") == "bar"]
     assert bars == [
-        "2 full, 1 partial, 0 zero, 0 unanswered",
-        "1 full, 0 partial, 2 zero, 0 unanswered",
+        "2 full, 1 partial, 0 without points, 0 not answered",
+        "1 full, 0 partial, 2 without points, 0 not answered",
     ]
     assert "Graded by hand, and not in these scores (5 points): q3 (5)." in prose(
         report(tmp_path, *CLASS)
@@ -215,9 +249,17 @@ def test_it_reads_what_grading_writes(tmp_path: Path) -> None:
     ann = SubmissionResult("ann", "graded", "userns", (q1, q2), (problem,))
     bob = zero_result("bob", LAB, "rejected", "bob.zip is empty.")
     page = Page(report(tmp_path, *(render(r, LAB, GradingConfig()) for r in (ann, bob))))
-    assert page.row("q1")[8] == "1 × a is not defined.1 × Wrong sign."
-    assert page.row("ann")[1:] == ["graded", "6.5", "", "Cell 3 raised."]
-    assert page.row("bob")[1:] == ["rejected", "–", "", "bob.zip is empty."]
+    assert page.row("q1")[10] == "1 × a is not defined.1 × Wrong sign."
+    opened = "feedback notebook results"
+    assert page.row("ann")[1:] == ["graded", "6.5", "", "0", "Cell 3 raised.", opened]
+    assert page.row("bob")[1:] == [
+        "rejected",
+        "–",
+        "",
+        "–",
+        "bob.zip is empty.",
+        "feedback results",
+    ]
 
 
 def test_notes_and_failed_tests_are_reasons_by_their_first_lines(tmp_path: Path) -> None:
@@ -226,7 +268,7 @@ def test_notes_and_failed_tests_are_reasons_by_their_first_lines(tmp_path: Path)
         notes=["`a` is not defined."],
         failed=["Wrong sign.\n\n```\nmore\n```", "Wrong sign.", ""],
     )
-    assert Page(report(tmp_path, ann)).row("q1")[8] == "1 × a is not defined.1 × Wrong sign."
+    assert Page(report(tmp_path, ann)).row("q1")[10] == "1 × a is not defined.1 × Wrong sign."
 
 
 def test_submissions_are_sorted_by_name_and_show_what_went_wrong(tmp_path: Path) -> None:
@@ -235,11 +277,13 @@ def test_submissions_are_sorted_by_name_and_show_what_went_wrong(tmp_path: Path)
     assert [row[0] for row in rows] == ["Ann", "bob", "cy", "dee"]
     assert rows[0][1:3] == ["graded", "10"]
     assert rows[1][1:3] == ["crashed", "2"]
-    assert rows[1][4] == "Cell 3: the process ended."
-    assert rows[2][1:] == ["rejected", "–", "", "cy.docx is not a notebook."]
+    assert rows[1][5] == "Cell 3: the process ended."
+    assert rows[2][1:6] == ["rejected", "–", "", "–", "cy.docx is not a notebook."]
     titles = [i["title"] for i in page.all("i") if "title" in i]
     assert titles[-2:] == ["q1: 4 of 4", "q2: 0 of 6"]
-    assert {"results/Ann.json", "results/cy.json"} <= {a["href"] for a in page.all("a")}
+    links = {a["href"] for a in page.all("a")}
+    assert {"results/Ann.json", "feedback/Ann.html", "executed/Ann.ipynb"} <= links
+    assert {"results/cy.json", "feedback/cy.html", "grades.csv"} <= links
 
 
 def test_links_within_the_page_lead_somewhere(tmp_path: Path) -> None:
@@ -275,11 +319,11 @@ def test_what_students_choose_is_only_ever_text(tmp_path: Path) -> None:
     assert page.all("img") == []
     assert not any(name.startswith("on") for _, attributes in page.elements for name in attributes)
     assert not {"\0", "\x1b", "\u202e"} & set(text)
-    outward = {a["href"] for a in page.all("a") if not re.match(r"(#|results/)", a["href"])}
-    assert outward == set()
+    inward = r"#|(results|feedback|executed)/|grades\.csv$"
+    assert [a["href"] for a in page.all("a") if not re.match(inward, a["href"])] == []
     assert "results/..%2F..%2Fetc%2Fpasswd%3F.json" in {a["href"] for a in page.all("a")}
     assert max(len(cell) for row in page.rows for cell in row) < 400
-    assert page.rows[-3][4].endswith("long…")
+    assert page.rows[-3][5].endswith("long…")
 
 
 def test_the_page_needs_nothing_from_outside(tmp_path: Path) -> None:
@@ -314,7 +358,7 @@ def test_a_class_without_scores(
     text = report(tmp_path, *results)
     page = Page(text)
     assert summary in prose(text)
-    assert page.row("q1")[:6] == ["q1", "4", "–", "–", "–", "–"]
+    assert page.row("q1")[:8] == ["q1", "4", *["–"] * 6]
     assert page.all("svg") == []
 
 
@@ -354,11 +398,17 @@ def a_class(size: int = 30) -> list[ResultDocument]:
 
 
 OTHERS: dict[str, Any] = {
-    "students": {"student00": f"Ann {HOSTILE}", "student01": ""},
-    "similar": [
-        SimilarPair("student00", "student01", 0.914, 12, EXCERPT),
-        SimilarPair("gone", HOSTILE, 0.7, 3, ""),
+    "submissions": [
+        Submission("student00", Path("x"), (Student(f"Ann {HOSTILE}", f'"{HOSTILE}@x'),)),
+        Submission("student01", Path("x")),
     ],
+    "similar": group_pairs(
+        [
+            SimilarPair("student00", "student01", 0.914, 12, EXCERPT),
+            SimilarPair("student01", "student02", 0.9, 12, EXCERPT),
+            SimilarPair("gone", HOSTILE, 0.7, 3, ""),
+        ]
+    ),
     "superseded": [SupersededRow(f"{HOSTILE}.ipynb", "student00", f"it is older {HOSTILE}")],
 }
 
@@ -373,7 +423,7 @@ def test_a_misconception_counts_once_for_each_submission(tmp_path: Path) -> None
     text = report(tmp_path, *results)
     page = Page(text)
     assert (
-        "The two most frequent misconceptions 67% The first position is not counted "
+        "Most frequent misconceptions 67% The first position is not counted "
         "2 submissions, in q2 (2), q1 (1) 33% The bias is forgotten 1 submission, in q2"
     ) in prose(text)
     table = [row for row in page.rows if row[-1].startswith("misconception:")]
@@ -382,8 +432,8 @@ def test_a_misconception_counts_once_for_each_submission(tmp_path: Path) -> None
         ["The first position is not counted", "q1", "1", "33%", "misconception:off-by-one"],
         ["The bias is forgotten", "q2", "1", "33%", "misconception:no-bias"],
     ]
-    assert page.row("q2")[8] == "2 × The first position is not counted1 × The bias is forgotten"
-    assert page.row("q1")[8] == "1 × The first position is not counted1 × Count the bias too."
+    assert page.row("q2")[10] == "2 × The first position is not counted1 × The bias is forgotten"
+    assert page.row("q1")[10] == "1 × The first position is not counted1 × Count the bias too."
 
 
 def test_three_misconceptions_lead_the_page_and_a_table_has_all(tmp_path: Path) -> None:
@@ -391,7 +441,8 @@ def test_three_misconceptions_lead_the_page_and_a_table_has_all(tmp_path: Path) 
     results = (result(f"s{n}", misconceptions={"q1": many[n:]}) for n in range(20))
     text = report(tmp_path, *results)
     leading = [f"Misconception {n}" for n in (19, 18, 17)]
-    assert re.findall(r"<strong>(.*?)</strong>", text)[:3] == leading
+    section = text.split('id="top"')[1].split("</section>")[0]
+    assert re.findall(r"<strong>(.*?)</strong>", section) == leading
     assert len(re.findall(r"<rect", text.split('id="misconceptions"')[1].split("</svg>")[0])) == 12
     assert len(re.findall("misconception:misconception-", text)) == 20
 
@@ -412,9 +463,9 @@ def test_unexplained_values_are_counted_by_name(tmp_path: Path) -> None:
         ["q1", "a", "1", "0.5"],
         ["q1", "a", "1", "1.5"],
         ["q2", "f", "1", "a function, wrong first on: odd sizes"],
-        ["submission", "status", "score", "questions", "problems"],
+        ["submission", "status", "score", "questions", "not answered", "problems", "open"],
     ]
-    assert page.row("q1")[8].endswith("12 × unexplained")
+    assert page.row("q1")[10].endswith("12 × unexplained")
 
 
 def test_what_needs_review_comes_first(tmp_path: Path) -> None:
@@ -425,23 +476,100 @@ def test_what_needs_review_comes_first(tmp_path: Path) -> None:
         result("cy", unanswered=2),
         result("dee", unanswered=3),
     ]
-    pair = SimilarPair("ann", "bob", 0.9, 5, "x")
-    text = report(tmp_path, *results, similar=[pair], students={"bob": "Robert B."})
+    similar = group_pairs([SimilarPair("ann", "bob", 0.9, 5, "x")])
+    bob = Submission("bob", Path("bob.ipynb"), (Student("Robert B."),))
+    text = report(tmp_path, *results, similar=similar, submissions=[bob])
     page = Page(text)
     section = prose(text.split('<section class="warning"')[1].split("</section>")[0])
     assert (
-        "Needs review 2 flagged Too good to be true (q1): bob (Robert B.) "
-        "Too good to be true (q2): ann, bob (Robert B.) "
-        "1 similar pair ann and bob (Robert B.); details "
+        "Needs review 2 flagged "
+        "Too good to be true: ann (q2), Robert B. (q1), Robert B. (q2) "
+        "1 similar group ann and Robert B.; details "
         "2 incomplete 5 written answers missing in 2 submissions."
     ) in section
-    assert page.row("ann")[1:3] + page.row("ann")[4:] == ["graded", "0", "Too good to be true (q2)"]
+    assert page.row("ann")[1:4] == ["–", "graded", "0"]
+    assert page.row("ann")[6] == "Similar code. Too good to be true (q2)"
+    assert page.row("bob")[1] == "Robert B."
     assert len([row for row in page.all("tr") if row.get("class") == "flagged"]) == 2
+
+
+def test_many_names_are_cut_and_link_to_the_rest(tmp_path: Path) -> None:
+    flag = {"q1": ["Too good to be true"]}
+    slow = [result(f"a{n}", status="timeout", needs_review=flag) for n in range(8)]
+    text = report(tmp_path, *slow)
+    links = [link for link in Page(text).all("a") if "3 more</a>" in text and "data-status" in link]
+    assert [link["data-status"] for link in links] == ["timeout"]
+    assert [link["href"] for link in Page(text).all("a") if "data-review" in link] == [
+        "#submissions"
+    ]
+    assert prose(text).count("and 3 more") == 2
+
+
+def test_unanswered_questions_count_apart_from_wrong_ones(tmp_path: Path) -> None:
+    blank = [QuestionResult(q, 0.0, answered=False) for q in LAB.automatic]
+    wrong = QuestionResult(LAB.questions[0], 0.0)
+    written = (WrittenAnswer(LAB.questions[2], "empty"),)
+    results = [
+        SubmissionResult("ann", "graded", "userns", (wrong, blank[1]), written=written),
+        SubmissionResult("bob", "graded", "userns", (blank[0], blank[1])),
+        SubmissionResult("cy", "graded", "userns", (wrong, QuestionResult(LAB.questions[1], 6.0))),
+    ]
+    page = Page(report(tmp_path, *(render(r, LAB, GradingConfig()) for r in results)))
+    heads = ["full score", "partial", "no points", "not answered"]
+    assert next(row for row in page.rows if heads[0] in row)[4:8] == heads
+    assert page.row("q1")[4:8] == ["0%", "0%", "67%", "33%"]
+    assert page.row("q2")[4:8] == ["33%", "0%", "0%", "67%"]
+    assert [page.row(name)[4] for name in ("ann", "bob", "cy")] == ["2", "2", "0"]
+    strips = [s["aria-label"] for s in page.all("span") if s.get("class") == "strip"]
+    assert strips[0] == "q1 no points, q2 not answered"
+    levels = {row["id"]: row["data-levels"] for row in page.all("tr") if "data-levels" in row}
+    assert list(levels.values()) == ["zu", "uu", "zf"]
+
+
+def test_students_are_named_beside_their_files(tmp_path: Path) -> None:
+    submissions = [
+        Submission("Ann", Path("x"), (Student("Ann Lee", "ann@x.edu"), Student("Ben"))),
+        Submission("cy", Path("x"), (Student(sid="77"),), late=True),
+    ]
+    page = Page(report(tmp_path, *CLASS, submissions=submissions))
+    assert page.row("Ann")[:3] == ["Ann", "Ann Lee; Ben", "graded"]
+    assert page.row("cy")[:3] == ["cy", "77", "rejected, late"]
+    assert page.row("dee")[1] == "–"
+    (ann,) = [row for row in page.all("tr") if row.get("data-find", "").startswith("ann")]
+    assert ann["data-find"] == "ann ann lee; ben ann@x.edu"
+    assert "student" not in next(r for r in Page(report(tmp_path, *CLASS)).rows if "open" in r)
+
+
+def test_a_result_on_other_questions_is_listed_and_counts_in_nothing(tmp_path: Path) -> None:
+    q1 = Assignment("lab", "lab.ipynb", LAB.questions[:1], (), ())
+    old = SubmissionResult("old", "graded", "userns", (QuestionResult(q1.questions[0], 4.0),))
+    text = report(tmp_path, *CLASS, render(old, q1, GradingConfig()))
+    page = Page(text)
+    assert page.row("q1")[:3] == Page(report(tmp_path, *CLASS)).row("q1")[:3]
+    assert page.row("old")[1:6] == ["graded", "4", "", "–", "Graded on other questions. "]
+    assert "1 out of date Graded on other questions than the assignment has now" in prose(text)
+
+
+@pytest.mark.parametrize(
+    ("results", "figure", "sentence"),
+    [
+        (CLASS, "–", "it is not computed for fewer than 10 submissions with points"),
+        ([result(f"s{n}", 4, 0) for n in range(12)], "–", "where all scores are equal"),
+        ([result(f"s{n}", n % 5, n % 5) for n in range(15)], "1.00", "would order the class alike"),
+        ([result(f"s{n}", n % 5, 5 - n % 6) for n in range(30)], "−", "it is negative where"),
+    ],
+)
+def test_reliability_is_shown_with_its_meaning(
+    tmp_path: Path, results: Sequence[ResultDocument], figure: str, sentence: str
+) -> None:
+    text = prose(report(tmp_path, *results))
+    assert f"reliability (Cronbach’s alpha){figure}" in text
+    assert sentence in text
 
 
 def test_without_problems_nothing_needs_review(tmp_path: Path) -> None:
     text = report(tmp_path, result("ann", 4, 6), similar=[])
-    assert "Needs review" not in text
+    assert "Needs review Nothing." in prose(text)
     assert "No two submissions share most of their unusual code." in prose(text)
 
 
@@ -451,17 +579,21 @@ def test_the_page_says_why_submissions_were_not_compared(tmp_path: Path) -> None
     assert "The submissions were not compared: this needs &lt;more&gt;." in text
 
 
-def test_similar_pairs_show_what_they_share(tmp_path: Path) -> None:
-    pairs = [
+def test_copies_are_one_group(tmp_path: Path) -> None:
+    ring = [
         SimilarPair("Ann", "bob", 0.914, 12, "one\n  two"),
-        *[SimilarPair("cy", "dee", 0.6, 3, "x")] * 40,
+        SimilarPair("bob", "dee", 0.8, 9, "three"),
+        SimilarPair("Ann", "dee", 0.7, 9, "three"),
     ]
-    text = report(tmp_path, *CLASS, similar=pairs)
+    others = [SimilarPair(f"s{n}", f"t{n}", 0.6, 3, "x") for n in range(40)]
+    text = report(tmp_path, *CLASS, similar=group_pairs([*ring, *others]))
     page = Page(text)
-    rows = [row for row in page.rows if " and " in row[0]]
-    assert rows[0] == ["Ann and bob", "91%", "12", "longest excerptone\n  two"]
+    rows = [row for row in page.rows if " and " in row[0] and len(row) == 4]
+    assert rows[0][:3] == ["Ann, bob and dee", "70% to 91%", "12"]
+    assert rows[0][3].startswith("longest excerptone\n  two3 pairs91%, 12 lines: Ann and bob")
     assert len(rows) == 30
-    assert "41 pairs, of which the 30 most similar are shown" in prose(text)
+    assert "41 groups, of which the 30 most similar are shown" in prose(text)
+    assert "41 similar groups Ann, bob and dee; s0 and t0;" in prose(text)
 
 
 @pytest.mark.parametrize("many", [2, 40])
@@ -474,8 +606,8 @@ def test_superseded_files_are_listed(tmp_path: Path, many: int) -> None:
 
 def test_discrimination_and_joint_failures_need_a_class_of_some_size(tmp_path: Path) -> None:
     few, many = (report(tmp_path, *a_class(size)) for size in (9, 30))
-    assert Page(few).row("q1")[7] == "–"
-    assert 0.5 < float(Page(many).row("q1")[7]) <= 1
+    assert Page(few).row("q1")[9] == "–"
+    assert 0.5 < float(Page(many).row("q1")[9]) <= 1
     assert 'id="joint-failures"' not in few
     assert "q1 and q2, in 10 submissions (3 expected)" in prose(many)
 

@@ -6,6 +6,7 @@ import csv
 import random
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 from ottermark.assignment import Assignment, Question
 from ottermark.reports.gradebooks import write_gradebooks
 from ottermark.results.document import ResultDocument
-from ottermark.submissions.candidates import Student, Submission
+from ottermark.submissions.candidates import Platform, Student, Submission
 
 LAB = Assignment(
     "lab 1",
@@ -74,12 +75,14 @@ RESULTS = {
 
 
 def written_gradebooks(
-    folder: Path, submissions: Sequence[Submission] = CLASS, results: Any = None, platform: str = ""
+    folder: Path,
+    submissions: Sequence[Submission] = CLASS,
+    results: Any = None,
+    platform: Platform = "",
 ) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
     """Return the rows of both files; Canvas's begin with the row of maxima."""
-    paths = write_gradebooks(
-        folder, LAB, submissions, RESULTS if results is None else results, platform
-    )
+    submissions = [replace(submission, platform=platform) for submission in submissions]
+    paths = write_gradebooks(folder, LAB, submissions, RESULTS if results is None else results)
     assert [p.name for p in paths] == ["gradebook-gradescope.csv", "gradebook-canvas.csv"]
     with paths[0].open(newline="", encoding="utf-8") as file:
         first = list(csv.DictReader(file, strict=True))
@@ -135,7 +138,7 @@ def test_gradescopes_gradebook_has_its_columns_and_one_row_a_student(tmp_path: P
     ],
 )
 def test_canvas_gets_only_ids_that_it_knows(
-    tmp_path: Path, platform: str, ids: tuple[str, ...]
+    tmp_path: Path, platform: Platform, ids: tuple[str, ...]
 ) -> None:
     _, rows = written_gradebooks(tmp_path, platform=platform)
     assert list(rows[0]) == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "lab 1"]

@@ -23,6 +23,7 @@ from ottermark.grading.otter_tests import OtterTests
 from ottermark.protocol.proxies import CallFailedError
 from ottermark.reports.class_report import SupersededRow, write_report
 from ottermark.reports.feedback import feedback_page
+from ottermark.reports.similarity import SimilarGroup, SimilarPair
 from ottermark.results.diagnosis import Diagnosis
 from ottermark.results.document import ResultDocument
 from ottermark.results.render import render
@@ -33,7 +34,7 @@ from ottermark.results.result import (
     SubmissionResult,
     zero_result,
 )
-from ottermark.submissions.candidates import Student
+from ottermark.submissions.candidates import Student, Submission
 from ottermark.submissions.notebook import read_submission
 from ottermark.submissions.written_answers import ANSWERED, WrittenAnswer
 from ottermark.text import markdown_code
@@ -195,7 +196,8 @@ def test_names_stay_text_on_both_pages(text: str, tmp_path: Path) -> None:
             tmp_path / "report.html",
             LAB,
             [document],
-            students={name: name},
+            submissions=[Submission(name, tmp_path, (Student(name, name),))],
+            similar=[SimilarGroup((name, "x"), (SimilarPair(name, "x", 0.9, 3, ""),))],
             superseded=[SupersededRow(name, name, "it was submitted later")],
         )
         report = (tmp_path / "report.html").read_text(encoding="utf-8")

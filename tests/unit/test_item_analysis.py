@@ -14,6 +14,7 @@ from ottermark.assignment import Question
 from ottermark.reports.item_analysis import (
     MIN_SUBMISSIONS,
     ItemStatistics,
+    cronbach_alpha,
     find_joint_failures,
     item_statistics,
 )
@@ -44,9 +45,7 @@ tables = st.integers(0, 40).flatmap(
 
 def test_the_statistics_of_a_question() -> None:
     scores = [[4, 0, 2, 0], [1, 0, 2, 8], [0, 0, 2, 4]]
-    assert item_statistics(QUESTIONS, scores)[0] == ItemStatistics(
-        "q0", 3, 5 / 3, 5 / 12, 1 / 3, 1 / 3, None
-    )
+    assert item_statistics(QUESTIONS, scores)[0] == ItemStatistics("q0", 3, 5 / 3, 5 / 12, None)
     assert [item.difficulty for item in item_statistics(QUESTIONS, scores)] == [5 / 12, 0, 1, 0.5]
 
 
@@ -58,11 +57,6 @@ def test_there_are_no_statistics_without_submissions_or_questions() -> None:
 def test_a_question_without_points_has_no_difficulty() -> None:
     (item,) = item_statistics([Question("q", 0, False)], [[0.0], [0.0]])
     assert item.difficulty is None
-
-
-def test_a_rounded_score_can_be_a_full_score() -> None:
-    (item,) = item_statistics([Question("q", 1 / 3, False)], [[0.3333]])
-    assert item.full_share == 1
 
 
 def test_discrimination_is_the_correlation_of_a_question_with_all_others() -> None:
@@ -152,3 +146,42 @@ def test_the_closest_pair_comes_first() -> None:
         ("q1", "q2"),
     ]
     assert pairs[0].phi == pytest.approx(1)
+
+
+def test_alpha_compares_the_variances_of_questions_with_that_of_totals() -> None:
+    scores = a_class(60)
+    frame = pd.DataFrame(scores[scores.sum(axis=1) > 0])
+    # the standardised form of a two-way analysis of variance: 1 - residual / between persons
+    persons = frame.mean(axis=1)
+    residual = frame.sub(persons, axis=0).sub(frame.mean() - frame.to_numpy().mean())
+    between = len(POINTS) * persons.var()
+    within = (residual**2).to_numpy().sum() / ((len(frame) - 1) * (len(POINTS) - 1))
+    assert cronbach_alpha(QUESTIONS, scores) == pytest.approx(1 - within / between)
+
+
+def test_questions_that_always_agree_have_an_alpha_of_one() -> None:
+    equal = [Question(f"q{n}", 2, False) for n in range(3)]
+    assert cronbach_alpha(equal, [[n % 3] * 3 for n in range(30)]) == pytest.approx(1)
+
+
+def test_questions_that_contradict_each_other_have_a_negative_alpha() -> None:
+    scores = [[n % 3, 2 - n % 3, n % 2, 0] for n in range(30)]
+    alpha = cronbach_alpha(QUESTIONS, scores)
+    assert alpha is not None and alpha < 0
+
+
+@pytest.mark.parametrize(
+    "scores",
+    [
+        pytest.param([[1.0, 2, 0, 4]] * 30, id="all totals are equal"),
+        pytest.param([[4.0, 6, 0, 0], [4, 0, 2, 0]] * 4, id="too few submissions"),
+        pytest.param([[4.0, 6, 0, 0], [0, 0, 0, 0]] * 9, id="too few with points"),
+        pytest.param([], id="none"),
+    ],
+)
+def test_there_is_no_alpha_without_differences_or_submissions(scores: list[list[float]]) -> None:
+    assert cronbach_alpha(QUESTIONS, scores) is None
+
+
+def test_a_single_question_has_no_alpha() -> None:
+    assert cronbach_alpha(QUESTIONS[:1], [[n % 4] for n in range(30)]) is None

@@ -25,6 +25,7 @@ from ottermark.batch.ledger_schema import create_or_upgrade
 from ottermark.errors import UsageError
 from ottermark.results.document import InvalidResultsError
 from ottermark.results.upgrade import read_document
+from ottermark.submissions.record import SubmissionRecord
 
 LEDGER = "ledger.sqlite"
 LOCK = ".ledger.lock"
@@ -126,6 +127,21 @@ class Ledger:
         rows = self._database.execute("SELECT submission FROM standing ORDER BY submission")
         return [name for (name,) in rows]
 
+    @property
+    def records(self) -> dict[str, SubmissionRecord]:
+        """The record of each submission with a result that stands; empty where it has none."""
+        rows = self._database.execute(
+            "SELECT submission, record FROM standing LEFT JOIN records USING (submission) "
+            "ORDER BY submission"
+        )
+        return {name: SubmissionRecord.from_json(text or "{}") for name, text in rows}
+
+    def note_records(self, records: Mapping[str, SubmissionRecord]) -> None:
+        """Note what is known of submissions, by their names."""
+        rows = [(name, record.to_json()) for name, record in records.items()]
+        with self._transaction():
+            self._database.executemany("INSERT OR REPLACE INTO records VALUES (?, ?)", rows)
+
     def keep(self, key: Key, text: str, stands: bool) -> None:
         """Keep the text of a results.json; ``stands`` makes it its submission's at once."""
         with self._transaction():
@@ -141,6 +157,13 @@ class Ledger:
         with self._transaction():
             for key in keys:
                 self._stand(key)
+
+    def withdraw(self, *submissions: str) -> None:
+        """Have no result of these submissions stand; their results are still known."""
+        with self._transaction():
+            self._database.executemany(
+                "DELETE FROM standing WHERE submission = ?", [(name,) for name in submissions]
+            )
 
     def parts(self, grading: str) -> dict[str, str]:
         """Return the parts of a grading, as hashes by name; empty if it is not known."""

@@ -13,7 +13,7 @@ from ottermark.errors import UsageError
 from ottermark.results.document import InvalidResultsError
 from ottermark.results.upgrade import upgrade_document
 
-VERSION = 1
+VERSION = 2
 
 _TABLES = """
 CREATE TABLE results (
@@ -24,6 +24,10 @@ CREATE TABLE standing (
     submission TEXT PRIMARY KEY, content TEXT NOT NULL, grading TEXT NOT NULL
 );
 CREATE TABLE gradings (grading TEXT PRIMARY KEY, parts TEXT NOT NULL);
+"""
+# from version 1: what is known of a submission beside its result
+_RECORDS = """
+CREATE TABLE records (submission TEXT PRIMARY KEY, record TEXT NOT NULL);
 """
 # from version 0: other names, and results without typed extra_data
 _RENAMES = """
@@ -56,8 +60,10 @@ def create_or_upgrade(database: sqlite3.Connection, path: Path) -> None:
     is_new = not database.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
     database.execute("BEGIN IMMEDIATE")
     try:
-        _run(database, _TABLES if is_new else _RENAMES)
-        _upgrade_results(database)
+        if version == 0:
+            _run(database, _TABLES if is_new else _RENAMES)
+            _upgrade_results(database)
+        _run(database, _RECORDS)
         database.execute(f"PRAGMA user_version = {VERSION}")
         database.execute("COMMIT")
     except BaseException:

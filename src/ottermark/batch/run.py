@@ -2,7 +2,8 @@
 
 Every result goes into the ledger as soon as it is known. That of a submission which had none
 stands at once; one that would replace another stands only when it is accepted, once the whole
-class is done and whoever started the run has seen what it changes.
+class is done and whoever started the run has seen what it changes. Submissions that were graded into
+the folder before stay in the class, whether or not they are named again.
 """
 
 from __future__ import annotations
@@ -23,11 +24,13 @@ from ottermark.errors import SubmissionRejectedError
 from ottermark.files import write_atomically
 from ottermark.grading.autograder import Autograder
 from ottermark.limits import Limits
-from ottermark.reports.grades_table import columns_of, csv_text
+from ottermark.reports.csv_tables import csv_text
+from ottermark.reports.grades_table import columns_of
 from ottermark.results.document import ResultDocument
 from ottermark.results.render import with_written_answers
-from ottermark.submissions.candidates import CollectedSubmissions, Submission
+from ottermark.submissions.candidates import CollectedSubmissions, Submission, display_names
 from ottermark.submissions.notebook import MAX_NOTEBOOK_BYTES, read_submission
+from ottermark.submissions.record import records_of, with_earlier
 from ottermark.submissions.written_answers import read_written_answers
 
 CHANGES = "changes.csv"
@@ -39,11 +42,13 @@ class Change:
     """What grading a submission again changes.
 
     Attributes:
+        students: who submitted it; empty if unknown.
         before: its status, its score, and its score on each question, as texts by column.
         after: the same now.
     """
 
     submission: str
+    students: str
     before: Mapping[str, str]
     after: Mapping[str, str]
 
@@ -63,12 +68,15 @@ class BatchOptions:
         limits: of each notebook.
         isolation: its mode; None takes the best that a machine gives.
         dask: the address of the scheduler of a cluster; None grades on this machine.
+        only_named: whether submissions that were graded before and are not named now leave the
+            class.
     """
 
     jobs: int = 1
     limits: Limits = field(default_factory=Limits)
     isolation: str | None = None
     dask: str | None = None
+    only_named: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,7 +98,11 @@ class Batch:
     """A class that is graded into a folder: ``ledger.sqlite``, ``results/`` and ``executed/``.
 
     Use it as a context manager; run ``events()`` to its end, look at ``changes``, ``accept()`` them or
-    not, and take the ``documents``.
+    not, and take the ``documents``, or the ``class_documents``.
+
+    Attributes:
+        whole_class: the submissions that are named now and those of earlier runs.
+        reused: how many of those named now had been graded before.
 
     Raises:
         UsageError: the folder cannot be written.
@@ -113,6 +125,10 @@ class Batch:
         self._executed = out / "executed"
         self._pending = self._executed / ".pending"  # of results that do not stand yet
         self._ledger = Ledger(out)
+        records = self._ledger.records
+        self._earlier = [name for name in records if name not in self._submissions]
+        stays = {} if options.only_named else records
+        self.whole_class = with_earlier(collected, stays, self._executed)
         self.reused = 0
         with as_usage_error(out):
             self._pending.mkdir(parents=True, exist_ok=True)
@@ -131,6 +147,7 @@ class Batch:
         """
         if self._ledger.repaired:
             yield Notice(self._ledger.repaired)
+        self._ledger.note_records(records_of(self._collected))
         tasks: list[Task] = []
         yield from self._reuse(tasks)
         self._ledger.note_parts(self._grading, self._parts)
@@ -142,11 +159,8 @@ class Batch:
                         yield SubmissionGraded(event.document, reused=False)
                     else:
                         yield event
-        if omitted := sorted(set(self._ledger.submissions) - self._keys.keys()):
-            yield Notice(
-                f"Graded into {self._out} before and not among the submissions named now, so not in "
-                f"its tables: {_listed(omitted)}."
-            )
+        if self._earlier:
+            yield from self._withdraw() if self._options.only_named else self._notes_on_earlier()
 
     @cached_property
     def changes(self) -> tuple[Change, ...]:
@@ -156,7 +170,8 @@ class Batch:
             now = self._ledger.text(self._keys[name])
             assert now is not None
             before, after = (columns_of(ResultDocument.from_json(t)) for t in (text, now))
-            change = Change(name, before, after)
+            students = display_names(self._submissions[name].students)
+            change = Change(name, students, before, after)
             if change.columns:
                 changes.append(change)
         if changes:
@@ -172,14 +187,46 @@ class Batch:
 
     @property
     def documents(self) -> list[ResultDocument]:
-        """The results that stand, in order of names; each also lies in ``results/``."""
-        documents = []
-        for name in sorted(self._keys):
-            standing = self._ledger.standing(name)
-            assert standing is not None
-            _write_result(self._out, name, standing[1])
-            documents.append(ResultDocument.from_json(standing[1]))
-        return documents
+        """The results that stand for the submissions named now, in order of names."""
+        return [self._document(name) for name in sorted(self._keys)]
+
+    @property
+    def class_documents(self) -> list[ResultDocument]:
+        """The results that stand for ``whole_class``, in order of names."""
+        return [
+            self._document(name) for name in sorted(s.name for s in self.whole_class.submissions)
+        ]
+
+    def _document(self, name: str) -> ResultDocument:
+        """Return the result of a submission that stands, which then also lies in ``results/``."""
+        standing = self._ledger.standing(name)
+        assert standing is not None
+        _write_result(self._out, name, standing[1])
+        return ResultDocument.from_json(standing[1])
+
+    # ------------------------------------------------------------------------- earlier runs
+
+    def _withdraw(self) -> Iterator[Notice]:
+        """Have earlier submissions leave the class."""
+        self._ledger.withdraw(*self._earlier)
+        with as_usage_error(self._out):
+            for name in self._earlier:
+                _result_path(self._out, name).unlink(missing_ok=True)
+        yield Notice(f"No longer in the tables: {_listed(self._earlier)}.")
+
+    def _notes_on_earlier(self) -> Iterator[Notice]:
+        """Yield what to know of earlier submissions, which are in the tables too."""
+        yield Notice(
+            f"Also in the tables, from earlier runs: {_count(len(self._earlier))} "
+            f"({_listed(self._earlier)}). To leave out what is not named now, add --only-named."
+        )
+        standing = filter(None, map(self._ledger.standing, self._earlier))
+        gradings = [key.grading for key, _ in standing if key.grading != self._grading]
+        if gradings:
+            yield Notice(
+                f"Of these, {_count(len(gradings))} had been graded before {self._changes_since(gradings)} "
+                "changed; name them as well to grade them again."
+            )
 
     # ------------------------------------------------------------- what is known already
 
@@ -258,12 +305,15 @@ class Batch:
         if resubmitted:
             yield Notice(f"Submitted again since they were graded: {len(resubmitted)}.")
         if earlier_gradings:
-            changed = [self._changed_since(grading) for grading in set(earlier_gradings)]
-            parts = _listed(sorted(set().union(*changed))) if all(changed) else "the autograder"
             yield Notice(
-                f"Changed since the last run: {parts}. To be graded again: "
-                f"{_count(len(earlier_gradings))}."
+                f"Changed since the last run: {self._changes_since(earlier_gradings)}. To be graded "
+                f"again: {_count(len(earlier_gradings))}."
             )
+
+    def _changes_since(self, gradings: Sequence[str]) -> str:
+        """Return the names of what has changed since any of the gradings."""
+        changed = [self._changed_since(grading) for grading in set(gradings)]
+        return _listed(sorted(set().union(*changed))) if all(changed) else "the autograder"
 
     # -------------------------------------------------------------------------- new results
 
@@ -307,13 +357,17 @@ class Batch:
 
     def _write_changes(self, changes: Sequence[Change]) -> None:
         rows = [
-            [change.submission, name, change.before.get(name, ""), change.after.get(name, "")]
+            [
+                *(change.submission, name),
+                *(change.before.get(name, ""), change.after.get(name, "")),
+                change.students,
+            ]
             for change in changes
             for name in change.columns
         ]
         with as_usage_error(self._out):
-            header = ["submission", "what", "before", "after"]
-            write_atomically(self._out / CHANGES, csv_text(header, rows))
+            header = ["submission", "what", "before", "after", "student"]
+            write_atomically(self._out / CHANGES, csv_text([header, *rows]))
 
 
 def _parts(autograder: Autograder, options: BatchOptions) -> dict[str, str]:
@@ -341,9 +395,13 @@ def _digest(submission: Submission) -> str:
     return digest.hexdigest()
 
 
+def _result_path(out: Path, name: str) -> Path:
+    return out / "results" / f"{name}.json"
+
+
 def _write_result(out: Path, name: str, text: str) -> None:
     """Have a result lie in ``results/``; a file that is right already is left alone."""
-    path = out / "results" / f"{name}.json"
+    path = _result_path(out, name)
     with as_usage_error(out):
         with contextlib.suppress(FileNotFoundError, ValueError):
             if path.read_text(encoding="utf-8") == text:

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from ottermark.assignment import Assignment
 from ottermark.batch.ledger import as_usage_error
-from ottermark.errors import SubmissionRejectedError
 from ottermark.grading.autograder import Autograder
 from ottermark.reports.class_report import SupersededRow, write_report
 from ottermark.reports.feedback import write_feedback
 from ottermark.reports.gradebooks import write_gradebooks
 from ottermark.reports.grades_table import write_grades_table
-from ottermark.reports.similarity import SimilarPair, find_similar_pairs
+from ottermark.reports.similarity import SimilarGroup, find_similar_pairs, group_pairs
 from ottermark.results.document import ResultDocument
-from ottermark.submissions.candidates import CollectedSubmissions, Submission
-from ottermark.submissions.notebook import read_submission
-from ottermark.text import one_line
+from ottermark.submissions.candidates import CollectedSubmissions
+from ottermark.text import shown_path
 
 MAX_COMPARED = 5_000  # submissions; comparing more takes hours and gigabytes
 
@@ -38,34 +37,25 @@ def write_tables(
     """
     assignment = autograder.assignment
     by_name = {document.submission: document for document in documents}
+    students = {submission.name: submission.students for submission in collected.submissions}
     with as_usage_error(out):
-        write_grades_table(out / "grades.csv", assignment, documents)
-        write_gradebooks(out, assignment, collected.submissions, by_name, collected.platform)
+        write_grades_table(out / "grades.csv", assignment, documents, students)
+        write_gradebooks(out, assignment, collected.submissions, by_name)
         for submission in collected.submissions:
             write_feedback(
                 out / "feedback", by_name[submission.name], assignment, submission.students
             )
-    similar, not_compared = _find_similar(assignment, collected.submissions, by_name)
+    similar, not_compared = _find_similar(assignment, out / "executed", documents)
     with as_usage_error(out):
         write_report(
             out / "report.html",
             assignment,
             documents,
-            students={s.name: _student_names(s) for s in collected.submissions},
+            submissions=collected.submissions,
             similar=similar,
             not_compared=not_compared,
             superseded=_superseded_files(collected),
         )
-
-
-def shown_path(path: Path) -> str:
-    """Return the names of a file and its folder on one line: students choose such names."""
-    return one_line(f"{path.parent.name}/{path.name}")
-
-
-def _student_names(submission: Submission) -> str:
-    names = [student.name for student in submission.students if student.name]
-    return ", ".join([*names, "late"] if submission.late else names)
 
 
 def _superseded_files(collected: CollectedSubmissions) -> list[SupersededRow]:
@@ -86,26 +76,28 @@ def _superseded_files(collected: CollectedSubmissions) -> list[SupersededRow]:
 
 
 def _find_similar(
-    assignment: Assignment,
-    submissions: Sequence[Submission],
-    documents: Mapping[str, ResultDocument],
-) -> tuple[list[SimilarPair] | None, str]:
-    """Return the pairs of submissions with similar code, or None and why they were not compared."""
-    gradable = [s for s in submissions if documents[s.name].status != "rejected"]
+    assignment: Assignment, executed: Path, documents: Sequence[ResultDocument]
+) -> tuple[list[SimilarGroup] | None, str]:
+    """Return the submissions with similar code, or None and why they were not compared.
+
+    Args:
+        executed: the folder of the executed notebooks.
+    """
+    gradable = [d.submission for d in documents if d.status != "rejected"]
     if len(gradable) > MAX_COMPARED:
         return None, f"there are more than {MAX_COMPARED:,}."
-    sources = {submission.name: _read_code(submission, assignment) for submission in gradable}
+    sources = {name: _read_code(executed / f"{name}.ipynb") for name in gradable}
     code = {name: source for name, source in sources.items() if source is not None}
     try:
-        return find_similar_pairs(code, assignment.starter_code), ""
+        return group_pairs(find_similar_pairs(code, assignment.starter_code)), ""
     except ImportError:
         return None, "this needs copydetect; install it with pip install 'ottermark[class]'."
 
 
-def _read_code(submission: Submission, assignment: Assignment) -> str | None:
-    """Return the source of all code cells; None if the file has changed and cannot be read."""
+def _read_code(path: Path) -> str | None:
+    """Return the source of all code cells of an executed notebook; None if it was removed."""
     try:
-        notebook = read_submission(submission.path, submission.name, assignment)
-    except SubmissionRejectedError:
+        cells = json.loads(path.read_bytes())["cells"]
+    except FileNotFoundError:
         return None
-    return "\n\n".join(cell["source"] for cell in notebook.cells if cell["cell_type"] == "code")
+    return "\n\n".join(cell["source"] for cell in cells if cell["cell_type"] == "code")

@@ -75,7 +75,7 @@ def audit(
         )
         submissions = combine(answers.all)
         folder = project / "build" / "audit"
-        with grading_progress(len(submissions)) as advance:
+        with grading_progress(len(submissions), err_console) as advance:
             graded = grade_answers(
                 submissions,
                 grader,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -10,18 +11,21 @@ from typing import TYPE_CHECKING
 
 import click
 from rich.table import Table
+from rich.text import Text
 
-from ottermark.cli.console import err_console, out_console
+from ottermark.cli.console import err_console, exit_interrupted, out_console, print_plain
 from ottermark.cli.options import autograder_option, jobs_option
 from ottermark.cli.progress import grading_progress
-from ottermark.errors import UsageError
+from ottermark.errors import CheckFailedError, UsageError
 
 if TYPE_CHECKING:
-    from ottermark.batch.run import BatchEvent, Change
+    from ottermark.batch.run import BatchEvent, BatchOptions, Change
+    from ottermark.grading.autograder import Autograder
     from ottermark.results.document import ResultDocument
-    from ottermark.submissions.candidates import CollectedSubmissions
+    from ottermark.submissions.candidates import CollectedSubmissions, Submission
 
 MAX_ROWS = 60
+CHANGES_FILE = "changes.csv"
 
 
 @click.command()
@@ -55,7 +59,17 @@ MAX_ROWS = 60
     metavar="ADDRESS",
     help="Grade on the Dask cluster whose scheduler is there, e.g. tcp://10.0.0.1:8786.",
 )
-@click.option("-y", "--yes", is_flag=True, help="Overwrite earlier grades without asking.")
+@click.option(
+    "--only-named",
+    is_flag=True,
+    help="Remove from the tables what was graded into OUT before and is not named now.",
+)
+@click.option(
+    "-y",
+    "--yes",
+    is_flag=True,
+    help="Overwrite earlier grades without asking; needed where there is no terminal to ask on.",
+)
 def grade(
     submission: tuple[Path, ...],
     autograder: Path,
@@ -64,17 +78,19 @@ def grade(
     isolation: str | None,
     limits: tuple[str, ...],
     dask: str | None,
+    only_named: bool,
     yes: bool,
 ) -> None:
     """Grade each SUBMISSION: a notebook, one of Otter's zips, or a folder of them.
 
     The folder or zip may be a download from Gradescope, Canvas, Moodle, Blackboard or D2L. A run
     that was stopped continues where it stopped; a result is kept while neither the submission nor
-    the autograder has changed. Before earlier results are overwritten, the changes are shown.
+    the autograder has changed. Submissions that were graded into OUT before stay in its tables, so
+    a late one is added by naming it alone; one of the same name takes the place of the earlier.
+    Before earlier results are overwritten, the changes are shown.
     """
     from ottermark.batch.local_executor import default_jobs
-    from ottermark.batch.run import Batch, BatchOptions
-    from ottermark.batch.tables import write_tables
+    from ottermark.batch.run import BatchOptions
     from ottermark.grading.autograder import open_autograder
     from ottermark.limits import Limits, parse_limit
     from ottermark.submissions.collect import collect
@@ -84,27 +100,48 @@ def grade(
     limit_changes = dict(map(parse_limit, limits))
     paths, out = [_resolved(path) for path in submission], out.resolve()
     with (
+        _resumable(out),
         open_autograder(autograder) as grader,
         collect(paths, grader.assignment.notebook, grader.assignment.handout) as collected,
     ):
-        for notice in _not_counted(collected):
-            _say(notice)
         options = BatchOptions(
             jobs=jobs or default_jobs(),
             limits=Limits().with_changes({**grader.config.limits, **limit_changes}),
             isolation=isolation,
             dask=dask,
+            only_named=only_named,
         )
-        with Batch(collected, grader, out, options) as batch:
-            _show_events(batch.events(), len(collected.submissions), isolation)
-            accepted = not batch.changes or _confirm(batch.changes, yes)
-            if accepted:
-                batch.accept()
-            documents = batch.documents
+        _grade_class(collected, grader, out, options, yes)
+
+
+def _grade_class(
+    collected: CollectedSubmissions,
+    grader: Autograder,
+    out: Path,
+    options: BatchOptions,
+    yes: bool,
+) -> None:
+    """Grade, write the tables, and say what was done.
+
+    Raises:
+        CheckFailedError: earlier results would change, and there is nobody to ask.
+    """
+    from ottermark.batch.run import Batch
+    from ottermark.batch.tables import write_tables
+
+    for notice in _not_counted(collected):
+        _say(notice)
+    with Batch(collected, grader, out, options) as batch:
+        _show_events(batch.events(), len(collected.submissions), options.isolation)
+        changes = batch.changes
+        accepted = not changes or _confirm(changes, yes)
+        if accepted:
+            batch.accept()
+        documents = batch.documents
         with err_console.status("writing the tables"):
-            write_tables(out, grader, collected, documents)
+            write_tables(out, grader, batch.whole_class, batch.class_documents)
     if len(documents) <= MAX_ROWS:
-        out_console.print(_table(documents))
+        out_console.print(_table(documents, collected.submissions))
     counts = Counter(document.status for document in documents)
     summary = ", ".join(f"{count} {status}" for status, count in sorted(counts.items()))
     reused = f" ({batch.reused} kept from an earlier run)" if batch.reused else ""
@@ -114,14 +151,35 @@ def grade(
             "Nothing was overwritten: the earlier results stand. The new results are kept; the same "
             "command asks again, without grading again."
         )
+    _show_files(out, bool(changes))
+    if not accepted and not _can_ask():
+        raise CheckFailedError(
+            f"{len(changes)} earlier result{'s' * (len(changes) != 1)} would change, and there is no "
+            f"terminal to ask on; look at {out / CHANGES_FILE} and run the same command with -y to "
+            "overwrite them."
+        )
+
+
+def _show_files(out: Path, changed: bool) -> None:
     for title, name in (
-        ("Changes", "changes.csv" if batch.changes else ""),
+        ("Changes", CHANGES_FILE if changed else ""),
         ("Grades", "grades.csv"),
         ("Feedback", "feedback"),
         ("Report", "report.html"),
     ):
         if name:
-            out_console.print(f"{title}: {out / name}", highlight=False, soft_wrap=True)
+            print_plain(f"{title}: {out / name}")
+
+
+@contextlib.contextmanager
+def _resumable(out: Path) -> Iterator[None]:
+    """End the command with a sentence on how to go on when it is interrupted."""
+    try:
+        yield
+    except (KeyboardInterrupt, click.Abort):
+        exit_interrupted(
+            f"Stopped. What has been graded is kept in {out}; run the same command again to continue."
+        )
 
 
 def _say(text: str) -> None:
@@ -129,7 +187,7 @@ def _say(text: str) -> None:
 
 
 def _not_counted(collected: CollectedSubmissions) -> Iterator[str]:
-    from ottermark.batch.tables import shown_path
+    from ottermark.text import shown_path
 
     for file in collected.superseded:
         yield (
@@ -149,11 +207,11 @@ def _not_counted(collected: CollectedSubmissions) -> Iterator[str]:
 
 
 def _show_events(events: Iterator[BatchEvent], total: int, isolation: str | None) -> None:
-    """Grade, with a progress bar, and print what is worth knowing."""
+    """Grade, show the progress, and print what is worth knowing."""
     from ottermark.batch.run import SubmissionGraded
     from ottermark.batch.tasks import Notice, SandboxStarted
 
-    with grading_progress(total) as advance:
+    with grading_progress(total, err_console) as advance:
         for event in events:
             match event:
                 case SubmissionGraded(document):
@@ -170,7 +228,11 @@ def _show_events(events: Iterator[BatchEvent], total: int, isolation: str | None
 def _confirm(changes: Sequence[Change], yes: bool) -> bool:
     """Show what grading again changes, and ask whether it may be written."""
     out_console.print(_change_table(changes))
-    return yes or not sys.stdin.isatty() or click.confirm("Overwrite the earlier results?")
+    return yes or (_can_ask() and click.confirm("Overwrite the earlier results?"))
+
+
+def _can_ask() -> bool:
+    return sys.stdin.isatty()
 
 
 def _resolved(path: Path) -> Path:
@@ -182,7 +244,8 @@ def _resolved(path: Path) -> Path:
 
 def _change_table(changes: Sequence[Change]) -> Table:
     table = Table(box=None, header_style="bold", pad_edge=False, title="What grading again changes")
-    table.add_column("submission")
+    named = any(change.students for change in changes)
+    _add_columns(table, named)
     table.add_column("before", justify="right")
     table.add_column("now", justify="right")
     table.add_column("in", overflow="fold")
@@ -193,31 +256,46 @@ def _change_table(changes: Sequence[Change]) -> Table:
             if name != "score"
         ]
         score = change.before["score"], change.after["score"]
-        table.add_row(change.submission, *score, ", ".join(where))
+        students = [change.students] if named else []
+        table.add_row(*map(Text, (change.submission, *students, *score, ", ".join(where))))
     if (more := len(changes) - MAX_ROWS) > 0:
-        table.add_row(f"and {more} more, see changes.csv")
+        table.add_row(f"and {more} more, see {CHANGES_FILE}")
     return table
 
 
-def _table(documents: Sequence[ResultDocument]) -> Table:
+def _table(documents: Sequence[ResultDocument], submissions: Sequence[Submission]) -> Table:
+    from ottermark.submissions.candidates import display_names
+
     table = Table(box=None, header_style="bold", pad_edge=False)
-    table.add_column("submission")
+    students = {s.name: display_names(s.students) for s in submissions}
+    named = any(students.values())
+    _add_columns(table, named)
     table.add_column("status")
     table.add_column("score", justify="right")
     table.add_column("of", justify="right")
     table.add_column("points lost in", overflow="fold")
     for document in documents:
-        lost = [
-            id
-            for id, entry in document.questions.items()
-            if (entry.score or 0) < (entry.max_score or 0)
+        name = document.submission
+        cells = [
+            *(name, *([students[name]] if named else [])),
+            *(document.status, f"{document.score:g}", f"{document.max_score:g}"),
+            _lost(document),
         ]
-        where = " ".join(lost) if document.score else "everything"
-        table.add_row(
-            document.submission,
-            document.status,
-            f"{document.score:g}",
-            f"{document.max_score:g}",
-            where if document.status != "rejected" else "",
-        )
+        table.add_row(*map(Text, cells))
     return table
+
+
+def _add_columns(table: Table, named: bool) -> None:
+    """Add the columns of submissions and, if any are known, of students."""
+    table.add_column("submission")
+    if named:
+        table.add_column("student")
+
+
+def _lost(document: ResultDocument) -> str:
+    """Return the ids of the questions in which points were lost."""
+    if document.status == "rejected":
+        return ""
+    questions = document.questions.items()
+    lost = [id for id, entry in questions if (entry.score or 0) < (entry.max_score or 0)]
+    return " ".join(lost) if document.score else "everything"

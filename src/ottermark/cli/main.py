@@ -11,13 +11,14 @@ from ottermark import __version__
 from ottermark.cli.audit import audit
 from ottermark.cli.build import build
 from ottermark.cli.calibrate import calibrate
+from ottermark.cli.console import exit_interrupted
 from ottermark.cli.doctor import doctor
 from ottermark.cli.grade import grade
 from ottermark.errors import CheckFailedError, UsageError
 
 
 class _Group(click.Group):
-    """Turns the two expected endings into exit statuses and plain sentences."""
+    """Turns the expected endings into exit statuses and plain sentences."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -30,6 +31,8 @@ class _Group(click.Group):
             for sentence in failed.problems:
                 click.echo(f"Error: {sentence}", err=True)
             sys.exit(1)
+        except (KeyboardInterrupt, click.Abort):
+            exit_interrupted("Stopped.")
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})

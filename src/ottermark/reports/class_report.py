@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import mean, median
 
 from ottermark.assignment import Assignment, Question
 from ottermark.files import write_atomically
@@ -15,14 +14,21 @@ from ottermark.reports.class_statistics import (
     question_rows,
     review_reasons,
     score_histogram,
+    score_spread,
     score_table,
     submission_rows,
     unexplained_values,
 )
 from ottermark.reports.html import render_page
-from ottermark.reports.item_analysis import MIN_SUBMISSIONS, JointFailure, find_joint_failures
-from ottermark.reports.similarity import SimilarPair
+from ottermark.reports.item_analysis import (
+    MIN_SUBMISSIONS,
+    JointFailure,
+    cronbach_alpha,
+    find_joint_failures,
+)
+from ottermark.reports.similarity import SimilarGroup
 from ottermark.results.document import ResultDocument
+from ottermark.submissions.candidates import Submission
 
 STATUSES = ("graded", "timeout", "crashed", "rejected")
 MAX_JOINT_FAILURES = 6
@@ -31,8 +37,9 @@ LIMITS = {
     "top_misconceptions": 3,
     "misconception_bars": 12,
     "unexplained_values": 20,
-    "similar_pairs": 30,
-    "names": 8,
+    "similar_groups": 30,
+    "names": 5,
+    "occurrences": 4,
     "name_length": 60,
     "sentence_length": 160,
 }
@@ -60,8 +67,8 @@ def write_report(
     assignment: Assignment,
     documents: Sequence[ResultDocument],
     *,
-    students: Mapping[str, str] = {},
-    similar: Sequence[SimilarPair] | None = None,
+    submissions: Sequence[Submission] = (),
+    similar: Sequence[SimilarGroup] | None = None,
     not_compared: str = "",
     superseded: Sequence[SupersededRow] = (),
 ) -> None:
@@ -70,15 +77,15 @@ def write_report(
     Args:
         documents: the result of each submission. The page holds no date, so the same results, in
             any order, give the same bytes.
-        students: by submission, the names of its students.
-        similar: the pairs of submissions with similar code; None if they were not compared.
+        submissions: what is known of those who submitted.
+        similar: the groups of submissions with similar code; None if they were not compared.
         not_compared: why they were not, as a sentence.
     """
-    rows = submission_rows(assignment, documents, students)
-    gradable = [row for row in rows if not row.rejected]
-    scores = [row.score for row in gradable]
-    table = score_table(gradable)
-    questions = question_rows(assignment.automatic, gradable)
+    rows = submission_rows(assignment, documents, submissions)
+    comparable = [row for row in rows if row.comparable]
+    scores = [row.score for row in comparable]
+    table = score_table(comparable)
+    questions = question_rows(assignment.automatic, comparable)
     joint_failures = find_joint_failures(assignment.automatic, table)
     page = render_page(
         "report.html.j2",
@@ -86,24 +93,26 @@ def write_report(
         rows=rows,
         rows_by_name={row.name: row for row in rows},
         rows_by_status={s: [row for row in rows if row.status == s] for s in STATUSES},
-        unprotected_rows=[row for row in gradable if row.unprotected],
+        outdated_rows=[row for row in rows if row.outdated],
+        unprotected_rows=[row for row in comparable if row.unprotected],
         unprotected_questions=[q.id for q in assignment.automatic if q.why_unprotected],
-        review_reasons=review_reasons(gradable),
-        unanswered_rows=[row for row in gradable if row.unanswered],
+        review_reasons=review_reasons(comparable),
+        incomplete_rows=[row for row in comparable if row.unanswered],
         scores=scores,
-        mean=mean(scores) if scores else None,
-        median=median(scores) if scores else None,
-        bins=score_histogram(scores, assignment.max_score),
+        spread=score_spread(scores),
+        histogram=score_histogram(scores, assignment.max_score),
+        alpha=cronbach_alpha(assignment.automatic, table),
         questions=questions,
         hardest=hardest_questions(questions),
         min_submissions=MIN_SUBMISSIONS,
         zero_totals=sum(not any(row) for row in table),
-        misconceptions=misconception_rows(gradable),
-        unexplained=unexplained_values(gradable),
+        misconceptions=misconception_rows(comparable),
+        unexplained=unexplained_values(comparable),
         joint_failures=joint_failures,
         matrix=_matrix(assignment.automatic, joint_failures),
         manual=[q for q in assignment.questions if q.manual],
         similar=similar,
+        similar_names={name for group in similar or () for name in group.members},
         not_compared=not_compared,
         superseded=sorted(superseded, key=lambda s: (s.file, s.submission, s.reason)),
         limits=LIMITS,

@@ -1,14 +1,17 @@
 """The statistics of a class: its submissions, questions and misconceptions, from result documents.
 
-Rejected files have a row among the submissions and count in nothing else. Text in rows is a
+Rejected files, and results on other questions than the assignment has now, have a row among the
+submissions and count in nothing else. Text in rows is a
 student's, or Markdown of the result document: pages must escape or render it.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from statistics import mean, median, quantiles, stdev
 from urllib.parse import quote
 
 from ottermark.assignment import Assignment, Question
@@ -16,10 +19,11 @@ from ottermark.reports.item_analysis import ItemStatistics, item_statistics
 from ottermark.reports.score_level import ScoreLevel, score_level
 from ottermark.results.document import Entry, ResultDocument
 from ottermark.results.result import Status
+from ottermark.submissions.candidates import Submission, display_names
 from ottermark.submissions.written_answers import ANSWERED
 from ottermark.text import one_line
 
-BINS = 10
+MAX_BINS = 16
 MAX_HARDEST = 3
 MAX_MISCONCEPTIONS = 3  # of a question
 MAX_REASONS = 2  # of a question, less one for each misconception
@@ -54,36 +58,74 @@ class SubmissionRow:
 
     Attributes:
         students: who submitted it; empty if unknown.
+        emails: their addresses, as far as they are known.
+        late: whether the platform marks it as late.
+        ran: whether the notebook ran.
         unprotected: whether nothing kept the student's code from the grader's files.
-        question_scores: in the order of the questions; empty for a rejected file.
+        outdated: whether it was graded on other questions than the assignment has now.
+        question_scores: in the order of the questions; empty for a rejected or outdated one.
         problem: the first thing that went wrong when it ran, or why it did not run, as Markdown.
         unanswered: the ids of written questions without an answer.
     """
 
     name: str
     students: str
+    emails: str
+    late: bool
     status: Status
+    ran: bool
     unprotected: bool
+    outdated: bool
     score: float
     question_scores: tuple[QuestionScore, ...]
     problem: str
     unanswered: tuple[str, ...]
 
     @property
-    def rejected(self) -> bool:
-        """Whether the file could not be graded."""
-        return self.status == "rejected"
+    def comparable(self) -> bool:
+        """Whether it counts in statistics."""
+        return self.status != "rejected" and not self.outdated
 
     @property
-    def link(self) -> str:
-        """The address of its results.json, relative to the output folder."""
-        return f"results/{quote(self.name, safe='', errors='replace')}.json"
+    def feedback_link(self) -> str:
+        """The address of its feedback page, relative to the output folder."""
+        return f"feedback/{self._quoted_name}.html"
 
     @property
-    def needs_review(self) -> list[str]:
-        """The reasons for which a person should review it, each with its question."""
+    def notebook_link(self) -> str:
+        """The address of its executed notebook, likewise; empty if it did not run."""
+        return f"executed/{self._quoted_name}.ipynb" if self.ran else ""
+
+    @property
+    def results_link(self) -> str:
+        """The address of its results.json, likewise."""
+        return f"results/{self._quoted_name}.json"
+
+    @property
+    def _quoted_name(self) -> str:
+        return quote(self.name, safe="", errors="replace")
+
+    @property
+    def all_unanswered(self) -> list[str]:
+        """The ids of all questions without an answer."""
+        scores = self.question_scores
+        return [s.question.id for s in scores if s.level == "unanswered"] + list(self.unanswered)
+
+    @property
+    def levels(self) -> str:
+        """A letter for the level of each question: f(ull), p(art), z(ero), u(nanswered)."""
+        return "".join(score.level[0] for score in self.question_scores)
+
+    @property
+    def search_text(self) -> str:
+        """What it can be found by, in lower case."""
+        return f"{self.name} {self.students} {self.emails}".casefold()
+
+    @property
+    def needs_review(self) -> list[tuple[str, str]]:
+        """The reasons for which a person should review it, each with the id of the question."""
         return [
-            f"{name} ({score.question.id})"
+            (name, score.question.id)
             for score in self.question_scores
             for name in score.needs_review
         ]
@@ -94,7 +136,7 @@ class QuestionRow:
     """One question over the class.
 
     Attributes:
-        statistics: difficulty, discrimination and so on; None if nothing was graded.
+        statistics: difficulty and discrimination; None if nothing was graded.
         levels: the number of submissions at each level.
         misconceptions: the most frequent ones, by name, with the number of submissions.
         reasons: the most frequent reasons for lost points, likewise.
@@ -140,45 +182,90 @@ class UnexplainedValue:
 
 
 @dataclass(frozen=True)
+class Spread:
+    """Where the scores of a class lie, in points.
+
+    Attributes:
+        deviation: the standard deviation of the sample; None for a single score, as the quartiles.
+    """
+
+    mean: float
+    median: float
+    lowest: float
+    highest: float
+    deviation: float | None
+    quartiles: tuple[float, float] | None
+
+
+@dataclass(frozen=True)
 class Bin:
     """A bar of the histogram: the number of scores from ``low`` to below ``high``.
 
-    The last bin includes ``high``.
+    The last bin includes ``high``; it may hold the highest score alone.
+
+    Attributes:
+        label: the scores in it, in words.
     """
 
     low: float
     high: float
+    label: str
     count: int
+
+
+@dataclass(frozen=True)
+class Histogram:
+    """Scores in bins between whole numbers.
+
+    Attributes:
+        width: of each bin but the last, in points.
+        median: where the median lies, in bars from the left.
+    """
+
+    bins: list[Bin]
+    width: int
+    median: float
 
 
 # ----------------------------------------------------------------------------- submissions
 
 
 def submission_rows(
-    assignment: Assignment, documents: Sequence[ResultDocument], students: Mapping[str, str]
+    assignment: Assignment,
+    documents: Sequence[ResultDocument],
+    submissions: Iterable[Submission] = (),
 ) -> list[SubmissionRow]:
     """Return a row for each document, in order of names.
 
     Args:
-        students: by submission, the names of its students.
+        submissions: what is known of those who submitted.
     """
+    by_name = {submission.name: submission for submission in submissions}
     rows = [
-        _submission_row(assignment, document, students.get(document.submission, ""))
+        _submission_row(assignment, document, by_name.get(document.submission))
         for document in documents
     ]
     return sorted(rows, key=lambda row: (row.name.casefold(), row.name))
 
 
 def _submission_row(
-    assignment: Assignment, document: ResultDocument, students: str
+    assignment: Assignment, document: ResultDocument, submission: Submission | None
 ) -> SubmissionRow:
-    questions = () if document.status == "rejected" else assignment.automatic
+    students = submission.students if submission else ()
+    questions = assignment.automatic
+    outdated = document.questions.keys() != {question.id for question in questions}
+    if document.status == "rejected" or outdated:
+        questions = ()
     written = document.facts.written
     return SubmissionRow(
         name=document.submission,
-        students=students,
+        students=display_names(students),
+        emails=" ".join(student.email for student in students),
+        late=submission is not None and submission.late,
         status=document.status,
+        ran=bool(document.isolation),
         unprotected=document.isolation == "none",
+        outdated=outdated,
         score=document.score,
         question_scores=tuple(_question_score(q, document.questions[q.id]) for q in questions),
         problem=_first_problem(document),
@@ -228,7 +315,7 @@ def _unexplained(entry: Entry) -> tuple[tuple[str, str], ...]:
     return tuple((name, one_line(value, MAX_VALUE_LENGTH)) for name, value in values.items())
 
 
-# ------------------------------------------------------- the class, without rejected files
+# ------------------------------------------------------- the class, of rows that are comparable
 
 
 def score_table(rows: Sequence[SubmissionRow]) -> list[list[float]]:
@@ -236,13 +323,57 @@ def score_table(rows: Sequence[SubmissionRow]) -> list[list[float]]:
     return [[score.score for score in row.question_scores] for row in rows]
 
 
-def score_histogram(scores: Sequence[float], max_score: float) -> list[Bin]:
-    """Return bins of equal width from 0 to ``max_score``; none without scores or points."""
+def score_spread(scores: Sequence[float]) -> Spread | None:
+    """Return where the scores lie; None without scores."""
+    if not scores:
+        return None
+    several = len(scores) > 1
+    first, _, third = quantiles(scores, n=4, method="inclusive") if several else (0, 0, 0)
+    return Spread(
+        mean=mean(scores),
+        median=median(scores),
+        lowest=min(scores),
+        highest=max(scores),
+        deviation=stdev(scores) if several else None,
+        quartiles=(first, third) if several else None,
+    )
+
+
+def score_histogram(scores: Sequence[float], max_score: float) -> Histogram | None:
+    """Return the histogram from 0 to ``max_score``; None without scores or points."""
     if not scores or max_score <= 0:
-        return []
-    counts = Counter(max(0, min(BINS - 1, int(score / max_score * BINS))) for score in scores)
-    edges = [max_score * i / BINS for i in range(BINS + 1)]
-    return [Bin(edges[i], edges[i + 1], counts[i]) for i in range(BINS)]
+        return None
+    width = _bin_width(max_score)
+    last = int(max_score // width)
+    whole = all(float(score).is_integer() for score in scores)
+    counts = Counter(max(0, min(last, int(score // width))) for score in scores)
+    bins = []
+    for index in range(last + 1):
+        low, high = index * width, min((index + 1) * width, max_score)
+        label = _bin_label(low, high, index == last, whole)
+        bins.append(Bin(low, high, label, counts[index]))
+    # a bar of single numbers is centred on its number
+    position = median(scores) / width + (0.5 if width == 1 else 0)
+    return Histogram(bins, width, max(0.0, min(len(bins), position)))
+
+
+def _bin_width(max_score: float) -> int:
+    """Return the smallest of 1, 2, 5, 10, 20 and so on that gives few enough bins."""
+    widths = (digit * 10**power for power in itertools.count() for digit in (1, 2, 5))
+    return next(width for width in widths if max_score // width < MAX_BINS)
+
+
+def _bin_label(low: int, high: float, last: bool, whole: bool) -> str:
+    """Return in words which scores a bin holds.
+
+    Args:
+        last: whether it includes its upper end.
+        whole: whether all scores are whole numbers.
+    """
+    if not last and not whole:
+        return f"{low} to under {high:g}"
+    highest = high if last else high - 1
+    return f"{low}" if highest == low else f"{low} to {highest:g}"
 
 
 def question_rows(
@@ -321,10 +452,10 @@ def unexplained_values(rows: Sequence[SubmissionRow]) -> list[UnexplainedValue]:
     return values
 
 
-def review_reasons(rows: Sequence[SubmissionRow]) -> dict[str, list[SubmissionRow]]:
-    """Return the submissions that a person should review, by reason."""
-    by_reason: defaultdict[str, list[SubmissionRow]] = defaultdict(list)
+def review_reasons(rows: Sequence[SubmissionRow]) -> dict[str, list[tuple[SubmissionRow, str]]]:
+    """Return by reason the submissions that a person should review, with the question's id."""
+    by_reason: defaultdict[str, list[tuple[SubmissionRow, str]]] = defaultdict(list)
     for row in rows:
-        for reason in row.needs_review:
-            by_reason[reason].append(row)
+        for reason, question in row.needs_review:
+            by_reason[reason].append((row, question))
     return dict(sorted(by_reason.items()))

@@ -8,9 +8,6 @@ total.
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from ottermark.assignment import Assignment
 from ottermark.files import write_atomically
+from ottermark.reports.csv_tables import csv_text, printable_line
 from ottermark.results.document import ResultDocument
 
 if TYPE_CHECKING:
@@ -35,10 +33,6 @@ _CANVAS_COLUMNS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 _CANVAS_POINTS = "Points Possible"  # Canvas takes a row whose name contains this for the maxima
 _CANVAS_ANONYMOUS = "anon"  # Canvas's downloads have it in place of a name, with another kind of id
 _BOM = "\ufeff"  # without it Excel assumes another encoding than UTF-8; Canvas ignores it
-# controls, lone surrogates, and what changes the direction of text
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-# where a spreadsheet would begin a formula; with decimal commas, semicolons separate cells
-_FORMULA_START = re.compile(r"(^|; ?)(?=[=+\-@＝＋－＠])")
 
 
 @dataclass(frozen=True)
@@ -62,7 +56,6 @@ def write_gradebooks(
     assignment: Assignment,
     submissions: Sequence[Submission],
     results: Mapping[str, ResultDocument],
-    platform: str = "",
 ) -> list[Path]:
     """Write both gradebooks into ``out``; return their paths.
 
@@ -77,35 +70,35 @@ def write_gradebooks(
 
     "Lateness" is empty, since no platform's download says how late a submission was.
 
+    The platform of a submission says whose the students' ``sid`` are. Canvas's go into its column
+    ``ID``, Gradescope's into ``SIS User ID``, and others into neither, since the same id may be
+    somebody else's there.
+
     Args:
         results: the result documents, by the name of the submission.
-        platform: ``gradescope``, ``canvas``, ``moodle`` or empty: where the submissions come
-            from, and so whose the students' ``sid`` are. Canvas's go into its column ``ID``,
-            Gradescope's into ``SIS User ID``, and others into neither, since the same id may be
-            somebody else's there.
     """
     rows = sorted(
-        _rows(submissions, results, platform),
+        _rows(submissions, results),
         key=lambda r: (r.name.casefold(), r.name, r.sid, r.submission.name),
     )
-    write_atomically(out / GRADESCOPE, _to_csv(_gradescope_table(assignment, rows)))
-    write_atomically(out / CANVAS, _BOM + _to_csv(_canvas_table(assignment, rows, platform)))
+    write_atomically(out / GRADESCOPE, csv_text(_gradescope_table(assignment, rows)))
+    write_atomically(out / CANVAS, _BOM + csv_text(_canvas_table(assignment, rows)))
     return [out / GRADESCOPE, out / CANVAS]
 
 
 def _rows(
-    submissions: Sequence[Submission], results: Mapping[str, ResultDocument], platform: str
+    submissions: Sequence[Submission], results: Mapping[str, ResultDocument]
 ) -> Iterator[Row]:
     for submission in submissions:
         document = results.get(submission.name)
-        identities = [_known_identity(student, platform) for student in submission.students]
+        identities = [_known_identity(s, submission.platform) for s in submission.students]
         for name, email, sid in identities or [("", "", "")]:
-            yield Row(name or _one_line(submission.name), email, sid, submission, document)
+            yield Row(name or printable_line(submission.name), email, sid, submission, document)
 
 
 def _known_identity(student: Student, platform: str) -> tuple[str, str, str]:
     """Return a student's name, address and id, without those that stand for an anonymous one."""
-    name, email, sid = map(_one_line, (student.name, student.email, student.sid))
+    name, email, sid = map(printable_line, (student.name, student.email, student.sid))
     if platform == "canvas" and name == _CANVAS_ANONYMOUS:
         return "", email, ""
     return name, email, sid
@@ -121,7 +114,10 @@ def _gradescope_table(assignment: Assignment, rows: Sequence[Row]) -> list[list[
             [
                 *(*_first_and_last(row.name), row.sid, row.email, ""),
                 *_total(row.document, assignment),
-                *(_one_line(row.submission.number), _time(_one_line(row.submission.submitted_at))),
+                *(
+                    printable_line(row.submission.number),
+                    _time(printable_line(row.submission.submitted_at)),
+                ),
                 *("", "", ""),
                 *(_number(scores[q.id]) if q.id in scores else "" for q in questions),
             ]
@@ -137,7 +133,7 @@ def _total(document: ResultDocument | None, assignment: Assignment) -> tuple[str
     return _number(document.score), _number(document.max_score), status
 
 
-def _canvas_table(assignment: Assignment, rows: Sequence[Row], platform: str) -> list[list[str]]:
+def _canvas_table(assignment: Assignment, rows: Sequence[Row]) -> list[list[str]]:
     graded = [(row, row.document) for row in rows if row.document is not None]
     max_score = graded[0][1].max_score if graded else assignment.max_score
     table = [
@@ -146,6 +142,7 @@ def _canvas_table(assignment: Assignment, rows: Sequence[Row], platform: str) ->
     ]
     for row, document in graded:
         name = row.name.replace(_CANVAS_POINTS, _CANVAS_POINTS.lower())
+        platform = row.submission.platform
         canvas_id = row.sid if platform == "canvas" else ""
         sis_id = row.sid if platform == "gradescope" else ""
         table.append([name, canvas_id, sis_id, row.email, "", _number(document.score)])
@@ -175,19 +172,3 @@ def _time(text: str) -> str:
 
 def _number(value: float) -> str:
     return str(round(float(value), 4))
-
-
-def _one_line(text: str) -> str:
-    """Return text on one line, without unprintable characters."""
-    return " ".join(_UNPRINTABLE.sub(" ", text).split())
-
-
-def _to_csv(table: Sequence[Sequence[str]]) -> str:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([_cell(c) for c in row] for row in table)
-    return text.getvalue()
-
-
-def _cell(text: str) -> str:
-    """Return a cell with an apostrophe where a spreadsheet would begin a formula."""
-    return text if re.fullmatch(r"-?[0-9.]+", text) else _FORMULA_START.sub(r"\1'", text)

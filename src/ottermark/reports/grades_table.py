@@ -1,15 +1,15 @@
-"""``grades.csv``: a row for each submission, a column for each question."""
+"""``grades.csv``: a row for each submission, a column for each question, and who submitted it."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from ottermark.assignment import Assignment
 from ottermark.files import write_atomically
+from ottermark.reports.csv_tables import csv_text, printable_line
 from ottermark.results.document import ResultDocument
+from ottermark.submissions.candidates import Student, display_names
 
 
 def columns_of(document: ResultDocument) -> dict[str, str]:
@@ -19,13 +19,23 @@ def columns_of(document: ResultDocument) -> dict[str, str]:
 
 
 def write_grades_table(
-    path: Path, assignment: Assignment, documents: Sequence[ResultDocument]
+    path: Path,
+    assignment: Assignment,
+    documents: Sequence[ResultDocument],
+    students: Mapping[str, Sequence[Student]] = {},
 ) -> None:
-    """Write ``grades.csv``."""
+    """Write ``grades.csv``.
+
+    Args:
+        students: by the name of a submission, who submitted it. Several are separated by
+            semicolons, as their addresses are.
+    """
     questions = [question.id for question in assignment.questions]
     rows = []
     for document in documents:
         columns = columns_of(document)
+        submitters = students.get(document.submission, ())
+        emails = "; ".join(student.email for student in submitters if student.email)
         rows.append(
             [
                 document.submission,
@@ -34,14 +44,9 @@ def write_grades_table(
                 f"{document.max_score:g}",
                 document.isolation,
                 *(columns.get(question, "") for question in questions),
+                printable_line(display_names(submitters)),
+                printable_line(emails),
             ]
         )
-    header = ["submission", "status", "score", "max_score", "isolation", *questions]
-    write_atomically(path, csv_text(header, rows))
-
-
-def csv_text(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return a table as CSV with Unix line ends."""
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([header, *rows])
-    return text.getvalue()
+    first = ["submission", "status", "score", "max_score", "isolation"]
+    write_atomically(path, csv_text([[*first, *questions, "student", "email"], *rows]))

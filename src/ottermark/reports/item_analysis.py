@@ -1,5 +1,5 @@
 """Item analysis, as in classical test theory: the difficulty and discrimination of each question,
-and which questions are failed together.
+which questions are failed together, and the reliability of the whole.
 
 Everything is computed from one table of scores, with a row for each submission and a column for
 each question. Submissions with a total of zero count for difficulty and rates, but not for
@@ -22,7 +22,6 @@ Scores = Sequence[Sequence[float]] | NDArray[np.float64]
 MIN_SUBMISSIONS = 10  # with fewer, a correlation is mostly chance
 MIN_JOINT_FAILURES = 3
 MIN_CHI_SQUARED = 10.83  # p = 0.001 at one degree of freedom, for two independent questions
-ROUNDING = 1e-4  # scores in results.json have four digits
 
 
 @dataclass(frozen=True)
@@ -35,8 +34,6 @@ class ItemStatistics:
         mean: the mean score, in points.
         difficulty: the mean as a share of the points: high means easy. None for a question
             without points.
-        full_share: the share of submissions with all points.
-        zero_share: the share of submissions with none.
         discrimination: the correlation of its score with the score on all other questions (the
             corrected item-total correlation), from -1 to 1. None where either is constant, or
             with too few submissions.
@@ -46,8 +43,6 @@ class ItemStatistics:
     count: int
     mean: float
     difficulty: float | None
-    full_share: float
-    zero_share: float
     discrimination: float | None
 
 
@@ -90,8 +85,6 @@ def item_statistics(questions: Sequence[Question], scores: Scores) -> list[ItemS
             count=len(column),
             mean=float(column.mean()),
             difficulty=float(column.mean()) / question.points if question.points else None,
-            full_share=float(np.mean(column > question.points - ROUNDING)),
-            zero_share=float(np.mean(column <= 0)),
             discrimination=_correlation(earning[:, i], np.delete(earning, i, axis=1).sum(axis=1)),
         )
         for i, (question, column) in enumerate(zip(questions, table.T, strict=True))
@@ -122,6 +115,24 @@ def find_joint_failures(questions: Sequence[Question], scores: Scores) -> list[J
             ids = questions[i].id, questions[j].id
             pairs.append(JointFailure(*ids, both, first, second, expected, phi))
     return sorted(pairs, key=lambda pair: -pair.phi)  # stable: ties stay in the notebook's order
+
+
+def cronbach_alpha(questions: Sequence[Question], scores: Scores) -> float | None:
+    """Return Cronbach's alpha, the reliability of the total score.
+
+    It is at most 1, and negative where the questions contradict each other. None for fewer than
+    two questions, with too few submissions, or where all totals are equal.
+
+    Args:
+        scores: in points, of shape (submissions, questions).
+    """
+    table = _without_zero_totals(_table(questions, scores))
+    count, items = table.shape
+    totals = table.sum(axis=1)
+    if items < 2 or count < MIN_SUBMISSIONS or np.ptp(totals) < 1e-9:
+        return None
+    share = table.var(axis=0, ddof=1).sum() / totals.var(ddof=1)
+    return float(items / (items - 1) * (1 - share))
 
 
 def _table(questions: Sequence[Question], scores: Scores) -> NDArray[np.float64]:

@@ -1,4 +1,4 @@
-"""Pairs of submissions with similar code, beyond what everybody was given and what many wrote.
+"""Submissions with similar code, in groups, beyond what everybody was given and what many wrote.
 
 The copydetect library turns code into fingerprints of short passages, in which names, comments and
 layout do not count. Right answers to short questions are similar by nature, so only unusual
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import cache
@@ -49,6 +49,35 @@ class SimilarPair:
     similarity: float
     lines: int
     excerpt: str
+
+
+@dataclass(frozen=True)
+class SimilarGroup:
+    """Submissions that are connected by pairs with similar code.
+
+    Attributes:
+        members: two or more submissions, in order of names.
+        pairs: the most similar first; not every two members need to be one.
+    """
+
+    members: tuple[str, ...]
+    pairs: tuple[SimilarPair, ...]
+
+
+def group_pairs(pairs: Sequence[SimilarPair]) -> list[SimilarGroup]:
+    """Return the groups that pairs connect; the one with the most similar pair comes first.
+
+    Args:
+        pairs: the most similar first.
+    """
+    group_of: dict[str, set[str]] = {}
+    for pair in pairs:
+        joined = group_of.get(pair.first, {pair.first}) | group_of.get(pair.second, {pair.second})
+        group_of |= dict.fromkeys(joined, joined)
+    groups: dict[tuple[str, ...], list[SimilarPair]] = {}
+    for pair in pairs:
+        groups.setdefault(tuple(sorted(group_of[pair.first])), []).append(pair)
+    return [SimilarGroup(members, tuple(some)) for members, some in groups.items()]
 
 
 def find_similar_pairs(code: Mapping[str, str], scaffold: str) -> list[SimilarPair]:

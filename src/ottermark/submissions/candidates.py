@@ -22,6 +22,7 @@ from ottermark.text import printable
 MAX_TEXT = 300  # characters of a name, address or id
 
 Platform: TypeAlias = Literal["gradescope", "canvas", "moodle", "blackboard", "d2l", ""]
+_Identity: TypeAlias = tuple[Platform, str]
 _T = TypeVar("_T")
 
 
@@ -44,6 +45,11 @@ class Student:
         return self.name or self.email or self.sid
 
 
+def display_names(students: Sequence[Student]) -> str:
+    """Return the display names of students on one line."""
+    return "; ".join(student.display_name for student in students)
+
+
 @dataclass(frozen=True)
 class Submission:
     """The file that counts for some students, and the name of the submission.
@@ -55,6 +61,7 @@ class Submission:
         number: the platform's number of the submission, on Canvas that of the file.
         submitted_at: as ISO 8601, with the offset if the platform gives one; empty if unknown.
         late: whether the platform marks it as late.
+        platform: where it comes from; empty for a file or folder of one's own.
     """
 
     name: str
@@ -63,6 +70,7 @@ class Submission:
     number: str = ""
     submitted_at: str = ""
     late: bool = False
+    platform: Platform = ""
 
 
 @dataclass(frozen=True)
@@ -100,13 +108,11 @@ class CollectedSubmissions:
     """The submissions of a class.
 
     Attributes:
-        platform: where they come from; empty for no platform or several.
         submissions: those that count, in order of their names.
         superseded: the files that do not.
         ignored: files and folders that are no submissions, such as a list of the class.
     """
 
-    platform: Platform
     submissions: tuple[Submission, ...]
     superseded: tuple[SupersededFile, ...]
     group_exceptions: tuple[GroupException, ...]
@@ -252,41 +258,40 @@ def _may_hold_notebook(file: SubmittedFile) -> bool:
     return may_hold_notebook(file.path, file.original_name)
 
 
-def latest_of_each_student(downloads: Sequence[Download]) -> list[Candidate]:
+def latest_of_each_student(candidates: Sequence[Candidate]) -> list[Candidate]:
     """Return the candidates that count for somebody, each with the students for whom it does."""
-    latest = _latest_by_student(downloads)
+    latest = _latest_by_student(candidates)
     counted = []
-    for download in downloads:
-        for candidate in download.candidates:
-            by_student = {
-                student: latest.get((download.platform, _identity(student)), (candidate, ""))
-                for student in candidate.submission.students
-            }
-            students = tuple(s for s, (other, _) in by_student.items() if other is candidate)
-            if by_student and not students:
-                _supersede(candidate, *next(iter(by_student.values())))
-                continue
-            candidate.submission = replace(candidate.submission, students=students)
-            candidate.group_exceptions = [
-                (student, other, reason)
-                for student, (other, reason) in by_student.items()
-                if other is not candidate
-            ]
-            counted.append(candidate)
+    for candidate in candidates:
+        by_student = {
+            student: latest.get(_identity(candidate, student), (candidate, ""))
+            for student in candidate.submission.students
+        }
+        students = tuple(s for s, (other, _) in by_student.items() if other is candidate)
+        if by_student and not students:
+            _supersede(candidate, *next(iter(by_student.values())))
+            continue
+        candidate.submission = replace(candidate.submission, students=students)
+        candidate.group_exceptions = [
+            (student, other, reason)
+            for student, (other, reason) in by_student.items()
+            if other is not candidate
+        ]
+        counted.append(candidate)
     return counted
 
 
 def _latest_by_student(
-    downloads: Sequence[Download],
-) -> Mapping[tuple[Platform, str], tuple[Candidate, str]]:
+    candidates: Sequence[Candidate],
+) -> Mapping[_Identity, tuple[Candidate, str]]:
     """Return for each student of a platform, by identity, the latest candidate and the reason."""
-    candidates: dict[tuple[Platform, str], list[Candidate]] = {}
-    for download in downloads:
-        for candidate in download.candidates:
-            for identity in dict.fromkeys(map(_identity, candidate.submission.students)):
-                if identity:
-                    candidates.setdefault((download.platform, identity), []).append(candidate)
-    return {key: _latest(theirs, _SUBMISSION_EVIDENCE) for key, theirs in candidates.items()}
+    theirs: dict[_Identity, list[Candidate]] = {}
+    for candidate in candidates:
+        identities = (_identity(candidate, student) for student in candidate.submission.students)
+        for identity in dict.fromkeys(identities):
+            if identity[1]:
+                theirs.setdefault(identity, []).append(candidate)
+    return {identity: _latest(some, _SUBMISSION_EVIDENCE) for identity, some in theirs.items()}
 
 
 def _supersede(candidate: Candidate, latest: Candidate, reason: str) -> None:
@@ -294,6 +299,35 @@ def _supersede(candidate: Candidate, latest: Candidate, reason: str) -> None:
     latest.superseded += [(path, reason) for path in paths]
 
 
-def _identity(student: Student) -> str:
-    """Return the address or id by which a student is known; a name alone identifies nobody."""
-    return student.email.casefold() or student.sid
+def as_collected(
+    counted: Sequence[Candidate],
+    submissions: Mapping[Candidate, Submission],
+    ignored: Sequence[Path],
+) -> CollectedSubmissions:
+    """Return the candidates that count, and what they supersede, as a class.
+
+    Args:
+        submissions: by candidate, its submission under its final name.
+    """
+    return CollectedSubmissions(
+        submissions=tuple(sorted(submissions.values(), key=lambda s: s.name.casefold())),
+        superseded=tuple(
+            SupersededFile(path, submissions[candidate], reason)
+            for candidate in counted
+            for path, reason in candidate.superseded
+        ),
+        group_exceptions=tuple(
+            GroupException(student, submissions[candidate], submissions[other], reason)
+            for candidate in counted
+            for student, other, reason in candidate.group_exceptions
+        ),
+        ignored=tuple(ignored),
+    )
+
+
+def _identity(candidate: Candidate, student: Student) -> _Identity:
+    """Return the platform, and the address or id by which it knows a student.
+
+    A name alone identifies nobody: the second part is then empty.
+    """
+    return candidate.submission.platform, student.email.casefold() or student.sid

@@ -18,9 +18,8 @@ from ottermark.submissions.candidates import (
     Candidate,
     CollectedSubmissions,
     Download,
-    GroupException,
     Submission,
-    SupersededFile,
+    as_collected,
     latest_of_each_student,
 )
 from ottermark.submissions.downloads import unpack_download
@@ -68,24 +67,16 @@ def collect(
 
 
 def _collected(downloads: Sequence[Download]) -> CollectedSubmissions:
-    platforms = {download.platform for download in downloads}
-    counted = latest_of_each_student(downloads)
-    submissions = _with_unique_names(counted)
-    return CollectedSubmissions(
-        platform=platforms.pop() if len(platforms) == 1 else "",
-        submissions=tuple(sorted(submissions.values(), key=lambda s: s.name.casefold())),
-        superseded=tuple(
-            SupersededFile(path, submissions[candidate], reason)
-            for candidate in counted
-            for path, reason in candidate.superseded
-        ),
-        group_exceptions=tuple(
-            GroupException(student, submissions[candidate], submissions[other], reason)
-            for candidate in counted
-            for student, other, reason in candidate.group_exceptions
-        ),
-        ignored=tuple(path for download in downloads for path in download.ignored),
-    )
+    counted = latest_of_each_student(list(_candidates(downloads)))
+    ignored = [path for download in downloads for path in download.ignored]
+    return as_collected(counted, _with_unique_names(counted), ignored)
+
+
+def _candidates(downloads: Sequence[Download]) -> Iterator[Candidate]:
+    for download in downloads:
+        for candidate in download.candidates:
+            candidate.submission = replace(candidate.submission, platform=download.platform)
+            yield candidate
 
 
 def _with_unique_names(candidates: Sequence[Candidate]) -> dict[Candidate, Submission]:
