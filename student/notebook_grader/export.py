@@ -16,16 +16,16 @@ from .comparison import compare
 from .export_report import IN_COLAB, Export, Paragraph, Report, make_report
 from .front_end import can_save, named_by_front_end, save_notebook
 from .open_questions import open_questions
-from .questions import Question
-from .runs import Run
+from .questions import NotebookQuestion
+from .runs import CellRun
 from .saved_notebook import SavedNotebook, read_notebook, read_notebooks_beside
 
 
 def export_notebook(
     notebook: Any,
-    questions: Mapping[str, Question],
+    questions: Mapping[str, NotebookQuestion],
     names: dict[str, Any],
-    runs: Sequence[Run],
+    runs: Sequence[CellRun],
     arguments: Mapping[str, Any],
     folder: Path,
 ) -> Any:

@@ -11,7 +11,7 @@ FOLDER = Path(__file__).parent
 
 
 @dataclass(frozen=True)
-class Question:
+class NotebookQuestion:
     """A question.
 
     Attributes:
@@ -45,11 +45,13 @@ class Question:
         return bool(self.cell)
 
 
-def read_questions(folder: Path) -> dict[str, Question]:
+def read_questions(folder: Path) -> dict[str, NotebookQuestion]:
     """Return the questions by their ids, in the order of the notebook; none without the file."""
     try:
         records = json.loads((folder / QUESTIONS_FILE).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
-    questions = [Question(**{**record, "names": tuple(record["names"])}) for record in records]
+    questions = [
+        NotebookQuestion(**{**record, "names": tuple(record["names"])}) for record in records
+    ]
     return {question.id: question for question in questions}

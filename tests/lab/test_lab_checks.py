@@ -19,8 +19,10 @@ from lab_names import names_before_questions
 
 from ottermark.assignment import Assignment
 from ottermark.audit.answer_files import find_answer_cells
+from ottermark.grading.otter_tests import OtterTests
 from ottermark.notebook_grader import Grader
 from ottermark.notebook_grader.check import CheckResult, State
+from ottermark.notebook_grader.failures import is_example
 
 STUDENT = PROJECT / "student"
 NAME = "intro_convnets.ipynb"
@@ -143,6 +145,16 @@ def test_half_of_the_wrong_functions_meet_an_example(grader: Grader, names: dict
     assert {result.question.id for result in differing} == set(EXAMPLES)
     assert all(re.search(r" gives .+ says ", result.reason) for result in differing)
     assert len(differing) > len(results) / 2
+
+
+def test_students_and_the_grader_take_the_same_tests_for_examples() -> None:
+    examples = set()
+    for question in QUESTIONS:
+        tests = OtterTests(STUDENT / "tests" / f"{question}.py")
+        for index, case in enumerate(tests.cases):
+            assert tests.is_example(index) == is_example(case)
+            examples |= {question} if is_example(case) else set()
+    assert examples == set(EXAMPLES)
 
 
 @pytest.mark.parametrize(

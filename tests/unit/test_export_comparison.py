@@ -14,7 +14,7 @@ from ottermark.notebook_grader import front_end, runs
 from ottermark.notebook_grader.comparison import Differences, compare
 from ottermark.notebook_grader.front_end import named_by_front_end
 from ottermark.notebook_grader.open_questions import open_questions
-from ottermark.notebook_grader.questions import Question
+from ottermark.notebook_grader.questions import NotebookQuestion
 from ottermark.notebook_grader.runs import CellRun, record_runs
 from ottermark.notebook_grader.saved_notebook import (
     Cell,
@@ -221,7 +221,9 @@ def test_what_the_front_end_saves_is_seen_and_waiting_ends(tmp_path: Path) -> No
 
 # --- open questions ---
 
-WRITTEN = Question("q1", "Why?", written=True, cell="a", next_cell="end", placeholder="_Here._")
+WRITTEN = NotebookQuestion(
+    "q1", "Why?", written=True, cell="a", next_cell="end", placeholder="_Here._"
+)
 
 
 @pytest.mark.parametrize(
@@ -244,6 +246,6 @@ def test_a_written_answer_is_all_that_stands_in_its_place(answer: list[str], is_
 
 
 def test_what_was_not_run_is_not_called_unanswered() -> None:
-    question = Question("q2", names=("pair",), cell="b")
+    question = NotebookQuestion("q2", names=("pair",), cell="b")
     (line,) = open_questions(None, {"q2": question}, {}, saved(("b", "pair = (4, 5)")))
     assert line == "q2 has no value here, since its cell was not run or raised an error"

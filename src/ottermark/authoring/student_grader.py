@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import ottermark.notebook_grader
-from ottermark.assignment import Assignment
-from ottermark.assignment import Question as AssignmentQuestion
-from ottermark.notebook_grader.questions import QUESTIONS_FILE, Question
+from ottermark.assignment import Assignment, Question
+from ottermark.notebook_grader.questions import QUESTIONS_FILE, NotebookQuestion
 from ottermark.python_source import parse, without_magics
 from ottermark.submissions.grading_places import heading_above
 
@@ -73,12 +72,12 @@ def _makes_grader(source: str) -> bool:
     )
 
 
-def _questions(assignment: Assignment, cells: Sequence[Any]) -> Iterator[Question]:
+def _questions(assignment: Assignment, cells: Sequence[Any]) -> Iterator[NotebookQuestion]:
     """Yield the questions as the package needs them, each with its place in the notebook."""
     place = 0
     for question in assignment.questions:
         place = _cell_of(question, cells, place)
-        yield Question(
+        yield NotebookQuestion(
             id=question.id,
             title=heading_above(cells, place),
             names=question.names,
@@ -90,7 +89,7 @@ def _questions(assignment: Assignment, cells: Sequence[Any]) -> Iterator[Questio
         )
 
 
-def _cell_of(question: AssignmentQuestion, cells: Sequence[Any], start: int) -> int:
+def _cell_of(question: Question, cells: Sequence[Any], start: int) -> int:
     """Return the index of a question's check or written answer, at ``start`` or later."""
     for index in range(start, len(cells)):
         if question.check_cell and cells[index].id == question.check_cell:

@@ -9,7 +9,7 @@ from typing import Any
 
 from .failures import is_example, reason_of
 from .placeholders import find_placeholder
-from .questions import Question
+from .questions import NotebookQuestion
 from .text import plain_line
 
 
@@ -37,7 +37,7 @@ class CheckResult:
         reason: why the state is what it is, as one line of plain text; may be empty.
     """
 
-    question: Question
+    question: NotebookQuestion
     state: State
     reason: str = ""
 
@@ -63,7 +63,7 @@ class CheckResult:
         return f"<strong>{html.escape(self.question.id)}</strong> {html.escape(self.finding)}"
 
 
-def check_answer(notebook: Any, question: Question, names: dict[str, Any]) -> CheckResult:
+def check_answer(notebook: Any, question: NotebookQuestion, names: dict[str, Any]) -> CheckResult:
     """Run the public tests of a question with Otter.
 
     Args:
@@ -96,7 +96,7 @@ def _state_of_failure(case: Any) -> State:
     return State.FAILING if case.points else State.UNREADABLE
 
 
-def _state_of_success(question: Question, cases: list[Any]) -> State:
+def _state_of_success(question: NotebookQuestion, cases: list[Any]) -> State:
     """Return what it means that some tests have passed: those without points see the form alone."""
     if question.all_tests_public:
         return State.PASSED

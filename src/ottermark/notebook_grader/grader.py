@@ -9,7 +9,7 @@ from typing import Any
 from .check import CheckResult, check_answer
 from .export import export_notebook
 from .overview import Overview
-from .questions import FOLDER, Question, read_questions
+from .questions import FOLDER, NotebookQuestion, read_questions
 from .runs import record_runs
 
 
@@ -54,8 +54,8 @@ class Grader:
             self._notebook, self._questions, names, self._runs, arguments, self._folder.parent
         )
 
-    def _question(self, question: str) -> Question:
-        return self._questions.get(question) or Question(question)
+    def _question(self, question: str) -> NotebookQuestion:
+        return self._questions.get(question) or NotebookQuestion(question)
 
     def __getattr__(self, name: str) -> Any:
         if name == "_notebook":  # it is being copied, and has no attributes yet

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .check import CheckResult
-from .questions import Question
+from .questions import NotebookQuestion
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Overview:
     """
 
     results: Sequence[CheckResult]
-    written: Sequence[Question] = ()
+    written: Sequence[NotebookQuestion] = ()
 
     @property
     def open(self) -> tuple[CheckResult, ...]:
