@@ -14,8 +14,8 @@ from ottermark.notebook_grader import front_end, runs
 from ottermark.notebook_grader.comparison import Differences, compare
 from ottermark.notebook_grader.front_end import named_by_front_end
 from ottermark.notebook_grader.open_questions import open_questions
-from ottermark.notebook_grader.questions import Question
-from ottermark.notebook_grader.runs import CellRun, record_runs
+from ottermark.notebook_grader.questions import NotebookQuestion
+from ottermark.notebook_grader.runs import KernelRun, record_runs
 from ottermark.notebook_grader.saved_notebook import (
     Cell,
     SavedNotebook,
@@ -44,34 +44,34 @@ def changed(differences: Differences) -> list[str]:
 
 
 def test_an_answer_that_was_run_after_the_file_was_saved_is_not_in_it() -> None:
-    differences = compare([CellRun("x = 5", LATER, "a")], saved(("a", "x = ...")))
+    differences = compare([KernelRun("x = 5", LATER, "a")], saved(("a", "x = ...")))
     assert unsaved(differences) == ["x = 5"]
     assert changed(differences) == []
 
 
 def test_a_new_cell_that_was_run_after_the_file_was_saved_is_not_in_it() -> None:
-    differences = compare([CellRun("y = 1", LATER, "new")], saved(("a", "x = 1")))
+    differences = compare([KernelRun("y = 1", LATER, "new")], saved(("a", "x = 1")))
     assert unsaved(differences) == ["y = 1"]
 
 
 def test_of_a_cell_that_was_run_twice_the_last_run_counts() -> None:
-    history = [CellRun("x = 4", LATER, "a"), CellRun("x = 5", LATER, "a")]
+    history = [KernelRun("x = 4", LATER, "a"), KernelRun("x = 5", LATER, "a")]
     assert unsaved(compare(history, saved(("a", "x = ...")))) == ["x = 5"]
     assert compare(history, saved(("a", "x = 5"))) == Differences()
 
 
 def test_without_ids_of_cells_the_code_alone_is_compared() -> None:
-    history = [CellRun("x = 5", LATER), CellRun("y = 1", LATER)]
+    history = [KernelRun("x = 5", LATER), KernelRun("y = 1", LATER)]
     assert unsaved(compare(history, saved(("", "y = 1")))) == ["x = 5"]
 
 
 def test_an_answer_that_became_markdown_is_not_in_the_file() -> None:
     notebook = SavedNotebook(Path("lab.ipynb"), (Cell("a", "markdown", "x = 5"),), SAVED_AT)
-    assert changed(compare([CellRun("x = 5", EARLIER, "a")], notebook)) == ["a"]
+    assert changed(compare([KernelRun("x = 5", EARLIER, "a")], notebook)) == ["a"]
 
 
 def test_an_answer_in_another_notebook_is_told_from_the_blank_one_saved_later() -> None:
-    differences = compare([CellRun("x = 5", EARLIER, "a")], saved(("a", "x = ...")))
+    differences = compare([KernelRun("x = 5", EARLIER, "a")], saved(("a", "x = ...")))
     assert changed(differences) == ["a"]
 
 
@@ -92,26 +92,26 @@ def test_an_answer_in_another_notebook_is_told_from_the_blank_one_saved_later() 
     ],
 )
 def test_comments_layout_and_magics_are_no_difference(was_run: str, in_file: str) -> None:
-    assert compare([CellRun(was_run, LATER, "a")], saved(("a", in_file))) == Differences()
+    assert compare([KernelRun(was_run, LATER, "a")], saved(("a", in_file))) == Differences()
 
 
 def test_everything_in_order_after_restart_and_run_all() -> None:
     notebook = saved(("a", "import os"), ("b", "x = 1"), ("c", "x"))
-    history = [CellRun(cell.source, LATER, cell.id) for cell in notebook.cells]
+    history = [KernelRun(cell.source, LATER, cell.id) for cell in notebook.cells]
     assert compare(history, notebook) == Differences()
 
 
 def test_a_scratch_cell_that_was_deleted_before_saving_is_no_difference() -> None:
-    history = [CellRun("print(x)", EARLIER, "scratch"), CellRun("x = 1", EARLIER, "a")]
+    history = [KernelRun("print(x)", EARLIER, "scratch"), KernelRun("x = 1", EARLIER, "a")]
     assert compare(history, saved(("a", "x = 1"))) == Differences()
 
 
 def test_a_run_in_the_moment_of_saving_counts_as_saved() -> None:
-    assert compare([CellRun("print(x)", SAVED_AT + 1)], saved(("a", "x = 1"))) == Differences()
+    assert compare([KernelRun("print(x)", SAVED_AT + 1)], saved(("a", "x = 1"))) == Differences()
 
 
 def test_a_cell_that_moved_to_another_id_is_no_difference() -> None:
-    assert compare([CellRun("x = 1", LATER, "a")], saved(("b", "x = 1"))) == Differences()
+    assert compare([KernelRun("x = 1", LATER, "a")], saved(("b", "x = 1"))) == Differences()
 
 
 # --- what was run ---
@@ -221,7 +221,9 @@ def test_what_the_front_end_saves_is_seen_and_waiting_ends(tmp_path: Path) -> No
 
 # --- open questions ---
 
-WRITTEN = Question("q1", "Why?", written=True, cell="a", next_cell="end", placeholder="_Here._")
+WRITTEN = NotebookQuestion(
+    "q1", "Why?", written=True, cell="a", next_cell="end", placeholder="_Here._"
+)
 
 
 @pytest.mark.parametrize(
@@ -244,6 +246,6 @@ def test_a_written_answer_is_all_that_stands_in_its_place(answer: list[str], is_
 
 
 def test_what_was_not_run_is_not_called_unanswered() -> None:
-    question = Question("q2", names=("pair",), cell="b")
+    question = NotebookQuestion("q2", names=("pair",), cell="b")
     (line,) = open_questions(None, {"q2": question}, {}, saved(("b", "pair = (4, 5)")))
     assert line == "q2 has no value here, since its cell was not run or raised an error"

@@ -11,7 +11,10 @@ from .saved_notebook import SavedNotebook
 
 
 def open_questions(
-    notebook: Any, questions: Mapping[str, NotebookQuestion], names: dict[str, Any], saved: SavedNotebook
+    notebook: Any,
+    questions: Mapping[str, NotebookQuestion],
+    names: dict[str, Any],
+    saved: SavedNotebook,
 ) -> list[str]:
     """Return a line for each question that is open, in the order of the notebook.
 
