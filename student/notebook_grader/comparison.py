@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from IPython.core.inputtransformer2 import TransformerManager
 
-from .runs import Run
+from .runs import KernelRun
 from .saved_notebook import Cell, SavedNotebook
 
 # seconds: some file systems count time in steps of two
@@ -24,11 +24,11 @@ class Differences:
         changed: cells of the file with other code than was last run in them before it was saved.
     """
 
-    unsaved: tuple[Run, ...] = ()
+    unsaved: tuple[KernelRun, ...] = ()
     changed: tuple[Cell, ...] = ()
 
 
-def compare(runs: Sequence[Run], notebook: SavedNotebook) -> Differences:
+def compare(runs: Sequence[KernelRun], notebook: SavedNotebook) -> Differences:
     """Compare the last run of each cell with the file.
 
     A cell that is no longer in a file saved after its last run was deleted on purpose, and is not

@@ -17,7 +17,7 @@ from .export_report import IN_COLAB, Export, Paragraph, Report, make_report
 from .front_end import can_save, named_by_front_end, save_notebook
 from .open_questions import open_questions
 from .questions import NotebookQuestion
-from .runs import CellRun
+from .runs import KernelRun
 from .saved_notebook import SavedNotebook, read_notebook, read_notebooks_beside
 
 
@@ -25,7 +25,7 @@ def export_notebook(
     notebook: Any,
     questions: Mapping[str, NotebookQuestion],
     names: dict[str, Any],
-    runs: Sequence[CellRun],
+    runs: Sequence[KernelRun],
     arguments: Mapping[str, Any],
     folder: Path,
 ) -> Any:

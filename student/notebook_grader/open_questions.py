@@ -6,12 +6,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .check import State, check_answer
-from .questions import Question
+from .questions import NotebookQuestion
 from .saved_notebook import SavedNotebook
 
 
 def open_questions(
-    notebook: Any, questions: Mapping[str, Question], names: dict[str, Any], saved: SavedNotebook
+    notebook: Any,
+    questions: Mapping[str, NotebookQuestion],
+    names: dict[str, Any],
+    saved: SavedNotebook,
 ) -> list[str]:
     """Return a line for each question that is open, in the order of the notebook.
 
@@ -31,12 +34,12 @@ def open_questions(
     return [f"{question.label} {state}" for question, state in states.items() if state]
 
 
-def _written_state(question: Question, saved: SavedNotebook) -> str:
+def _written_state(question: NotebookQuestion, saved: SavedNotebook) -> str:
     """Return what is left to do for a written question; empty for nothing."""
     return State.UNANSWERED.value if _is_blank(question, saved) else ""
 
 
-def _checked_state(notebook: Any, question: Question, names: dict[str, Any]) -> str:
+def _checked_state(notebook: Any, question: NotebookQuestion, names: dict[str, Any]) -> str:
     """Return what is left to do for a question with tests; empty for nothing."""
     if any(name not in names for name in question.names):
         return "has no value here, since its cell was not run or raised an error"
@@ -47,7 +50,7 @@ def _checked_state(notebook: Any, question: Question, names: dict[str, Any]) -> 
     return result.state.value if result.is_open else ""
 
 
-def _is_blank(question: Question, saved: SavedNotebook) -> bool:
+def _is_blank(question: NotebookQuestion, saved: SavedNotebook) -> bool:
     """Tell whether all that stands in the place of a written answer is its placeholder.
 
     In a file without the ids of the cells no place is found, and no answer counts as blank.
@@ -56,7 +59,7 @@ def _is_blank(question: Question, saved: SavedNotebook) -> bool:
     return bool(answer) and set(answer) <= {question.placeholder.strip(), ""}
 
 
-def _sources_in_place(question: Question, saved: SavedNotebook) -> Iterator[str]:
+def _sources_in_place(question: NotebookQuestion, saved: SavedNotebook) -> Iterator[str]:
     """Yield the sources of the answer cell and of those that the student has added to it."""
     inside = False
     for cell in saved.cells:

@@ -11,7 +11,7 @@ from IPython.core.getipython import get_ipython
 
 
 @dataclass(frozen=True)
-class Run:
+class KernelRun:
     """A cell that was run.
 
     Attributes:
@@ -27,7 +27,7 @@ class Run:
 
 
 @functools.cache
-def record_runs() -> list[Run]:
+def record_runs() -> list[KernelRun]:
     """Return the list of all runs in this kernel, to which later ones are added.
 
     However often it is called, there is one list.
@@ -36,11 +36,11 @@ def record_runs() -> list[Run]:
     if shell is None:
         return []
     now = time.time()
-    runs = [Run(source, now) for source in shell.history_manager.input_hist_raw[1:]]
+    runs = [KernelRun(source, now) for source in shell.history_manager.input_hist_raw[1:]]
 
     def record(info: Any) -> None:
         if info.store_history and not info.silent:
-            runs.append(Run(info.raw_cell, time.time(), info.cell_id or ""))
+            runs.append(KernelRun(info.raw_cell, time.time(), info.cell_id or ""))
 
     shell.events.register("pre_run_cell", record)
     return runs
