@@ -18,6 +18,7 @@ from ottermark.config import GradingConfig
 from ottermark.grading.messages import NO_ANSWER
 from ottermark.reports.class_report import SupersededRow, write_report
 from ottermark.reports.feedback import write_feedback
+from ottermark.reports.similarity import SimilarPair, group_pairs
 from ottermark.results.diagnosis import Diagnosis, Misconception
 from ottermark.results.render import render
 from ottermark.results.result import (
@@ -28,7 +29,7 @@ from ottermark.results.result import (
     zero_result,
 )
 from ottermark.submissions.answer_code import AnswerCell
-from ottermark.submissions.candidates import Student
+from ottermark.submissions.candidates import Student, Submission
 from ottermark.submissions.written_answers import ANSWERED, MISSING, WrittenAnswer
 
 pytestmark = [needs_chromium, pytest.mark.xdist_group("browser")]
@@ -156,7 +157,14 @@ def test_the_class_report(browser: Browser, tmp_path: Path) -> None:
     results = [render(result, LAB, SHOWN) for result in (ANN, BOB, EVE, *more)]
     path = tmp_path / "report.html"
     superseded = [SupersededRow("old", "ann", "it was submitted later")]
-    write_report(path, LAB, results, students={"ann": "Ann Ó"}, superseded=superseded)
+    ann = Submission("ann", Path("ann.ipynb"), (Student("Ann Ó", "ann@x.example"),))
+    similar = group_pairs(
+        [
+            SimilarPair(*pair, 0.9, 8, "x = 1\ny = 2")
+            for pair in (("more1", "more2"), ("ann", "more1"))
+        ]
+    )
+    write_report(path, LAB, results, submissions=[ann], similar=similar, superseded=superseded)
     assert_nothing_found(browser, path)
 
 

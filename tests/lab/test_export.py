@@ -113,7 +113,7 @@ class Student:
 
     def choose(self, menu: str, item: str) -> None:
         self.page.get_by_role("menuitem", name=menu, exact=True).click()
-        self.page.get_by_role("menuitem", name=item).click()
+        self.page.get_by_role("menuitem", name=item, exact=True).click()
 
     def export(self) -> str:
         """Run the export cell; return what it says."""
