@@ -10,7 +10,7 @@ import pytest
 
 from ottermark.limits import Limits, MiB
 from ottermark.models.errors import UnsupportedModelError
-from ottermark.models.evaluator import Evaluator
+from ottermark.models.evaluator import MAX_MODELS, Evaluator
 from ottermark.protocol.model_description import INPUT, ModelDescription, Step, StepOutput, Weight
 from ottermark.sandbox.sandbox import Sandbox
 
@@ -42,7 +42,7 @@ def operation(name: str, *args: Any, **settings: Any) -> Step:
 
 
 def test_a_model_is_computed_and_the_next_one_too(evaluator: Evaluator) -> None:
-    x = np.random.default_rng(1).normal(size=(300, 3)).astype(np.float32)
+    x = np.random.default_rng(1).normal(size=(1_500, 3)).astype(np.float32)
     relu = operation("Relu", StepOutput(0), T="float32")
     for steps, expected in (
         ([DENSE], x @ KERNEL),
@@ -53,6 +53,21 @@ def test_a_model_is_computed_and_the_next_one_too(evaluator: Evaluator) -> None:
         for rows in (x, x[:5]):
             output = evaluator.compute(description, [KERNEL], rows)
             assert np.allclose(output, expected[: len(rows)], atol=1e-5)
+
+
+def test_models_may_take_turns_and_be_more_than_the_process_holds(evaluator: Evaluator) -> None:
+    x = np.eye(3, dtype=np.float32)
+    models = [(described(DENSE), KERNEL + i) for i in range(MAX_MODELS + 1)]
+    for description, kernel in [*models[:2] * 2, *models, *models]:
+        assert np.allclose(evaluator.compute(description, [kernel], x), kernel)
+
+
+def test_a_model_that_failed_is_sent_anew(evaluator: Evaluator) -> None:
+    description, x = described(DENSE), np.eye(3, dtype=np.float32)
+    evaluator.compute(description, [KERNEL], x)
+    with pytest.raises(ValueError, match="do not fit"):
+        evaluator.compute(description, [KERNEL], np.eye(4, dtype=np.float32))
+    assert np.allclose(evaluator.compute(description, [KERNEL], x), KERNEL)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,8 @@ from ottermark.sandbox.session import Session, SessionLostError
 
 Array = np.ndarray[Any, Any]
 
+MAX_MODELS = 4  # that the process holds at a time
+
 _TOO_MUCH = "takes more time or memory to compute than the grader has for it"
 
 _OUT_OF_MEMORY = ("ResourceExhaustedError", "MemoryError")
@@ -29,7 +31,8 @@ class Evaluator:
     def __init__(self, open_session: Callable[[], Session]) -> None:
         self._open_session = open_session
         self._session: Session | None = None
-        self._last: ModelDescription | None = None  # the model that the process holds
+        self._held: list[ModelDescription | None] = []  # the models that the process holds
+        self._next = 0  # the place of the next one
 
     def compute(self, description: ModelDescription, weights: Sequence[Array], x: Array) -> Array:
         """Return a model's output for some rows.
@@ -45,11 +48,13 @@ class Evaluator:
         """
         if self._session is None or self._session.lost is not None:
             self.close()
-            self._session, self._last = self._open_session(), None
-        sent = None if description is self._last else description
-        self._last = None
+            self._session, self._held = self._open_session(), [None] * MAX_MODELS
+        place = self._place(description)
+        is_held = self._held[place] is description
+        self._held[place] = None
+        sent, sent_weights = (None, ()) if is_held else (description, weights)
         try:
-            reply = self._session.compute_model(sent, () if sent is None else weights, x)
+            reply = self._session.compute_model(place, sent, sent_weights, x)
         except (SessionLostError, CallTimeoutError):
             raise UnsupportedModelError(_TOO_MUCH) from None
         except ValueRejectedError:
@@ -60,8 +65,16 @@ class Evaluator:
             raise UnsupportedModelError(_TOO_MUCH)
         if "value" not in reply:
             raise ValueError(f"layers, weights and input do not fit: {reply.get('raised')}")
-        self._last = description
+        self._held[place] = description
         return np.asarray(reply["value"])
+
+    def _place(self, description: ModelDescription) -> int:
+        """Return where the process holds a model, or is to hold it."""
+        for place, held in enumerate(self._held):
+            if held is description:
+                return place
+        self._next = (self._next + 1) % MAX_MODELS
+        return self._next
 
     def close(self) -> None:
         """End the process."""

@@ -233,6 +233,7 @@ class Session:
 
     def compute_model(
         self,
+        place: int,
         description: ModelDescription | None,
         weights: Sequence[np.ndarray[Any, Any]],
         x: np.ndarray[Any, Any],
@@ -240,7 +241,8 @@ class Session:
         """Compute the output of a described model.
 
         Args:
-            description: of the model; None for the one of the last such request.
+            place: a number under which the worker holds the model.
+            description: of the model; None for the one that is held there.
             weights: its weights, in Keras's order.
             x: the input.
 
@@ -256,6 +258,7 @@ class Session:
         encoder = Encoder()
         request = {
             "method": "compute_model",
+            "place": place,
             "x": encoder.encode(x),
             "description": None if description is None else encoder.encode_description(description),
             "weights": encoder.encode(list(weights)),

@@ -29,7 +29,9 @@ from ottermark.protocol.model_description import (
 )
 from ottermark.worker.operations import OPERATIONS
 
-BATCH_SIZE = 128  # rows of the input at a time
+# of the input at a time, so that what layers make of it takes little memory
+MAX_BATCH_ROWS = 1_024
+MAX_BATCH_NUMBERS = 100_000
 
 # layers, and the serialized form of functions, that run code which is not Keras's
 _RUN_OTHER_CODE = (
@@ -75,7 +77,8 @@ class ComputedModel:
     def __call__(self, x: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
         """Return the model's output for some rows; raises whatever does not fit."""
         x = x.astype(self._description.input_dtype)
-        batches = [x[start : start + BATCH_SIZE] for start in range(0, len(x), BATCH_SIZE)]
+        size = min(MAX_BATCH_ROWS, max(1, MAX_BATCH_NUMBERS // max(1, x[:1].size)))
+        batches = [x[start : start + size] for start in range(0, len(x), size)]
         return np.concatenate([np.asarray(self._run(batch)) for batch in batches])
 
     def _run(self, x: np.ndarray[Any, Any]) -> Any:

@@ -46,7 +46,7 @@ class Worker:
     def __init__(self, channel: Channel, shell: Shell, folder: str) -> None:
         self._channel, self._shell, self._folder = channel, shell, folder
         self._retained = RetainedObjects(shell)
-        self._computed: ComputedModel | None = None
+        self._models: dict[int, ComputedModel] = {}
 
     def serve(self) -> None:
         """Answer requests in their order."""
@@ -142,7 +142,7 @@ class Worker:
         return report, []
 
     def _compute_model(self, request: dict[str, Any], blobs: list[bytes]) -> Reply:
-        """Compute a model's output; the request holds the model unless it is the last one's."""
+        """Compute a model's output; the request holds the model unless this process does."""
         decoder = Decoder(blobs, max_elements=MAX_ARRAY_BYTES)
         with _redirected(io.StringIO(), io.StringIO()):
             try:
@@ -150,10 +150,9 @@ class Worker:
                 if request["description"] is not None:
                     description = decoder.decode_description(request["description"])
                     weights = decoder.decode(request["weights"])
-                    self._computed = ComputedModel(description, weights)
-                assert self._computed is not None
+                    self._models[request["place"]] = ComputedModel(description, weights)
                 encoder = Encoder()
-                return {"value": encoder.encode(self._computed(x))}, encoder.blobs
+                return {"value": encoder.encode(self._models[request["place"]](x))}, encoder.blobs
             except NotComputedError as error:
                 return {"obstacle": error.obstacle}, []
             except Exception as error:
