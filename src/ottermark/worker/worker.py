@@ -10,6 +10,7 @@ A request is a message with a ``method``, one of ``run_cell``, ``read_values``, 
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import os
 import random
@@ -148,6 +149,8 @@ class Worker:
             try:
                 x = decoder.decode(request["x"])
                 if request["description"] is not None:
+                    if self._models.pop(request["place"], None) is not None:
+                        gc.collect()  # layers refer to each other; there may be memory for one
                     description = decoder.decode_description(request["description"])
                     weights = decoder.decode(request["weights"])
                     self._models[request["place"]] = ComputedModel(description, weights)
