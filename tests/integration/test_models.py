@@ -10,7 +10,7 @@ import pytest
 
 from ottermark.limits import Limits, MiB
 from ottermark.models.errors import UnsupportedModelError
-from ottermark.models.evaluator import MAX_MODELS, Evaluator
+from ottermark.models.evaluator import MAX_SMALL_MODELS, Evaluator
 from ottermark.protocol.model_description import INPUT, ModelDescription, Step, StepOutput, Weight
 from ottermark.sandbox.sandbox import Sandbox
 
@@ -57,9 +57,26 @@ def test_a_model_is_computed_and_the_next_one_too(evaluator: Evaluator) -> None:
 
 def test_models_may_take_turns_and_be_more_than_the_process_holds(evaluator: Evaluator) -> None:
     x = np.eye(3, dtype=np.float32)
-    models = [(described(DENSE), KERNEL + i) for i in range(MAX_MODELS + 1)]
+    models = [(described(DENSE), KERNEL + i) for i in range(MAX_SMALL_MODELS + 1)]
     for description, kernel in [*models[:2] * 2, *models, *models]:
         assert np.allclose(evaluator.compute(description, [kernel], x), kernel)
+
+
+def test_large_models_take_turns_in_the_memory_of_one(
+    sandbox: Sandbox, evaluator: Evaluator
+) -> None:
+    shape, size = (5_000, 2_000), 40 * MiB
+    dense = Step(
+        "Dense", "d", {"units": 2_000, "use_bias": False}, [Weight(0)], [StepOutput(INPUT)]
+    )
+    small, x, used = described(DENSE), np.ones((1, 5_000), np.float32), []
+    for i in range(MAX_SMALL_MODELS):
+        kernel = np.full(shape, i, np.float32)
+        output = evaluator.compute(described(dense, shape=(None, 5_000)), [kernel], x)
+        assert np.allclose(output, 5_000 * i)
+        assert np.allclose(evaluator.compute(small, [KERNEL], np.eye(3)), KERNEL)
+        used.append(sandbox.private_memory())
+    assert max(used) < used[0] + size, used
 
 
 def test_a_model_that_failed_is_sent_anew(evaluator: Evaluator) -> None:

@@ -97,3 +97,35 @@ code: answer = None
         "table[0] = sqrt(4)",
         "def answer():",
     ]
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ("def test_a(x):\n    assert x == 1, 'x is off'", "x is off"),
+        ("def test_a(x):\n    for n, why in ((1, 'is low'), (2, 'is high')):\n        assert x == n, why", "is low"),
+        ("def test_a(x):\n    assert x == 1, ['low', 'high', 'odd'][x % 3]", "odd"),
+        ("def test_a(x):\n    assert x == 1, {'a': 'low', 'b': 'high'}['ab'[x % 2]]", "low"),
+        ("def test_a(x):\n    def check(why='inside'):\n        assert x == 1, why\n    check()", "inside"),
+        ("@repeated\ndef test_a(x):\n    assert x == 1, 'x is off'", "x is off"),
+        ("def test_a(x):\n    assert x == 1, f'x is {x}'", ""),
+        ("def test_a(x):\n    assert x == 1, 'x is ' + str(x)", ""),
+        ("def test_a(x):\n    assert x == 1, x", ""),
+        ("def test_a(x):\n    raise ValueError('x is off')", ""),
+    ],
+)  # fmt: skip
+def test_only_a_message_that_stands_in_the_test_is_shown(
+    tmp_path: Path, body: str, message: str
+) -> None:
+    path = tmp_path / "q.py"
+    path.write_text(
+        "import functools\nfrom otter.test_files import test_case\n"
+        "OK_FORMAT = False\nname = 'q'\npoints = 1\n"
+        "def repeated(test):\n    @functools.wraps(test)\n    def twice(x):\n"
+        "        test(x)\n        test(x)\n    return twice\n"
+        f"@test_case(points=1, hidden=True)\n{body}\n"
+    )
+    tests = OtterTests(path)
+    failure = tests.run(0, {"x": 8})
+    assert failure is not None
+    assert tests.message_of(0, failure) == message

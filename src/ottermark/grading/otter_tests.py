@@ -123,7 +123,8 @@ class OtterTests:
         if self.are_doctests or not isinstance(failure, AssertionError):
             return ""
         text = str(failure)
-        return text if text in _texts_in(case.body.test_func.__code__) else ""
+        function = inspect.unwrap(case.body.test_func)  # a test may have decorators of its own
+        return text if text in _texts_in(function.__code__) else ""
 
     def score(self, passed: Sequence[bool]) -> float:
         """Return the points for the tests that passed, by Otter's own arithmetic."""
@@ -134,13 +135,16 @@ class OtterTests:
         return round(float(self._file.score), 5)
 
 
-def _texts_in(code: CodeType) -> Iterator[str]:
-    """Yield the texts that stand in a function."""
-    for constant in code.co_consts:
-        if isinstance(constant, str):
+def _texts_in(constant: object) -> Iterator[str]:
+    """Yield the texts that stand in the code of a function, or in one of its constants."""
+    match constant:
+        case str():
             yield constant
-        elif isinstance(constant, CodeType):
-            yield from _texts_in(constant)
+        case CodeType():
+            yield from _texts_in(constant.co_consts)
+        case tuple() | frozenset():  # also what Python makes of a list or set of constants
+            for part in constant:
+                yield from _texts_in(part)
 
 
 def _names_in_doctest(body: str) -> list[str]:

@@ -14,7 +14,9 @@ from ottermark.sandbox.session import Session, SessionLostError
 
 Array = np.ndarray[Any, Any]
 
-MAX_MODELS = 4  # that the process holds at a time
+# that the process holds at a time, and a large one besides, so that they fit into its memory
+MAX_SMALL_MODELS = 4
+MAX_SMALL_WEIGHTS = 1_000_000  # numbers in all weights of a small model
 
 _TOO_MUCH = "takes more time or memory to compute than the grader has for it"
 
@@ -32,7 +34,7 @@ class Evaluator:
         self._open_session = open_session
         self._session: Session | None = None
         self._held: list[ModelDescription | None] = []  # the models that the process holds
-        self._next = 0  # the place of the next one
+        self._next = 0  # the place of the next small one
 
     def compute(self, description: ModelDescription, weights: Sequence[Array], x: Array) -> Array:
         """Return a model's output for some rows.
@@ -48,8 +50,8 @@ class Evaluator:
         """
         if self._session is None or self._session.lost is not None:
             self.close()
-            self._session, self._held = self._open_session(), [None] * MAX_MODELS
-        place = self._place(description)
+            self._session, self._held = self._open_session(), [None] * (MAX_SMALL_MODELS + 1)
+        place = self._place(description, weights)
         is_held = self._held[place] is description
         self._held[place] = None
         sent, sent_weights = (None, ()) if is_held else (description, weights)
@@ -68,12 +70,14 @@ class Evaluator:
         self._held[place] = description
         return np.asarray(reply["value"])
 
-    def _place(self, description: ModelDescription) -> int:
-        """Return where the process holds a model, or is to hold it."""
+    def _place(self, description: ModelDescription, weights: Sequence[Array]) -> int:
+        """Return where the process holds a model, or is to hold it; the last place is for large ones."""
+        if sum(weight.size for weight in weights) > MAX_SMALL_WEIGHTS:
+            return MAX_SMALL_MODELS
         for place, held in enumerate(self._held):
             if held is description:
                 return place
-        self._next = (self._next + 1) % MAX_MODELS
+        self._next = (self._next + 1) % MAX_SMALL_MODELS
         return self._next
 
     def close(self) -> None:

@@ -29,9 +29,9 @@ from ottermark.protocol.model_description import (
 )
 from ottermark.worker.operations import OPERATIONS
 
-# of the input at a time, so that what layers make of it takes little memory
+# The input is computed in batches: the outputs of layers may take many times its memory.
 MAX_BATCH_ROWS = 1_024
-MAX_BATCH_NUMBERS = 100_000
+MAX_BATCH_NUMBERS = 100_000  # numbers in all rows of a batch, unless one row has more
 
 # layers, and the serialized form of functions, that run code which is not Keras's
 _RUN_OTHER_CODE = (

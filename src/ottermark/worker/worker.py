@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import importlib.util
 import io
 import os
@@ -168,6 +169,8 @@ class Worker:
             try:
                 x = decoder.decode(request["x"])
                 if request["description"] is not None:
+                    if self._models.pop(request["place"], None) is not None:
+                        gc.collect()  # layers refer to each other; there may be memory for one
                     description = decoder.decode_description(request["description"])
                     weights = decoder.decode(request["weights"])
                     self._models[request["place"]] = ComputedModel(description, weights)
