@@ -45,7 +45,7 @@ COVERED = {
     "dask worker tcp://SCHEDULER:8786 --nthreads 1": "tests/integration/test_dask_executor.py",
     "ottermark grade submissions/ --dask tcp://SCHEDULER:8786": "tests/integration/test_dask_executor.py",
     "python tests/support/replica.py --suite jammy --tier 0.5 build/class/solution.ipynb": "tests/integration/test_replica.py",
-    "pip install jupyterlab tensorflow pandas scikit-learn matplotlib otter-grader==7.0.0": "tests/unit/test_docs.py",
+    "python -m pip install -r requirements.txt": "tests/lab/test_student_requirements.py",
 }
 README_SESSION = ["cp -r docs/tutorial my-lab && cd my-lab"]  # the first line of the block
 TUTORIAL = DOCS / "tutorial.md"

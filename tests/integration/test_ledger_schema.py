@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from pathlib import Path
 
-import labs
 import pytest
 from conftest import ottermark
 
 from ottermark.batch.ledger import LEDGER, Ledger
 from ottermark.batch.ledger_schema import VERSION
 from ottermark.errors import UsageError
-from ottermark.grading.autograder import tool_digest
 from ottermark.results.document import ResultDocument
 from ottermark.submissions.record import SubmissionRecord
 
 # what version 0.1 wrote for four submissions of the tiny lab: ann (all right), bob (a wrong pair),
 # cem (a cell that raises, no second answer) and dora (no notebook)
-DOUBLE = "def double(x):\n    return 2 * x"
 VERSION_0 = Path(__file__).with_name("data") / "ledger_version_0.sql"
 
 
@@ -95,29 +91,3 @@ def test_a_ledger_of_a_later_version_is_left_alone(out: Path, tiny: Path) -> Non
         Ledger(out)
     run = ottermark("grade", tiny / "student", "-a", tiny / "autograder", "-o", out)
     assert run.code == 2 and "update ottermark" in run.err
-
-
-def test_what_only_was_renamed_is_not_graded_again(
-    out: Path, tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The version that renamed its modules adopts what version 0.1 graded; a later one grades."""
-    submissions = tmp_path / "submissions"
-    submissions.mkdir()
-    answers = {
-        "ann": {"q1": "pair = (4, 5)", "q2": DOUBLE},
-        "bob": {"q1": "pair = (5, 4)", "q2": DOUBLE},
-        "cem": {"q1": "pair = (4, 5)\n1/0"},
-    }
-    for name, cells in answers.items():
-        body = labs.answered(tiny / "student" / "tiny.ipynb", cells)
-        (submissions / f"{name}.ipynb").write_text(json.dumps(body))
-    (submissions / "dora.ipynb").write_text("no notebook")
-    command = ("grade", submissions, "-a", tiny / "autograder", "-o", out)
-
-    monkeypatch.setattr("ottermark.batch.ledger_migration._SAME_TOOL", tool_digest())
-    run = ottermark(*command)
-    assert run.code == 0 and "(4 kept from an earlier run)" in run.out, run.err
-    assert "graded again" not in run.err
-    assert {r.facts.key for r in documents(out).values() if r.submission != "dora"}
-    monkeypatch.setattr("ottermark.batch.ledger_migration._SAME_TOOL", "another")
-    assert "(4 kept from an earlier run)" in ottermark(*command).out

@@ -22,29 +22,40 @@ def markdown_structure(markdown: str) -> tuple[list[str], list[int]]:
 
 
 def page_structure(page: str) -> tuple[list[str], list[str], list[int]]:
-    """Return the elements but inline code, the addresses outside, and the number of each mark."""
+    """Return the elements, the addresses outside, and the number of each mark, but not those of code."""
     elements = Elements(page)
-    return elements.tags, elements.outward, [page.count(mark) for mark in MARKS]
+    return elements.tags, elements.outward, [elements.text.count(mark) for mark in MARKS]
 
 
 class Elements(HTMLParser):
     """The elements of a page.
 
     Attributes:
-        tags: all but those of inline code.
+        tags: all but those of inline code, and those that colour a block of code.
         outward: the addresses of links that lead neither within the page nor into the output folder.
+        text: all text but that of blocks of code.
     """
 
     def __init__(self, page: str) -> None:
         super().__init__()
         self.tags: list[str] = []
         self.outward: list[str] = []
+        self.text = ""
+        self._in_block = False
         self.feed(page)
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag != "code":
+        if tag != "code" and not (tag == "span" and self._in_block):
             self.tags.append(tag)
+        self._in_block = self._in_block or tag == "pre"
         address = dict(attrs).get("href") or ""
         if tag == "a" and not address.startswith(INWARD):
             self.outward.append(address)
+
+    def handle_endtag(self, tag: str) -> None:
+        self._in_block = self._in_block and tag != "pre"
+
+    def handle_data(self, data: str) -> None:
+        if not self._in_block:
+            self.text += data

@@ -322,9 +322,9 @@ class AttackRun:
         breaches = []
         if body["score"] > attack.earns:
             breaches.append(f"{body['score']:g} points, not {attack.earns:g}")
-        if self.harness.canary in json.dumps(body):
+        if self.harness.canary in self._without_names(json.dumps(body)):
             breaches.append("the canary, in its results")
-        if self.harness.canary in self._shown_by_cells(attack):
+        if self.harness.canary in self._without_names(self._shown_by_cells(attack)):
             breaches.append("the canary, in what its cells show")
         if self.harness.witness_file(attack.name).exists():
             breaches.append("a file outside its folder")
@@ -341,8 +341,11 @@ class AttackRun:
         executed = self.harness.out / "executed" / f"{attack.name}.ipynb"
         if not executed.exists():
             return ""
-        text = executed.read_text(encoding="utf-8")
-        return text.replace(self.harness.socket_name, "")  # the attack knows that name anyway
+        return executed.read_text(encoding="utf-8")
+
+    def _without_names(self, text: str) -> str:
+        """Leave out the socket's name, which stands in the code of the attacks themselves."""
+        return text.replace(self.harness.socket_name, "")
 
 
 def run_attacks(project: Path, corpus: Path, isolation: str) -> dict[str, list[str]]:

@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Self
 
 from ottermark.batch.ledger import LEDGER, Key, Ledger, as_usage_error
-from ottermark.batch.ledger_migration import TEXTS, is_same_grading
 from ottermark.batch.tasks import ExecutorEvent, GradedSubmission, Notice, SandboxStarted, Task
 from ottermark.errors import SubmissionRejectedError
 from ottermark.files import write_atomically
@@ -34,6 +33,7 @@ from ottermark.submissions.record import records_of, with_earlier
 from ottermark.submissions.written_answers import read_written_answers
 
 CHANGES = "changes.csv"
+TEXTS = "the texts of the questions"  # the part that finds written answers
 MAX_NAMED = 5
 
 
@@ -235,8 +235,6 @@ class Batch:
         reread = 0
         for name, key in self._keys.items():
             standing = self._ledger.standing(name)
-            if standing is not None and self._is_renamed(key, standing[0]):
-                standing = self._adopt(key, standing[1])
             if standing is not None and standing[0] != key:
                 self._standing[name] = standing
             text = self._ledger.text(key)
@@ -256,19 +254,6 @@ class Batch:
                 f"Changed since the last run: {TEXTS}. Only the written answers were read again, of "
                 f"{_count(reread)}."
             )
-
-    def _is_renamed(self, key: Key, standing: Key) -> bool:
-        """Tell whether a result differs from what would be graded now by names alone."""
-        if standing.content != key.content or standing.grading == key.grading:
-            return False
-        old_parts = self._ledger.parts(standing.grading)
-        return is_same_grading(old_parts, self._parts, self._autograder)
-
-    def _adopt(self, key: Key, text: str) -> tuple[Key, str]:
-        """Have a result stand under a new key."""
-        text = _with_key(ResultDocument.from_json(text), key).to_json()
-        self._ledger.keep(key, text, stands=True)
-        return key, text
 
     def _reread(self, key: Key, standing: Key, text: str) -> str | None:
         """Return a result with its written answers read again; None if that is not enough."""
