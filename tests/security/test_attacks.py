@@ -35,14 +35,17 @@ AS_OTHERS = (sys.executable, str(PROJECT / "tests" / "support" / "run_as_user.py
 ROOT = sys.platform == "linux" and os.geteuid() == 0
 # what the command is prefixed with, by mode
 PREFIXES = {"userns": (), "uid": (*AS_OTHERS, "0"), "none": ()}
-# the attacks of a mode are graded once, by one of the processes that share the tests; `make test`
-# grades them in the first mode, `make ci` in the others
-BY_MODE = [
-    pytest.param(
-        mode, marks=[pytest.mark.xdist_group(mode), *[pytest.mark.ci] * (mode != "userns")]
-    )
-    for mode in PREFIXES
-]
+# the attacks of a run are graded once, by one of the processes that share the tests: one of each
+# kind in `make test`, and all of them in `make ci`
+RUNS = {
+    "sample": tuple({attack.path.parent: attack for attack in reversed(ATTACKS)}.values()),
+    "userns": ATTACKS,
+    "uid": ATTACKS,
+    "none": tuple(attack for attack in ATTACKS if not attack.needs_isolation),
+}
+MARKS = {
+    name: [pytest.mark.xdist_group(name), *[pytest.mark.ci] * (name != "sample")] for name in RUNS
+}
 
 
 def command(prefix: Sequence[str], disabled_layers: str = "") -> list[str]:
@@ -51,18 +54,17 @@ def command(prefix: Sequence[str], disabled_layers: str = "") -> list[str]:
     return [*prefix, sys.executable, str(script), disabled_layers]
 
 
-@pytest.fixture(scope="module", params=BY_MODE)
+@pytest.fixture(scope="module", params=[pytest.param(n, marks=m) for n, m in MARKS.items()])
 def run(request: pytest.FixtureRequest) -> Iterator[AttackRun]:
-    mode = request.param
+    mode = "userns" if request.param == "sample" else request.param
     if mode != "none" and sys.platform != "linux":
         pytest.skip("isolation needs Linux")
     if PREFIXES[mode] and not ROOT:
         pytest.skip("only root can become other users")
     with AttackHarness(PROJECT, CORPUS) as harness:
         harness.add_honest()
-        for attack in ATTACKS:
-            if mode != "none" or not attack.needs_isolation:
-                harness.add(attack)
+        for attack in RUNS[request.param]:
+            harness.add(attack)
         yield harness.grade(mode, command(PREFIXES[mode]))
 
 
@@ -76,17 +78,25 @@ def test_nothing_is_left_running(run: AttackRun) -> None:
 
 
 def test_the_command_shows_no_canary(run: AttackRun) -> None:
-    name = run.harness.socket_name  # which stands in the code of attacks
     assert run.harness.canary not in run.printed
     out = run.harness.out
-    for path in (out / "grades.csv", out / "report.html", *(out / "feedback").iterdir()):
-        assert run.harness.canary not in path.read_text().replace(name, "")
+    feedback = {path.stem: path for path in (out / "feedback").iterdir()}
+    assert run.harness.canary in feedback.pop(HONEST).read_text()  # it is theirs
+    for path in (out / "grades.csv", out / "report.html", *feedback.values()):
+        page = path.read_text().replace(run.harness.socket_name, "")  # which the attacks know
+        assert run.harness.canary not in page, path
 
 
-@pytest.mark.parametrize("attack", ATTACKS, ids=lambda a: a.name)
+@pytest.mark.parametrize(
+    ("run", "attack"),
+    [
+        pytest.param(name, attack, marks=MARKS[name], id=f"{name}-{attack.name}")
+        for name, attacks in RUNS.items()
+        for attack in attacks
+    ],
+    indirect=["run"],
+)
 def test_an_attack_is_stopped(run: AttackRun, attack: Attack) -> None:
-    if not (run.harness.out / "results" / f"{attack.name}.json").exists():
-        pytest.skip("needs isolation")
     assert not run.breaches(attack)
     body = run.result(attack.name)
     status = body["extra_data"]["status"]
