@@ -23,7 +23,7 @@ from nbclient.exceptions import DeadKernelError
 from ottermark.limits import Limits
 from ottermark.sandbox.sandbox import Sandbox
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("kernel")]
 
 ALIKE: dict[str, list[str]] = {
     "doctests": [

@@ -513,7 +513,7 @@ def test_the_executed_notebook_shows_what_the_cells_did(grade_tiny: Grade) -> No
 def test_a_plot_that_is_drawn_again_and_again_is_shown_as_it_ends(grade_tiny: Grade) -> None:
     draw = (
         "import matplotlib.pyplot as plt\nfrom IPython.display import clear_output, display\n"
-        "for i in range(130):\n    figure, axes = plt.subplots()\n    axes.plot([1, i])\n"
+        "for i in range(130):\n    figure, axes = plt.subplots(figsize=(1, 1), dpi=30)\n    axes.plot([1, i])\n"
         "    clear_output(wait=True)\n    display(figure, f'drawn {i}')\n    plt.close()\nprint('done')"
     )
     graded = grade_tiny(live={"end": draw})

@@ -14,6 +14,8 @@ from ottermark.models.evaluator import MAX_SMALL_MODELS, Evaluator
 from ottermark.protocol.model_description import INPUT, ModelDescription, Step, StepOutput, Weight
 from ottermark.sandbox.sandbox import Sandbox
 
+pytestmark = pytest.mark.xdist_group("models")
+
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:

@@ -111,6 +111,7 @@ def test_the_blank_notebook_runs_to_the_end_and_every_check_asks_for_an_answer(
     assert "- q2_3 (Question 2.3: a first response shape) is not answered yet" in overview
 
 
+@pytest.mark.ci
 def test_the_solved_notebook_has_nothing_open(folder: Path) -> None:
     solved = read(PROJECT / "solutions" / NAME)
     done = execute(solved, folder)
