@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 UV_VERSION := 0.13.9
 BIN := .venv/bin
-PYTEST := $(BIN)/pytest -n 3 --dist loadgroup
+PYTEST := $(BIN)/pytest -n 3 --dist loadgroup --no-loadscope-reorder
 COMPILE := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header
 
 .DEFAULT_GOAL := class

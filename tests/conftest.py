@@ -40,10 +40,16 @@ TIGHT = {
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark everything but the unit tests as slow: it starts processes or builds."""
+    """Mark everything but the unit tests as slow: it starts processes or builds.
+
+    Groups of tests come first, and what is fast comes last, so that all processes end together.
+    """
     for item in items:
         if item.path.relative_to(PROJECT / "tests").parts[0] != "unit":
             item.add_marker(pytest.mark.slow)
+    items.sort(
+        key=lambda item: [item.get_closest_marker(m) is None for m in ("slow", "xdist_group")]
+    )
 
 
 @dataclass

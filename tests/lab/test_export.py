@@ -14,12 +14,13 @@ from typing import Any
 
 import labs
 import pytest
+from chromium import needs_chromium
 from conftest import PROJECT, ottermark
-from jupyter_browser import CHROMIUM, SECONDS_TO_START, JupyterServer, open_tab, running_server
+from jupyter_browser import SECONDS_TO_START, JupyterServer, open_tab, running_server
 from playwright.sync_api import Locator, Page, Route, expect
 
 pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium here: apt-get install chromium"),
+    needs_chromium,
     pytest.mark.xdist_group("browser"),
 ]
 both_applications = pytest.mark.parametrize(

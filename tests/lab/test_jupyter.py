@@ -13,8 +13,9 @@ from typing import Any
 
 import nbformat
 import pytest
+from chromium import needs_chromium
 from conftest import PROJECT, Graded, ottermark
-from jupyter_browser import CHROMIUM, SECONDS_TO_START, JupyterServer, open_tab, running_server
+from jupyter_browser import SECONDS_TO_START, JupyterServer, open_tab, running_server
 from nbclient import NotebookClient
 from playwright.sync_api import Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
@@ -303,7 +304,7 @@ def run_all_cells(page: Page) -> None:
                 raise
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="no chromium here: apt-get install chromium")
+@needs_chromium
 @pytest.mark.xdist_group("browser")
 def test_a_browser_shows_every_picture_and_runs_all_cells(
     page: Page, server: JupyterServer, folder: Path, tmp_path: Path

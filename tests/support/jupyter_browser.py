@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -14,19 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, sync_playwright
+from chromium import open_chromium
+from playwright.sync_api import Page
 
 SECONDS_TO_START = 60
-CHROMIUM = shutil.which("chromium")
-_CHROMIUM_ARGS = [
-    "--no-sandbox",  # CI runs as root
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @dataclass(frozen=True)
@@ -102,9 +92,7 @@ def running_server(
 @contextlib.contextmanager
 def open_tab() -> Iterator[Page]:
     """Open a tab of a real browser."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=_CHROMIUM_ARGS)
+    with open_chromium() as browser:
         page = browser.new_page(viewport={"width": 1300, "height": 1800})
         page.set_default_timeout(SECONDS_TO_START * 1000)
         yield page
-        browser.close()
