@@ -69,9 +69,18 @@ def read_notebook(path: Path) -> SavedNotebook | None:
         return None
 
 
+def notebook_paths(folder: Path) -> list[Path]:
+    """Return the notebooks in a folder, in order of names.
+
+    Hidden files are left out: while a Jupyter server saves a notebook, its last version lies beside
+    it under a name with a dot.
+    """
+    return sorted(path for path in folder.glob("*.ipynb") if not path.name.startswith("."))
+
+
 def read_notebooks_beside(notebook: SavedNotebook) -> Sequence[SavedNotebook]:
     """Return the other notebooks of the same assignment in the folder of one."""
-    paths = [path for path in sorted(notebook.path.parent.glob("*.ipynb")) if path != notebook.path]
+    paths = [path for path in notebook_paths(notebook.path.parent) if path != notebook.path]
     others = [other for path in paths if (other := read_notebook(path)) is not None]
     return [other for other in others if other.assignment == notebook.assignment]
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -217,6 +219,21 @@ def test_what_the_front_end_saves_is_seen_and_waiting_ends(tmp_path: Path) -> No
     lab = write(tmp_path / "lab.ipynb")
     assert front_end.save_notebook(tmp_path, Output(lab), seconds=5) == {lab.resolve()}
     assert front_end.save_notebook(tmp_path, Output(None), seconds=0.2) == set()
+
+
+class SlowOutput(Output):
+    """A display handle of a server that keeps the last version beside the file while it saves."""
+
+    def update(self, _: Any) -> None:
+        assert self.path is not None
+        self.backup = Path(shutil.copy2(self.path, self.path.with_name(f".~{self.path.name}")))
+        threading.Timer(0.3, super().update, [None]).start()
+
+
+def test_the_copy_that_a_server_keeps_while_it_saves_is_not_taken(tmp_path: Path) -> None:
+    output = SlowOutput(write(tmp_path / "lab.ipynb"))
+    saved = front_end.save_notebook(tmp_path, output, seconds=5)
+    assert output.backup.exists() and saved == {tmp_path.resolve() / "lab.ipynb"}
 
 
 # --- open questions ---

@@ -15,7 +15,7 @@ from typing import Any
 
 from IPython.display import Javascript
 
-from .saved_notebook import read_notebook
+from .saved_notebook import notebook_paths, read_notebook
 
 SECONDS_TO_SAVE = 5.0
 _SECONDS_BETWEEN_LOOKS = 0.1
@@ -88,7 +88,7 @@ def save_notebook(folder: Path, output: Any, seconds: float = SECONDS_TO_SAVE) -
 def _modified(folder: Path) -> dict[Path, int]:
     """Return when each notebook in a folder was last changed."""
     times = {}
-    for path in folder.glob("*.ipynb"):
+    for path in notebook_paths(folder):
         try:
             times[path.resolve()] = path.stat().st_mtime_ns
         except OSError:  # deleted, or renamed, in this moment
