@@ -70,6 +70,8 @@ def code(source: str) -> Markup:
 
 
 def _highlight(source: str) -> str:
+    # for each line of nothing but spaces, pygments looks through all such lines below it
+    source = "\n".join(line.rstrip() for line in re.split(r"\r\n?|\n", source))
     formatter = HtmlFormatter(nowrap=True)
     highlighted: str = highlight(source, PythonLexer(stripnl=False, ensurenl=False), formatter)
     return highlighted
