@@ -89,6 +89,7 @@ def test_an_answer_in_another_notebook_is_told_from_the_blank_one_saved_later() 
         ("!ls", "!ls"),
         ("%%time\nx = 1", "%%time\nx = 1"),
         ("x = (1 +", "x = (1 +  "),
+        ("-" * 50_000 + "1", "-" * 50_000 + "1  "),
     ],
 )
 def test_comments_layout_and_magics_are_no_difference(was_run: str, in_file: str) -> None:
@@ -150,6 +151,8 @@ def test_a_file_that_is_being_written_is_not_read(tmp_path: Path) -> None:
     path.write_text(text[: len(text) // 2])
     assert read_notebook(path) is None
     path.write_text("")
+    assert read_notebook(path) is None
+    path.write_text("[" * 100_000)
     assert read_notebook(path) is None
     assert read_notebook(tmp_path / "other.ipynb") is None
 
