@@ -23,7 +23,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from ottermark.formulas import formula_html
-from ottermark.text import one_line
+from ottermark.text import one_line, without_trailing_spaces
 
 MAX_RENDERED = 30_000  # characters; a longer text is shown as it is
 MAX_ADDRESS = 200  # characters of a link's address
@@ -70,9 +70,8 @@ def code(source: str) -> Markup:
 
 
 def _highlight(source: str) -> str:
-    # for each line of nothing but spaces, pygments looks through all such lines below it
-    source = "\n".join(line.rstrip() for line in re.split(r"\r\n?|\n", source))
     formatter = HtmlFormatter(nowrap=True)
+    source = without_trailing_spaces(source)
     highlighted: str = highlight(source, PythonLexer(stripnl=False, ensurenl=False), formatter)
     return highlighted
 
