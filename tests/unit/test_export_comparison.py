@@ -248,6 +248,12 @@ def test_a_written_answer_is_all_that_stands_in_its_place(answer: list[str], is_
     assert open_questions(None, {"q1": WRITTEN}, {}, notebook) == lines
 
 
+def test_a_written_question_without_a_place_in_the_file_does_not_count_as_answered() -> None:
+    notebook = SavedNotebook(Path("lab.ipynb"), (Cell("", "markdown", "_Here._"),), SAVED_AT)
+    lines = open_questions(None, {"q1": WRITTEN}, {}, notebook)
+    assert lines == ["q1 (Why?) could not be found in the file"]
+
+
 def test_what_was_not_run_is_not_called_unanswered() -> None:
     question = NotebookQuestion("q2", names=("pair",), cell="b")
     (line,) = open_questions(None, {"q2": question}, {}, saved(("b", "pair = (4, 5)")))
