@@ -45,6 +45,9 @@ _ATTRIBUTES = {
     "linethickness": "0(px|em|pt)?",
     "scriptlevel": "[0-2]",
 }
+_DOUBLING = (
+    r"\sideset"  # its last argument is converted twice: 16 of them in each other take seconds
+)
 _UNKNOWN_COMMAND = re.compile(r"\\[a-zA-Z]|\\$")
 
 
@@ -67,8 +70,8 @@ def formula_html(latex: str, display: bool = False) -> Markup:
 
 
 def _convert(latex: str, display: bool) -> Element:
-    if not latex or len(latex) > MAX_FORMULA:
-        raise ValueError("empty, or too long")
+    if not latex or len(latex) > MAX_FORMULA or _DOUBLING in latex:
+        raise ValueError("empty, or too expensive")
     converter = Converter(display="block" if display else "inline")
     macros: Any = MappingProxyType({})  # macros that use each other can take exponential time
     converter.macros = macros

@@ -23,7 +23,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from ottermark.formulas import formula_html
-from ottermark.text import one_line
+from ottermark.text import one_line, without_trailing_spaces
 
 MAX_RENDERED = 30_000  # characters; a longer text is shown as it is
 MAX_ADDRESS = 200  # characters of a link's address
@@ -71,6 +71,7 @@ def code(source: str) -> Markup:
 
 def _highlight(source: str) -> str:
     formatter = HtmlFormatter(nowrap=True)
+    source = without_trailing_spaces(source)
     highlighted: str = highlight(source, PythonLexer(stripnl=False, ensurenl=False), formatter)
     return highlighted
 

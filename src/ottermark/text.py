@@ -18,6 +18,7 @@ _MARKS = re.compile(f"[{PASSED_MARK}{FAILED_MARK}{HINT_MARK}✓✔✗✘☑☒]"
 _CODE_SPAN = re.compile(r"(`[^`\n]+`)")
 # what Markdown reads within a line, as links that GitHub's dialect finds, or at the start of a line
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>&~|$@]|:(?=//)|(?<=www)\.)", re.IGNORECASE)
+_LINE_BREAK = re.compile(r"\r\n?|\n")
 _LINE_START = re.compile(r"^(\d*)([#+\-=>.)])")
 
 
@@ -42,6 +43,14 @@ def one_line(text: str, limit: int | None = None) -> str:
     if limit is not None and len(line) > limit:
         line = line[: limit - 1].rstrip() + "…"
     return line
+
+
+def without_trailing_spaces(code: str) -> str:
+    """Return code without spaces at the ends of its lines.
+
+    At each line of nothing but spaces, pygments looks through all such lines below it.
+    """
+    return "\n".join(line.rstrip() for line in _LINE_BREAK.split(code))
 
 
 def shown_path(path: Path) -> str:

@@ -98,8 +98,8 @@ def _state_of_failure(case: Any) -> State:
 
 def _state_of_success(question: NotebookQuestion, cases: list[Any]) -> State:
     """Return what it means that some tests have passed: those without points see the form alone."""
-    if question.all_tests_public:
-        return State.PASSED
     if not cases:
         return State.UNTESTED
+    if question.all_tests_public:
+        return State.PASSED
     return State.PASSING if any(case.points for case in cases) else State.READABLE

@@ -63,6 +63,14 @@ def test_the_notebook_of_the_assignment_is_chosen(home: Path, tiny: Path) -> Non
     assert results(home)["score"] == 6
 
 
+def test_the_notebook_and_not_an_export_beside_it_is_graded(home: Path, tiny: Path) -> None:
+    submit(home, tiny, "tiny.ipynb", RIGHT)
+    name = "tiny_2026_11_27T09_00_00_000000.zip"
+    with zipfile.ZipFile(home / "submission" / name, "w") as archive:
+        archive.writestr("tiny.ipynb", "{}")
+    assert results(home)["score"] == 6
+
+
 def test_a_renamed_notebook_is_graded(home: Path, tiny: Path) -> None:
     submit(home, tiny, "tiny (1).ipynb", RIGHT)
     assert results(home)["score"] == 6

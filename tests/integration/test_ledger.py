@@ -433,7 +433,8 @@ def test_only_what_is_named_stays_if_that_is_asked_for(
     alone = grade(submissions / "ann.ipynb", autograder, tmp_path / "out", "--only-named")
     assert list(alone.rows) == ["ann"]
     assert "No longer in the tables: bob, cem, dora." in alone.ran.err
-    assert [path.stem for path in (alone.out / "results").iterdir()] == ["ann"]
+    for folder in ("results", "feedback"):
+        assert [path.stem for path in (alone.out / folder).iterdir()] == ["ann"]
     # and it is not forgotten in the next run, but nothing has to be graded again
     again = grade(submissions / "ann.ipynb", autograder, tmp_path / "out")
     assert list(again.rows) == ["ann"]
@@ -469,6 +470,8 @@ def test_names_of_an_earlier_download_stay_and_a_student_has_one_row(
     assert "Ann,,S1,ann@example.edu,,6.0" in (out / "gradebook-canvas.csv").read_text("utf-8-sig")
     again = grade(gradescope_export(tmp_path / "three", tiny, 3, "Ann", 24), autograder, out)
     assert list(again.rows) == ["late", "submission_2", "submission_3"]
+    assert "from earlier runs: 2 submissions (late, submission_2)." in again.ran.err
+    assert sorted(path.stem for path in (out / "feedback").iterdir()) == list(again.rows)
     report = (out / "report.html").read_text()
     assert "executed/submission_1.ipynb:" in report and "since it was submitted later" in report
 

@@ -540,6 +540,15 @@ def test_students_are_named_beside_their_files(tmp_path: Path) -> None:
     assert "student" not in next(r for r in Page(report(tmp_path, *CLASS)).rows if "open" in r)
 
 
+def test_all_students_of_a_group_are_found_by_what_is_typed(tmp_path: Path) -> None:
+    group = tuple(Student(f"Zoe\u0308 Weiß {n}", f"weiss{n}@example.edu") for n in range(20))
+    page = Page(report(tmp_path, *CLASS, submissions=[Submission("Ann", Path("x"), group)]))
+    (found,) = [row["data-find"] for row in page.all("tr") if "weiß" in row.get("data-find", "")]
+    assert (
+        all(f"zoë weiß {n};" in f"{found};" for n in range(19)) and "weiss19@example.edu" in found
+    )
+
+
 def test_a_result_on_other_questions_is_listed_and_counts_in_nothing(tmp_path: Path) -> None:
     q1 = Assignment("lab", "lab.ipynb", LAB.questions[:1], (), ())
     old = SubmissionResult("old", "graded", "userns", (QuestionResult(q1.questions[0], 4.0),))

@@ -91,6 +91,7 @@ def test_an_answer_in_another_notebook_is_told_from_the_blank_one_saved_later() 
         ("!ls", "!ls"),
         ("%%time\nx = 1", "%%time\nx = 1"),
         ("x = (1 +", "x = (1 +  "),
+        ("-" * 50_000 + "1", "-" * 50_000 + "1  "),
     ],
 )
 def test_comments_layout_and_magics_are_no_difference(was_run: str, in_file: str) -> None:
@@ -152,6 +153,8 @@ def test_a_file_that_is_being_written_is_not_read(tmp_path: Path) -> None:
     path.write_text(text[: len(text) // 2])
     assert read_notebook(path) is None
     path.write_text("")
+    assert read_notebook(path) is None
+    path.write_text("[" * 100_000)
     assert read_notebook(path) is None
     assert read_notebook(tmp_path / "other.ipynb") is None
 
@@ -260,6 +263,12 @@ def test_a_written_answer_is_all_that_stands_in_its_place(answer: list[str], is_
     notebook = SavedNotebook(Path("lab.ipynb"), (*cells, end), SAVED_AT)
     lines = ["q1 (Why?) is not answered yet"] if is_open else []
     assert open_questions(None, {"q1": WRITTEN}, {}, notebook) == lines
+
+
+def test_a_written_question_without_a_place_in_the_file_does_not_count_as_answered() -> None:
+    notebook = SavedNotebook(Path("lab.ipynb"), (Cell("", "markdown", "_Here._"),), SAVED_AT)
+    lines = open_questions(None, {"q1": WRITTEN}, {}, notebook)
+    assert lines == ["q1 (Why?) could not be found in the file"]
 
 
 def test_what_was_not_run_is_not_called_unanswered() -> None:

@@ -92,6 +92,7 @@ def test_any_text_gives_well_formed_html(latex: str) -> None:
         ),
         "".join(rf"\def\{a}{{\{b}\{b}\{b}}}" for a, b in zip("abcdefgh", "bcdefghi")) + r"\a",
         r"\newcommand{\a}{\a\a}\a",
+        r"\sideset{a}{b}{" * 16 + "x" + "}" * 16,
     ],
 )
 def test_a_hostile_formula_costs_little(latex: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -14,6 +15,7 @@ from ottermark.submissions.grading_places import (
     checked_questions,
     find_grading_places,
     heading_above,
+    headings_above,
 )
 
 LAB = Assignment(
@@ -27,6 +29,7 @@ LAB = Assignment(
     imports=(),
     student_files=(),
 )
+MB = 2**20
 Cell = tuple[str, str]  # its id and its source; text begins with a hash mark and a space
 BLANK: list[Cell] = [
     ("t1", "# One"),
@@ -169,3 +172,13 @@ def test_the_heading_above_a_cell_is_the_last_one() -> None:
     cells = as_cells([("", "# One\ntext\n## Two\n"), ("", "x = 1"), ("", "# Three")])
     assert [heading_above(cells, index) for index in range(3)] == ["Two", "Two", "Three"]
     assert heading_above(cells[1:], 0) == ""
+
+
+def test_a_long_text_costs_little_memory() -> None:
+    cells = [{"cell_type": "markdown", "source": "ab\n" * MB + "# One\n"}, {"cell_type": "code"}]
+    tracemalloc.start()
+    try:
+        assert headings_above(cells) == ["One", "One"]
+        assert tracemalloc.get_traced_memory()[1] < MB
+    finally:
+        tracemalloc.stop()

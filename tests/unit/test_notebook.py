@@ -11,6 +11,7 @@ import struct
 import subprocess
 import sys
 import time
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -23,6 +24,7 @@ from markdown_it import MarkdownIt
 
 from ottermark.assignment import Assignment, Question
 from ottermark.errors import SubmissionRejectedError
+from ottermark.submissions.archives import read_zipped_notebook
 from ottermark.submissions.notebook import SubmittedNotebook, read_submission
 
 TINY = Assignment(
@@ -286,6 +288,19 @@ def test_a_zip_in_a_zip_is_opened(tmp_path: Path) -> None:
     ):
         (tmp_path / "ann.zip").write_bytes(data)
         assert message in rejection(tmp_path / "ann.zip")
+
+
+def test_of_the_zips_in_a_zip_one_is_in_memory_at_a_time() -> None:
+    size = MB
+    inner = bytes(size) + zip_of(("tiny.ipynb", notebook()))
+    data = zip_of(*((f"{number}.zip", inner) for number in range(20)), method=zipfile.ZIP_DEFLATED)
+    tracemalloc.start()
+    try:
+        with pytest.raises(SubmissionRejectedError, match="contains 20 notebooks"):
+            read_zipped_notebook(data, "tiny.ipynb", 2 * size, "it")
+        assert tracemalloc.get_traced_memory()[1] < 8 * size
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize(

@@ -193,6 +193,12 @@ def test_a_question_without_public_tests_is_marked_later(grader: Grader) -> None
     assert grader.check("untested", {"answer": ...}).state is State.UNANSWERED
 
 
+def test_a_test_file_that_is_missing_passes_nothing(grader: Grader, tmp_path: Path) -> None:
+    for path in tmp_path.rglob("public.py"):
+        path.unlink()
+    assert grader.check("public", {"answer": 3}).state is State.UNTESTED
+
+
 def test_a_question_that_does_not_exist_is_otters_error(grader: Grader) -> None:
     with pytest.raises(FileNotFoundError, match="q9"):
         grader.check("q9", {})

@@ -113,6 +113,13 @@ def test_the_longest_answers_are_shown_in_seconds(part: str) -> None:
     assert time.process_time() - started < 10
 
 
+@pytest.mark.parametrize("line", [" \n", "\t\r\n", " \r"])
+def test_many_blank_lines_of_code_cost_little(line: str) -> None:
+    started = time.process_time()
+    assert code(line * 5_000)
+    assert time.process_time() - started < 1
+
+
 def test_longer_text_is_shown_as_it_is() -> None:
     assert student_text("*a*" * MAX_RENDERED).startswith("<pre>*a*")
     assert "<span" not in code("x = 1\n" * MAX_RENDERED)

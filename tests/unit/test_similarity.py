@@ -10,6 +10,7 @@ import os
 import random
 import subprocess
 import sys
+import time
 import tokenize
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -144,6 +145,13 @@ def test_hostile_submissions_break_nothing_and_hide_nobody() -> None:
     assert (
         len(find_similar_pairs({f"s{n}": HOSTILE["noise"][:9000] for n in range(3)}, SCAFFOLD)) == 3
     )
+
+
+def test_many_blank_lines_cost_little() -> None:
+    started = time.process_time()
+    code = {name: f"x = {n}\n" + " \n" * 10_000 + "y" for n, name in enumerate("ab")}
+    assert find_similar_pairs(code, SCAFFOLD) == []
+    assert time.process_time() - started < 5
 
 
 def test_there_are_no_pairs_among_few_or_empty_submissions() -> None:

@@ -129,6 +129,8 @@ class Batch:
         self._earlier = [name for name in records if name not in self._submissions]
         stays = {} if options.only_named else records
         self.whole_class = with_earlier(collected, stays, self._executed)
+        staying = {submission.name for submission in self.whole_class.submissions}
+        self._staying = [name for name in self._earlier if name in staying]
         self.reused = 0
         with as_usage_error(out):
             self._pending.mkdir(parents=True, exist_ok=True)
@@ -159,8 +161,11 @@ class Batch:
                         yield SubmissionGraded(event.document, reused=False)
                     else:
                         yield event
-        if self._earlier:
-            yield from self._withdraw() if self._options.only_named else self._notes_on_earlier()
+        self._remove_feedback()
+        if self._earlier and self._options.only_named:
+            yield from self._withdraw()
+        elif self._staying:
+            yield from self._notes_on_earlier()
 
     @cached_property
     def changes(self) -> tuple[Change, ...]:
@@ -214,13 +219,19 @@ class Batch:
                 _result_path(self._out, name).unlink(missing_ok=True)
         yield Notice(f"No longer in the tables: {_listed(self._earlier)}.")
 
+    def _remove_feedback(self) -> None:
+        """Remove the pages of earlier submissions that have left the class, so that none is returned."""
+        with as_usage_error(self._out):
+            for name in set(self._earlier).difference(self._staying):
+                (self._out / "feedback" / f"{name}.html").unlink(missing_ok=True)
+
     def _notes_on_earlier(self) -> Iterator[Notice]:
-        """Yield what to know of earlier submissions, which are in the tables too."""
+        """Yield what to know of earlier submissions that are in the tables too."""
         yield Notice(
-            f"Also in the tables, from earlier runs: {_count(len(self._earlier))} "
-            f"({_listed(self._earlier)}). To leave out what is not named now, add --only-named."
+            f"Also in the tables, from earlier runs: {_count(len(self._staying))} "
+            f"({_listed(self._staying)}). To leave out what is not named now, add --only-named."
         )
-        standing = filter(None, map(self._ledger.standing, self._earlier))
+        standing = filter(None, map(self._ledger.standing, self._staying))
         gradings = [key.grading for key, _ in standing if key.grading != self._grading]
         if gradings:
             yield Notice(

@@ -106,8 +106,9 @@ def _grade_upload(home: Path, autograder: Autograder, started: float) -> Iterato
     candidates = [path for path in files if may_hold_notebook(path, path.name)]
     expected = expected_names(assignment.notebook)
     named = [path for path in candidates if expected.fullmatch(path.name)]
+    unzipped = [path for path in named if not is_zip(path.name)]  # exports may lie beside it
     try:
-        path = _only_one(named or candidates or _documents(files), assignment.notebook)
+        path = _only_one(unzipped or named or candidates or _documents(files), assignment.notebook)
         notebook = read_submission(path, NAME, assignment)
     except SubmissionRejectedError as rejection:
         yield Finished(zero_result(NAME, assignment, "rejected", str(rejection)))

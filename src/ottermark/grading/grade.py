@@ -39,7 +39,7 @@ from ottermark.results.result import (
 from ottermark.sandbox.sandbox import Sandbox
 from ottermark.sandbox.session import Session, SessionLostError
 from ottermark.submissions.answer_code import AnswerCell, read_answer_code
-from ottermark.submissions.grading_places import heading_above
+from ottermark.submissions.grading_places import headings_above
 from ottermark.submissions.notebook import SubmittedNotebook
 from ottermark.submissions.written_answers import read_written_answers
 
@@ -82,6 +82,7 @@ class _Grading:
         self._notebook, self._autograder, self._sandbox = notebook, autograder, sandbox
         self._limits, self._trusted = limits, trusted
         self._places = notebook.grading_places(autograder.assignment)
+        self._headings = headings_above(notebook.cells)
         self._tests = {q.id: OtterTests(autograder.test_path(q.id)) for q in self._questions}
         self._written = read_written_answers(notebook.cells, autograder.assignment)
         self._attempts: dict[str, list[Attempt]] = {}  # read at their questions' places
@@ -359,7 +360,7 @@ class _Grading:
                 for column in columns
                 if column.name in self._leaderboard
             ),
-            headings={cell: heading_above(self._notebook.cells, cell) for cell in marked},
+            headings={cell: self._headings[cell] for cell in marked},
         )
 
     def _answer_code(self) -> dict[str, tuple[AnswerCell, ...]]:

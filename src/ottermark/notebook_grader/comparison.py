@@ -56,5 +56,5 @@ def normalize(source: str) -> str:
     """Return a form of code that is the same for the same syntax tree."""
     try:
         return ast.dump(ast.parse(TransformerManager().transform_cell(source)))
-    except (SyntaxError, ValueError, RecursionError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return "\n".join(line.rstrip() for line in source.strip().splitlines())

@@ -35,8 +35,15 @@ def open_questions(
 
 
 def _written_state(question: NotebookQuestion, saved: SavedNotebook) -> str:
-    """Return what is left to do for a written question; empty for nothing."""
-    return State.UNANSWERED.value if _is_blank(question, saved) else ""
+    """Return what is left to do for a written question; empty for nothing.
+
+    All that stands in the place of an answer that is not given yet is the placeholder. A file without
+    the ids of the cells shows no place.
+    """
+    sources = {source.strip() for source in _sources_in_place(question, saved)}
+    if not sources:
+        return "could not be found in the file"
+    return State.UNANSWERED.value if sources <= {question.placeholder.strip(), ""} else ""
 
 
 def _checked_state(notebook: Any, question: NotebookQuestion, names: dict[str, Any]) -> str:
@@ -48,15 +55,6 @@ def _checked_state(notebook: Any, question: NotebookQuestion, names: dict[str, A
     except Exception:  # a broken check must not cost the report
         return "could not be checked"
     return result.state.value if result.is_open else ""
-
-
-def _is_blank(question: NotebookQuestion, saved: SavedNotebook) -> bool:
-    """Tell whether all that stands in the place of a written answer is its placeholder.
-
-    In a file without the ids of the cells no place is found, and no answer counts as blank.
-    """
-    answer = [source.strip() for source in _sources_in_place(question, saved)]
-    return bool(answer) and set(answer) <= {question.placeholder.strip(), ""}
 
 
 def _sources_in_place(question: NotebookQuestion, saved: SavedNotebook) -> Iterator[str]:

@@ -65,7 +65,7 @@ def read_notebook(path: Path) -> SavedNotebook | None:
         )
         otter = content.get("metadata", {}).get("otter", {})
         return SavedNotebook(path, cells, saved_at, otter.get("assignment_name") or "")
-    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None
 
 

@@ -8,6 +8,7 @@ student's, or Markdown of the result document: pages must escape or render it.
 from __future__ import annotations
 
 import itertools
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -118,8 +119,8 @@ class SubmissionRow:
 
     @property
     def search_text(self) -> str:
-        """What it can be found by, in lower case."""
-        return f"{self.name} {self.students} {self.emails}".casefold()
+        """What it can be found by, in the form that the page's script gives to what is typed."""
+        return unicodedata.normalize("NFC", f"{self.name} {self.students} {self.emails}").lower()
 
     @property
     def needs_review(self) -> list[tuple[str, str]]:

@@ -19,6 +19,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ottermark.text import without_trailing_spaces
+
 PASSAGE_LENGTH = 25  # characters, where a name counts as one: copydetect's default
 MAX_CODE = 50_000  # characters; the rest of a submission is not compared
 # a passage is common if more of the other submissions than this contain it, in number and in share
@@ -121,7 +123,7 @@ def _fingerprint(code: str) -> Any:
     from copydetect import CodeFingerprint
 
     # normalized as by pygments, which copydetect uses, so that positions in the text stay right
-    text = "\n".join(code[:MAX_CODE].split("\r\n")).strip().lstrip("\ufeff")
+    text = without_trailing_spaces(code[:MAX_CODE]).strip().lstrip("\ufeff")
     # a window of one keeps every passage; with a larger one, hashes choose which to keep
     return CodeFingerprint("", PASSAGE_LENGTH, 1, language="python", fp=io.StringIO(text))
 

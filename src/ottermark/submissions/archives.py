@@ -133,7 +133,8 @@ def read_zipped_notebook(archive: bytes, notebook: str, limit: int, label: str) 
             notebooks = [m for m in members if is_notebook(_name(m))]
             if notebooks:
                 return _read(opened, _only_one(notebooks, notebook, label), limit)
-            inner = _zips_with_notebooks(opened, members, limit, label)
+            zips = _zips_with_notebooks(opened, members, limit, label)
+            inner = _read(opened, zips[0], limit) if len(zips) == 1 else b""
     except zipfile.LargeZipFile:
         raise SubmissionRejectedError(
             f"{label} contains too many files; submit the notebook alone."
@@ -142,11 +143,11 @@ def read_zipped_notebook(archive: bytes, notebook: str, limit: int, label: str) 
         raise SubmissionRejectedError(
             f"{label} cannot be opened as a zip file; export it again."
         ) from None
-    if not inner:
+    if not zips:
         raise SubmissionRejectedError(_without_notebook(members, notebook, label))
-    if len(inner) > 1:
-        raise SubmissionRejectedError(_several(len(inner), notebook, label))
-    return read_zipped_notebook(inner[0], notebook, limit, f"the zip in {label}")
+    if len(zips) > 1:
+        raise SubmissionRejectedError(_several(len(zips), notebook, label))
+    return read_zipped_notebook(inner, notebook, limit, f"the zip in {label}")
 
 
 def _open(archive: bytes) -> zipfile.ZipFile:
@@ -173,21 +174,23 @@ def _read(opened: zipfile.ZipFile, member: zipfile.ZipInfo, limit: int) -> bytes
 
 def _zips_with_notebooks(
     opened: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo], limit: int, label: str
-) -> list[bytes]:
-    """Return the zips in a zip that hold a notebook themselves, as bytes; broken ones hold none."""
+) -> list[zipfile.ZipInfo]:
+    """Return the zips in a zip that hold a notebook themselves; broken ones hold none.
+
+    Only one of them is in memory at a time.
+    """
     zips = [m for m in members if is_zip(_name(m)) and is_regular(m) and is_readable(m)]
     if len(zips) > MAX_INNER_ZIPS:
         raise SubmissionRejectedError(
             f"{label} contains {len(zips)} zips and no notebook; submit the notebook alone."
         )
-    archives = []
-    for member in zips:
-        with contextlib.suppress(*BROKEN_ZIP_ERRORS):
-            data = _read(opened, member, limit)
-            with _open(data) as inner:
-                if any(is_notebook(_name(m)) for m in _visible_members(inner)):
-                    archives.append(data)
-    return archives
+    return [member for member in zips if _holds_notebook(opened, member, limit)]
+
+
+def _holds_notebook(opened: zipfile.ZipFile, member: zipfile.ZipInfo, limit: int) -> bool:
+    with contextlib.suppress(*BROKEN_ZIP_ERRORS), _open(_read(opened, member, limit)) as inner:
+        return any(is_notebook(_name(m)) for m in _visible_members(inner))
+    return False
 
 
 def _only_one(notebooks: Sequence[zipfile.ZipInfo], notebook: str, label: str) -> zipfile.ZipInfo:

@@ -20,7 +20,7 @@ from ottermark.python_source import parse, used_and_assigned_names, without_magi
 
 MAX_PARSED = 100_000  # characters of a cell; a syntax tree takes a hundred times as much memory
 
-_HEADING = re.compile(r"#{1,6}[ \t](.*)")
+_HEADING = re.compile(r"^#{1,6}[ \t](.*)", re.M)
 _UNPARSABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
 
 
@@ -68,19 +68,25 @@ def checked_questions(cell: Mapping[str, Any]) -> set[str]:
     return {question for call in calls if (question := _checked(call))}
 
 
+def headings_above(cells: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return for each cell the text of the last Markdown heading at or above it, or an empty one."""
+    above, heading = [], ""
+    for cell in cells:
+        if cell["cell_type"] == "markdown":
+            for match in _HEADING.finditer(cell["source"]):
+                heading = match[1].strip()
+        above.append(heading)
+    return above
+
+
 def heading_above(cells: Sequence[Mapping[str, Any]], index: int) -> str:
     """Return the text of the last Markdown heading at or above a cell; empty if there is none."""
-    for cell in reversed(cells[: index + 1]):
-        if cell["cell_type"] == "markdown" and (headings := headings_in(cell["source"])):
-            return headings[-1]
-    return ""
+    return headings_above(cells[: index + 1])[-1]
 
 
 def headings_in(markdown: str) -> list[str]:
     """Return the texts of the headings."""
-    return [
-        str(match[1]).strip() for line in markdown.splitlines() if (match := _HEADING.match(line))
-    ]
+    return [match[1].strip() for match in _HEADING.finditer(markdown)]
 
 
 def _checked(call: ast.Call) -> str:
