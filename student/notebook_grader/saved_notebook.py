@@ -48,9 +48,7 @@ class SavedNotebook:
             if cell and above.id == cell:
                 return ": ".join(filter(None, [heading, _first_line(source)]))
             if above.kind == "markdown":
-                lines = above.source.splitlines()
-                headings = [line.lstrip("# ") for line in lines if line.startswith("#")]
-                heading = headings[-1] if headings else heading
+                heading = _last_heading(above.source) or heading
         return _first_line(source)
 
 
@@ -83,6 +81,17 @@ def read_notebooks_beside(notebook: SavedNotebook) -> Sequence[SavedNotebook]:
     paths = [path for path in notebook_paths(notebook.path.parent) if path != notebook.path]
     others = [other for path in paths if (other := read_notebook(path)) is not None]
     return [other for other in others if other.assignment == notebook.assignment]
+
+
+def _last_heading(markdown: str) -> str:
+    """Return the text of the last heading; empty if there is none."""
+    heading, in_code = "", False
+    for line in markdown.splitlines():
+        if line.startswith(("```", "~~~")):
+            in_code = not in_code
+        elif line.startswith("#") and not in_code:
+            heading = line.lstrip("# ")
+    return heading
 
 
 def _first_line(source: str) -> str:

@@ -171,7 +171,7 @@ def test_another_notebook_beside_it_is_one_of_the_same_assignment(tmp_path: Path
 
 def test_a_cell_is_named_by_the_heading_above_it_and_its_first_line_of_code() -> None:
     cells = (
-        Cell("t", "markdown", "# Lab\n## Question 1: a pair\nSet it."),
+        Cell("t", "markdown", "# Lab\n## Question 1: a pair\n```\n# not one\n```\nSet it."),
         Cell("a", "code", "# the answer\nx = 5\ny = 6"),
     )
     notebook = SavedNotebook(Path("lab.ipynb"), cells, SAVED_AT)

@@ -16,6 +16,7 @@ from ottermark.submissions.grading_places import (
     find_grading_places,
     heading_above,
     headings_above,
+    headings_in,
 )
 
 LAB = Assignment(
@@ -172,6 +173,11 @@ def test_the_heading_above_a_cell_is_the_last_one() -> None:
     cells = as_cells([("", "# One\ntext\n## Two\n"), ("", "x = 1"), ("", "# Three")])
     assert [heading_above(cells, index) for index in range(3)] == ["Two", "Two", "Three"]
     assert heading_above(cells[1:], 0) == ""
+
+
+def test_a_comment_in_a_block_of_code_is_no_heading() -> None:
+    source = "# One\n```python\n# load the data\n```\ntext\n~~~\n# never closed"
+    assert headings_in(source) == ["One"]
 
 
 def test_a_long_text_costs_little_memory() -> None:

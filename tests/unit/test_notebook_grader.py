@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import importlib.util
 import json
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -197,6 +198,8 @@ def test_a_test_file_that_is_missing_passes_nothing(grader: Grader, tmp_path: Pa
     for path in tmp_path.rglob("public.py"):
         path.unlink()
     assert grader.check("public", {"answer": 3}).state is State.UNTESTED
+    shutil.rmtree("tests")
+    assert grader.check("form", {"answer": 3}).state is State.UNTESTED
 
 
 def test_a_question_that_does_not_exist_is_otters_error(grader: Grader) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,8 @@ from ottermark.python_source import parse, used_and_assigned_names, without_magi
 
 MAX_PARSED = 100_000  # characters of a cell; a syntax tree takes a hundred times as much memory
 
-_HEADING = re.compile(r"^#{1,6}[ \t](.*)", re.M)
+# a heading, or a block of code, in which a line may begin like one
+_HEADING = re.compile(r"^(?:(```|~~~)(?s:.*?)(?:^\1|\Z)|#{1,6}[ \t](.*))", re.M)
 _UNPARSABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
 
 
@@ -73,8 +74,8 @@ def headings_above(cells: Sequence[Mapping[str, Any]]) -> list[str]:
     above, heading = [], ""
     for cell in cells:
         if cell["cell_type"] == "markdown":
-            for match in _HEADING.finditer(cell["source"]):
-                heading = match[1].strip()
+            for found in _find_headings(cell["source"]):
+                heading = found
         above.append(heading)
     return above
 
@@ -86,7 +87,13 @@ def heading_above(cells: Sequence[Mapping[str, Any]], index: int) -> str:
 
 def headings_in(markdown: str) -> list[str]:
     """Return the texts of the headings."""
-    return [match[1].strip() for match in _HEADING.finditer(markdown)]
+    return list(_find_headings(markdown))
+
+
+def _find_headings(markdown: str) -> Iterator[str]:
+    for match in _HEADING.finditer(markdown):
+        if match[2] is not None:
+            yield match[2].strip()
 
 
 def _checked(call: ast.Call) -> str:
