@@ -65,6 +65,12 @@ def ease(autograder: Path) -> None:
     test.write_text(test.read_text().replace("[4, 5]", "[5, 4]"))
 
 
+def tables(out: Path) -> list[bytes]:
+    """What is kept of a class for its staff and its students."""
+    pages = sorted((out / "results").iterdir()) + sorted((out / "feedback").iterdir())
+    return [path.read_bytes() for path in [out / "grades.csv", *pages]]
+
+
 # ------------------------------------------------------------------------------- being stopped
 
 
@@ -432,13 +438,28 @@ def test_only_what_is_named_stays_if_that_is_asked_for(
     grade(submissions, autograder, tmp_path / "out")
     alone = grade(submissions / "ann.ipynb", autograder, tmp_path / "out", "--only-named")
     assert list(alone.rows) == ["ann"]
-    assert "No longer in the tables: bob, cem, dora." in alone.ran.err
+    assert "not to stay in the tables: bob, cem, dora." in alone.ran.err
     for folder in ("results", "feedback"):
         assert [path.stem for path in (alone.out / folder).iterdir()] == ["ann"]
     # and it is not forgotten in the next run, but nothing has to be graded again
     again = grade(submissions / "ann.ipynb", autograder, tmp_path / "out")
     assert list(again.rows) == ["ann"]
     assert "4 kept" in grade(submissions, autograder, tmp_path / "out").ran.out
+
+
+def test_nothing_leaves_the_class_before_somebody_has_agreed(
+    submissions: Path, autograder: Path, tmp_path: Path
+) -> None:
+    grade(submissions, autograder, tmp_path / "out")
+    before = tables(tmp_path / "out")
+    ease(autograder)
+    command = ("grade", submissions / "bob.ipynb", "-a", autograder, "-o", tmp_path / "out")
+    refused = ottermark(*command, "--only-named")
+    assert refused.code == 1 and "Nothing was overwritten" in refused.err
+    assert tables(tmp_path / "out") == before
+    assert list(grade(submissions, autograder, tmp_path / "out", "-y").rows) == [
+        *("ann", "bob", "cem", "dora")
+    ]
 
 
 def gradescope_export(folder: Path, tiny: Path, number: int, name: str, day: int) -> Path:

@@ -161,9 +161,8 @@ class Batch:
                         yield SubmissionGraded(event.document, reused=False)
                     else:
                         yield event
-        self._remove_feedback()
         if self._earlier and self._options.only_named:
-            yield from self._withdraw()
+            yield Notice(f"Not named now, so not to stay in the tables: {_listed(self._earlier)}.")
         elif self._staying:
             yield from self._notes_on_earlier()
 
@@ -184,11 +183,14 @@ class Batch:
         return tuple(changes)
 
     def accept(self) -> None:
-        """Have the new results stand in place of earlier ones."""
+        """Have the new results stand in place of earlier ones, and what is not to stay leave the class."""
         self._ledger.stand(*(self._keys[name] for name in self._standing))
         with as_usage_error(self._out):
             for path in self._pending.glob("*.ipynb"):
                 path.replace(self._executed / path.name)
+        if self._options.only_named:
+            self._withdraw()
+        self._remove_feedback()
 
     @property
     def documents(self) -> list[ResultDocument]:
@@ -211,13 +213,12 @@ class Batch:
 
     # ------------------------------------------------------------------------- earlier runs
 
-    def _withdraw(self) -> Iterator[Notice]:
+    def _withdraw(self) -> None:
         """Have earlier submissions leave the class."""
         self._ledger.withdraw(*self._earlier)
         with as_usage_error(self._out):
             for name in self._earlier:
                 _result_path(self._out, name).unlink(missing_ok=True)
-        yield Notice(f"No longer in the tables: {_listed(self._earlier)}.")
 
     def _remove_feedback(self) -> None:
         """Remove the pages of earlier submissions that have left the class, so that none is returned."""
