@@ -30,6 +30,7 @@ from traitlets.config import Config
 from ottermark.worker.hidden_module import hidden
 from ottermark.worker.outputs import Outputs
 
+_FIGURES_IN_WIDGETS = ("widget", "ipympl")
 BETWEEN_CELLS = 0.05  # seconds that tasks of the notebook may go on after each cell
 
 
@@ -78,6 +79,18 @@ class NotebookShell(ZMQInteractiveShell):
 
     def enable_gui(self, gui: str | None = None) -> None:
         """Do nothing: a worker has no display."""
+
+    def enable_matplotlib(self, gui: str | None = None) -> tuple[Any, Any]:
+        """Show figures below their cell where ``%matplotlib`` asks for windows or widgets."""
+        try:
+            if gui not in _FIGURES_IN_WIDGETS:
+                return super().enable_matplotlib(gui)
+        except ImportError:  # it needs a display, or a package of one
+            self.pylab_gui_select = None
+        return super().enable_matplotlib("inline")
+
+    def debugger(self, force: bool = False) -> None:
+        """Do nothing: nobody is there to type, and the error itself is what counts."""
 
     @property
     def db(self) -> Any:
