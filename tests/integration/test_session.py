@@ -50,6 +50,36 @@ def test_a_cell_shows_its_outputs_and_its_error(session: Session) -> None:
     assert value(session, "a") == 1
 
 
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [
+        ("\n\nx = 1\n1 / 0", 4),
+        ("\n\nx = (", 3),
+        ("x = 1\n\neval('1 +')", 3),
+        ("x = 1\n%time 1 / 0", 2),
+        ("%%time\nx = 1\n\n1 / 0", 4),
+        ("%%time\n\n1 / 0", 3),
+        ("%%time\nx = 1\nx = (", 3),
+        ("%%capture out\nx = 1\n1 / 0", 3),
+        ("\n%%capture\nx = 1\nx = (", 4),
+        ("%%capture --no-such-option\nx = 1", 1),
+    ],
+)
+def test_the_line_of_an_error_is_that_of_the_cell(session: Session, source: str, line: int) -> None:
+    error = session.run_cell(source).error
+    assert error is not None and error["line"] == line and "ipython" not in error["text"]
+
+
+def test_windows_and_a_debugger_that_nobody_sees_raise_nothing(session: Session) -> None:
+    for gui in ("qt", "tk", "osx", "widget"):
+        run = session.run_cell(
+            f"%matplotlib {gui}\nimport matplotlib.pyplot as plt\nplt.plot([1]);"
+        )
+        assert run.error is None and "image/png" in run.outputs[-1]["data"], gui
+    error = session.run_cell("%pdb on\nx = 1\n1 / 0").error
+    assert error is not None and (error["kind"], error["line"]) == ("ZeroDivisionError", 3)
+
+
 def test_values_are_read_and_functions_are_called_in_the_worker(session: Session) -> None:
     session.run_cell(
         "import os\nfactor = 2\ndef scale(x, by=1): return x * factor * by\nwords = ['a']"

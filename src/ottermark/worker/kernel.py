@@ -114,8 +114,8 @@ class NotebookKernel(IPythonKernel):
     def __init__(self, **traits: Any) -> None:
         super().__init__(**traits)
         self.shell_channel_thread = types.SimpleNamespace(parent_thread=threading.main_thread())
-        self._result: Any = None
-        self.shell.events.register("post_run_cell", self._note_result)
+        self._errors: list[BaseException] = []
+        self.shell.events.register("post_run_cell", self._note_error)
 
     @property
     def outputs(self) -> Outputs:
@@ -127,23 +127,23 @@ class NotebookKernel(IPythonKernel):
         self.io_loop = IOLoop.current()
 
     async def run(self, source: str) -> BaseException | None:
-        """Run a cell; return what it raised.
+        """Run a cell; return the first that it raised, code that a magic of it ran included.
 
         Tasks that it leaves behind go on for a moment, as they do until a student runs the next.
         """
-        self._result = None
+        self._errors = []
         self.set_parent([], self.session.msg("execute_request", {"code": source}))
         await self.do_execute(source, silent=False, store_history=True, allow_stdin=False)
         await asyncio.sleep(0)
         tasks = asyncio.all_tasks() - {asyncio.current_task()}
         if tasks:
             await asyncio.wait(tasks, timeout=BETWEEN_CELLS)
-        if self._result is None:
-            return None
-        return self._result.error_before_exec or self._result.error_in_exec
+        return self._errors[0] if self._errors else None
 
-    def _note_result(self, result: Any) -> None:
-        self._result = result
+    def _note_error(self, result: Any) -> None:
+        error = result.error_before_exec or result.error_in_exec
+        if error is not None:
+            self._errors.append(error)
 
     @property
     def _supports_kernel_subshells(self) -> bool:
