@@ -22,12 +22,14 @@ from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core.compilerop import CachingCompiler
+from IPython.core.error import UsageError
 from jupyter_client.session import Session
 from tornado.ioloop import IOLoop
 from traitlets import Type
 from traitlets.config import Config
 
 from ottermark.worker.hidden_module import hidden
+from ottermark.worker.missing_packages import MissingPackages
 from ottermark.worker.outputs import Outputs
 
 _FIGURES_IN_WIDGETS = ("widget", "ipympl")
@@ -115,6 +117,7 @@ class NotebookKernel(IPythonKernel):
         super().__init__(**traits)
         self.shell_channel_thread = types.SimpleNamespace(parent_thread=threading.main_thread())
         self._errors: list[BaseException] = []
+        self._missing = MissingPackages()
         self.shell.events.register("post_run_cell", self._note_error)
 
     @property
@@ -133,12 +136,22 @@ class NotebookKernel(IPythonKernel):
         """
         self._errors = []
         self.set_parent([], self.session.msg("execute_request", {"code": source}))
-        await self.do_execute(source, silent=False, store_history=True, allow_stdin=False)
+        while source:
+            known = len(self._errors)
+            await self.do_execute(source, silent=False, store_history=True, allow_stdin=False)
+            raised = self._errors[known:]
+            source = self._rest(source, raised[-1]) if raised else ""
         await asyncio.sleep(0)
         tasks = asyncio.all_tasks() - {asyncio.current_task()}
         if tasks:
             await asyncio.wait(tasks, timeout=BETWEEN_CELLS)
         return self._errors[0] if self._errors else None
+
+    def _rest(self, source: str, error: BaseException) -> str:
+        """Return what is left to run of a cell after an error."""
+        if not isinstance(error, (ImportError, NameError, UsageError)):
+            return ""
+        return self._missing.rest(self.shell.transform_cell(source), error)
 
     def _note_error(self, result: Any) -> None:
         error = result.error_before_exec or result.error_in_exec
