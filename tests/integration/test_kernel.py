@@ -129,7 +129,8 @@ ALIKE: dict[str, list[str]] = {
         "figure = plt.figure(figsize=(1, 1)); plt.plot([1, 2]);",
         "plt.get_fignums(), matplotlib.is_interactive()",
         "%matplotlib inline",
-        "%matplotlib no_such_backend",
+        "try:\n    get_ipython().run_line_magic('matplotlib', 'no_such_backend')\n"
+        "except RuntimeError as error:\n    print(error)",
     ],
     "errors": [
         "1 / 0",

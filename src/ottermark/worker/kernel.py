@@ -30,6 +30,7 @@ from traitlets.config import Config
 
 from ottermark.worker.hidden_module import hidden
 from ottermark.worker.missing_packages import MissingPackages
+from ottermark.worker.newer_fstrings import in_older_python
 from ottermark.worker.outputs import Outputs
 
 _FIGURES_IN_WIDGETS = ("widget", "ipympl")
@@ -118,6 +119,7 @@ class NotebookKernel(IPythonKernel):
         self.shell_channel_thread = types.SimpleNamespace(parent_thread=threading.main_thread())
         self._errors: list[BaseException] = []
         self._missing = MissingPackages()
+        self.shell.input_transformers_post.append(in_older_python)
         self.shell.events.register("post_run_cell", self._note_error)
 
     @property
