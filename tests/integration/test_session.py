@@ -104,6 +104,13 @@ def test_any_other_error_ends_its_cell(session: Session, source: str, kind: str)
     assert session.read_values(["b"]) == ({}, {})
 
 
+def test_the_python_of_the_notebook_is_found_by_its_name(session: Session) -> None:
+    run = session.run_cell(
+        "import shutil, sys, os\nos.path.samefile(shutil.which('python'), sys.executable)"
+    )
+    assert run.outputs[0]["data"]["text/plain"] == "True"
+
+
 def test_windows_and_a_debugger_that_nobody_sees_raise_nothing(session: Session) -> None:
     for gui in ("qt", "tk", "osx", "widget"):
         run = session.run_cell(

@@ -20,6 +20,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from ottermark.protocol.channel import Channel, ChannelClosedError
@@ -260,6 +261,8 @@ def _is_cell(file: str, magic: bool) -> bool:
 def run_worker(channel: Channel, kernel: NotebookKernel, folder: str) -> None:
     """Serve as this (just forked) process until the grader closes the channel."""
     os.environ.update(HOME=folder, TMPDIR=folder, MPLCONFIGDIR=folder)
+    programs = str(Path(sys.executable).parent)  # python is found, as in an activated environment
+    os.environ["PATH"] = os.pathsep.join([programs, os.environ.get("PATH", os.defpath)])
     tempfile.tempdir = None
     sys.path.insert(0, folder)
     sys.argv = ["ipykernel_launcher.py", "-f", "kernel.json"]
