@@ -205,7 +205,12 @@ def test_a_misspelt_name_is_told_even_after_the_grader_has_asked(grade_tiny: Gra
 
 
 def test_a_raising_cell_is_named_with_its_line(grade_tiny: Grade) -> None:
-    graded = grade_tiny(raising={"q1": "pair = (4, 5)\nsize = width * 2", **{"q2": RIGHT["q2"]}})
+    graded = grade_tiny(
+        raising={"q1": "pair = (4, 5)\nsize = width * 2", **{"q2": RIGHT["q2"]}},
+        unreadable={"q1": "\npair = = 5"},
+    )
+    how = graded.result("unreadable")["tests"][0]["output"]
+    assert "line 2 raised SyntaxError in Python 3." in how and how.startswith("- Cell 3")
     how = graded.result("raising")["tests"][0]["output"]
     assert "line 2 raised NameError: `name 'width' is not defined`" in how
     assert float(graded.rows["raising"]["score"]) == 6, "what was set before the error counts"

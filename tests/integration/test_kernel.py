@@ -129,7 +129,8 @@ ALIKE: dict[str, list[str]] = {
         "figure = plt.figure(figsize=(1, 1)); plt.plot([1, 2]);",
         "plt.get_fignums(), matplotlib.is_interactive()",
         "%matplotlib inline",
-        "%matplotlib no_such_backend",
+        "try:\n    get_ipython().run_line_magic('matplotlib', 'no_such_backend')\n"
+        "except RuntimeError as error:\n    print(error)",
     ],
     "errors": [
         "1 / 0",
@@ -204,6 +205,15 @@ DIFFERENT = (
             "update_display('after', display_id='b')",
         ),
     ),
+    Difference(
+        "the grader may lack a package that a student has, so the rest of the cell runs",
+        ("import no_such_package\nprint('rest')",),
+    ),
+    Difference(
+        "figures for windows or widgets are shown below their cell, which is all that is there",
+        ("%matplotlib tk",),
+    ),
+    Difference("the debugger is not called where nobody can type", ("%debug",)),
     Difference(_TEMPORARY, ("import tempfile, os\nos.path.samefile(tempfile.gettempdir(), '.')",)),
 )
 

@@ -50,6 +50,77 @@ def test_a_cell_shows_its_outputs_and_its_error(session: Session) -> None:
     assert value(session, "a") == 1
 
 
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [
+        ("\n\nx = 1\n1 / 0", 4),
+        ("\n\nx = (", 3),
+        ("x = 1\n\neval('1 +')", 3),
+        ("x = 1\n%time 1 / 0", 2),
+        ("%%time\nx = 1\n\n1 / 0", 4),
+        ("%%time\n\n1 / 0", 3),
+        ("%%time\nx = 1\nx = (", 3),
+        ("%%capture out\nx = 1\n1 / 0", 3),
+        ("\n%%capture\nx = 1\nx = (", 4),
+        ("%%capture --no-such-option\nx = 1", 1),
+    ],
+)
+def test_the_line_of_an_error_is_that_of_the_cell(session: Session, source: str, line: int) -> None:
+    error = session.run_cell(source).error
+    assert error is not None and error["line"] == line and "ipython" not in error["text"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import no_such_package as nsp\nb = 2",
+        "\n\nimport no_such_package as nsp; b = 2",
+        "import os\nfrom no_such_package import (\n    thing,\n    other,\n)\nthing.set()\n"
+        "print('é'); other(); b = 2",
+        "%load_ext no_such_package\n%no_such_magic 2.x\n%time b = 2",
+        "import keras.no_such_module\n\n@staticmethod\ndef f(): pass\nb = 2",
+    ],
+)
+def test_a_missing_package_costs_what_needs_it_and_no_more(session: Session, source: str) -> None:
+    run = session.run_cell(source)
+    assert run.error is not None and run.error["kind"] == "ModuleNotFoundError"
+    assert run.outputs[0]["output_type"] == "error" and value(session, "b") == 2
+
+
+@pytest.mark.parametrize(
+    ("source", "kind"),
+    [
+        (
+            "try:\n    import no_such_package\nexcept ImportError:\n    c = 1\nc.x\nb = 2",
+            "AttributeError",
+        ),
+        ("import no_such_package as nsp\nunknown\nb = 2", "ModuleNotFoundError"),
+        ("1 / 0\nb = 2", "ZeroDivisionError"),
+    ],
+)
+def test_any_other_error_ends_its_cell(session: Session, source: str, kind: str) -> None:
+    error = session.run_cell(source).error
+    assert error is not None and error["kind"] == kind
+    assert session.read_values(["b"]) == ({}, {})
+
+
+def test_the_python_of_the_notebook_is_found_by_its_name(session: Session) -> None:
+    run = session.run_cell(
+        "import shutil, sys, os\nos.path.samefile(shutil.which('python'), sys.executable)"
+    )
+    assert run.outputs[0]["data"]["text/plain"] == "True"
+
+
+def test_windows_and_a_debugger_that_nobody_sees_raise_nothing(session: Session) -> None:
+    for gui in ("qt", "tk", "osx", "widget"):
+        run = session.run_cell(
+            f"%matplotlib {gui}\nimport matplotlib.pyplot as plt\nplt.plot([1]);"
+        )
+        assert run.error is None and "image/png" in run.outputs[-1]["data"], gui
+    error = session.run_cell("%pdb on\nx = 1\n1 / 0").error
+    assert error is not None and (error["kind"], error["line"]) == ("ZeroDivisionError", 3)
+
+
 def test_values_are_read_and_functions_are_called_in_the_worker(session: Session) -> None:
     session.run_cell(
         "import os\nfactor = 2\ndef scale(x, by=1): return x * factor * by\nwords = ['a']"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from importlib.metadata import version
 from typing import Any
 
 import pytest
@@ -178,5 +179,7 @@ def test_an_object_without_text_has_none() -> None:
 
 
 def test_otters_checks_do_nothing_in_the_notebook() -> None:
-    notebook: Any = make_otter_stub().Notebook("lab.ipynb")
+    otter: Any = make_otter_stub()
+    notebook = otter.Notebook("lab.ipynb")
     assert notebook.check("q1") is None and notebook.check_all() is None
+    assert otter.__version__ == version("otter-grader") and not hasattr(otter, "assign")

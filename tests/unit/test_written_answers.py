@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -99,7 +100,16 @@ def test_an_answer_is_the_text_below_its_prompt() -> None:
         (lambda s: (s.pop(2), s[1].update(source="### Why?\n\nIt is so.")), "It is so."),
         (lambda s: s.pop(3), "One."),
         (lambda s: s[1].update(source=WHY.replace("\n\n", "\n \n") + "\n"), "One."),
-        (lambda s: s.pop(1), f"({MISSING})"),
+        (lambda s: s.pop(1), "One."),
+        (lambda s: (s.pop(1), s[1].update(source=BLANK)), f"({MISSING})"),
+        (lambda s: (s.pop(1), s.pop(1)), f"({MISSING})"),
+        (lambda s: (s.pop(0), s.pop(0), s.pop(1)), "One."),
+        (lambda s: (s.pop(1), s.insert(1, text(" ")), s.insert(1, code("y = 2"))), "One."),
+        (lambda s: s[1].update(source="### Warum?"), "### Warum?\n\nOne."),
+        (
+            lambda s: (s[1].update(source="### Warum?"), s[2].update(source=BLANK)),
+            f"({MISSING})",
+        ),
         (lambda s: (s.append(s.pop(1)), s.append(s.pop(1))), "One."),
         (lambda s: s[2].update(cell_type="raw"), "One."),
     ],
@@ -110,6 +120,22 @@ def test_an_answer_is_found_after_students_have_changed_cells(
     cells = notebook("One.", "B.", "C.")
     change(cells)
     assert texts_by_question(cells) == {"a": answer, "b": "B.", "c": "C."}
+
+
+def test_an_answer_counts_once_if_the_prompt_below_it_is_gone() -> None:
+    cells = notebook("One.", "B.", "C.")
+    lab = replace(
+        LAB,
+        questions=(
+            *LAB.questions[:2],
+            Question("b", 2, True, prompt="Explain.", placeholder=BLANK),
+            Question("c", 2, True, prompt="Explain it.", placeholder=BLANK),
+        ),
+        starter_cells=(*LAB.starter_cells[:-2], cell_digest("Explain it."), LAB.starter_cells[-1]),
+    )
+    del cells[7]
+    texts = {a.question.id: (a.state, a.text) for a in read_written_answers(cells, lab)}
+    assert texts["b"] == (ANSWERED, "B.\n\nC.") and texts["c"] == (MISSING, "")
 
 
 def test_pictures_and_long_answers_are_cut() -> None:

@@ -5,6 +5,7 @@ Text of the student's goes through ``ottermark.text``, or comes from a session a
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -35,7 +36,11 @@ def cell_raised(index: int, source: str, error: Mapping[str, Any]) -> str:
     line = error["line"]
     place = f", line {line}" if line and line <= len(source.splitlines()) else ""
     message = f": {error['text']}" if error["text"] else ""
-    return f"Cell {index + 1}{place} raised {error['kind']}{message}"
+    python = (
+        f" in Python {sys.version_info.major}.{sys.version_info.minor}"  # students may have another
+    )
+    version = python if error["kind"] == "SyntaxError" else ""
+    return f"Cell {index + 1}{place} raised {error['kind']}{version}{message}"
 
 
 def cell_timed_out(index: int, seconds: float, limits: Limits) -> str:

@@ -2,7 +2,8 @@
 
 Editors change ids, tags and metadata, and students move, split and add cells. So a written answer
 is everything between its question's prompt and the next cell that the student notebook was built
-with. The build's record has the text of the prompts, and digests of all cells.
+with. The build's record has the text of the prompts, and digests of all cells. Where the prompt is
+gone, or was translated, it is the text between the cells that surround it in the student notebook.
 """
 
 from __future__ import annotations
@@ -57,16 +58,20 @@ def read_written_answers(
     starter_cells = set(assignment.starter_cells)
     digests = [cell_digest(cell["source"]) for cell in cells]
     answers, start = [], 0
+    read: set[int] = set()  # the indices of cells of answers
     for question in assignment.questions:
         if not question.manual:
             continue
         prompt = _find_prompt(question, cells, digests, start)
         if prompt is None:
-            answers.append(WrittenAnswer(question, MISSING))
+            place = _place_without_prompt(question, digests, assignment)
+            own = [cells[index] for index in place if index not in read]
+            answers.append(_read_without_prompt(question, own))
             continue
         start = end = prompt + 1
         while end < len(cells) and digests[end] not in starter_cells:
             end += 1
+        read.update(range(start, end))
         answers.append(_read_answer(question, cells[prompt], cells[start:end]))
     return tuple(answers)
 
@@ -93,6 +98,21 @@ def _find_prompt(
     return None
 
 
+def _place_without_prompt(
+    question: Question, digests: Sequence[str], assignment: Assignment
+) -> range:
+    """Return the cells between the nearest ones before and after a prompt that are still there."""
+    starter_cells, prompt = assignment.starter_cells, cell_digest(question.prompt)
+    if prompt not in starter_cells:
+        return range(0)
+    place = starter_cells.index(prompt)
+    after = (digests.index(d) for d in starter_cells[place + 1 :] if d in digests)
+    end = next(after, len(digests))
+    earlier = set(starter_cells[:place])
+    start = next((i + 1 for i in reversed(range(end)) if digests[i] in earlier), 0)
+    return range(start, end)
+
+
 def _title(prompt: str) -> str:
     """Return the first line of a prompt that is neither blank nor a comment."""
     lines = [_collapse_spaces(line) for line in prompt.splitlines()]
@@ -106,6 +126,19 @@ def _read_answer(
     parts += [_text_in_cell(question, cell) for cell in cells]
     text = "\n\n".join(part for part in parts if part)
     return WrittenAnswer(question, ANSWERED if text else EMPTY, _shorten(text))
+
+
+def _read_without_prompt(question: Question, cells: Sequence[Mapping[str, Any]]) -> WrittenAnswer:
+    texts = [
+        _text_in_cell(question, cell)
+        for cell in cells
+        if cell["cell_type"] != "code" and cell["source"].strip()
+    ]
+    if not texts or not all(
+        texts
+    ):  # beside an untouched cell, the rest is the prompt in other words
+        return WrittenAnswer(question, MISSING)
+    return WrittenAnswer(question, ANSWERED, _shorten("\n\n".join(texts)))
 
 
 def _text_in_prompt(question: Question, source: str) -> str:

@@ -22,14 +22,18 @@ from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core.compilerop import CachingCompiler
+from IPython.core.error import UsageError
 from jupyter_client.session import Session
 from tornado.ioloop import IOLoop
 from traitlets import Type
 from traitlets.config import Config
 
 from ottermark.worker.hidden_module import hidden
+from ottermark.worker.missing_packages import MissingPackages
+from ottermark.worker.newer_fstrings import in_older_python
 from ottermark.worker.outputs import Outputs
 
+_FIGURES_IN_WIDGETS = ("widget", "ipympl")
 BETWEEN_CELLS = 0.05  # seconds that tasks of the notebook may go on after each cell
 
 
@@ -79,6 +83,18 @@ class NotebookShell(ZMQInteractiveShell):
     def enable_gui(self, gui: str | None = None) -> None:
         """Do nothing: a worker has no display."""
 
+    def enable_matplotlib(self, gui: str | None = None) -> tuple[Any, Any]:
+        """Show figures below their cell where ``%matplotlib`` asks for windows or widgets."""
+        try:
+            if gui not in _FIGURES_IN_WIDGETS:
+                return super().enable_matplotlib(gui)
+        except ImportError:  # it needs a display, or a package of one
+            self.pylab_gui_select = None
+        return super().enable_matplotlib("inline")
+
+    def debugger(self, force: bool = False) -> None:
+        """Do nothing: nobody is there to type, and the error itself is what counts."""
+
     @property
     def db(self) -> Any:
         """What ``%store`` keeps; beside the notebook, since nothing else can be written to."""
@@ -101,8 +117,10 @@ class NotebookKernel(IPythonKernel):
     def __init__(self, **traits: Any) -> None:
         super().__init__(**traits)
         self.shell_channel_thread = types.SimpleNamespace(parent_thread=threading.main_thread())
-        self._result: Any = None
-        self.shell.events.register("post_run_cell", self._note_result)
+        self._errors: list[BaseException] = []
+        self._missing = MissingPackages()
+        self.shell.input_transformers_post.append(in_older_python)
+        self.shell.events.register("post_run_cell", self._note_error)
 
     @property
     def outputs(self) -> Outputs:
@@ -114,23 +132,33 @@ class NotebookKernel(IPythonKernel):
         self.io_loop = IOLoop.current()
 
     async def run(self, source: str) -> BaseException | None:
-        """Run a cell; return what it raised.
+        """Run a cell; return the first that it raised, code that a magic of it ran included.
 
         Tasks that it leaves behind go on for a moment, as they do until a student runs the next.
         """
-        self._result = None
+        self._errors = []
         self.set_parent([], self.session.msg("execute_request", {"code": source}))
-        await self.do_execute(source, silent=False, store_history=True, allow_stdin=False)
+        while source:
+            known = len(self._errors)
+            await self.do_execute(source, silent=False, store_history=True, allow_stdin=False)
+            raised = self._errors[known:]
+            source = self._rest(source, raised[-1]) if raised else ""
         await asyncio.sleep(0)
         tasks = asyncio.all_tasks() - {asyncio.current_task()}
         if tasks:
             await asyncio.wait(tasks, timeout=BETWEEN_CELLS)
-        if self._result is None:
-            return None
-        return self._result.error_before_exec or self._result.error_in_exec
+        return self._errors[0] if self._errors else None
 
-    def _note_result(self, result: Any) -> None:
-        self._result = result
+    def _rest(self, source: str, error: BaseException) -> str:
+        """Return what is left to run of a cell after an error."""
+        if not isinstance(error, (ImportError, NameError, UsageError)):
+            return ""
+        return self._missing.rest(self.shell.transform_cell(source), error)
+
+    def _note_error(self, result: Any) -> None:
+        error = result.error_before_exec or result.error_in_exec
+        if error is not None:
+            self._errors.append(error)
 
     @property
     def _supports_kernel_subshells(self) -> bool:

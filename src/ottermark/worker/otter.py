@@ -7,6 +7,7 @@ import sys
 import tempfile
 import types
 from collections.abc import Iterator, Mapping
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,15 @@ def make_otter_stub() -> types.ModuleType:
 
     module = types.ModuleType("otter", "Otter, while this notebook is being graded.")
     module.Notebook = Notebook  # type: ignore[attr-defined]
+    module.__getattr__ = _version  # type: ignore[method-assign]
     return module
+
+
+def _version(name: str) -> str:
+    """Return Otter's version, which notebooks print."""
+    if name != "__version__":
+        raise AttributeError(f"module 'otter' has no attribute '{name}'")
+    return version("otter-grader")
 
 
 def make_notebook_grader_stub() -> types.ModuleType:

@@ -20,6 +20,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from ottermark.protocol.channel import Channel, ChannelClosedError
@@ -110,8 +111,8 @@ class Worker:
         if error is not None:
             body["error"] = {
                 "kind": type(error).__name__,
-                "text": text_of(error)[:MAX_ERROR_TEXT],
-                "line": _line_in_cell(error),
+                "text": _text_of(error)[:MAX_ERROR_TEXT],
+                "line": _line_in_cell(error, request["source"]),
             }
         return body
 
@@ -222,22 +223,46 @@ def _nothing_shown() -> Iterator[None]:
         yield
 
 
-def _line_in_cell(error: BaseException) -> int | None:
-    """Return the last line of the cell itself that the error passed through."""
-    if isinstance(error, SyntaxError):
-        return error.lineno
-    line, trace = None, error.__traceback__
+def _text_of(error: BaseException) -> str:
+    """Return the message of an error; of one of syntax, without the file that IPython calls it."""
+    return text_of(error.msg if isinstance(error, SyntaxError) else error)
+
+
+def _line_in_cell(error: BaseException, source: str) -> int | None:
+    """Return the last line of the cell itself that the error passed through.
+
+    IPython drops empty lines at the top, and hands the lines below a cell magic to it.
+    """
+    top = _empty_lines(source)
+    magic = source.lstrip().startswith("%%")
+    below = 1 + _empty_lines(source.lstrip().partition("\n")[2]) if magic else 0
+    lines, trace = [], error.__traceback__
     while trace is not None:
         code = trace.tb_frame.f_code
-        if code.co_name == "<module>" and "ipython-input" in code.co_filename.lower():
-            line = trace.tb_lineno
+        if code.co_name == "<module>" and _is_cell(code.co_filename, magic):
+            calls_magic = "run_cell_magic" in code.co_names
+            lines.append(trace.tb_lineno + (0 if calls_magic else below))
         trace = trace.tb_next
-    return line
+    if isinstance(error, SyntaxError) and error.lineno and _is_cell(error.filename or "", magic):
+        lines.append(error.lineno + below)
+    return top + lines[-1] if lines else None
+
+
+def _empty_lines(source: str) -> int:
+    """Return how many empty lines are at the top."""
+    return source[: len(source) - len(source.lstrip())].count("\n")
+
+
+def _is_cell(file: str, magic: bool) -> bool:
+    """Return whether code of a file stands in the cell, or is what a magic at its top times."""
+    return "ipython-input" in file.lower() or (magic and file.startswith(("<timed ", "<unknown>")))
 
 
 def run_worker(channel: Channel, kernel: NotebookKernel, folder: str) -> None:
     """Serve as this (just forked) process until the grader closes the channel."""
     os.environ.update(HOME=folder, TMPDIR=folder, MPLCONFIGDIR=folder)
+    programs = str(Path(sys.executable).parent)  # python is found, as in an activated environment
+    os.environ["PATH"] = os.pathsep.join([programs, os.environ.get("PATH", os.defpath)])
     tempfile.tempdir = None
     sys.path.insert(0, folder)
     sys.argv = ["ipykernel_launcher.py", "-f", "kernel.json"]
