@@ -455,7 +455,7 @@ def test_nothing_leaves_the_class_before_somebody_has_agreed(
     ease(autograder)
     command = ("grade", submissions / "bob.ipynb", "-a", autograder, "-o", tmp_path / "out")
     refused = ottermark(*command, "--only-named")
-    assert refused.code == 1 and "Nothing was overwritten" in refused.err
+    assert refused.code == 1 and "with -y to overwrite them" in refused.err
     assert tables(tmp_path / "out") == before
     assert list(grade(submissions, autograder, tmp_path / "out", "-y").rows) == [
         *("ann", "bob", "cem", "dora")
