@@ -101,7 +101,7 @@ class Batch:
     not, and take the ``documents``, or the ``class_documents``.
 
     Attributes:
-        whole_class: the submissions that are named now and those of earlier runs.
+        whole_class: the submissions that are named now and those of earlier runs that stay.
         reused: how many of those named now had been graded before.
 
     Raises:
@@ -127,8 +127,7 @@ class Batch:
         self._ledger = Ledger(out)
         records = self._ledger.records
         self._earlier = [name for name in records if name not in self._submissions]
-        stays = {} if options.only_named else records
-        self.whole_class = with_earlier(collected, stays, self._executed)
+        self.whole_class = with_earlier(collected, records, self._executed)
         staying = {submission.name for submission in self.whole_class.submissions}
         self._staying = [name for name in self._earlier if name in staying]
         self.reused = 0
@@ -216,6 +215,8 @@ class Batch:
     def _withdraw(self) -> None:
         """Have earlier submissions leave the class."""
         self._ledger.withdraw(*self._earlier)
+        self.whole_class = with_earlier(self._collected, {}, self._executed)
+        self._staying = []
         with as_usage_error(self._out):
             for name in self._earlier:
                 _result_path(self._out, name).unlink(missing_ok=True)
