@@ -14,6 +14,7 @@ import time
 import tracemalloc
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from ottermark.assignment import Assignment, Question
 from ottermark.errors import SubmissionRejectedError
 from ottermark.submissions.archives import read_zipped_notebook
 from ottermark.submissions.notebook import SubmittedNotebook, read_submission
+from ottermark.submissions.written_answers import cell_digest
 
 TINY = Assignment(
     name="tiny",
@@ -290,6 +292,27 @@ def test_a_zip_in_a_zip_is_opened(tmp_path: Path) -> None:
         assert message in rejection(tmp_path / "ann.zip")
 
 
+@pytest.mark.parametrize("work", ["tiny-Copy1.ipynb", "final/tiny.ipynb", "tiny (1).ipynb"])
+def test_the_notebook_that_was_handed_out_does_not_count_beside_a_copy(
+    tmp_path: Path, work: str
+) -> None:
+    blank = [code("pair = ..."), code("_Why?_") | {"cell_type": "markdown"}]
+    digests = tuple(cell_digest(cell["source"]) for cell in blank[:1])
+    written = replace(TINY.questions[2], placeholder="_Why?_")
+    lab = replace(TINY, starter_cells=digests, questions=(*TINY.questions[:2], written))
+    handed_out = notebook(*blank, code(" \n"))
+    path = tmp_path / "ann.zip"
+    path.write_bytes(zip_of(("tiny.ipynb", handed_out), (work, notebook())))
+    assert read_submission(path, "ann", lab).raw == notebook()
+    path.write_bytes(zip_of(("tiny.ipynb", notebook()), (work, handed_out)))
+    assert read_submission(path, "ann", lab).raw == notebook()
+    # without any work, or with two of them, the name decides as before
+    path.write_bytes(zip_of(("tiny.ipynb", handed_out), ("x.ipynb", handed_out)))
+    assert read_submission(path, "ann", lab).raw == handed_out
+    path.write_bytes(zip_of(("tiny.ipynb", notebook()), ("x.ipynb", notebook(code("1")))))
+    assert read_submission(path, "ann", lab).raw == notebook()
+
+
 def test_of_the_zips_in_a_zip_one_is_in_memory_at_a_time() -> None:
     size = MB
     inner = bytes(size) + zip_of(("tiny.ipynb", notebook()))
@@ -297,7 +320,7 @@ def test_of_the_zips_in_a_zip_one_is_in_memory_at_a_time() -> None:
     tracemalloc.start()
     try:
         with pytest.raises(SubmissionRejectedError, match="contains 20 notebooks"):
-            read_zipped_notebook(data, "tiny.ipynb", 2 * size, "it")
+            read_zipped_notebook(data, "tiny.ipynb", 2 * size, "it", lambda _: False)
         assert tracemalloc.get_traced_memory()[1] < 8 * size
     finally:
         tracemalloc.stop()

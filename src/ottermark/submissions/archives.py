@@ -12,7 +12,7 @@ import re
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -30,6 +30,7 @@ from ottermark.text import markdown_code
 
 MAX_MEMBERS = 2_000  # of a student's archive
 MAX_INNER_ZIPS = 20
+MAX_COMPARED = 10  # notebooks, with the one that was handed out
 
 # what zipfile raises for an archive that is damaged, or forged
 BROKEN_ZIP_ERRORS = (
@@ -115,7 +116,9 @@ def may_hold_notebook(path: Path, name: str) -> bool:
     return paths is None or any(map(is_gradable, paths))
 
 
-def read_zipped_notebook(archive: bytes, notebook: str, limit: int, label: str) -> bytes:
+def read_zipped_notebook(
+    archive: bytes, notebook: str, limit: int, label: str, is_untouched: Callable[[bytes], bool]
+) -> bytes:
     """Return the content of the notebook in a student's archive, or in a zip in it.
 
     Args:
@@ -123,6 +126,8 @@ def read_zipped_notebook(archive: bytes, notebook: str, limit: int, label: str) 
         notebook: the file name of the assignment's notebook, preferred among several.
         limit: the most bytes to return; more are cut off.
         label: what messages call the archive, as Markdown.
+        is_untouched: whether a notebook is as it was handed out. Such a one does not count beside
+            others: students work in copies of it.
 
     Raises:
         SubmissionRejectedError: it is no archive, or holds no notebook or several.
@@ -132,6 +137,7 @@ def read_zipped_notebook(archive: bytes, notebook: str, limit: int, label: str) 
             members = _visible_members(opened)
             notebooks = [m for m in members if is_notebook(_name(m))]
             if notebooks:
+                notebooks = _without_untouched(opened, notebooks, limit, is_untouched)
                 return _read(opened, _only_one(notebooks, notebook, label), limit)
             zips = _zips_with_notebooks(opened, members, limit, label)
             inner = _read(opened, zips[0], limit) if len(zips) == 1 else b""
@@ -147,7 +153,7 @@ def read_zipped_notebook(archive: bytes, notebook: str, limit: int, label: str) 
         raise SubmissionRejectedError(_without_notebook(members, notebook, label))
     if len(zips) > 1:
         raise SubmissionRejectedError(_several(len(zips), notebook, label))
-    return read_zipped_notebook(inner, notebook, limit, f"the zip in {label}")
+    return read_zipped_notebook(inner, notebook, limit, f"the zip in {label}", is_untouched)
 
 
 def _open(archive: bytes) -> zipfile.ZipFile:
@@ -191,6 +197,18 @@ def _holds_notebook(opened: zipfile.ZipFile, member: zipfile.ZipInfo, limit: int
     with contextlib.suppress(*BROKEN_ZIP_ERRORS), _open(_read(opened, member, limit)) as inner:
         return any(is_notebook(_name(m)) for m in _visible_members(inner))
     return False
+
+
+def _without_untouched(
+    opened: zipfile.ZipFile,
+    notebooks: list[zipfile.ZipInfo],
+    limit: int,
+    is_untouched: Callable[[bytes], bool],
+) -> list[zipfile.ZipInfo]:
+    if not 1 < len(notebooks) <= MAX_COMPARED or not all(map(is_readable, notebooks)):
+        return notebooks
+    touched = [m for m in notebooks if not is_untouched(_read(opened, m, limit))]
+    return touched or notebooks
 
 
 def _only_one(notebooks: Sequence[zipfile.ZipInfo], notebook: str, label: str) -> zipfile.ZipInfo:

@@ -6,6 +6,7 @@ student's file claims, such as tests, points or cells to ignore, is dropped.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import os
@@ -14,6 +15,7 @@ import stat
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,7 @@ from ottermark.submissions.grading_places import (
     checked_questions,
     find_grading_places,
 )
+from ottermark.submissions.written_answers import cell_digest
 from ottermark.text import markdown_code
 
 MAX_NOTEBOOK_BYTES = 50 * 2**20
@@ -82,7 +85,13 @@ def read_submission(path: Path, name: str, assignment: Assignment) -> SubmittedN
     raw = _read_bytes(path, label)
     _check_size(raw, label)
     if is_zip(path.name):
-        raw = read_zipped_notebook(raw, assignment.notebook, MAX_NOTEBOOK_BYTES + 1, label)
+        raw = read_zipped_notebook(
+            raw,
+            assignment.notebook,
+            MAX_NOTEBOOK_BYTES + 1,
+            label,
+            is_untouched=partial(_is_untouched, assignment),
+        )
         label = f"the notebook in {label}"
         _check_size(raw, label)
     else:
@@ -92,6 +101,16 @@ def read_submission(path: Path, name: str, assignment: Assignment) -> SubmittedN
     _check_origin(assignment_name, cells, label, assignment)
     notebook = {"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": cells}
     return SubmittedNotebook(name, notebook, raw, ids)
+
+
+def _is_untouched(assignment: Assignment, raw: bytes) -> bool:
+    """Return whether a notebook holds only what was handed out."""
+    starter_cells = {*assignment.starter_cells, cell_digest("")}
+    starter_cells |= {cell_digest(question.placeholder) for question in assignment.questions}
+    with contextlib.suppress(SubmissionRejectedError), _parsing:
+        _, cells, _ = _parse(raw, "")
+        return all(cell_digest(cell["source"]) in starter_cells for cell in cells)
+    return False
 
 
 # ----------------------------------------------------------------------------- the file
