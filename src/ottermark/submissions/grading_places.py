@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -74,8 +75,8 @@ def headings_above(cells: Sequence[Mapping[str, Any]]) -> list[str]:
     above, heading = [], ""
     for cell in cells:
         if cell["cell_type"] == "markdown":
-            for found in _find_headings(cell["source"]):
-                heading = found
+            last = deque(_find_headings(cell["source"]), maxlen=1)
+            heading = last[0] if last else heading
         above.append(heading)
     return above
 

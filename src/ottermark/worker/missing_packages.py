@@ -11,8 +11,6 @@ import itertools
 
 from IPython.core.error import UsageError
 
-from ottermark.python_source import parse
-
 
 class MissingPackages:
     """Finds what is left to run of cells, and notes which names missing packages would have had."""
@@ -34,7 +32,7 @@ class MissingPackages:
                 return ""
         elif not isinstance(error, (ImportError, UsageError)):
             return ""
-        line, statements = _line(error), parse(code).body
+        line, statements = _line(error), ast.parse(code).body
         for statement, following in itertools.pairwise(statements):
             if line is not None and line <= (statement.end_lineno or 0):
                 self._note_names(statement)

@@ -11,8 +11,6 @@ import ast
 import re
 import sys
 
-from ottermark.python_source import parse
-
 _STRING = re.compile(r"(?<!\w)([rbuf]{0,2})('''|\"\"\"|'|\")", re.I)
 _ESCAPE = re.compile(r"\\(?:N\{[^}]*\}|.)", re.S)
 _UNWRITABLE = "it has no place in an f-string of Python 3.11"
@@ -29,11 +27,11 @@ def in_older_python(lines: list[str]) -> list[str]:
         return lines
     source = "".join(lines)
     try:
-        parse(source)
+        ast.parse(source)
     except SyntaxError:
         try:
             rewritten = _Rewriting(source).code()
-            parse(rewritten)
+            ast.parse(rewritten)
         except (SyntaxError, ValueError, RecursionError):
             return lines
         return rewritten.splitlines(keepends=True)
