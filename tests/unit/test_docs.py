@@ -44,6 +44,7 @@ def text_of(name: str) -> str:
     ],
     ids=["commands", "rules", "misconceptions", "packages"],
 )
+@pytest.mark.slow
 def test_generated_parts_are_up_to_date(path: Path, page: Callable[[], str]) -> None:
     assert path.read_text(encoding="utf-8") == page(), "run `python docs/generate.py`"
 

@@ -93,6 +93,7 @@ def test_an_answer_in_another_notebook_is_told_from_the_blank_one_saved_later() 
         ("x = (1 +", "x = (1 +  "),
         ("-" * 50_000 + "1", "-" * 50_000 + "1  "),
     ],
+    ids=lambda source: source[:20],
 )
 def test_comments_layout_and_magics_are_no_difference(was_run: str, in_file: str) -> None:
     assert compare([KernelRun(was_run, LATER, "a")], saved(("a", in_file))) == Differences()

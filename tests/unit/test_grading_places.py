@@ -142,6 +142,7 @@ def test_a_question_that_otter_gives_no_check_is_marked_where_otter_says() -> No
     assert cells_of(find_grading_places(cells, [], lab)) == {"q1": (1,)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "source",
     [

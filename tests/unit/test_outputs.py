@@ -85,6 +85,7 @@ def test_output_beyond_the_limit_is_left_out_with_a_notice() -> None:
     assert shown(outputs) == ["next cell"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("character", ["x", "\n", "\N{SNOWMAN}", "\N{GRINNING FACE}", "\x1b"])
 def test_a_limit_counts_the_bytes_of_a_message(character: str) -> None:
     outputs = started()

@@ -43,6 +43,7 @@ def count_starts(shape: Any, step: int = 1, keep: bool = False) -> Any:
 ORACLE = Oracle({"sides": draw}, {"sides": count_starts}, frozenset(), {"pair": ((4, 5),)})
 
 
+@pytest.mark.slow
 def test_every_single_change_of_an_answer_is_right() -> None:
     changed = [*change_expressions(SIDES), *change_statements(SIDES)]
     assert len(changed) > 30
@@ -83,6 +84,7 @@ def test_lists_are_not_taken_for_numbers() -> None:
     assert list(change_expressions("answer = f(x) + [2]")) == []
 
 
+@pytest.mark.slow
 def test_rewrites_are_distinct_and_the_same_each_time_and_right() -> None:
     answers = [Answer(Kind.RIGHT, "q1", "list", "pair = [4, 5]"), Answer(Kind.WRONG, "q1", "w", "")]
     solutions = {"q1": "pair = (4, 5)", "q2": SIDES, "q3": "other = 1"}
