@@ -141,6 +141,7 @@ def test_no_cluster_is_one_sentence(
     assert len(errors) == 1 and says in errors[0]
 
 
+@pytest.mark.ci
 def test_a_worker_with_another_ottermark_is_told_apart(
     cluster: Cluster, submissions: Path, tiny: Path, tmp_path: Path
 ) -> None:
@@ -152,6 +153,7 @@ def test_a_worker_with_another_ottermark_is_told_apart(
     assert ran.code == 2 and "has another ottermark; install this one" in ran.err
 
 
+@pytest.mark.ci
 def test_a_worker_without_walls_is_named(
     cluster: Cluster, submissions: Path, tiny: Path, tmp_path: Path
 ) -> None:

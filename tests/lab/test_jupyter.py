@@ -220,7 +220,13 @@ def in_colab() -> Any:
     return notebook
 
 
-@pytest.mark.parametrize("beside", [True, False], ids=["notebook beside", "notebook in Drive"])
+@pytest.mark.parametrize(
+    "beside",
+    [
+        pytest.param(True, id="notebook beside"),
+        pytest.param(False, id="notebook in Drive", marks=pytest.mark.ci),
+    ],
+)
 def test_colab_needs_only_the_notebook_and_the_zip(tmp_path: Path, beside: bool) -> None:
     shutil.copy(STUDENT / "colab.zip", tmp_path)
     if beside:
