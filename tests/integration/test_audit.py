@@ -77,7 +77,7 @@ def test_the_grader_passes_a_sample_of_the_audit(tmp_path: Path) -> None:
             sample_corpus(tmp_path / "corpus"),
             autograder.assignment,
             SOLUTION,
-            mutants=True,
+            mutants=1,
             rewrites=2,
         )
         assert not generated.refuted

@@ -97,3 +97,5 @@ def test_right_answers_are_mutated_after_the_solution_and_only_so_many() -> None
     assert len(others) == MUTANTS_OF_OTHERS and {m.origin for m in others} <= {"added", "long"}
     assert all(m.name.startswith(f"{m.origin}: ") for m in others)
     assert all(m.origin != "looped" for m in mutants.equivalent)
+    assert mutate_answers(answers, solutions, names, ORACLE, 3).wrong == mutants.wrong[:3]
+    assert not mutate_answers(answers, solutions, names, ORACLE, 0).wrong

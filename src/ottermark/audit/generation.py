@@ -9,7 +9,7 @@ from pathlib import Path
 from ottermark.assignment import Assignment
 from ottermark.audit.answer_files import find_answer_cells
 from ottermark.audit.answers import Answer, read_answers
-from ottermark.audit.mutation import Mutants, mutate_answers
+from ottermark.audit.mutation import mutate_answers
 from ottermark.audit.oracle import Oracle, read_oracle
 from ottermark.audit.rewriting import read_composed, rewrite_answers
 
@@ -37,20 +37,20 @@ class AuditAnswers:
 
 
 def generate_answers(
-    corpus: Path, assignment: Assignment, solution: Path, *, mutants: bool, rewrites: int
+    corpus: Path, assignment: Assignment, solution: Path, *, mutants: int | None, rewrites: int
 ) -> AuditAnswers:
     """Read a corpus, and generate mutants and rewrites of its right answers and of the solution.
 
     Args:
         solution: the solved notebook.
-        mutants: whether to generate mutants.
+        mutants: how many wrong ones to generate for each question; None for all.
         rewrites: how many to generate for each question.
 
     Raises:
         UsageError: the corpus is bad.
     """
     answers = read_answers(corpus, assignment)
-    oracle = read_oracle(corpus) if mutants or rewrites else None
+    oracle = read_oracle(corpus) if mutants != 0 or rewrites else None
     if oracle is None:
         return AuditAnswers(tuple(answers), (), (), None)
     notebook = json.loads(solution.read_text(encoding="utf-8"))
@@ -59,7 +59,7 @@ def generate_answers(
         for question, position in find_answer_cells(notebook).items()
     }
     names = {question.id: question.names for question in assignment.automatic}
-    mutated = mutate_answers(answers, sources, names, oracle) if mutants else Mutants()
+    mutated = mutate_answers(answers, sources, names, oracle, mutants)
     rewritten = rewrite_answers(answers, sources, names, oracle, rewrites)
     right = [a for a in rewritten if oracle.accepts_answer(a.source, names[a.question])]
     refuted = [answer for answer in rewritten if answer not in right]

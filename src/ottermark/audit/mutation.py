@@ -67,6 +67,7 @@ def mutate_answers(
     solutions: Mapping[str, str],
     names: Mapping[str, Sequence[str]],
     oracle: Oracle,
+    most: int | None = None,
 ) -> Mutants:
     """Return all mutants of the solution, and ``MUTANTS_OF_OTHERS`` wrong ones of other right answers.
 
@@ -74,6 +75,7 @@ def mutate_answers(
         answers: the corpus.
         solutions: the solution's code by question.
         names: by question, the names that it asks for.
+        most: how many wrong ones to return for each question; None for all.
     """
     wrong: list[Answer] = []
     equivalent: list[Answer] = []
@@ -84,9 +86,9 @@ def mutate_answers(
         sources = {
             a.name: a.source for a in answers if a.kind is Kind.RIGHT and a.question == question
         }
-        others = 0
+        others, enough = 0, None if most is None else len(wrong) + most
         for mutant in _order_mutants(question, solution, sources):
-            if mutant.origin and others == MUTANTS_OF_OTHERS:
+            if len(wrong) == enough or (mutant.origin and others == MUTANTS_OF_OTHERS):
                 break
             if is_equivalent(mutant.source, solution, asked, oracle):
                 equivalent.append(mutant)

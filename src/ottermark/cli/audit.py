@@ -71,7 +71,11 @@ def audit(
     _only_notebook(project / "student")
     with open_autograder(autograder) as grader:
         answers = generate_answers(
-            corpus.resolve(), grader.assignment, solution, mutants=mutants, rewrites=rewrites
+            corpus.resolve(),
+            grader.assignment,
+            solution,
+            mutants=None if mutants else 0,
+            rewrites=rewrites,
         )
         submissions = combine(answers.all)
         folder = project / "build" / "audit"
