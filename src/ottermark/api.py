@@ -142,7 +142,7 @@ def grade_all(
     with contextlib.ExitStack() as stack:
         opened = stack.enter_context(_opened(autograder))
         assignment = opened.assignment
-        collected = stack.enter_context(collect(paths, assignment.notebook, assignment.handout))
+        collected = stack.enter_context(collect(paths, assignment))
         folder = out or stack.enter_context(tempfile.TemporaryDirectory(prefix="ottermark-grades-"))
         options = BatchOptions(
             jobs=jobs or default_jobs(), limits=_limits(opened, limits), isolation=isolation

@@ -71,6 +71,16 @@ def test_the_notebook_and_not_an_export_beside_it_is_graded(home: Path, tiny: Pa
     assert results(home)["score"] == 6
 
 
+@pytest.mark.parametrize("name", ["tiny-Copy1.ipynb", "my work/tiny.ipynb"])
+def test_a_copy_with_the_work_is_graded_and_not_what_was_handed_out(
+    home: Path, tiny: Path, name: str
+) -> None:
+    (home / "submission" / name).parent.mkdir(exist_ok=True)
+    submit(home, tiny, name, RIGHT)
+    shutil.copy(tiny / "student" / "tiny.ipynb", home / "submission")
+    assert results(home)["score"] == 6
+
+
 def test_a_renamed_notebook_is_graded(home: Path, tiny: Path) -> None:
     submit(home, tiny, "tiny (1).ipynb", RIGHT)
     assert results(home)["score"] == 6

@@ -269,7 +269,7 @@ def test_changes_that_are_declined_leave_everything_and_are_not_graded_again(
     def run(accept: bool) -> tuple[list[str], int, list[float]]:
         with (
             open_autograder(autograder) as grader,
-            collect([submissions], "tiny.ipynb") as collected,
+            collect([submissions], grader.assignment) as collected,
             Batch(collected, grader, first.out, BatchOptions()) as batch,
         ):
             for _ in batch.events():

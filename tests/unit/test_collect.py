@@ -11,6 +11,7 @@ import tempfile
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ottermark.assignment import Assignment
+from ottermark.assignment import Assignment, Question
 from ottermark.errors import SubmissionRejectedError, UsageError
 from ottermark.submissions.candidates import CollectedSubmissions, Student, Submission
 from ottermark.submissions.collect import collect
@@ -97,7 +98,7 @@ def students(collected: CollectedSubmissions) -> dict[str, list[str]]:
 
 def usage_error(*paths: Path) -> str:
     """Return what the error about the last of these paths says after the path."""
-    with pytest.raises(UsageError) as problem, collect(paths, NOTEBOOK):
+    with pytest.raises(UsageError) as problem, collect(paths, TINY):
         pass
     text = str(problem.value)
     assert text.startswith(str(paths[-1])) and text.endswith(".") and "\n" not in text
@@ -125,7 +126,7 @@ def test_submissions_are_named_after_their_files_and_folders(tmp_path: Path) -> 
         "fay/__MACOSX/._x.ipynb": b"",
         "fay/x.ipynb": b"fay's",
     }
-    with collect([write_tree(tmp_path / "class", tree)], NOTEBOOK) as collected:
+    with collect([write_tree(tmp_path / "class", tree)], TINY) as collected:
         assert platforms(collected) == {""} and not collected.superseded
         assert counting_files(collected) == {
             "a_b": b"a\x1b\nb.ipynb",
@@ -152,7 +153,7 @@ def test_submissions_are_named_after_their_files_and_folders(tmp_path: Path) -> 
 
 
 def test_a_folder_inside_a_hidden_folder_is_read(tmp_path: Path) -> None:
-    with collect([write_tree(tmp_path / ".cache", {"ann/x.ipynb": b"x"})], NOTEBOOK) as collected:
+    with collect([write_tree(tmp_path / ".cache", {"ann/x.ipynb": b"x"})], TINY) as collected:
         assert counting_files(collected) == {"ann": b"x"}
 
 
@@ -161,7 +162,7 @@ def test_each_named_file_is_a_submission(tmp_path: Path) -> None:
         tmp_path, {"a/lab.ipynb": b"1", "b/LAB.ipynb": b"2", "c/lab.zip": zip_of({NOTEBOOK: b""})}
     )
     paths = [tmp_path / "a" / "lab.ipynb", tmp_path / "b" / "LAB.ipynb", tmp_path / "c" / "lab.zip"]
-    with collect(paths, NOTEBOOK) as collected:
+    with collect(paths, TINY) as collected:
         assert [(s.name, s.path) for s in collected.submissions] == list(
             zip(["lab", "LAB-2", "lab-3"], paths, strict=True)
         )
@@ -183,7 +184,7 @@ def test_links_and_pipes_are_rejected_and_not_followed(tmp_path: Path) -> None:
     os.mkfifo(folder / "eve.ipynb")
     os.mkfifo(folder / METADATA_FILE)
     (folder / "submission_1").mkdir()
-    with collect([folder], NOTEBOOK) as collected:
+    with collect([folder], TINY) as collected:
         rejections = {
             submission.name: rejection(submission) for submission in collected.submissions
         }
@@ -232,7 +233,7 @@ def test_the_latest_file_of_a_student_counts(
     (folder / METADATA_FILE).write_text("")
     if top == "ann":
         (folder / METADATA_FILE).unlink()
-    with collect([folder], NOTEBOOK) as collected:
+    with collect([folder], TINY) as collected:
         assert counting_files(collected) == {top: counting.encode()}
         assert superseded_files(collected) == {
             name.encode(): (top, reason) for name, reason in superseded.items()
@@ -243,7 +244,7 @@ def test_a_choice_without_evidence_is_reported(tmp_path: Path) -> None:
     folder = write_tree(tmp_path / "class", {"ann/b.ipynb": b"b", "ann/a.ipynb": b"a"})
     for path in (folder / "ann").iterdir():
         os.utime(path, (1, 1))
-    with collect([folder], NOTEBOOK) as collected:
+    with collect([folder], TINY) as collected:
         assert counting_files(collected) == {"ann": b"b"} and superseded_files(collected) == {
             b"a": ("ann", UNDECIDED)
         }
@@ -312,7 +313,7 @@ def beside_its_zip(folder: Path, tree: Tree) -> Path:
 
 @pytest.mark.parametrize("make_source", [as_folder, as_zip, wrapped_zip, in_parent, beside_its_zip])
 def test_a_gradescope_export_is_read(tmp_path: Path, make_source: MakeSource) -> None:
-    with collect([make_source(tmp_path, CLASS)], NOTEBOOK) as collected:
+    with collect([make_source(tmp_path, CLASS)], TINY) as collected:
         assert platforms(collected) == {"gradescope"} and not collected.superseded
         assert counting_files(collected) == {
             "submission_10": b"null",
@@ -338,7 +339,7 @@ def test_a_gradescope_export_is_read(tmp_path: Path, make_source: MakeSource) ->
 def test_an_export_beside_other_files_is_recognized_by_its_name(tmp_path: Path) -> None:
     tree = {f"assignment_7_export/{name}": data for name, data in CLASS.items()}
     folder = write_tree(tmp_path / "hw", tree | {"assignment_7_export.zip": zip_of(CLASS)})
-    with collect([folder], NOTEBOOK) as collected:
+    with collect([folder], TINY) as collected:
         assert platforms(collected) == {"gradescope"}
         assert list(students(collected)) == [
             "assignment_7_export",
@@ -349,7 +350,7 @@ def test_an_export_beside_other_files_is_recognized_by_its_name(tmp_path: Path) 
 def test_a_students_folder_that_looks_like_an_export_is_one_submission(tmp_path: Path) -> None:
     folder = write_tree(tmp_path / "class", {f"eve/{name}": data for name, data in CLASS.items()})
     write_tree(folder, {"ann/x.ipynb": b"ann's", "fay.zip": zip_of(CLASS)})
-    with collect([folder], NOTEBOOK) as collected:
+    with collect([folder], TINY) as collected:
         assert platforms(collected) == {""} and students(collected) == {
             "ann": [],
             "eve": [],
@@ -363,7 +364,7 @@ def test_stray_files_and_missing_folders_become_submissions(
 ) -> None:
     tree = export(entry(1, "2026-11-24", ANN), entry(2, "x", BEN), _1=b"ann", _3=b"?")
     tree |= {"late.ipynb": b"late", "extra/x.ipynb": b"x"}
-    with collect([make_source(tmp_path, tree)], NOTEBOOK) as collected:
+    with collect([make_source(tmp_path, tree)], TINY) as collected:
         assert counting_files(collected) == {
             "extra": b"x",
             "late": b"late",
@@ -386,7 +387,7 @@ def test_names_in_the_metadata_are_never_paths(tmp_path: Path) -> None:
         f"{json.dumps(name)}: {{}}\n" for name in ("/etc/passwd", "../x", "..", "a/b")
     )
     folder = write_tree(tmp_path / "class", export(entries, _1=b"1"))
-    with collect([folder], NOTEBOOK) as collected:
+    with collect([folder], TINY) as collected:
         assert counting_files(collected) == {"submission_1": b"1"}
 
 
@@ -403,7 +404,7 @@ def test_the_later_submission_counts_and_a_group_keeps_its_other_members(
         _4=b"ben alone",
         _6=b"ann alone",
     ) | {f"submission_5/{EARLY}": b"old"}
-    with collect([make_source(tmp_path, tree)], NOTEBOOK) as collected:
+    with collect([make_source(tmp_path, tree)], TINY) as collected:
         assert students(collected) == {
             "submission_4": [BEN[0]],
             "submission_5": [CEM[0]],
@@ -422,7 +423,7 @@ def test_the_later_submission_counts_and_a_group_keeps_its_other_members(
         entry(6, "2026-11-24 03:00:00 -07:00", ANN),
         _7=b"cem and ben",
     )
-    with collect([make_source(tmp_path / "more", tree)], NOTEBOOK) as collected:
+    with collect([make_source(tmp_path / "more", tree)], TINY) as collected:
         assert students(collected) == {
             "submission_4": [],
             "submission_6": [ANN[0]],
@@ -436,7 +437,7 @@ def test_the_submission_number_decides_where_a_time_is_missing(tmp_path: Path) -
     tree = export(
         entry(10, "soon", ANN), entry(9, "2026-11-24 09:00:00 Z", ANN), _10=b"10", _9=b"9"
     )
-    with collect([as_folder(tmp_path, tree)], NOTEBOOK) as collected:
+    with collect([as_folder(tmp_path, tree)], TINY) as collected:
         assert counting_files(collected) == {"submission_10": b"10"}
         assert superseded_files(collected) == {b"9": ("submission_10", HIGHER_NUMBER)}
 
@@ -445,7 +446,7 @@ def test_a_student_in_two_exports_counts_once(tmp_path: Path) -> None:
     first = export(entry(1, "2026-11-24 09:00:00 Z", ANN), entry(2, "", BEN), _1=b"1", _2=b"2")
     second = export(entry(3, "2026-11-25 09:00:00 Z", ANN), _3=b"3")
     paths = [as_zip(tmp_path / "a", second), as_folder(tmp_path / "b", first)]
-    with collect(paths, NOTEBOOK) as collected:
+    with collect(paths, TINY) as collected:
         assert counting_files(collected) == {"submission_2": b"2", "submission_3": b"3"}
         assert superseded_files(collected) == {b"1": ("submission_3", SUBMITTED_LATER)}
 
@@ -465,7 +466,7 @@ def test_a_student_in_two_exports_counts_once(tmp_path: Path) -> None:
 )
 def test_times_are_read_as_ruby_writes_them(tmp_path: Path, text: str, expected: str) -> None:
     tree = export(entry(1, text, ANN), entry(2, "2026-11-23", ANN), _1=b"1", _2=b"2")
-    with collect([as_folder(tmp_path, tree)], NOTEBOOK) as collected:
+    with collect([as_folder(tmp_path, tree)], TINY) as collected:
         submitted_at = [submission.submitted_at for submission in collected.submissions]
         assert submitted_at == ([expected] if expected else ["2026-11-23T00:00:00+00:00"])
 
@@ -473,7 +474,7 @@ def test_times_are_read_as_ruby_writes_them(tmp_path: Path, text: str, expected:
 def test_an_export_named_twice_counts_once(tmp_path: Path) -> None:
     tree = export(entry(1, "2026-11-24", ANN), entry(2, "2026-11-24", BEN), _1=b"1")
     paths = [as_folder(tmp_path / "a", tree), as_folder(tmp_path / "b", tree)]
-    with collect(paths, NOTEBOOK) as collected:
+    with collect(paths, TINY) as collected:
         assert counting_files(collected) == {"submission_1": b"1", "submission_2": b""}
         assert {file.reason for file in collected.superseded} == {UNDECIDED}
         assert all(paths[1] in submission.path.parents for submission in collected.submissions)
@@ -482,7 +483,7 @@ def test_an_export_named_twice_counts_once(tmp_path: Path) -> None:
 def test_a_name_alone_identifies_nobody(tmp_path: Path) -> None:
     alike = ("Kim Lee", "", "")
     tree = export(entry(1, "2026-11-24", alike), entry(2, "2026-11-25", alike), _1=b"1", _2=b"2")
-    with collect([as_folder(tmp_path, tree)], NOTEBOOK) as collected:
+    with collect([as_folder(tmp_path, tree)], TINY) as collected:
         assert students(collected) == {"submission_1": ["Kim Lee"], "submission_2": ["Kim Lee"]}
 
 
@@ -521,7 +522,7 @@ def test_metadata_of_another_form_name_no_students(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     folder = write_tree(tmp_path / "class", export(_1=b"1") | {METADATA_FILE: text.encode()})
-    with collect([folder], NOTEBOOK) as collected:
+    with collect([folder], TINY) as collected:
         assert counting_files(collected) == {"submission_1": b"1"}
         assert (
             collected.submissions[0].students == () and collected.submissions[0].submitted_at == ""
@@ -540,7 +541,7 @@ submission_2: {':submitters': broken}
 submission_3: {':submitters': [{':name': *name, ':sid': 3, ? {x: y} : z}, {':name': "\\e[2J\\u202Ex\\0"}]}
 """
     folder = write_tree(tmp_path / "class", export(odd, _1=b"1", _2=b"2", _3=b"3"))
-    with collect([folder], NOTEBOOK) as collected:
+    with collect([folder], TINY) as collected:
         assert students(collected) == {
             "submission_1": ["Ann Lee"],
             "submission_2": [],
@@ -603,7 +604,7 @@ def test_a_canvas_download_is_read(tmp_path: Path, make_source: MakeSource) -> N
         "solution.ipynb": b"stray",
         "readme.txt": b"read me",
     }
-    with collect([make_source(tmp_path, tree)], NOTEBOOK) as collected:
+    with collect([make_source(tmp_path, tree)], TINY) as collected:
         assert platforms(collected) == {"canvas"}
         assert counting_files(collected) == {
             "anon_a1B2c": b"anonymous",
@@ -637,7 +638,7 @@ def test_a_canvas_download_is_read(tmp_path: Path, make_source: MakeSource) -> N
 
 def test_the_time_in_an_export_goes_before_numbers_of_canvas(tmp_path: Path) -> None:
     tree = {f"doe_1_9_{EARLY}": b"early", f"doe_1_8_{LATE}": b"late", "lee_2_7_x.ipynb": b"lee"}
-    with collect([as_folder(tmp_path, tree)], NOTEBOOK) as collected:
+    with collect([as_folder(tmp_path, tree)], TINY) as collected:
         assert counting_files(collected) == {"doe_1": b"late", "lee_2": b"lee"}
         assert superseded_files(collected) == {b"early": ("doe_1", TIME_IN_NAME)}
 
@@ -646,7 +647,7 @@ def test_a_student_in_two_canvas_downloads_counts_once(tmp_path: Path) -> None:
     first = {"doe_1_8_x.ipynb": b"8", "lee_2_7_x.ipynb": b"7"}
     second = {"doe_1_10_x.ipynb": b"10", "kim_3_9_x.ipynb": b"9"}
     paths = [as_folder(tmp_path / "b", second), as_zip(tmp_path / "a", first)]
-    with collect(paths, NOTEBOOK) as collected:
+    with collect(paths, TINY) as collected:
         assert counting_files(collected) == {"doe_1": b"10", "kim_3": b"9", "lee_2": b"7"}
         assert superseded_files(collected) == {b"8": ("doe_1", HIGHER_NUMBER)}
 
@@ -672,7 +673,7 @@ def test_numbers_in_file_names_do_not_make_a_canvas_download(
     tmp_path: Path, names: list[str]
 ) -> None:
     tree = {f"{name}.zip": name.encode() for name in names}
-    with collect([as_folder(tmp_path, tree)], NOTEBOOK) as collected:
+    with collect([as_folder(tmp_path, tree)], TINY) as collected:
         assert platforms(collected) == {""} and counting_files(collected) == {
             name: name.encode() for name in names
         }
@@ -713,7 +714,7 @@ def test_a_moodle_download_is_read(
         "extra/x.ipynb": b"stray folder",
         form("نیم‌فاصله_106", "file", NOTEBOOK): b"joined",
     }
-    with collect([make_source(tmp_path, tree)], NOTEBOOK) as collected:
+    with collect([make_source(tmp_path, tree)], TINY) as collected:
         assert platforms(collected) == {"moodle"}
         assert counting_files(collected) == {
             "Ann Lee_101": b"ann",
@@ -737,7 +738,7 @@ def test_a_moodle_download_is_read(
 
 def test_an_ungradable_file_is_preferred_to_an_online_text(tmp_path: Path) -> None:
     tree = {flat("Ann_1", kind, "x.html"): kind.encode() for kind in ("comments", "file", "zzz")}
-    with collect([as_folder(tmp_path, tree)], NOTEBOOK) as collected:
+    with collect([as_folder(tmp_path, tree)], TINY) as collected:
         assert counting_files(collected) == {"Ann_1": b"file"}
 
 
@@ -745,7 +746,7 @@ def test_downloads_of_several_platforms_are_collected_together(tmp_path: Path) -
     canvas = as_zip(tmp_path / "c", {"doe_100_8_x.ipynb": b"8", "lee_2_7_x.ipynb": b"7"})
     scope = wrapped_zip(tmp_path / "g", export(entry(1, "", ANN), _1=b"1"))
     moodle = as_folder(tmp_path / "m", {in_folders("Ann Lee_100", "file", NOTEBOOK): b"ann"})
-    with collect([canvas, scope, moodle], NOTEBOOK) as collected:
+    with collect([canvas, scope, moodle], TINY) as collected:
         assert platforms(collected) == {"canvas", "gradescope", "moodle"}
         # the same number is another student on another platform
         assert list(students(collected)) == ["Ann Lee_100", "doe_100", "lee_2", "submission_1"]
@@ -768,7 +769,7 @@ def test_a_blackboard_download_is_read(tmp_path: Path, make_source: MakeSource) 
         "Lab 1_pat_attempt_2026-11-24-11-00-00_lab.pdf": b"pdf",
         "roster.csv": b"names",
     }
-    with collect([make_source(tmp_path, tree)], NOTEBOOK) as collected:
+    with collect([make_source(tmp_path, tree)], TINY) as collected:
         assert platforms(collected) == {"blackboard"}
         assert counting_files(collected) == {"jdoe": b"jdoe 2", "pat": b"pdf", "s-lee": b"lee"}
         assert superseded_files(collected) == {b"jdoe 1": ("jdoe", SUBMITTED_LATER)}
@@ -796,7 +797,7 @@ def test_a_d2l_download_is_read(
         form("103-9 - Pat - Nov 9, 2026 930 PM", "lab.pdf"): b"pdf",
         "index.html": b"<html>",
     }
-    with collect([make_source(tmp_path, tree)], NOTEBOOK) as collected:
+    with collect([make_source(tmp_path, tree)], TINY) as collected:
         assert platforms(collected) == {"d2l"}
         assert counting_files(collected) == {
             "Jane Doe-Ray_101": b"jane 2",
@@ -812,7 +813,9 @@ def test_a_d2l_download_is_read(
 
 # ------------------------------------------------------------------- what lies beside a notebook
 
-HANDOUT = frozenset({"data/housing.csv", "tests/q1.py"})
+LAB = replace(
+    TINY, questions=(Question("q1", 2, False, ("pair",)),), student_files=("data/housing.csv",)
+)
 LAB_ZIP = zip_of({"data/housing.csv": b"", "tests/q1.py": b""})
 WHOLE_FOLDER = {
     "lab_jane.ipynb": b"jane",
@@ -826,9 +829,39 @@ WHOLE_FOLDER = {
 }
 
 
+def notebook_with(source: str) -> bytes:
+    cell = {"cell_type": "code", "source": source, "metadata": {}}
+    return json.dumps({"nbformat": 4, "metadata": {}, "cells": [cell]}).encode()
+
+
+@pytest.mark.parametrize(
+    ("untouched", "work"),
+    [
+        ("ann/intro_convnets.ipynb", "ann/intro_convnets-Copy1.ipynb"),
+        (f"ann/{LATE}", "ann/final.ipynb"),
+        ("leeann_31_4821_intro_convnets.ipynb", "leeann_31_4822_intro_convnets-Copy1.ipynb"),
+    ],
+)
+def test_a_notebook_as_it_was_handed_out_does_not_count_beside_another(
+    tmp_path: Path, untouched: str, work: str
+) -> None:
+    blank, solved = notebook_with("pair = ..."), notebook_with("pair = (4, 5)")
+    lab = replace(LAB, starter_code="pair = ...")
+    data = zip_of({NOTEBOOK: blank}) if untouched.endswith(".zip") else blank
+    folder = write_tree(tmp_path / "class", {untouched: data, work: solved})
+    with collect([folder], lab) as collected:
+        assert list(counting_files(collected).values()) == [solved]
+        (superseded,) = collected.superseded
+        assert superseded.path.name == Path(untouched).name
+        assert superseded.reason == "the other is as it was handed out"
+    folder = write_tree(tmp_path / "alone", {untouched: data})
+    with collect([folder], lab) as collected:
+        assert list(counting_files(collected).values()) == [data]
+
+
 def test_the_lab_s_own_files_are_no_submissions(tmp_path: Path) -> None:
     folder = write_tree(tmp_path / "jane", WHOLE_FOLDER)
-    with collect([folder], NOTEBOOK, HANDOUT) as collected:
+    with collect([folder], LAB) as collected:
         assert counting_files(collected) == {"lab_jane": b"jane"}
         assert [path.name for path in collected.ignored] == [
             *("README.md", "colab.zip", "data", "tests")
@@ -838,7 +871,7 @@ def test_the_lab_s_own_files_are_no_submissions(tmp_path: Path) -> None:
 def test_a_zip_of_other_files_never_counts_in_place_of_a_notebook(tmp_path: Path) -> None:
     tree = {f"jane/{name}": data for name, data in WHOLE_FOLDER.items()}
     tree |= {"jane/colab.zip": LAB_ZIP, "ben/lab.pdf": b"ben's"}  # the zip is the latest file
-    with collect([write_tree(tmp_path / "class", tree)], NOTEBOOK) as collected:
+    with collect([write_tree(tmp_path / "class", tree)], TINY) as collected:
         assert counting_files(collected) == {"ben": b"ben's", "jane": b"jane"}
         assert not collected.superseded and not collected.ignored
 
@@ -855,7 +888,7 @@ def test_lists_of_a_class_and_notes_are_no_students(tmp_path: Path) -> None:
         "grades.xlsx": b"",
         "requirements.txt": b"",
     }
-    with collect([write_tree(tmp_path / "class", tree)], NOTEBOOK) as collected:
+    with collect([write_tree(tmp_path / "class", tree)], TINY) as collected:
         assert counting_files(collected) == {
             "ann": b"ann",
             "BEN": b"ben",
@@ -877,13 +910,13 @@ def test_a_folder_of_notes_alone_is_an_error(tmp_path: Path) -> None:
 
 def test_a_zip_is_unpacked_into_a_private_temporary_folder(tmp_path: Path) -> None:
     source = as_zip(tmp_path, CLASS)
-    with collect([source], NOTEBOOK) as collected:
+    with collect([source], TINY) as collected:
         paths = [submission.path for submission in collected.submissions]
         top = Path(os.path.commonpath(paths))
         assert tmp_path not in top.parents and stat.S_IMODE(top.stat().st_mode) == 0o700
         assert not list(top.rglob("readme.md")), "what is not needed is not unpacked"
     assert not top.exists() and not any(path.exists() for path in paths)
-    with pytest.raises(RuntimeError), collect([source], NOTEBOOK) as collected:
+    with pytest.raises(RuntimeError), collect([source], TINY) as collected:
         top = Path(os.path.commonpath([submission.path for submission in collected.submissions]))
         raise RuntimeError
     assert not top.exists()
@@ -906,7 +939,7 @@ def test_a_zip_is_unpacked_into_a_private_temporary_folder(tmp_path: Path) -> No
 )
 def test_a_students_zip_is_one_submission(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "ann.zip").write_bytes(data)
-    with collect([tmp_path / "ann.zip"], NOTEBOOK) as collected:
+    with collect([tmp_path / "ann.zip"], TINY) as collected:
         assert [(s.name, s.path) for s in collected.submissions] == [("ann", tmp_path / "ann.zip")]
 
 
@@ -915,7 +948,7 @@ def test_a_long_list_of_members_is_not_read(tmp_path: Path) -> None:
     entries = (head + b"Ann_1_assignsubmission_file/") * 300_000
     end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 65_535, 65_535, len(entries), 0, 0)
     (tmp_path / "ann.zip").write_bytes(entries + end)
-    with collect([tmp_path / "ann.zip"], NOTEBOOK) as collected:
+    with collect([tmp_path / "ann.zip"], TINY) as collected:
         assert "contains too many files" in rejection(collected.submissions[0])
 
 
@@ -999,7 +1032,7 @@ def test_a_platform_zip_with_too_many_files_is_not_unpacked(tmp_path: Path) -> N
 
 def test_a_submission_that_is_too_large_does_not_affect_the_others(tmp_path: Path) -> None:
     tree = CLASS | {f"submission_12/{NOTEBOOK}": b" " * (60 * 2**20)}
-    with collect([as_zip(tmp_path, tree)], NOTEBOOK) as collected:
+    with collect([as_zip(tmp_path, tree)], TINY) as collected:
         rejections = {s.name: rejection(s) for s in collected.submissions}
         assert (
             sum(submission.path.stat().st_size for submission in collected.submissions) < 51 * 2**20
@@ -1021,7 +1054,7 @@ def test_names_that_no_file_system_takes_are_shortened(tmp_path: Path) -> None:
         "CASE.ipynb": b"7",
         "case.ipynb": b"8",
     }
-    with collect([as_zip(tmp_path, moodle)], NOTEBOOK) as collected:
+    with collect([as_zip(tmp_path, moodle)], TINY) as collected:
         assert sorted(counting_files(collected).values()) == [b"%d" % n for n in range(1, 9)]
         known = {s.sid: s.name for submission in collected.submissions for s in submission.students}
         assert set(known) == {"1", "2", "3", "4"} and set(known["1"]) == {"é"}
@@ -1036,7 +1069,7 @@ def test_members_without_a_name_are_ignored(
     scratch.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(scratch))
     (tmp_path / "class.zip").write_bytes(zip_of({"": b"x", "./": b"x", **CLASS}, wrapper))
-    with collect([tmp_path / "class.zip"], NOTEBOOK) as collected:
+    with collect([tmp_path / "class.zip"], TINY) as collected:
         assert len(collected.submissions) == 3 and len(list(scratch.iterdir())) == 1
     assert not list(scratch.iterdir())
 
@@ -1049,7 +1082,7 @@ def test_two_members_of_the_same_name_are_two_files(tmp_path: Path) -> None:
         archive.writestr(zipfile.ZipInfo(f"submission_12/{NOTEBOOK}", (2025, 0, 0, 0, 0, 0)), b"2")
         archive.writestr("stray.ipynb", b"3")
     (tmp_path / "class.zip").write_bytes(packed.getvalue())
-    with collect([tmp_path / "class.zip"], NOTEBOOK) as collected:
+    with collect([tmp_path / "class.zip"], TINY) as collected:
         earlier = ("submission_12", MODIFIED)
         assert superseded_files(collected) == {b"1": earlier, b"2": earlier}
         contents = [content(submission.path) for submission in collected.submissions]
@@ -1061,7 +1094,7 @@ def test_names_in_utf_8_without_the_flag_are_recognized(tmp_path: Path) -> None:
     ascii_name = "x" * len(name.encode())
     data = zip_of({f"{ascii_name}_1_assignsubmission_file_/{NOTEBOOK}": b"1"})
     (tmp_path / "class.zip").write_bytes(data.replace(ascii_name.encode(), name.encode()))
-    with collect([tmp_path / "class.zip"], NOTEBOOK) as collected:
+    with collect([tmp_path / "class.zip"], TINY) as collected:
         assert students(collected) == {f"{name}_1": [name]}
 
 
@@ -1130,7 +1163,7 @@ def test_every_file_counts_or_is_superseded_once(
         tree[METADATA_FILE] = metadata_of(groups)
     with tempfile.TemporaryDirectory() as folder:
         for source in (as_folder(Path(folder), tree), as_zip(Path(folder), tree)):
-            with collect([source], NOTEBOOK) as collected:
+            with collect([source], TINY) as collected:
                 assert_safe(collected)
                 if [submission.path for submission in collected.submissions] == [source]:
                     continue  # no platform's zip

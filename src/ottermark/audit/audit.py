@@ -173,7 +173,7 @@ def grade_answers(
     _write_submissions(submissions, measurements, project, folder)
     options = BatchOptions(jobs=jobs, limits=LIMITS)
     with (
-        collect([folder], grader.assignment.notebook) as collected,
+        collect([folder], grader.assignment) as collected,
         Batch(collected, grader, out, options) as batch,
     ):
         for event in batch.events():

@@ -102,7 +102,7 @@ def grade(
     with (
         _resumable(out),
         open_autograder(autograder) as grader,
-        collect(paths, grader.assignment.notebook, grader.assignment.handout) as collected,
+        collect(paths, grader.assignment) as collected,
     ):
         options = BatchOptions(
             jobs=jobs or default_jobs(),

@@ -9,6 +9,7 @@ import time
 import traceback
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 from ottermark.errors import SubmissionRejectedError, UsageError
@@ -22,9 +23,9 @@ from ottermark.results.render import UNFINISHED, render
 from ottermark.results.result import SubmissionResult, zero_result
 from ottermark.sandbox.processes import private_memory
 from ottermark.sandbox.sandbox import Sandbox
-from ottermark.submissions.archives import may_hold_notebook
+from ottermark.submissions.archives import may_hold_notebook, without_untouched
 from ottermark.submissions.file_kinds import expected_names, is_document, is_hidden, is_zip
-from ottermark.submissions.notebook import read_submission
+from ottermark.submissions.notebook import is_untouched, read_submission
 
 HOME = Path("/autograder")
 ISOLATION = "OTTERMARK_ISOLATION"  # names the isolation, if not the best there is
@@ -104,11 +105,14 @@ def _grade_upload(home: Path, autograder: Autograder, started: float) -> Iterato
     assignment, folder = autograder.assignment, home / "submission"
     files = [path for path in sorted(folder.rglob("*")) if _is_visible_file(path, folder)]
     candidates = [path for path in files if may_hold_notebook(path, path.name)]
+    worked_in = without_untouched(candidates, partial(is_untouched, assignment))
     expected = expected_names(assignment.notebook)
-    named = [path for path in candidates if expected.fullmatch(path.name)]
+    named = [path for path in worked_in if expected.fullmatch(path.name)]
     unzipped = [path for path in named if not is_zip(path.name)]  # exports may lie beside it
     try:
-        path = _only_one(unzipped or named or candidates or _documents(files), assignment.notebook)
+        path = _only_one(
+            unzipped or named or list(worked_in) or _documents(files), assignment.notebook
+        )
         notebook = read_submission(path, NAME, assignment)
     except SubmissionRejectedError as rejection:
         yield Finished(zero_result(NAME, assignment, "rejected", str(rejection)))

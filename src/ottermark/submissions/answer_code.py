@@ -45,7 +45,7 @@ def read_answer_code(
         places: where questions are marked, by id.
         marked: the index of the cell after which a question was marked, by id.
     """
-    own = _own_cells(cells, assignment)
+    own = own_code_cells(cells, assignment)
     sections = {name: _section(name, places, cell) for name, cell in marked.items()}
     below = {name: range(sections[name].stop, cell + 1) for name, cell in marked.items()}
     names = {question.id: set(question.names) for question in assignment.automatic}
@@ -69,7 +69,7 @@ def read_answer_code(
     }
 
 
-def _own_cells(cells: Sequence[Mapping[str, Any]], assignment: Assignment) -> list[int]:
+def own_code_cells(cells: Sequence[Mapping[str, Any]], assignment: Assignment) -> list[int]:
     """Return the indices of the code cells that the notebook did not come with."""
     starter_code = f"\n\n{assignment.starter_code}\n\n"
     return [

@@ -14,7 +14,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 
 from ottermark.errors import SubmissionRejectedError
 from ottermark.submissions.file_kinds import (
@@ -30,7 +30,7 @@ from ottermark.text import markdown_code
 
 MAX_MEMBERS = 2_000  # of a student's archive
 MAX_INNER_ZIPS = 20
-MAX_COMPARED = 10  # notebooks, with the one that was handed out
+MAX_COMPARED = 10  # files of one student, with the notebook that was handed out
 
 # what zipfile raises for an archive that is damaged, or forged
 BROKEN_ZIP_ERRORS = (
@@ -38,6 +38,7 @@ BROKEN_ZIP_ERRORS = (
     *(EOFError, RuntimeError, ValueError, OverflowError),
 )
 
+_T = TypeVar("_T")
 _CHUNK = 2**20
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # lzma allocates what a file asks for
 _ENCRYPTED, _UTF_8 = 1, 0x800  # bits of a member's flags
@@ -116,6 +117,17 @@ def may_hold_notebook(path: Path, name: str) -> bool:
     return paths is None or any(map(is_gradable, paths))
 
 
+def without_untouched(files: Sequence[_T], is_untouched: Callable[[_T], bool]) -> Sequence[_T]:
+    """Return the files that a student has worked in; all if there is none, or too many to look at.
+
+    Args:
+        is_untouched: whether a file holds the notebook as it was handed out: students work in copies.
+    """
+    if not 1 < len(files) <= MAX_COMPARED:
+        return files
+    return [file for file in files if not is_untouched(file)] or files
+
+
 def read_zipped_notebook(
     archive: bytes, notebook: str, limit: int, label: str, is_untouched: Callable[[bytes], bool]
 ) -> bytes:
@@ -126,8 +138,7 @@ def read_zipped_notebook(
         notebook: the file name of the assignment's notebook, preferred among several.
         limit: the most bytes to return; more are cut off.
         label: what messages call the archive, as Markdown.
-        is_untouched: whether a notebook is as it was handed out. Such a one does not count beside
-            others: students work in copies of it.
+        is_untouched: whether a notebook is as it was handed out; see ``without_untouched``.
 
     Raises:
         SubmissionRejectedError: it is no archive, or holds no notebook or several.
@@ -135,9 +146,11 @@ def read_zipped_notebook(
     try:
         with _open(archive) as opened:
             members = _visible_members(opened)
-            notebooks = [m for m in members if is_notebook(_name(m))]
+            notebooks: Sequence[zipfile.ZipInfo] = [m for m in members if is_notebook(_name(m))]
             if notebooks:
-                notebooks = _without_untouched(opened, notebooks, limit, is_untouched)
+                notebooks = without_untouched(
+                    notebooks, lambda m: is_readable(m) and is_untouched(_read(opened, m, limit))
+                )
                 return _read(opened, _only_one(notebooks, notebook, label), limit)
             zips = _zips_with_notebooks(opened, members, limit, label)
             inner = _read(opened, zips[0], limit) if len(zips) == 1 else b""
@@ -197,18 +210,6 @@ def _holds_notebook(opened: zipfile.ZipFile, member: zipfile.ZipInfo, limit: int
     with contextlib.suppress(*BROKEN_ZIP_ERRORS), _open(_read(opened, member, limit)) as inner:
         return any(is_notebook(_name(m)) for m in _visible_members(inner))
     return False
-
-
-def _without_untouched(
-    opened: zipfile.ZipFile,
-    notebooks: list[zipfile.ZipInfo],
-    limit: int,
-    is_untouched: Callable[[bytes], bool],
-) -> list[zipfile.ZipInfo]:
-    if not 1 < len(notebooks) <= MAX_COMPARED or not all(map(is_readable, notebooks)):
-        return notebooks
-    touched = [m for m in notebooks if not is_untouched(_read(opened, m, limit))]
-    return touched or notebooks
 
 
 def _only_one(notebooks: Sequence[zipfile.ZipInfo], notebook: str, label: str) -> zipfile.ZipInfo:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, TypeVar
 
-from ottermark.submissions.archives import may_hold_notebook
+from ottermark.submissions.archives import may_hold_notebook, without_untouched
 from ottermark.submissions.file_kinds import OTTER_TIME
 from ottermark.text import printable
 
@@ -117,6 +117,21 @@ class CollectedSubmissions:
     superseded: tuple[SupersededFile, ...]
     group_exceptions: tuple[GroupException, ...]
     ignored: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True)
+class Handout:
+    """What students received, as far as their files are known by it.
+
+    Attributes:
+        names: of the assignment's notebook and of Otter's exports of it.
+        files: paths of the files beside the notebook.
+        is_untouched: whether a file holds the notebook as it was handed out.
+    """
+
+    names: re.Pattern[str]
+    files: Collection[str]
+    is_untouched: Callable[[Path], bool]
 
 
 @dataclass(frozen=True)
@@ -223,13 +238,14 @@ _SUBMISSION_EVIDENCE: tuple[_Evidence[Candidate], ...] = (
 
 
 def choose_file(
-    submission: Submission, files: Sequence[SubmittedFile], expected: re.Pattern[str]
+    submission: Submission, files: Sequence[SubmittedFile], handout: Handout
 ) -> Candidate:
     """Return a student's submission with the path of the file that counts.
 
     That is the latest of those with an expected name, if any, else of all; of several attempts
     only the last one's files are considered. A zip of other files, such as the lab's data, is
-    left out beside a notebook. Without files, the path stays as it is.
+    left out beside a notebook, and so is a notebook as it was handed out. Without files, the path
+    stays as it is.
     """
     files = [file for file in files if _may_hold_notebook(file)] or files
     if not files:
@@ -237,13 +253,17 @@ def choose_file(
     last_attempt = max(file.submitted_at for file in files)
     earlier = [file for file in files if file.submitted_at != last_attempt]
     files = [file for file in files if file.submitted_at == last_attempt]
-    named = [file for file in files if expected.fullmatch(file.original_name)]
+    worked_in = without_untouched(files, lambda file: handout.is_untouched(file.path))
+    untouched = [file for file in files if file not in worked_in]
+    files = list(worked_in)
+    named = [file for file in files if handout.names.fullmatch(file.original_name)]
     latest, reason = _latest(named or files, _FILE_EVIDENCE)
     number = str(latest.canvas_numbers[0]) if latest.canvas_numbers else submission.number
     superseded = [(file.path, reason) for file in named or files if file is not latest]
     if named:
-        others = [file for file in files if not expected.fullmatch(file.original_name)]
+        others = [file for file in files if file not in named]
         superseded += [(file.path, "it has the expected name") for file in others]
+    superseded += [(file.path, "the other is as it was handed out") for file in untouched]
     superseded += [(file.path, _SUBMITTED_LATER) for file in earlier]
     chosen = replace(
         submission,

@@ -11,28 +11,30 @@ import contextlib
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
+from ottermark.assignment import Assignment
 from ottermark.errors import UsageError
 from ottermark.submissions.candidates import (
     Candidate,
     CollectedSubmissions,
     Download,
+    Handout,
     Submission,
     as_collected,
     latest_of_each_student,
 )
 from ottermark.submissions.downloads import unpack_download
 from ottermark.submissions.file_kinds import expected_names
+from ottermark.submissions.notebook import is_untouched
 from ottermark.submissions.platforms import read_download
 
 _MAX_NAME_BYTES = 220  # results are written under names that are up to 15 bytes longer
 
 
 @contextlib.contextmanager
-def collect(
-    paths: Sequence[Path], notebook: str, handout: Collection[str] = ()
-) -> Iterator[CollectedSubmissions]:
+def collect(paths: Sequence[Path], assignment: Assignment) -> Iterator[CollectedSubmissions]:
     """Collect the submissions in files, folders and platforms' zips.
 
     In a folder each file is one submission, and each sub-folder is one student's. What cannot be
@@ -40,20 +42,18 @@ def collect(
     notes and the lab's own files in a folder are no submissions. Zips stay unpacked until the
     context ends.
 
-    Args:
-        notebook: the file name of the assignment's notebook.
-        handout: paths of files that students received beside it.
-
     Raises:
         UsageError: a path is missing or empty, there is no submission, or a platform's zip or metadata cannot be read.
     """
-    expected = expected_names(notebook)
+    handout = Handout(
+        expected_names(assignment.notebook), assignment.handout, partial(is_untouched, assignment)
+    )
     downloads = []
     with contextlib.ExitStack() as stack:
         for path in paths:
             try:
                 folder = stack.enter_context(unpack_download(path))
-                downloads.append(read_download(folder, path, expected, handout))
+                downloads.append(read_download(folder, path, handout))
             except OSError as error:
                 raise UsageError(
                     f"{path} cannot be read ({error.strerror}); make it readable."

@@ -6,7 +6,6 @@ student's file claims, such as tests, points or cells to ignore, is dropped.
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import json
 import os
@@ -21,6 +20,7 @@ from typing import Any
 
 from ottermark.assignment import Assignment
 from ottermark.errors import SubmissionRejectedError
+from ottermark.submissions.answer_code import own_code_cells
 from ottermark.submissions.archives import read_zipped_notebook
 from ottermark.submissions.file_kinds import describe_document, is_zip
 from ottermark.submissions.grading_places import (
@@ -90,7 +90,7 @@ def read_submission(path: Path, name: str, assignment: Assignment) -> SubmittedN
             assignment.notebook,
             MAX_NOTEBOOK_BYTES + 1,
             label,
-            is_untouched=partial(_is_untouched, assignment),
+            is_untouched=partial(_holds_handout, assignment),
         )
         label = f"the notebook in {label}"
         _check_size(raw, label)
@@ -103,14 +103,27 @@ def read_submission(path: Path, name: str, assignment: Assignment) -> SubmittedN
     return SubmittedNotebook(name, notebook, raw, ids)
 
 
-def _is_untouched(assignment: Assignment, raw: bytes) -> bool:
-    """Return whether a notebook holds only what was handed out."""
-    starter_cells = {*assignment.starter_cells, cell_digest("")}
-    starter_cells |= {cell_digest(question.placeholder) for question in assignment.questions}
-    with contextlib.suppress(SubmissionRejectedError), _parsing:
-        _, cells, _ = _parse(raw, "")
-        return all(cell_digest(cell["source"]) in starter_cells for cell in cells)
-    return False
+def is_untouched(assignment: Assignment, path: Path) -> bool:
+    """Return whether a file, or the notebook in a zip, holds only what was handed out."""
+    try:
+        return _holds_handout(assignment, read_submission(path, "", assignment).raw)
+    except SubmissionRejectedError:
+        return False
+
+
+def _holds_handout(assignment: Assignment, raw: bytes) -> bool:
+    try:
+        with _parsing:
+            _, cells, _ = _parse(raw, "")
+    except SubmissionRejectedError:
+        return False
+    texts = {*assignment.starter_cells, cell_digest("")}
+    texts |= {cell_digest(question.placeholder) for question in assignment.questions}
+    return (
+        assignment.starter_code != ""
+        and not own_code_cells(cells, assignment)
+        and all(cell_digest(c["source"]) in texts for c in cells if c["cell_type"] != "code")
+    )
 
 
 # ----------------------------------------------------------------------------- the file

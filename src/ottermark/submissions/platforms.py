@@ -18,6 +18,7 @@ from ottermark.submissions.archives import visible_paths
 from ottermark.submissions.candidates import (
     Candidate,
     Download,
+    Handout,
     Platform,
     Student,
     Submission,
@@ -67,16 +68,13 @@ _Entry: TypeAlias = tuple[Submission, list[SubmittedFile]]
 _EntryReader: TypeAlias = Callable[[Path], _Entry | None]
 
 
-def read_download(
-    folder: Path, source: Path, expected: re.Pattern[str], handout: Collection[str]
-) -> Download:
+def read_download(folder: Path, source: Path, handout: Handout) -> Download:
     """Read the submissions in a file, a folder or a platform's download.
 
     Args:
         folder: the file or folder; for a platform's zip, the folder with its content.
         source: the path that the user gave.
-        expected: the names of the assignment's notebook and of its exports.
-        handout: paths of files that students received beside the notebook.
+        handout: by which the files of students are known.
 
     Raises:
         UsageError: the path is missing or empty, or the metadata beside it cannot be read.
@@ -84,14 +82,14 @@ def read_download(
     if not folder.exists():
         raise UsageError(f"{source} does not exist; name notebooks, zips or folders of them.")
     if not folder.is_dir():
-        return Download("", [_read_student(folder, expected)])
+        return Download("", [_read_student(folder, handout)])
     entries = _visible_entries(folder)
     if not entries:
         raise UsageError(f"{source} is empty; name notebooks, zips or folders of them.")
     platform = _platform_of_folder(entries)
     if platform == "gradescope":
-        return _read_gradescope(folder, source, expected, handout)
-    read_entry = _entry_reader(platform, expected)
+        return _read_gradescope(folder, source, handout)
+    read_entry = _entry_reader(platform, handout)
     ignored = [
         path
         for path in entries
@@ -99,41 +97,36 @@ def read_download(
     ]
     entries = [path for path in entries if path not in ignored]
     if not platform:
-        return _read_folder(entries, source, expected, handout, ignored)
+        return _read_folder(entries, source, handout, ignored)
     # online texts first, so that the path of a student who has files is a file's
     entries.sort(key=lambda path: "_assignsubmission_file" in path.name)
-    return Download(platform, _read_by_student(entries, read_entry, expected), ignored)
+    return Download(platform, _read_by_student(entries, read_entry, handout), ignored)
 
 
-def _is_no_submission(path: Path, platform: Platform, handout: Collection[str]) -> bool:
-    """Tell whether an entry is nobody's submission: a list of the class, notes, or the lab's data.
-
-    Args:
-        handout: paths of files that students received beside the notebook.
-    """
+def _is_no_submission(path: Path, platform: Platform, handout: Handout) -> bool:
+    """Tell whether an entry is nobody's submission: a list of the class, notes, or the lab's data."""
     if path.is_symlink():
         return False
     if path.is_dir():
         files = [file.relative_to(path.parent) for file in path.rglob("*") if not file.is_dir()]
         visible = [file.as_posix() for file in files if not is_hidden(file.parts)]
-        return _is_handout(visible, handout)
+        return _is_handout(visible, handout.files)
     if is_zip(path.name):
-        return _is_handout(visible_paths(path) or (), handout)
+        return _is_handout(visible_paths(path) or (), handout.files)
     is_index = platform == "d2l" and path.name == "index.html"
     return path.is_file() and (is_index or is_material(path.name))
 
 
-def _is_handout(paths: Collection[str], handout: Collection[str]) -> bool:
+def _is_handout(paths: Collection[str], files: Collection[str]) -> bool:
     """Tell whether files are the lab's own, with no more than notes, data and modules beside."""
     names = (path.split("/")[-1] for path in paths)
-    return not set(paths).isdisjoint(handout) and all(map(is_material, names))
+    return not set(paths).isdisjoint(files) and all(map(is_material, names))
 
 
 def _read_folder(
     entries: Sequence[Path],
     source: Path,
-    expected: re.Pattern[str],
-    handout: Collection[str],
+    handout: Handout,
     ignored: Sequence[Path],
 ) -> Download:
     """Read a folder of one's own, which may hold Gradescope's exports."""
@@ -145,8 +138,8 @@ def _read_folder(
         and _is_folder(path)
         and _platform_of_folder(_visible_entries(path)) == "gradescope"
     ]
-    candidates = [_read_student(path, expected) for path in entries if path not in exports]
-    inside = [_read_gradescope(path, source / path.name, expected, handout) for path in exports]
+    candidates = [_read_student(path, handout) for path in entries if path not in exports]
+    inside = [_read_gradescope(path, source / path.name, handout) for path in exports]
     return Download(
         "gradescope" if exports else "",
         candidates + [candidate for export in inside for candidate in export.candidates],
@@ -162,12 +155,12 @@ def _is_folder(path: Path) -> bool:
     return path.is_dir() and not path.is_symlink()
 
 
-def _read_student(path: Path, expected: re.Pattern[str]) -> Candidate:
+def _read_student(path: Path, handout: Handout) -> Candidate:
     """Return the submission of one student: a file, or a folder of files."""
     if not _is_folder(path):
         return Candidate(Submission(name_without_suffix(path.name), path))
     shown, files = _read_files(path)
-    return choose_file(Submission(path.name, shown), files, expected)
+    return choose_file(Submission(path.name, shown), files, handout)
 
 
 def _read_files(folder: Path) -> tuple[Path, list[SubmittedFile]]:
@@ -236,7 +229,7 @@ def _match_canvas_name(name: str) -> re.Match[str] | None:
 def _read_by_student(
     entries: Sequence[Path],
     read_entry: _EntryReader,
-    expected: re.Pattern[str],
+    handout: Handout,
 ) -> list[Candidate]:
     """Return the submissions of a folder in which a student may have several entries.
 
@@ -249,15 +242,15 @@ def _read_by_student(
     for path in entries:
         part = read_entry(path)
         if part is None:
-            candidates.append(_read_student(path, expected))
+            candidates.append(_read_student(path, handout))
             continue
         submission, files = part
         _, earlier = by_student.get(submission.name, (submission, []))
         by_student[submission.name] = submission, earlier + files
-    return candidates + [choose_file(s, files, expected) for s, files in by_student.values()]
+    return candidates + [choose_file(s, files, handout) for s, files in by_student.values()]
 
 
-def _read_canvas(path: Path, expected: re.Pattern[str]) -> _Entry | None:
+def _read_canvas(path: Path, handout: Handout) -> _Entry | None:
     """Read a file named ``<lastfirst>_<LATE_><user>_<file>_<original name>``."""
     match = None if _is_folder(path) else _match_canvas_name(path.name)
     if match is None:
@@ -273,7 +266,9 @@ def _read_canvas(path: Path, expected: re.Pattern[str]) -> _Entry | None:
     if not number or not is_gradable(path.name):
         return submission, []
     original, resubmission = match["original"], 0
-    if not expected.fullmatch(original) and (again := _CANVAS_RESUBMISSION.fullmatch(original)):
+    if not handout.names.fullmatch(original) and (
+        again := _CANVAS_RESUBMISSION.fullmatch(original)
+    ):
         original, resubmission = again[1] + again[3], int(again[2])
     return submission, [SubmittedFile(path, original, (int(number), resubmission))]
 
@@ -337,10 +332,10 @@ def _time(text: str, *forms: str) -> str:
     return ""
 
 
-def _entry_reader(platform: Platform, expected: re.Pattern[str]) -> _EntryReader:
+def _entry_reader(platform: Platform, handout: Handout) -> _EntryReader:
     """Return a function that reads an entry of a download, if its name tells whose it is."""
     readers: Mapping[Platform, _EntryReader] = {
-        "canvas": lambda path: _read_canvas(path, expected),
+        "canvas": lambda path: _read_canvas(path, handout),
         "moodle": _read_moodle,
         "blackboard": _read_blackboard,
         "d2l": _read_d2l,
@@ -351,9 +346,7 @@ def _entry_reader(platform: Platform, expected: re.Pattern[str]) -> _EntryReader
 # ----------------------------------------------------------------------------- Gradescope
 
 
-def _read_gradescope(
-    folder: Path, source: Path, expected: re.Pattern[str], handout: Collection[str]
-) -> Download:
+def _read_gradescope(folder: Path, source: Path, handout: Handout) -> Download:
     """Read an export: folders ``submission_<id>``, and the metadata beside them."""
     metadata = read_metadata(folder / METADATA_FILE, source / METADATA_FILE)
     missing = {name: folder / name for name in metadata if _GRADESCOPE_FOLDER.fullmatch(name)}
@@ -362,7 +355,7 @@ def _read_gradescope(
     existing = {path.name: path for path in entries if path not in ignored}
     candidates = []
     for name, path in (missing | existing).items():
-        candidate = _read_student(path, expected)
+        candidate = _read_student(path, handout)
         number = _GRADESCOPE_FOLDER.fullmatch(name)
         entry = metadata.get(name, SubmissionMetadata())
         candidate.submission = replace(
