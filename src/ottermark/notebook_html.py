@@ -81,7 +81,7 @@ def _highlight(source: str) -> str:
 
 class _NotebookParser(MarkdownIt):
     def validateLink(self, url: str) -> bool:
-        return True  # the renderer decides what becomes of an address
+        return True  # the renderer decides which addresses are links
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Says in one sentence what a check of an answer came to; students receive it beside the notebook.
+"""Says in one sentence how an answer stands; students receive it beside the notebook.
 
 ``grader = Grader(grader)`` wraps Otter's ``Notebook``; Otter itself is not changed.
 """

@@ -15,7 +15,7 @@ from .text import plain_line
 
 
 class State(enum.Enum):
-    """What a check came to, as the part of a sentence that follows the question's id."""
+    """The result of a check, as the part of a sentence that follows the question's id."""
 
     UNANSWERED = "is not answered yet"
     UNREADABLE = "cannot be read"
@@ -32,7 +32,7 @@ _OPEN = (State.UNANSWERED, State.UNREADABLE, State.DIFFERS, State.FAILING)
 
 @dataclass(frozen=True)
 class CheckResult:
-    """What a check of a question came to.
+    """The result of the check of a question.
 
     Attributes:
         reason: why the state is what it is, as one line of plain text; may be empty.

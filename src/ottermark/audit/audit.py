@@ -21,11 +21,8 @@ from ottermark.audit.measurement import insert_measurements, is_right
 from ottermark.audit.oracle import Oracle
 from ottermark.batch.run import Batch, BatchOptions, SubmissionGraded
 from ottermark.grading.autograder import Autograder
-from ottermark.limits import Limits
 from ottermark.results.document import ResultDocument
 from ottermark.submissions.collect import collect
-
-LIMITS = Limits(call=10)
 
 _TAG = "misconception:"
 
@@ -171,7 +168,7 @@ def grade_answers(
     folder = out / "submissions"
     measurements = oracle.measurements if oracle else {}
     _write_submissions(submissions, measurements, project, folder)
-    options = BatchOptions(jobs=jobs, limits=LIMITS)
+    options = BatchOptions(jobs=jobs)
     with (
         collect([folder], grader.assignment) as collected,
         Batch(collected, grader, out, options) as batch,

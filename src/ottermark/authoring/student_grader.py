@@ -14,7 +14,6 @@ import ottermark.notebook_grader
 from ottermark.assignment import Assignment, Question
 from ottermark.notebook_grader.questions import QUESTIONS_FILE, NotebookQuestion
 from ottermark.python_source import parse, without_magics
-from ottermark.submissions.grading_places import heading_above
 
 PACKAGE_NAME = "notebook_grader"
 
@@ -79,7 +78,7 @@ def _questions(assignment: Assignment, cells: Sequence[Any]) -> Iterator[Noteboo
         place = _cell_of(question, cells, place)
         yield NotebookQuestion(
             id=question.id,
-            title=heading_above(cells, place),
+            title=question.title,
             names=question.names,
             written=question.manual,
             all_tests_public=question.all_tests_public,

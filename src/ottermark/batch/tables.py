@@ -95,9 +95,9 @@ def _find_similar(
 
 
 def _read_code(path: Path) -> str | None:
-    """Return the source of all code cells of an executed notebook; None if it was removed."""
+    """Return the source of all code cells of an executed notebook; None if it was removed or changed."""
     try:
         cells = json.loads(path.read_bytes())["cells"]
-    except FileNotFoundError:
+        return "\n\n".join(cell["source"] for cell in cells if cell["cell_type"] == "code")
+    except (OSError, ValueError, LookupError, TypeError):
         return None
-    return "\n\n".join(cell["source"] for cell in cells if cell["cell_type"] == "code")
