@@ -452,9 +452,11 @@ def test_an_ungradable_zip_is_rejected_with_the_reason(
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
-def test_two_members_of_the_same_name_are_two_notebooks(tmp_path: Path) -> None:
-    (tmp_path / "ann.zip").write_bytes(zip_of(("tiny.ipynb", notebook()), ("tiny.ipynb", b"{}")))
-    assert "contains 2 notebooks" in rejection(tmp_path / "ann.zip")
+@pytest.mark.parametrize("again", ["tiny.ipynb", "./tiny.ipynb"])
+@pytest.mark.parametrize("other", [b"{}", notebook(), notebook(code("pair = ..."))])
+def test_two_members_of_one_path_are_rejected(tmp_path: Path, again: str, other: bytes) -> None:
+    (tmp_path / "ann.zip").write_bytes(zip_of(("tiny.ipynb", notebook()), (again, other)))
+    assert "contains `tiny.ipynb` 2 times; make the zip again" in rejection(tmp_path / "ann.zip")
 
 
 BOUNDED = """

@@ -148,6 +148,7 @@ def read_zipped_notebook(
             members = _visible_members(opened)
             notebooks: Sequence[zipfile.ZipInfo] = [m for m in members if is_notebook(_name(m))]
             if notebooks:
+                _reject_repeated_paths(notebooks, label)
                 notebooks = without_untouched(
                     notebooks, lambda m: is_readable(m) and is_untouched(_read(opened, m, limit))
                 )
@@ -210,6 +211,17 @@ def _holds_notebook(opened: zipfile.ZipFile, member: zipfile.ZipInfo, limit: int
     with contextlib.suppress(*BROKEN_ZIP_ERRORS), _open(_read(opened, member, limit)) as inner:
         return any(is_notebook(_name(m)) for m in _visible_members(inner))
     return False
+
+
+def _reject_repeated_paths(notebooks: Sequence[zipfile.ZipInfo], label: str) -> None:
+    """Reject an archive with two files of one path: programs differ in which of them they unpack."""
+    paths = [member_path(member) for member in notebooks]
+    repeated = next((path for path in paths if paths.count(path) > 1), None)
+    if repeated is not None:
+        raise SubmissionRejectedError(
+            f"{label} contains {markdown_code(repeated)} {paths.count(repeated)} times; "
+            "make the zip again, with one file of each name."
+        )
 
 
 def _only_one(notebooks: Sequence[zipfile.ZipInfo], notebook: str, label: str) -> zipfile.ZipInfo:
