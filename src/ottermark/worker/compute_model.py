@@ -31,7 +31,7 @@ from ottermark.worker.operations import OPERATIONS
 
 # The input is computed in batches: the outputs of layers may take many times its memory.
 MAX_BATCH_ROWS = 1_024
-MAX_BATCH_NUMBERS = 100_000  # numbers in all rows of a batch, unless one row has more
+MAX_BATCH_NUMBERS = 200_000  # numbers in all rows of a batch, unless one row has more
 
 # layers, and the serialized form of functions, that run code which is not Keras's
 _RUN_OTHER_CODE = (
@@ -128,18 +128,25 @@ class _Layer:
         except Exception:
             raise NotComputedError(step.kind) from None
         self._weights = weights
-        self._has_weights = False
+        self._is_ready = False
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if self._layer._call_has_training_arg:
             kwargs = {"training": False, **kwargs}
-        if not self._has_weights:
-            self._layer(*args, **kwargs)  # builds it
+        if not self._is_ready:
+            self._build(args, kwargs)
             self._layer.set_weights([np.asarray(weight) for weight in self._weights])
             if hasattr(self._layer, "finalize_state"):  # Normalization keeps a copy
                 self._layer.finalize_state()
-            self._has_weights = True
+            self._is_ready = True
         return self._layer(*args, **kwargs)
+
+    def _build(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+        """Make the layer's variables: from the shape of its input, if it has no others."""
+        if len(args) == 1 and kwargs.keys() <= {"training"} and hasattr(args[0], "shape"):
+            self._layer.build(tuple(args[0].shape))
+        else:
+            self._layer(*args, **kwargs)
 
 
 class _Operation:
