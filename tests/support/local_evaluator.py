@@ -13,7 +13,7 @@ from ottermark.models.keras_model import KerasModel, make_model
 from ottermark.protocol.codec import MAX_ARRAY_BYTES, Decoder, Encoder
 from ottermark.protocol.model_description import ModelDescription
 from ottermark.worker.compute_model import ComputedModel, NotComputedError
-from ottermark.worker.describe_model import describe
+from ottermark.worker.describe_model import describe, predict
 
 Array = np.ndarray[Any, Any]
 
@@ -33,15 +33,25 @@ class Peer:
 
     def call(self, handle: int, operation: str, args: Any, kwargs: Any) -> Any:
         self.operations.append(operation)
-        return getattr(self.models[handle], operation)(*args)
+        model = self.models[handle]
+        if operation == "predict" and hasattr(model, "layers"):
+            return predict(model, *args)
+        return getattr(model, operation)(*args)
 
 
 class LocalEvaluator:
-    """Does what ``Evaluator`` does without a process of its own."""
+    """Does what ``Evaluator`` does without a process of its own; holds the last model."""
+
+    def __init__(self) -> None:
+        self._held: ModelDescription | None = None
+        self._model: ComputedModel | None = None
 
     def compute(self, description: ModelDescription, weights: Sequence[Array], x: Array) -> Array:
         try:
-            return ComputedModel(across(description), weights)(x)
+            if self._held is not description or self._model is None:
+                self._model = ComputedModel(across(description), weights)
+                self._held = description
+            return self._model(x)
         except NotComputedError as error:
             raise UnsupportedModelError(describe_obstacle(error.obstacle)) from None
         except Exception as error:
