@@ -53,10 +53,11 @@ def test_q5_2_training(augment):
         shifts = [*range(reach + 1), *range(-reach, 0)]
         products = np.fft.irfft2(some.conj() * others, (40, 40))
         return products[:, shifts][:, :, shifts].max(axis=(1, 2))
-    with np.load('data/digits.npz') as archive:
-        images = archive['images'][:400, :, :, np.newaxis].astype('float32') / 255
     clear = [5, 12, 15, 20, 21, 22, 30, 31, 33, 51, 57, 63, 69, 71, 76, 79, 81, 83, 88, 89, 92, 93, 94, 96, 98, 103, 109, 114, 115, 123, 124, 128, 129, 131, 132, 134, 158, 159, 163, 164, 167, 177, 179, 184, 189, 190, 193, 198, 199, 202, 204, 212, 214, 219, 220, 222, 224, 228, 230, 238, 245, 246, 248, 261, 262, 264, 266, 271, 278, 280, 283, 284, 287, 292, 297, 301, 305, 314, 316, 317, 320, 321, 323, 331, 335, 336, 341, 345, 346, 348, 353, 354, 367, 370, 373, 383, 386, 389, 397, 398]
-    upright = [spectra(turned(images[clear], degrees)) for degrees in range(-40, 41, 10)]
+    others = [index for index in range(200) if index not in clear][:len(clear)]
+    with np.load('data/digits.npz') as archive:
+        images = archive['images'][clear + others, :, :, np.newaxis].astype('float32') / 255
+    clear = slice(len(clear))
     flipped = [spectra(np.rot90(side[clear], k, axes=(1, 2))) for side in (images, images[:, :, ::-1]) for k in range(4)][1:]
     first = np.asarray(augment(images.copy(), training=True))
     second = np.asarray(augment(images.copy()))
@@ -71,9 +72,13 @@ def test_q5_2_training(augment):
         assert alike > 0.4 and alike > other + 0.07, 'The pictures that augment returns in training are hardly like those that it was given: the digits must stay readable, each in its place of the batch.'
         assert 0.4 < changed.mean() / images.mean() < 2.5, 'The pictures that augment returns in training are far darker or brighter than those that it was given.'
         pictures = spectra(changed[clear])
-        own = np.max([likeness(side, pictures, 9) for side in upright], axis=0)
         other = np.max([likeness(side, pictures, 4) for side in flipped], axis=0)
-        overturned.append(np.mean(other > own))
+        doubtful = np.arange(len(pictures))
+        for degrees in (0, 10, -10, 20, -20, 30, -30, 40, -40):
+            upright = spectra(turned(images[doubtful], degrees))
+            own = likeness(upright, pictures[doubtful], 9)
+            doubtful = doubtful[other[doubtful] > own]
+        overturned.append(len(doubtful) / len(pictures))
     assert np.mean(overturned) < 0.12, 'Some of the pictures that augment returns in training are more like the mirrored or widely turned digit than like the digit itself: a mirrored 3 is no 3 any more.'
     assert np.abs(first - second).mean() > 0.002, 'Two calls of augment on the same pictures give the same result: the changes are not random.'
     assert not getattr(augment, 'changed_arguments', False), 'augment writes into the pictures that it is given: the originals are lost. Work on a copy.'
