@@ -325,7 +325,8 @@ def listed(reasons: dict[str, str]) -> set[str]:
 
 @pytest.mark.ci
 def test_every_layer_of_keras_is_computed_in_every_style() -> None:
-    reasons, without = {}, set()
+    reasons: dict[tuple[str, str], str] = {}
+    without: set[str] = set()
     for name, kind in layer_classes().items():
         styles = {style: unfollowed(model) for style, model in layer_models(kind)}
         reasons |= {(name, style): reason for style, reason in styles.items()}
