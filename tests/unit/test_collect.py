@@ -905,6 +905,65 @@ def test_a_folder_of_notes_alone_is_an_error(tmp_path: Path) -> None:
     )
 
 
+# ------------------------------------------------------- a folder or a zip around that of the class
+
+NAMES = ("ann", "ben", "cem")
+CLASSROOM = [f"{student} - tiny.ipynb" for student in ("Ann Li", "Ben O")]
+CLASSES = {  # paths in the folder of the class, and the submissions
+    "folders": ([f"{name}/tiny.ipynb" for name in NAMES], NAMES),
+    "nbgrader": ([f"{name}/lab1/tiny.ipynb" for name in NAMES], NAMES),
+    "repositories": ([f"{name}/{x}" for name in NAMES for x in ("x.ipynb", "README.md")], NAMES),
+    "sakai": (
+        [f"L, {name}(1)/Submission attachment(s)/tiny.ipynb" for name in NAMES]
+        + ["L, ann(1)/timestamp.txt", "L, ann(1)/comments.txt", "grades.csv"],
+        [f"L_ {name}_1" for name in NAMES],
+    ),
+    "classroom": (CLASSROOM, [name.removesuffix(".ipynb") for name in CLASSROOM]),
+}
+
+
+@pytest.mark.parametrize("around", ["lab/", "downloads/lab 1/"])
+@pytest.mark.parametrize("kind", CLASSES)
+@FOLDER_OR_ZIP
+def test_the_folder_of_a_class_is_seen_inside_others(
+    tmp_path: Path, make_source: MakeSource, kind: str, around: str
+) -> None:
+    paths, names = CLASSES[kind]
+    hidden = {"__MACOSX/._x.ipynb": b"", ".git/x.ipynb": b""}
+    source = make_source(tmp_path, {around + path: path.encode() for path in paths} | hidden)
+    with collect([source], TINY) as collected:
+        counting = counting_files(collected)
+        assert list(counting) == list(names) and not collected.superseded
+        assert {data.decode() for data in counting.values()} <= set(paths)
+
+
+@pytest.mark.parametrize(
+    "paths",
+    [
+        ["ann/tiny.ipynb"],
+        ["ann/tiny.ipynb", "ann/tiny (1).ipynb", "ann/Copy of tiny.ipynb"],
+        ["ann/old/tiny.ipynb", "ann/new/tiny.ipynb"],
+        ["ann/Ann - tiny.ipynb", "ann/Ann - tiny (1).ipynb"],
+        ["ann/Ann - tiny.ipynb", "ann/tiny.ipynb"],
+    ],
+)
+def test_one_student_s_files_are_no_class(tmp_path: Path, paths: list[str]) -> None:
+    tree = dict.fromkeys(paths, b"{}")
+    with collect([write_tree(tmp_path / "class", tree)], TINY) as collected:
+        assert [submission.name for submission in collected.submissions] == ["ann"]
+    (tmp_path / "ann.zip").write_bytes(zip_of(tree))
+    with collect([tmp_path / "ann.zip"], TINY) as collected:
+        assert [submission.name for submission in collected.submissions] == ["ann"]
+
+
+def test_of_several_zips_each_is_a_student_s(tmp_path: Path) -> None:
+    data = zip_of({f"{name}/tiny.ipynb": b"{}" for name in NAMES})
+    write_tree(tmp_path / "class", {"ann.zip": data, "ben.zip": data})
+    for paths in ([tmp_path / "class"], sorted((tmp_path / "class").iterdir())):
+        with collect(paths, TINY) as collected:
+            assert [submission.name for submission in collected.submissions] == ["ann", "ben"]
+
+
 # ----------------------------------------------------------------------------- zips
 
 

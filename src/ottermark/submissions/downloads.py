@@ -1,4 +1,4 @@
-"""Unpack the zip that a platform made into a private folder, without what nobody needs."""
+"""Unpack the zip of a class into a private folder, without what nobody needs."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from ottermark.submissions.archives import (
     read_chunks,
 )
 from ottermark.submissions.candidates import Platform
+from ottermark.submissions.class_folder import find_class
 from ottermark.submissions.file_kinds import is_document, is_gradable, is_hidden
 from ottermark.submissions.gradescope_export import MAX_METADATA_BYTES, METADATA_FILE
 from ottermark.submissions.notebook import MAX_NOTEBOOK_BYTES
@@ -73,11 +74,15 @@ class _Member:
 
 
 @contextlib.contextmanager
-def unpack_download(path: Path) -> Iterator[Path]:
-    """Unpack a platform's zip into a temporary folder; return any other path as it is.
+def unpack_download(path: Path, alone: bool = False) -> Iterator[Path]:
+    """Unpack the zip of a class into a temporary folder; return any other path as it is.
+
+    Args:
+        alone: whether it is all that is graded: then it may be of a class although no platform
+            made it. Among others a zip of several notebooks is a student's.
 
     Raises:
-        UsageError: it is a platform's zip, but damaged, unsafe or too large.
+        UsageError: it is the zip of a class, but damaged, unsafe or too large.
     """
     if not path.name.lower().endswith(".zip") or not path.is_file():
         yield path
@@ -86,7 +91,7 @@ def unpack_download(path: Path) -> Iterator[Path]:
         try:
             reader = BoundedReader(io.FileIO(path), MAX_DIRECTORY_BYTES)
             archive = stack.enter_context(zipfile.ZipFile(stack.enter_context(reader)))
-            members = _download_members(archive)
+            members = _download_members(archive, alone)
         except (*BROKEN_ZIP_ERRORS, OSError):
             members = []
         if not members:  # a student's zip, which is rejected later if it is broken
@@ -106,15 +111,24 @@ def unpack_download(path: Path) -> Iterator[Path]:
         yield folder
 
 
-def _download_members(archive: zipfile.ZipFile) -> list[_Member]:
-    """Return the members of a platform's zip, without hidden ones; none of any other zip."""
+def _download_members(archive: zipfile.ZipFile, alone: bool) -> list[_Member]:
+    """Return the members of a class's zip, without hidden ones; none of any other zip."""
     members = [_Member(tuple(member_path(i).split("/")), i) for i in archive.infolist()]
     members = [m for m in members if any(m.parts) and not is_hidden(m.parts)]
     if len({member.parts[0] for member in members}) == 1:
-        inside = [_Member(m.parts[1:], m.info) for m in members if any(m.parts[1:])]
-        if _platform_of_members(inside) == "gradescope":
+        inside = _members_inside(members, members[0].parts[:1])
+        if _platform_of_members(inside):
             return inside
-    return members if _platform_of_members(members) else []
+    if _platform_of_members(members):
+        return members
+    folder = find_class(["/".join(member.parts) for member in members]) if alone else None
+    return [] if folder is None else _members_inside(members, folder.parts)
+
+
+def _members_inside(members: Sequence[_Member], folder: tuple[str, ...]) -> list[_Member]:
+    depth = len(folder)
+    inside = [_Member(m.parts[depth:], m.info) for m in members if m.parts[:depth] == folder]
+    return [member for member in inside if any(member.parts)]
 
 
 def _platform_of_members(members: Sequence[_Member]) -> Platform:

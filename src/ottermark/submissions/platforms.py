@@ -26,6 +26,7 @@ from ottermark.submissions.candidates import (
     choose_file,
     clean_text,
 )
+from ottermark.submissions.class_folder import find_class
 from ottermark.submissions.file_kinds import (
     OTTER_TIME,
     is_document,
@@ -86,6 +87,10 @@ def read_download(folder: Path, source: Path, handout: Handout) -> Download:
     entries = _visible_entries(folder)
     if not entries:
         raise UsageError(f"{source} is empty; name notebooks, zips or folders of them.")
+    if len([path for path in entries if _is_folder(path) or not is_material(path.name)]) == 1:
+        inside = find_class([file.relative_to(folder).as_posix() for file in _files_in(folder)])
+        if inside is not None and inside.parts:
+            return read_download(folder / inside, source / inside, handout)
     platform = _platform_of_folder(entries)
     if platform == "gradescope":
         return _read_gradescope(folder, source, handout)
@@ -108,7 +113,7 @@ def _is_no_submission(path: Path, platform: Platform, handout: Handout) -> bool:
     if path.is_symlink():
         return False
     if path.is_dir():
-        files = [file.relative_to(path.parent) for file in path.rglob("*") if not file.is_dir()]
+        files = [file.relative_to(path.parent) for file in _files_in(path)]
         visible = [file.as_posix() for file in files if not is_hidden(file.parts)]
         return _is_handout(visible, handout.files)
     if is_zip(path.name):
@@ -149,6 +154,10 @@ def _read_folder(
 
 def _visible_entries(folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if not path.name.startswith((".", "__")))
+
+
+def _files_in(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if not path.is_dir()]
 
 
 def _is_folder(path: Path) -> bool:
