@@ -39,13 +39,16 @@ OTTER = _import_package()
 # jsonschema, which Otter imports by way of nbformat, would build a grammar for IRIs with it, which
 # takes two seconds and which nobody here checks
 with hidden("rfc3987_syntax"):
-    from otter.nbmeta_config import NBMetadataConfig
+    from otter.nbmeta_config import OK_FORMAT_VARNAME, NBMetadataConfig
     from otter.test_files import create_test_file
     from otter.test_files.abstract_test import TestCase, TestCaseResult, TestFile
+    from otter.test_files.exception_test import ExceptionTestFile
     from otter.test_files.ok_test import OKTestFile, run_doctest
 
 __all__ = [
+    "OK_FORMAT_VARNAME",
     "OTTER",
+    "ExceptionTestFile",
     "NBMetadataConfig",
     "OKTestFile",
     "TestCase",
