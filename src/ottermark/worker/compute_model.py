@@ -116,7 +116,7 @@ class ComputedModel:
 
 
 class _Layer:
-    """One of Keras's layers; it is given its weights when it is first called and so built."""
+    """One of Keras's layers; it is built, and given its weights, when it is first called."""
 
     def __init__(self, step: Step, weights: Sequence[Any]) -> None:
         kind = _layer_classes().get(step.kind)
@@ -127,26 +127,50 @@ class _Layer:
             self._layer = kind.from_config(config)
         except Exception:
             raise NotComputedError(step.kind) from None
+        self._make = functools.partial(kind.from_config, config)
         self._weights = weights
+        self._values: list[tuple[Any, Any]] = []  # of the layer's variables, if these hold none
         self._is_ready = False
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        import keras
+
         if self._layer._call_has_training_arg:
             kwargs = {"training": False, **kwargs}
         if not self._is_ready:
-            self._build(args, kwargs)
-            self._layer.set_weights([np.asarray(weight) for weight in self._weights])
-            if hasattr(self._layer, "finalize_state"):  # Normalization keeps a copy
-                self._layer.finalize_state()
+            is_enough = len(args) == 1 and kwargs.keys() <= {"training"}
+            shape = getattr(args[0], "shape", None) if is_enough else None
+            if shape is None or not self._build_from_shape(tuple(shape)):
+                self._build_by_call(args, kwargs)
             self._is_ready = True
-        return self._layer(*args, **kwargs)
+        with keras.StatelessScope(self._values, initialize_variables=False):
+            return self._layer(*args, **kwargs)
 
-    def _build(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
-        """Make the layer's variables: from the shape of its input, if it has no others."""
-        if len(args) == 1 and kwargs.keys() <= {"training"} and hasattr(args[0], "shape"):
-            self._layer.build(tuple(args[0].shape))
-        else:
-            self._layer(*args, **kwargs)
+    def _build_from_shape(self, shape: tuple[int, ...]) -> bool:
+        """Build the layer without values in its variables, in half the time; return whether it can be."""
+        import keras
+        import tensorflow as tf
+
+        if hasattr(self._layer, "finalize_state"):  # Normalization computes with its variables
+            return False
+        with keras.StatelessScope(initialize_variables=False):
+            self._layer.build(shape)
+        variables = self._layer.weights
+        shapes = [tuple(weight.shape) for weight in self._weights]
+        if [tuple(variable.shape) for variable in variables] != shapes:
+            self._layer = self._make()  # some have no variables before they are called
+            return False
+        self._values = [
+            (variable, tf.cast(weight, variable.dtype))
+            for variable, weight in zip(variables, self._weights, strict=True)
+        ]
+        return True
+
+    def _build_by_call(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+        self._layer(*args, **kwargs)
+        self._layer.set_weights([np.asarray(weight) for weight in self._weights])
+        if hasattr(self._layer, "finalize_state"):
+            self._layer.finalize_state()
 
 
 class _Operation:
