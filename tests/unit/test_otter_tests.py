@@ -33,6 +33,18 @@ def test_a_failed_doctest_shows_the_example(tmp_path: Path) -> None:
     assert failed.split() == ["y", "Expected:", "3", "Got:", "4"]
 
 
+def test_a_test_file_is_compiled_as_by_otter(tmp_path: Path) -> None:
+    path = tmp_path / "q.py"
+    path.write_text(
+        "from otter.test_files import test_case\nOK_FORMAT = False\nname = 'q'\npoints = 1\n"
+        "seen = []\n@test_case(points=1, hidden=False)\ndef test_q(x):\n"
+        "    def double(number: int): return 2 * number\n"
+        "    assert double.__annotations__ == {'number': int} and not seen\n    seen.append(x)\n"
+    )
+    for _ in range(2):  # each submission has a module of its own
+        assert OtterTests(path).run(0, {"x": 1}) is None
+
+
 def test_names_that_a_doctest_sets_are_discarded_after_it(tmp_path: Path) -> None:
     path = tmp_path / "q.py"
     cases = "{'code': '>>> x = 1', 'hidden': False}, {'code': '>>> x', 'hidden': False}"

@@ -154,7 +154,7 @@ def _compile(source: str, path: str) -> tuple[CodeType, bool]:
         isinstance(node, ast.Assign) and ast.unparse(node) == f"{OK_FORMAT_VARNAME} = False"
         for node in tree.body
     )
-    return compile(tree, path, "exec"), says_so
+    return compile(tree, path, "exec", dont_inherit=True), says_so
 
 
 def _texts_in(constant: object) -> Iterator[str]:

@@ -123,11 +123,11 @@ class _Layer:
         config = _without_training_settings(step.config)
         if kind is None or not _is_keras_own(config):
             raise NotComputedError(step.kind)
+        self._make = functools.partial(kind.from_config, config)
         try:
-            self._layer = kind.from_config(config)
+            self._layer = self._make()
         except Exception:
             raise NotComputedError(step.kind) from None
-        self._make = functools.partial(kind.from_config, config)
         self._weights = weights
         self._values: list[tuple[Any, Any]] = []  # of the layer's variables, if these hold none
         self._is_ready = False
