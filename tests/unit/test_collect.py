@@ -945,6 +945,7 @@ def test_the_folder_of_a_class_is_seen_inside_others(
         ["ann/old/tiny.ipynb", "ann/new/tiny.ipynb"],
         ["ann/Ann - tiny.ipynb", "ann/Ann - tiny (1).ipynb"],
         ["ann/Ann - tiny.ipynb", "ann/tiny.ipynb"],
+        ["ann/lab1/x.ipynb", "ann/lab2/y.ipynb", f"ann/lab3/{NOTEBOOK}"],
     ],
 )
 def test_one_student_s_files_are_no_class(tmp_path: Path, paths: list[str]) -> None:
@@ -954,6 +955,23 @@ def test_one_student_s_files_are_no_class(tmp_path: Path, paths: list[str]) -> N
     (tmp_path / "ann.zip").write_bytes(zip_of(tree))
     with collect([tmp_path / "ann.zip"], TINY) as collected:
         assert [submission.name for submission in collected.submissions] == ["ann"]
+
+
+@FOLDER_OR_ZIP
+def test_one_student_s_folder_of_a_platform_is_no_class(
+    tmp_path: Path, make_source: MakeSource
+) -> None:
+    moodle = "Ann Li_7_assignsubmission_file_"
+    tree = {f"{moodle}/{part}/tiny.ipynb": b"{}" for part in ("old", "new", "newer")}
+    with collect([make_source(tmp_path, tree)], TINY) as collected:
+        assert students(collected) == {"Ann Li_7": ["Ann Li"]}
+
+
+def test_notes_beside_the_folder_of_a_class_are_listed(tmp_path: Path) -> None:
+    tree = {f"lab/{name}/tiny.ipynb": b"{}" for name in NAMES} | {"roster.csv": b""}
+    with collect([write_tree(tmp_path / "class", tree)], TINY) as collected:
+        assert [path.name for path in collected.ignored] == ["roster.csv"]
+        assert [submission.name for submission in collected.submissions] == list(NAMES)
 
 
 def test_of_several_zips_each_is_a_student_s(tmp_path: Path) -> None:

@@ -18,18 +18,20 @@ MIN_FOLDERS = 3  # with notebooks in them; a single student seldom has so many
 _NAMED_BY_CLASSROOM = re.compile(r"(?P<student>.+?) - .+", re.S)
 
 
-def find_class(paths: Collection[str]) -> PurePosixPath | None:
+def find_class(paths: Collection[str], names: re.Pattern[str]) -> PurePosixPath | None:
     """Return the folder in which each entry is one student's; None if all may be one student's.
 
     Args:
         paths: of files, relative and with forward slashes.
+        names: of the assignment's notebook; one file with such a name among others is the answer
+            of a student who handed in the folder of a whole course.
     """
     gradable = [
         PurePosixPath(path)
         for path in paths
         if is_gradable(path) and not is_hidden(path.split("/"))
     ]
-    if not gradable:
+    if not gradable or sum(names.fullmatch(path.name) is not None for path in gradable) == 1:
         return None
     folder = PurePosixPath(posixpath.commonpath([path.parent for path in gradable]))
     inside = [path.relative_to(folder) for path in gradable]

@@ -52,7 +52,7 @@ def collect(paths: Sequence[Path], assignment: Assignment) -> Iterator[Collected
     with contextlib.ExitStack() as stack:
         for path in paths:
             try:
-                folder = stack.enter_context(unpack_download(path, alone=len(paths) == 1))
+                folder = stack.enter_context(unpack_download(path, handout.names, len(paths) == 1))
                 downloads.append(read_download(folder, path, handout))
             except OSError as error:
                 raise UsageError(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import re
 import tempfile
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -74,10 +75,11 @@ class _Member:
 
 
 @contextlib.contextmanager
-def unpack_download(path: Path, alone: bool = False) -> Iterator[Path]:
+def unpack_download(path: Path, names: re.Pattern[str], alone: bool) -> Iterator[Path]:
     """Unpack the zip of a class into a temporary folder; return any other path as it is.
 
     Args:
+        names: of the assignment's notebook.
         alone: whether it is all that is graded: then it may be of a class although no platform
             made it. Among others a zip of several notebooks is a student's.
 
@@ -91,7 +93,7 @@ def unpack_download(path: Path, alone: bool = False) -> Iterator[Path]:
         try:
             reader = BoundedReader(io.FileIO(path), MAX_DIRECTORY_BYTES)
             archive = stack.enter_context(zipfile.ZipFile(stack.enter_context(reader)))
-            members = _download_members(archive, alone)
+            members = _download_members(archive, names, alone)
         except (*BROKEN_ZIP_ERRORS, OSError):
             members = []
         if not members:  # a student's zip, which is rejected later if it is broken
@@ -111,17 +113,21 @@ def unpack_download(path: Path, alone: bool = False) -> Iterator[Path]:
         yield folder
 
 
-def _download_members(archive: zipfile.ZipFile, alone: bool) -> list[_Member]:
+def _download_members(
+    archive: zipfile.ZipFile, names: re.Pattern[str], alone: bool
+) -> list[_Member]:
     """Return the members of a class's zip, without hidden ones; none of any other zip."""
     members = [_Member(tuple(member_path(i).split("/")), i) for i in archive.infolist()]
     members = [m for m in members if any(m.parts) and not is_hidden(m.parts)]
-    if len({member.parts[0] for member in members}) == 1:
-        inside = _members_inside(members, members[0].parts[:1])
-        if _platform_of_members(inside):
-            return inside
     if _platform_of_members(members):
         return members
-    folder = find_class(["/".join(member.parts) for member in members]) if alone else None
+    if len({member.parts[0] for member in members}) == 1:
+        inside = _members_inside(members, members[0].parts[:1])
+        platform = _platform_of_members(inside)
+        if platform == "gradescope" or (alone and platform):
+            return inside
+    paths = ["/".join(member.parts) for member in members]
+    folder = find_class(paths, names) if alone else None
     return [] if folder is None else _members_inside(members, folder.parts)
 
 

@@ -87,11 +87,14 @@ def read_download(folder: Path, source: Path, handout: Handout) -> Download:
     entries = _visible_entries(folder)
     if not entries:
         raise UsageError(f"{source} is empty; name notebooks, zips or folders of them.")
-    if len([path for path in entries if _is_folder(path) or not is_material(path.name)]) == 1:
-        inside = find_class([file.relative_to(folder).as_posix() for file in _files_in(folder)])
-        if inside is not None and inside.parts:
-            return read_download(folder / inside, source / inside, handout)
     platform = _platform_of_folder(entries)
+    notes = [path for path in entries if not _is_folder(path) and is_material(path.name)]
+    if not platform and len(entries) - len(notes) == 1:
+        paths = [file.relative_to(folder).as_posix() for file in _files_in(folder)]
+        inside = find_class(paths, handout.names)
+        if inside is not None and inside.parts:
+            download = read_download(folder / inside, source / inside, handout)
+            return replace(download, ignored=[*notes, *download.ignored])
     if platform == "gradescope":
         return _read_gradescope(folder, source, handout)
     read_entry = _entry_reader(platform, handout)
