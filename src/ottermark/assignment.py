@@ -17,6 +17,7 @@ from ottermark.errors import UsageError
 from ottermark.validation import STRICT, Number, problems_of
 
 RECORD_FILE = "questions.json"
+RUBRICS_FILE = "rubrics.yaml"  # beside the master, and packed with the record
 OTTER_TESTS = "ottermark.worker.otter_package"  # for tests that run in a notebook's process
 
 
@@ -39,6 +40,7 @@ class Question:
         placeholder: what that notebook has in place of the answer.
         check_cell: the id of the cell of the students' notebook that checks it; empty if none does.
         title: the text of its heading in that notebook; empty if it has none.
+        model_answer: the master's answer, as Markdown, if people mark it; students never have it.
     """
 
     id: str
@@ -52,6 +54,7 @@ class Question:
     placeholder: str = ""
     check_cell: str = ""
     title: str = ""
+    model_answer: str = ""
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -107,7 +110,13 @@ class Assignment:
     def without_texts(self) -> Assignment:
         """Return it without the texts of the notebook, on which no mark of a test depends."""
         questions = tuple(replace(q, prompt="", placeholder="", title="") for q in self.questions)
-        return replace(self, questions=questions, starter_cells=(), starter_code="")
+        bare = replace(self, questions=questions, starter_cells=(), starter_code="")
+        return bare.with_model_answers({})
+
+    def with_model_answers(self, answers: Mapping[str, str]) -> Assignment:
+        """Return it with these model answers, by the question's id, in place of all it has."""
+        questions = tuple(replace(q, model_answer=answers.get(q.id, "")) for q in self.questions)
+        return replace(self, questions=questions)
 
     def with_unprotected(self, reasons: Mapping[str, str]) -> Assignment:
         """Return it with the tests of more questions to be run inside the notebook's process.

@@ -15,6 +15,7 @@ import nbformat
 import pytest
 from conftest import ottermark
 
+from ottermark.assignment import Assignment
 from ottermark.authoring.leaks import find_leaks
 from ottermark.authoring.master import Master, code_of, read_master
 from ottermark.authoring.split import split_master
@@ -44,6 +45,23 @@ def test_a_build_writes_the_three_folders(tiny: Path) -> None:
         run = archive.getinfo("run_autograder")
         assert run.external_attr >> 16 == 0o100755
     assert upload.startswith(b"PK")
+
+
+def test_model_answers_are_in_the_record_and_nowhere_in_the_student_folder(tiny: Path) -> None:
+    questions = Assignment.read(tiny / "autograder").questions
+    answer = "Because it does, and here is why."
+    assert {q.id: q.model_answer for q in questions} == {"q1": "", "q2": "", "q3": answer}
+    assert all(answer.encode() not in content for content in tree(tiny / "student").values())
+
+
+def test_a_model_answer_in_the_student_folder_is_a_leak(tmp_path: Path) -> None:
+    text = labs.TINY.replace("files: [data/numbers.csv]", "files: [data/numbers.csv, notes.json]")
+    master = labs.write_tiny(tmp_path, text)
+    (master.parent / "notes.json").write_text('["Why? Because it does, and here is why. So."]')
+    ran = ottermark("build", cwd=tmp_path)
+    assert ran.code == 1 and not (tmp_path / "student").exists()
+    assert "notes.json contains a line of a solution: 'Because it does" in ran.err
+    assert "[solution-exposed]" in ran.err
 
 
 @pytest.mark.parametrize("version", [5, 4], ids=["with ids of cells", "without"])

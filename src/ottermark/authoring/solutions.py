@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,6 @@ from ottermark.assignment import Assignment
 from ottermark.authoring.package import CONTAINER, LOCK
 from ottermark.authoring.solution_page import author_markdown, render_template, solution_page
 from ottermark.authoring.split import Split
-from ottermark.submissions.written_answers import read_written_answers
 
 TEMPLATE = "-template.html"  # after the notebook's name, as Otter names its PDF
 
@@ -40,7 +38,7 @@ def write_solutions(
     nbformat.write(executed, target / name)
     html = solution_page(executed, f"{assignment.name}: solution")
     (target / name).with_suffix(".html").write_text(html, encoding="utf-8")
-    if page := _written_questions(assignment, split.solution):
+    if page := _written_questions(assignment):
         (target / f"{Path(name).stem}{TEMPLATE}").write_text(page, encoding="utf-8")
 
 
@@ -55,20 +53,20 @@ def _source_digest(split: Split) -> str:
     return digest.hexdigest()
 
 
-def _written_questions(assignment: Assignment, solution: Any) -> str:
+def _written_questions(assignment: Assignment) -> str:
     """Return a page with prompt, points and model answer of each written question, for markers.
 
     Returns:
         HTML; empty if there are no written questions.
     """
-    cells = json.loads(json.dumps(solution.cells))
     questions = [
         {
-            "question": answer.question,
-            "prompt": author_markdown(answer.question.prompt),
-            "solution": author_markdown(answer.text),
+            "question": question,
+            "prompt": author_markdown(question.prompt),
+            "solution": author_markdown(question.model_answer),
         }
-        for answer in read_written_answers(cells, assignment)
+        for question in assignment.questions
+        if question.manual
     ]
     if not questions:
         return ""

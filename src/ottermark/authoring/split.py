@@ -30,7 +30,7 @@ from ottermark.diagnostics import BuildFailedError, Diagnostic, Location
 from ottermark.grading.otter_tests import OtterTests
 from ottermark.python_source import import_targets, imported_modules
 from ottermark.submissions.grading_places import checked_questions, heading_above, headings_in
-from ottermark.submissions.written_answers import cell_digest
+from ottermark.submissions.written_answers import cell_digest, read_written_answers
 
 _PICTURE = re.compile(r"(!\[[^\]]*\]\()([^):\s]+\.(?:png|jpg|jpeg|gif))(\))")
 
@@ -87,6 +87,19 @@ def split_master(master: Master, work: Path, wraps_grader: bool = False) -> Spli
         wrap_grader(student)
     otter.get_stu_path(name).unlink()
     student_files = _files_for_students(otter.get_stu_path())
+    assignment = Assignment(
+        name=otter.name or master.path.stem,
+        notebook=name,
+        questions=_questions(
+            master, student, tests_manager, tests, _package_imports(solution, student_files)
+        ),
+        imports=imported_modules(code_of(solution)),
+        student_files=student_files,
+        starter_cells=tuple(
+            cell_digest(cell.source) for cell in student.cells if not _is_answer(cell)
+        ),
+        starter_code="\n\n".join(code_of(student)),
+    )
     return Split(
         master=master,
         student=student,
@@ -94,19 +107,7 @@ def split_master(master: Master, work: Path, wraps_grader: bool = False) -> Spli
         student_files=otter.get_stu_path(),
         grader_files=work / "files",
         tests=tests,
-        assignment=Assignment(
-            name=otter.name or master.path.stem,
-            notebook=name,
-            questions=_questions(
-                master, student, tests_manager, tests, _package_imports(solution, student_files)
-            ),
-            imports=imported_modules(code_of(solution)),
-            student_files=student_files,
-            starter_cells=tuple(
-                cell_digest(cell.source) for cell in student.cells if not _is_answer(cell)
-            ),
-            starter_code="\n\n".join(code_of(student)),
-        ),
+        assignment=assignment.with_model_answers(_model_answers(solution, assignment)),
         options=_options(otter),
         requirements=requirements,
     )
@@ -333,6 +334,12 @@ def _written_parts(master: Master, student: Any) -> dict[str, tuple[str, str]]:
         elif question:
             parts.setdefault(question, (prompt, cell.source))
     return parts
+
+
+def _model_answers(solution: Any, assignment: Assignment) -> dict[str, str]:
+    """Return the answers in the solved notebook to the questions that people mark, by id."""
+    answers = read_written_answers(solution.cells, assignment)
+    return {answer.question.id: answer.text for answer in answers}
 
 
 def _is_answer(cell: Any) -> bool:

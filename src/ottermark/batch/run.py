@@ -17,6 +17,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Self
 
+from ottermark.assignment import RECORD_FILE
 from ottermark.batch.ledger import LEDGER, Key, Ledger, as_usage_error
 from ottermark.batch.tasks import ExecutorEvent, GradedSubmission, Notice, SandboxStarted, Task
 from ottermark.errors import SubmissionRejectedError
@@ -328,6 +329,7 @@ class Batch:
         tests = [autograder.test_path(question.id) for question in autograder.assignment.automatic]
         private = [
             autograder.folder / "tests",
+            autograder.folder / RECORD_FILE,  # with model answers
             *tests,
             *(self._out / name for name in ("results", "executed", LEDGER)),
             *(submission.path for submission in self._collected.submissions),
@@ -370,7 +372,8 @@ class Batch:
 
 def _parts(autograder: Autograder, options: BatchOptions) -> dict[str, str]:
     """Return all that decides points and what a result says, by name."""
-    texts = hashlib.sha256(repr(autograder.assignment).encode()).hexdigest()
+    record = autograder.assignment.with_model_answers({})
+    texts = hashlib.sha256(repr(record).encode()).hexdigest()
     return {
         **autograder.parts,
         TEXTS: texts,
