@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import math
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
@@ -39,6 +42,8 @@ _MEANINGLESS = {
     *("log_level", "logo", "miniconda_path", "print_score", "print_summary", "zips"),
 }
 IGNORED_OPTIONS = {*_NOT_HONOURED, *_MEANINGLESS}
+# what decides final grades only: nothing is graded again when it changes
+UNGRADED_OPTIONS = {"lateness"}
 
 
 def _check_limit_name(name: str) -> str:
@@ -49,6 +54,63 @@ def _check_limit_name(name: str) -> str:
 
 _LimitName = Annotated[str, AfterValidator(_check_limit_name)]
 _LimitAmount = Annotated[float, BeforeValidator(parse_amount)]
+
+
+def _parse_due(value: Any) -> datetime:
+    with contextlib.suppress(TypeError, ValueError):
+        due = datetime.fromisoformat(value)
+        if due.tzinfo is not None:
+            return due
+    raise ValueError("should be a time with its offset from UTC, such as 2026-10-01T23:59:00+02:00")
+
+
+class LatenessRule(BaseModel, frozen=True):
+    """What late submissions lose.
+
+    Attributes:
+        due: when they are due, with the offset from UTC.
+        percent_per_day: the share of the assignment's points that each day takes, in percent; a day
+            that has begun counts whole, as on Canvas.
+        grace_minutes: a submission that is later by no more is not late; one that is later is late
+            from ``due`` on.
+        max_days: the most days that take points; None for no limit.
+    """
+
+    model_config = STRICT
+
+    due: Annotated[datetime, BeforeValidator(_parse_due)]
+    percent_per_day: Annotated[Number, Field(ge=0, le=100)]
+    grace_minutes: Annotated[Number, Field(ge=0)] = 0
+    max_days: Annotated[Number, Field(ge=0)] | None = None
+
+    def days_late(self, submitted_at: str) -> int | None:
+        """Return how many days after ``due`` a submission has begun; 0 if it is not late.
+
+        Args:
+            submitted_at: as ISO 8601. Without an offset, it is taken to have that of ``due``.
+
+        Returns:
+            None if it is not a time.
+        """
+        try:
+            time = datetime.fromisoformat(submitted_at)
+        except ValueError:
+            return None
+        if time.tzinfo is None:
+            time = time.replace(tzinfo=self.due.tzinfo)
+        late = time - self.due
+        if late <= timedelta(minutes=self.grace_minutes):
+            return 0
+        return math.ceil(late / timedelta(days=1))
+
+    def deduction(self, days: int, max_points: float) -> float:
+        """Return the points that so many days take.
+
+        Args:
+            max_points: those of the whole assignment.
+        """
+        counted = days if self.max_days is None else min(days, self.max_days)
+        return max_points * min(1.0, counted * self.percent_per_day / 100)
 
 
 class GradingConfig(BaseModel, frozen=True):
@@ -68,6 +130,7 @@ class GradingConfig(BaseModel, frozen=True):
         limits: changes to ``Limits``, by name.
         notebook_grader: whether students receive the package ``notebook_grader``, which words what
             checks say.
+        lateness: what late submissions lose of their final grade; None for nothing.
     """
 
     model_config = STRICT
@@ -85,6 +148,7 @@ class GradingConfig(BaseModel, frozen=True):
     seed_variable: str | None = None
     limits: Mapping[_LimitName, _LimitAmount] = {}
     notebook_grader: bool = False
+    lateness: LatenessRule | None = None
 
     @property
     def hints_visibility(self) -> Visibility | None:

@@ -111,10 +111,23 @@ def test_one_question_alone_keeps_catalogue_leaderboard_and_files(folder: Path) 
 )
 def test_tests_data_options_and_catalogue_decide_marks(folder: Path, name: str) -> None:
     before = parts(folder)
-    with (folder / name).open("a") as file:
-        file.write("\n")
+    change = '{"seed": 4}' if name.endswith(".json") else (folder / name).read_text() + "\n"
+    (folder / name).write_text(change)
     after = parts(folder)
     assert [part for part in before if before[part] != after[part]] == [name]
+
+
+LATENESS = '{"due": "2026-10-01T12:00:00+00:00", "percent_per_day": 10}'
+
+
+def test_lateness_and_what_markers_read_decide_no_marks_of_tests(folder: Path) -> None:
+    before = parts(folder)
+    (folder / "otter_config.json").write_text(f'{{"lateness": {LATENESS},\n "seed": 3}}')
+    (folder / "rubrics.yaml").write_text("q3: {items: []}")
+    record = Assignment.read(folder).with_model_answers({"q3": "Since it is."})
+    record.write(folder)
+    assert Assignment.read(folder).questions[2].model_answer == "Since it is."
+    assert parts(folder) == before
 
 
 @pytest.mark.parametrize("name", ["setup.sh", "requirements.txt", "solution/lab.ipynb"])

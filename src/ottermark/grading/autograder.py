@@ -15,7 +15,7 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from ottermark.assignment import RECORD_FILE, Assignment
-from ottermark.config import CONFIG_FILE, GradingConfig
+from ottermark.config import CONFIG_FILE, UNGRADED_OPTIONS, GradingConfig
 from ottermark.errors import UsageError
 from ottermark.grading.leaderboard import LEADERBOARD_FILE, Leaderboard
 from ottermark.grading.misconceptions import CATALOGUE_FILE, MisconceptionCatalogue
@@ -30,8 +30,9 @@ DECIDING_PACKAGES = (
     *("grading", "results", "submissions", "models", "sandbox", "worker", "protocol"),
     *("assignment", "config", "errors", "files", "limits", "python_source", "text", "validation"),
 )
-# what decides a mark in an autograder's folder, besides the record; the rest is for the container
-_DECIDING_FILES = (CONFIG_FILE, CATALOGUE_FILE, LEADERBOARD_FILE)
+# what decides a mark in an autograder's folder, besides record and options; the rest is for the
+# container, and for those who mark
+_DECIDING_FILES = (CATALOGUE_FILE, LEADERBOARD_FILE)
 _DECIDING_FOLDERS = ("tests", "files")
 
 
@@ -88,6 +89,7 @@ class Autograder:
     def parts(self) -> dict[str, str]:
         """Everything that decides marks, as hashes: the autograder's files and this tool."""
         record = json.dumps(asdict(self.assignment.without_texts()))
+        options = json.dumps(self.config.model_dump(mode="json", exclude=UNGRADED_OPTIONS))
         paths = [self.folder / name for name in _DECIDING_FILES]
         for name in _DECIDING_FOLDERS:
             paths += sorted((self.folder / name).rglob("*"))
@@ -96,7 +98,12 @@ class Autograder:
             for path in paths
             if path.is_file()
         }
-        return {RECORD_FILE: _hash(record.encode()), **files, TOOL: tool_digest()}
+        return {
+            RECORD_FILE: _hash(record.encode()),
+            CONFIG_FILE: _hash(options.encode()),
+            **files,
+            TOOL: tool_digest(),
+        }
 
     @property
     def digest(self) -> str:
