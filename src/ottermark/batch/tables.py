@@ -6,8 +6,10 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from ottermark.assignment import Assignment
+from ottermark.assignment import RECORD_FILE, RUBRICS_FILE, Assignment
 from ottermark.batch.ledger import as_usage_error
+from ottermark.config import CONFIG_FILE
+from ottermark.files import write_atomically
 from ottermark.grading.autograder import Autograder
 from ottermark.reports.class_report import SupersededRow, write_report
 from ottermark.reports.feedback import write_feedback
@@ -19,6 +21,7 @@ from ottermark.submissions.candidates import CollectedSubmissions
 from ottermark.text import shown_path
 
 MAX_COMPARED = 5_000  # submissions; comparing more takes hours and gigabytes
+ASSIGNMENT_FOLDER = "assignment"
 
 
 def write_tables(
@@ -27,7 +30,9 @@ def write_tables(
     collected: CollectedSubmissions,
     documents: Sequence[ResultDocument],
 ) -> None:
-    """Write ``grades.csv``, the gradebooks, ``feedback/`` and ``report.html`` to ``out``.
+    """Write the tables and pages of a class, and what those who mark need of the assignment.
+
+    These are ``grades.csv``, the gradebooks, ``feedback/``, ``report.html`` and ``assignment/``.
 
     Args:
         documents: the result of each of the collected submissions.
@@ -39,6 +44,7 @@ def write_tables(
     by_name = {document.submission: document for document in documents}
     students = {submission.name: submission.students for submission in collected.submissions}
     with as_usage_error(out):
+        _copy_assignment(autograder.folder, out / ASSIGNMENT_FOLDER)
         write_grades_table(out / "grades.csv", assignment, documents, students)
         write_gradebooks(out, assignment, collected.submissions, by_name)
         for submission in collected.submissions:
@@ -56,6 +62,16 @@ def write_tables(
             not_compared=not_compared,
             superseded=_superseded_files(collected),
         )
+
+
+def _copy_assignment(autograder: Path, target: Path) -> None:
+    """Copy the record, the rubrics and the options, and remove what the autograder has no more."""
+    target.mkdir(exist_ok=True)
+    for name in (RECORD_FILE, RUBRICS_FILE, CONFIG_FILE):
+        if (autograder / name).is_file():
+            write_atomically(target / name, (autograder / name).read_text(encoding="utf-8"))
+        else:
+            (target / name).unlink(missing_ok=True)
 
 
 def _superseded_files(collected: CollectedSubmissions) -> list[SupersededRow]:
