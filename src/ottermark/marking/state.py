@@ -1,0 +1,192 @@
+"""What the events of the store come to: the marks, rubrics, groups and requests that hold now."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeAlias, TypeVar
+
+from ottermark.marking.rubric import Rubric
+from ottermark.marking.values import (
+    Claim,
+    Flag,
+    GroupEdits,
+    Kind,
+    Mark,
+    Override,
+    RegradeRequest,
+    Reply,
+    Value,
+)
+
+_T = TypeVar("_T")
+Slot: TypeAlias = tuple[Kind, str, str, int]  # kind, submission, question, thread
+
+
+@dataclass(frozen=True)
+class MarkEvent:
+    """One row of the store, which never changes.
+
+    Attributes:
+        id: counts from 1.
+        at: when it was written, in UTC, as ISO 8601.
+        marker: who wrote it.
+        submission: empty if it is about a question as a whole.
+        answer: the digest of the answer that it is about; empty if it is about none.
+        before: the value that it replaces; None if there was none.
+        after: the value that holds from now on; None if there is none any more.
+        reason: why; may be empty.
+        batch: the id of the first of the rows that were written together.
+        undoes: the id of the row that it takes back.
+        thread: of a request and of a reply to it, the id of the row that brought in the request;
+            0 of all others.
+    """
+
+    id: int
+    at: str
+    marker: str
+    kind: Kind
+    submission: str
+    question: str
+    answer: str
+    before: Value | None
+    after: Value | None
+    reason: str
+    batch: int
+    undoes: int | None
+    thread: int
+
+    @property
+    def slot(self) -> Slot:
+        """What it is a value of; of each slot, the last event holds."""
+        return self.kind, self.submission, self.question, self.thread
+
+
+@dataclass(frozen=True)
+class Placed(Generic[_T]):
+    """A value that holds, and the event that put it there.
+
+    Attributes:
+        event: the event's id, to be named as ``seen`` when it is changed.
+        answer: the digest of the answer that it is about; empty if it is about none.
+    """
+
+    value: _T
+    submission: str
+    question: str
+    marker: str
+    at: str
+    event: int
+    answer: str
+
+
+@dataclass(frozen=True)
+class MarkState:
+    """Everything that holds after the event ``last``; it does not change.
+
+    Attributes:
+        last: the id of the last event that is in it; 0 if there is none.
+    """
+
+    last: int = 0
+    _values: Mapping[Kind, Mapping[Any, Placed[Any]]] = field(default_factory=dict, repr=False)
+    _last_events: Mapping[Slot, int] = field(default_factory=dict, repr=False)
+
+    @property
+    def marks(self) -> Mapping[tuple[str, str], Placed[Mark]]:
+        """By submission and question, the mark of a written answer."""
+        return self._values.get("mark", {})
+
+    @property
+    def seconds(self) -> Mapping[tuple[str, str], Placed[Mark]]:
+        """By submission and question, the mark by the second marker."""
+        return self._values.get("second", {})
+
+    @property
+    def overrides(self) -> Mapping[tuple[str, str], Placed[Override]]:
+        """By submission and question, the points that replace those of the tests."""
+        return self._values.get("override", {})
+
+    @property
+    def flags(self) -> Mapping[tuple[str, str], Placed[Flag]]:
+        """By submission and question, what somebody should look at again."""
+        return self._values.get("flag", {})
+
+    @property
+    def rubrics(self) -> Mapping[str, Placed[Rubric]]:
+        """By question, the rubric as it was edited."""
+        return self._values.get("rubric", {})
+
+    @property
+    def groups(self) -> Mapping[str, Placed[GroupEdits]]:
+        """By question, how its groups of answers were edited."""
+        return self._values.get("group", {})
+
+    @property
+    def claims(self) -> Mapping[str, Placed[Claim]]:
+        """By question, who marks it."""
+        return self._values.get("claim", {})
+
+    @property
+    def requests(self) -> Mapping[int, Placed[RegradeRequest]]:
+        """By their threads, the regrade requests, in the order in which they came."""
+        return self._values.get("request", {})
+
+    @property
+    def replies(self) -> Mapping[int, Placed[Reply]]:
+        """By the thread of a request, the reply to it."""
+        return self._values.get("reply", {})
+
+    def value(self, slot: Slot) -> Value | None:
+        """Return what holds in a slot."""
+        placed = self._values.get(slot[0], {}).get(_key(slot))
+        return None if placed is None else placed.value
+
+    def seen(self, kind: Kind, submission: str, question: str, thread: int = 0) -> int:
+        """Return the id of the last event of a slot, also if it removed the value; 0 if none."""
+        return self._last_events.get((kind, submission, question, thread), 0)
+
+    def comments(self, question: str) -> list[str]:
+        """Return the comments on answers to a question, the most frequent first."""
+        placed = (*self.marks.values(), *self.seconds.values())
+        texts = (p.value.comment for p in placed if p.question == question)
+        return [text for text, _ in Counter(filter(None, texts)).most_common()]
+
+    def after(self, events: Iterable[MarkEvent]) -> MarkState:
+        """Return the state after more events; only what they change is copied."""
+        events = tuple(events)
+        if not events:
+            return self
+        values = dict(self._values)
+        for kind in {event.kind for event in events}:
+            values[kind] = dict(values.get(kind, {}))
+        last_events = dict(self._last_events)
+        for event in events:
+            _place(values[event.kind], event)  # type: ignore[arg-type]
+            last_events[event.slot] = event.id
+        return MarkState(events[-1].id, values, last_events)
+
+
+def _place(values: dict[Hashable, Placed[Any]], event: MarkEvent) -> None:
+    key = _key(event.slot)
+    if event.after is None:
+        values.pop(key, None)
+        return
+    values[key] = Placed(
+        value=event.after,
+        submission=event.submission,
+        question=event.question,
+        marker=event.marker,
+        at=event.at,
+        event=event.id,
+        answer=event.answer,
+    )
+
+
+def _key(slot: Slot) -> Hashable:
+    """Return what a value is known by among those of its kind."""
+    kind, submission, question, thread = slot
+    if thread:
+        return thread
+    return question if kind in ("rubric", "group", "claim") else (submission, question)
