@@ -86,15 +86,21 @@ class _NotebookParser(MarkdownIt):
 
 @cache
 def _student_parser() -> MarkdownIt:
-    return _parser(_StudentRenderer)
+    return notebook_parser(StudentRenderer)
 
 
 @cache
 def _author_parser() -> MarkdownIt:
-    return _parser(_AuthorRenderer, html=True).enable(_HTML_RULES)
+    return notebook_parser(_AuthorRenderer, html=True).enable(_HTML_RULES)
 
 
-def _parser(renderer: type[RendererHTML], **options: bool) -> MarkdownIt:
+def notebook_parser(renderer: type[RendererHTML], **options: bool) -> MarkdownIt:
+    """Return a parser of a notebook's Markdown, formulas included.
+
+    Args:
+        renderer: has a method for each kind of token that it renders in a way of its own.
+        options: of ``MarkdownIt``.
+    """
     parser = _NotebookParser("zero", options, renderer_cls=renderer).enable(_RULES)
     own = parser.renderer
     assert isinstance(own, RendererHTML)
@@ -105,7 +111,7 @@ def _parser(renderer: type[RendererHTML], **options: bool) -> MarkdownIt:
     return parser
 
 
-class _StudentRenderer(RendererHTML):
+class StudentRenderer(RendererHTML):
     """Renders a student's text; each method is the rule for one kind of token."""
 
     def math_inline(self, tokens: Sequence[Token], index: int, *_: Any) -> str:
@@ -153,7 +159,7 @@ class _StudentRenderer(RendererHTML):
         return "" if is_shown else Markup(" (<code>{}</code>)").format(address)
 
 
-class _AuthorRenderer(_StudentRenderer):
+class _AuthorRenderer(StudentRenderer):
     """Renders an author's text."""
 
     def image(self, tokens: Sequence[Token], index: int, *rest: Any) -> str:

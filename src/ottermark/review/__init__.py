@@ -1,0 +1,1 @@
+"""The TAs' web page: marking by hand, over what `ottermark grade` wrote."""
