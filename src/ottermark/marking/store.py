@@ -6,16 +6,27 @@ never changed or removed, which the file itself refuses. What ``write`` returned
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
-from ottermark.errors import OttermarkError
+from ottermark.errors import OttermarkError, UsageError
 from ottermark.marking.state import MarkEvent, MarkState, Slot
-from ottermark.marking.values import Kind, Value
+from ottermark.marking.store_schema import COLUMNS, create_or_check
+from ottermark.marking.values import Kind, Value, decode, encode
 
 MARKS = "marks.sqlite"
+BUSY_SECONDS = 30  # how long another process may be writing
+
+_SELECT = f"SELECT {', '.join(COLUMNS)} FROM events"
+_INSERT = f"INSERT INTO events VALUES ({', '.join('?' * len(COLUMNS))})"
+_IN_SLOT = "(kind, submission, question, thread) = (?, ?, ?, ?)"
 
 
 @dataclass(frozen=True)
@@ -86,11 +97,29 @@ class MarkStore:
     salt: bytes
 
     def __init__(self, out: Path) -> None:
-        raise NotImplementedError
+        self.path = out / MARKS
+        self._lock = threading.RLock()
+        self._state = MarkState()
+        with _as_usage_error(self.path):
+            # a transaction begins where `_transaction` says so
+            self._database = sqlite3.connect(
+                self.path, isolation_level=None, timeout=BUSY_SECONDS, check_same_thread=False
+            )
+            try:
+                _use_wal(self._database)
+                self._database.execute("PRAGMA synchronous = FULL")
+                create_or_check(self._database, self.path)
+                (self.salt,) = self._database.execute(
+                    "SELECT value FROM settings WHERE name = 'salt'"
+                ).fetchone()
+            except BaseException:
+                self._database.close()
+                raise
 
     def close(self) -> None:
         """Close the file."""
-        raise NotImplementedError
+        with self._lock:
+            self._database.close()
 
     def __enter__(self) -> Self:
         return self
@@ -106,8 +135,34 @@ class MarkStore:
         Raises:
             ConflictError: one of them is of something that was changed since it was seen.
             UsageError: the disk is full, or the file cannot be written.
+            ValueError: a value is not of its kind, two changes are of the same, or nobody is named
+                as the marker.
         """
-        raise NotImplementedError
+        _check(marker, changes)
+        with self._transaction():
+            state = self.state()
+            self._refuse_unseen(state, changes)
+            batch, at = state.last + 1, _now()
+            events = [
+                MarkEvent(
+                    id=id,
+                    at=at,
+                    marker=_clean(marker),
+                    kind=change.kind,
+                    submission=change.submission,
+                    question=change.question,
+                    answer=change.answer,
+                    before=state.value(change.slot),
+                    after=change.after,
+                    reason=_clean(reason),
+                    batch=batch,
+                    undoes=None,
+                    thread=change.thread or (id if change.kind == "request" else 0),
+                )
+                for id, change in enumerate(changes, batch)
+            ]
+            self._insert(events)
+        return tuple(event.id for event in events)
 
     def undo(self, marker: str, question: str | None = None) -> tuple[int, ...]:
         """Take back what a marker wrote last and has not taken back yet, by new events.
@@ -122,16 +177,162 @@ class MarkStore:
             ConflictError: somebody has changed it since.
             UsageError: the disk is full, or the file cannot be written.
         """
-        raise NotImplementedError
+        with self._transaction():
+            undone = self._last_batch(_clean(marker), question)
+            batch, at = self.state().last + 1, _now()
+            events = []
+            conflicts = []
+            for id, event in enumerate(undone, batch):
+                standing = self._standing(event.slot)
+                if standing[-1].id != event.id:
+                    conflicts.append(Conflict(None, self._last(event.slot)))
+                    continue
+                answer = standing[-2].answer if len(standing) > 1 else event.answer
+                events.append(
+                    MarkEvent(
+                        id=id,
+                        at=at,
+                        marker=event.marker,
+                        kind=event.kind,
+                        submission=event.submission,
+                        question=event.question,
+                        answer=answer,
+                        before=event.after,
+                        after=event.before,
+                        reason="undo",
+                        batch=batch,
+                        undoes=event.id,
+                        thread=event.thread,
+                    )
+                )
+            if conflicts:
+                raise ConflictError(conflicts)
+            self._insert(events)
+        return tuple(event.id for event in events)
 
     def state(self) -> MarkState:
         """Return what holds now, also by what other processes wrote."""
-        raise NotImplementedError
+        with self._lock:
+            self._state = self._state.after(self.events(self._state.last))
+            return self._state
 
     def history(self, submission: str, question: str) -> list[MarkEvent]:
         """Return all events on a question of a submission, the first one first."""
-        raise NotImplementedError
+        return self._select("WHERE (submission, question) = (?, ?)", submission, question)
 
     def events(self, since: int = 0) -> list[MarkEvent]:
         """Return all events after the one with the id ``since``."""
-        raise NotImplementedError
+        return self._select("WHERE id > ?", since)
+
+    def _select(self, condition: str, *values: object) -> list[MarkEvent]:
+        with self._lock, _as_usage_error(self.path):
+            rows = self._database.execute(f"{_SELECT} {condition} ORDER BY id", values).fetchall()
+            return [_event(row) for row in rows]
+
+    def _refuse_unseen(self, state: MarkState, changes: Sequence[MarkChange]) -> None:
+        conflicts = [
+            Conflict(change, self._last(change.slot))
+            for change in changes
+            if change.seen is not None and change.seen != state.seen(*change.slot)
+        ]
+        if conflicts:
+            raise ConflictError(conflicts)
+
+    def _last(self, slot: Slot) -> MarkEvent:
+        events = self._select(f"WHERE {_IN_SLOT}", *slot)
+        if not events:
+            raise ValueError(f"an event of {slot} is said to be seen, and there is none")
+        return events[-1]
+
+    def _standing(self, slot: Slot) -> list[MarkEvent]:
+        """Return the events of a slot that were not taken back; the last one holds."""
+        events = self._select(f"WHERE {_IN_SLOT}", *slot)
+        undone = {event.undoes for event in events}
+        return [event for event in events if event.undoes is None and event.id not in undone]
+
+    def _last_batch(self, marker: str, question: str | None) -> list[MarkEvent]:
+        """Return the events that a marker wrote last together and has not taken back."""
+        row = self._database.execute(
+            "SELECT batch FROM events AS event WHERE marker = ? AND undoes IS NULL "
+            "AND (? IS NULL OR question = ?) "
+            "AND NOT EXISTS (SELECT 1 FROM events WHERE undoes = event.id) "
+            "ORDER BY id DESC LIMIT 1",
+            (marker, question, question),
+        ).fetchone()
+        return [] if row is None else self._select("WHERE batch = ?", row[0])
+
+    def _insert(self, events: Sequence[MarkEvent]) -> None:
+        self._database.executemany(_INSERT, [_row(event) for event in events])
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[None]:
+        with self._lock, _as_usage_error(self.path), self._database:
+            self._database.execute("BEGIN IMMEDIATE")
+            yield
+
+
+def _check(marker: str, changes: Sequence[MarkChange]) -> None:
+    if not marker.strip():
+        raise ValueError("nobody is named as the marker")
+    slots = [change.slot for change in changes if change.kind != "request" or change.thread]
+    if len(set(slots)) < len(slots):
+        raise ValueError("two changes are of the same slot")
+    if any(change.kind == "reply" and not change.thread for change in changes):
+        raise ValueError("a reply needs the thread of its request")
+
+
+def _row(event: MarkEvent) -> tuple[Any, ...]:
+    values = {name: getattr(event, name) for name in COLUMNS}
+    values["before"] = encode(event.kind, event.before)
+    values["after"] = encode(event.kind, event.after)
+    return tuple(values.values())
+
+
+def _event(row: tuple[Any, ...]) -> MarkEvent:
+    values = dict(zip(COLUMNS, row, strict=True))
+    for name in ("before", "after"):
+        try:
+            values[name] = decode(values["kind"], values[name])
+        except (KeyError, ValueError) as error:
+            raise sqlite3.DatabaseError(f"row {values['id']}: {error}") from None
+    return MarkEvent(**values)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+def _clean(text: str) -> str:
+    """Return text without halves of surrogate pairs, which SQLite cannot hold."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def _use_wal(database: sqlite3.Connection) -> None:
+    """Switch to a write-ahead log, for which SQLite does not wait where another process does it."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            database.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+
+
+@contextlib.contextmanager
+def _as_usage_error(path: Path) -> Iterator[None]:
+    """Turn an error of the file or of its disk into a ``UsageError``."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        raise UsageError(_sentence(path, error)) from None
+
+
+def _sentence(path: Path, error: sqlite3.DatabaseError) -> str:
+    code = getattr(error, "sqlite_errorcode", None)
+    if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE):
+        return f"The disk of {path} is full; make room and try again: nothing was written."
+    if isinstance(error, sqlite3.OperationalError):
+        return f"{path} cannot be used ({error}); see whether you may write there, and try again."
+    return f"{path} is damaged ({error}); put a copy of it from before in its place."
