@@ -50,7 +50,7 @@ def _add_text(path: Path, text: str) -> None:
 def write_autograder_folder(
     split: Split, options: Mapping[str, Any], config: GradingConfig, target: Path
 ) -> None:
-    """Write what Gradescope receives, but for the catalogue, the leaderboard and the zip.
+    """Write what Gradescope receives, but for catalogue, leaderboard, rubrics and the zip.
 
     Args:
         options: what ``otter_config.json`` is to hold.

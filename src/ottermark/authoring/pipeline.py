@@ -27,6 +27,7 @@ from ottermark.errors import UsageError
 from ottermark.grading.autograder import open_autograder
 from ottermark.grading.leaderboard import LEADERBOARD_FILE, Leaderboard
 from ottermark.grading.misconceptions import CATALOGUE_FILE, MisconceptionCatalogue
+from ottermark.rubric import RUBRICS_FILE, read_rubrics
 
 
 @dataclass(frozen=True)
@@ -139,6 +140,7 @@ def _write_unverified(split: Split, out: Path, staging: Path) -> list[Diagnostic
     catalogue = MisconceptionCatalogue.read(beside / CATALOGUE_FILE, split.assignment)
     catalogue.check_edits(beside / CATALOGUE_FILE)
     leaderboard = Leaderboard.read(beside / LEADERBOARD_FILE, split.assignment)
+    rubrics = read_rubrics(beside / RUBRICS_FILE, split.assignment)
     options, source = _options(split, out)
     config = GradingConfig.from_options(options, source)
     package.write_student_folder(split, config, staging / "student")
@@ -146,6 +148,7 @@ def _write_unverified(split: Split, out: Path, staging: Path) -> list[Diagnostic
     for name, used in (
         (CATALOGUE_FILE, catalogue.questions),
         (LEADERBOARD_FILE, leaderboard.columns),
+        (RUBRICS_FILE, rubrics),
     ):
         if used:
             shutil.copyfile(beside / name, staging / "autograder" / name)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from ottermark.assignment import RECORD_FILE, RUBRICS_FILE, Assignment
+from ottermark.assignment import RECORD_FILE, Assignment
 from ottermark.batch.ledger import as_usage_error
 from ottermark.config import CONFIG_FILE
 from ottermark.files import write_atomically
@@ -17,6 +17,7 @@ from ottermark.reports.gradebooks import write_gradebooks
 from ottermark.reports.grades_table import write_grades_table
 from ottermark.reports.similarity import SimilarGroup, find_similar_pairs, group_pairs
 from ottermark.results.document import ResultDocument
+from ottermark.rubric import RUBRICS_FILE
 from ottermark.submissions.candidates import CollectedSubmissions
 from ottermark.text import shown_path
 
