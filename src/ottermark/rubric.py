@@ -215,10 +215,10 @@ def _sum_problems(rubric: Rubric) -> list[tuple[str, str]]:
 
 def _as_yaml(rubric: Rubric) -> dict[str, Any]:
     entry: dict[str, Any] = {}
-    if rubric.base:
-        entry["base"] = _number(rubric.base)
     if rubric.note:
         entry["note"] = rubric.note
+    if rubric.base:
+        entry["base"] = _number(rubric.base)
     entry["items"] = [
         {"id": item.id, "points": _number(item.points), "text": item.text} for item in rubric.items
     ]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ottermark.marking.rubric import Rubric
 from ottermark.marking.values import Mark
 from ottermark.marking.workspace import Workspace
+from ottermark.rubric import Rubric
 
 SHARE = 0.1  # of the answers are marked twice
 LEAST = 10  # answers to a question, or all if there are fewer

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -59,6 +61,24 @@ class FailureGroup:
     members: tuple[str, ...]
 
 
+def failure_groups(
+    outcomes: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]],
+) -> list[FailureGroup]:
+    """Return the groups of answers to an automatic question, the largest first.
+
+    Args:
+        outcomes: by submission, the names of the tests that failed and of the misconceptions.
+    """
+    members: defaultdict[tuple[tuple[str, ...], tuple[str, ...]], list[str]] = defaultdict(list)
+    for name, outcome in outcomes.items():
+        members[outcome].append(name)
+    groups = [
+        FailureGroup(_digest(repr(outcome)), *outcome, tuple(sorted(names)))
+        for outcome, names in members.items()
+    ]
+    return sorted(groups, key=lambda group: (-len(group.members), group.key))
+
+
 def answer_groups(answers: Mapping[str, str]) -> list[AnswerGroup]:
     """Return the groups of answers, the largest first.
 
@@ -100,3 +120,7 @@ def merge_groups(
 def name_group(groups: Sequence[AnswerGroup], edits: GroupEdits, key: str, name: str) -> GroupEdits:
     """Return edits by which a group has a name; an empty one removes it."""
     raise NotImplementedError
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:12]

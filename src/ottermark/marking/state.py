@@ -7,7 +7,6 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeAlias, TypeVar
 
-from ottermark.marking.rubric import Rubric
 from ottermark.marking.values import (
     Claim,
     Flag,
@@ -19,6 +18,7 @@ from ottermark.marking.values import (
     Reply,
     Value,
 )
+from ottermark.rubric import Rubric
 
 _T = TypeVar("_T")
 Slot: TypeAlias = tuple[Kind, str, str, int]  # kind, submission, question, thread

@@ -11,7 +11,7 @@ from typing import Any, Final, Literal, TypeAlias
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as checked_dataclass
 
-from ottermark.marking.rubric import Rubric
+from ottermark.rubric import Rubric
 
 Kind: TypeAlias = Literal[
     "mark", "second", "override", "flag", "rubric", "group", "claim", "request", "reply"

@@ -2,61 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import base64
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
-from ottermark.assignment import Assignment, Question
-from ottermark.config import GradingConfig
-from ottermark.marking.groups import AnswerGroup, FailureGroup
-from ottermark.marking.rubric import Rubric
-from ottermark.marking.state import Placed
+from ottermark.assignment import RECORD_FILE, Assignment, Question
+from ottermark.batch.tables import ASSIGNMENT_FOLDER
+from ottermark.config import CONFIG_FILE, GradingConfig
+from ottermark.errors import UsageError
+from ottermark.marking.answers import MISSING_ANSWER, answer_digest, code_of, written_answers_of
+from ottermark.marking.answers import AutomaticOutcome as AutomaticOutcome
+from ottermark.marking.answers import StudentAnswer as StudentAnswer
+from ottermark.marking.graded_class import GradedAnswersIndex, LedgerReader
+from ottermark.marking.groups import (
+    AnswerGroup,
+    FailureGroup,
+    answer_groups,
+    edited_groups,
+    failure_groups,
+)
+from ottermark.marking.state import MarkState, Placed
 from ottermark.marking.store import MarkStore
 from ottermark.marking.values import Mark, Override
 from ottermark.results.document import ResultDocument
+from ottermark.rubric import RUBRICS_FILE, Rubric, default_rubric, read_rubrics, rubrics_yaml
 from ottermark.submissions.record import SubmissionRecord
-from ottermark.submissions.written_answers import AnswerState
+from ottermark.submissions.written_answers import ANSWERED
 
-ASSIGNMENT_FOLDER = "assignment"  # in the output folder: what the autograder knows of the questions
+MAX_DOCUMENTS = 64  # results that are kept in memory; each is some hundred kilobytes
 
-
-@dataclass(frozen=True)
-class StudentAnswer:
-    """A submission's answer to a written question.
-
-    Attributes:
-        state: ``answered``, ``empty`` or ``missing``.
-        text: as Markdown; a student's own, so hostile.
-        digest: of both; a mark holds that of the answer which it is about.
-    """
-
-    state: AnswerState
-    text: str
-    digest: str
-
-
-@dataclass(frozen=True)
-class AutomaticOutcome:
-    """What tests said of a submission's answer to an automatic question.
-
-    Attributes:
-        points: of the tests, without overrides.
-        answered: whether there was an answer.
-        failed: the names of the tests that failed.
-        misconceptions: the names of those recognised.
-        look: the names of those that a person should look at.
-        unexplained: by name, values that no misconception explains.
-        digest: of the student's code; an override holds that of the code which it is about.
-    """
-
-    points: float
-    answered: bool
-    failed: tuple[str, ...]
-    misconceptions: tuple[str, ...]
-    look: tuple[str, ...]
-    unexplained: Mapping[str, str]
-    digest: str
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -132,17 +112,29 @@ class Workspace:
         UsageError: nothing was graded there, or what is there cannot be read.
     """
 
-    out: Path
-    store: MarkStore
-    assignment: Assignment
-    config: GradingConfig
-
     def __init__(self, out: Path) -> None:
-        raise NotImplementedError
+        self.out = out
+        self._lock = threading.RLock()
+        self._ledger = LedgerReader(out)
+        self._index = GradedAnswersIndex()
+        self._version = 0
+        self._documents: OrderedDict[str, ResultDocument] = OrderedDict()
+        self._files: dict[Path, tuple[tuple[int, int], object]] = {}
+        self._groups: dict[str, tuple[dict[str, str], list[AnswerGroup]]] = {}
+        self._pseudonyms: dict[str, str] = {}
+        try:
+            self._refreshed()
+            _ = self.assignment
+            self.store = MarkStore(out)
+        except BaseException:
+            self._ledger.close()
+            raise
 
     def close(self) -> None:
         """Close the ledger and the store."""
-        raise NotImplementedError
+        with self._lock:
+            self._ledger.close()
+            self.store.close()
 
     def __enter__(self) -> Self:
         return self
@@ -150,63 +142,89 @@ class Workspace:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    # ---------------------------------------------------------------------- the assignment
+
     @property
-    def version(self) -> int:
-        """A number that changes when results have been graded again."""
-        raise NotImplementedError
+    def assignment(self) -> Assignment:
+        """The questions, as of the last run."""
+        return self._file(RECORD_FILE, lambda path: _read_assignment(path, self.out))
+
+    @property
+    def config(self) -> GradingConfig:
+        """The options of the last run's autograder."""
+        return self._file(CONFIG_FILE, GradingConfig.read)
 
     @property
     def written_questions(self) -> tuple[Question, ...]:
         """The questions that people mark, in order."""
-        raise NotImplementedError
+        return tuple(question for question in self.assignment.questions if question.manual)
+
+    def rubrics(self) -> Mapping[str, Rubric]:
+        """Return by written question its rubric: as edited, else of ``rubrics.yaml``, else a plain one."""
+        return self._rubrics_by(self.store.state())
+
+    def rubrics_text(self) -> str:
+        """Return the rubrics as the text of a ``rubrics.yaml``."""
+        path = self.out / ASSIGNMENT_FOLDER / RUBRICS_FILE
+        original = path.read_text(encoding="utf-8") if path.is_file() else ""
+        return rubrics_yaml(self.rubrics(), original)
+
+    # ------------------------------------------------------------------------- the results
+
+    @property
+    def version(self) -> int:
+        """A number that changes when results have been graded again."""
+        self._refreshed()
+        return self._version
 
     @property
     def submissions(self) -> tuple[str, ...]:
         """The names of the submissions that count, in order, as in ``grades.csv``."""
-        raise NotImplementedError
+        return self._refreshed().names
 
     def document(self, submission: str) -> ResultDocument:
         """Return the result of a submission; raises ``KeyError`` if there is none of that name."""
-        raise NotImplementedError
+        with self._lock:
+            self._refreshed()
+            if submission not in self._documents:
+                self._documents[submission] = self._ledger.document(submission)
+                if len(self._documents) > MAX_DOCUMENTS:
+                    self._documents.popitem(last=False)
+            self._documents.move_to_end(submission)
+            return self._documents[submission]
 
     def record(self, submission: str) -> SubmissionRecord:
         """Return who handed in a submission, and when; raises ``KeyError``."""
-        raise NotImplementedError
+        return self._refreshed().records[submission]
 
     def executed_path(self, submission: str) -> Path:
-        """Return the path of the executed notebook; a rejected submission has no such file."""
-        raise NotImplementedError
+        """Return the path of the executed notebook; a rejected submission has no such file.
+
+        Raises:
+            KeyError: there is no such submission.
+        """
+        if submission not in self._refreshed().records:
+            raise KeyError(submission)
+        return self.out / "executed" / f"{submission}.ipynb"
 
     def written(self, question: str) -> Mapping[str, StudentAnswer]:
         """Return by submission the answers to a written question; raises ``KeyError``.
 
         A submission without an entry in its result, such as a rejected one, has a missing answer.
         """
-        raise NotImplementedError
+        self._check_question(question, manual=True)
+        index = self._refreshed()
+        return {name: index.written[name].get(question, MISSING_ANSWER) for name in index.names}
 
     def automatic(self, question: str) -> Mapping[str, AutomaticOutcome]:
-        """Return by submission the outcomes of an automatic question; raises ``KeyError``."""
-        raise NotImplementedError
+        """Return by submission the outcomes of an automatic question; raises ``KeyError``.
 
-    def rubrics(self) -> Mapping[str, Rubric]:
-        """Return by written question its rubric: as edited, else of ``rubrics.yaml``, else a plain one."""
-        raise NotImplementedError
-
-    def rubrics_text(self) -> str:
-        """Return the rubrics as the text of a ``rubrics.yaml``."""
-        raise NotImplementedError
-
-    def mark_of(self, submission: str, question: str) -> MarkStatus:
-        """Return how far a written answer is marked; raises ``KeyError``."""
-        raise NotImplementedError
-
-    def marks_of(self, question: str) -> Mapping[str, MarkStatus]:
-        """Return by submission how far the answers to a written question are marked."""
-        raise NotImplementedError
-
-    def override_of(self, submission: str, question: str) -> OverrideStatus:
-        """Return the points of an automatic question; raises ``KeyError``."""
-        raise NotImplementedError
+        Submissions that were graded on other questions are left out, and so are rejected ones.
+        """
+        self._check_question(question, manual=False)
+        index = self._refreshed()
+        outcomes = {name: index.automatic[name].get(question) for name in index.names}
+        return {name: outcome for name, outcome in outcomes.items() if outcome is not None}
 
     def earlier_answer(self, submission: str, question: str, digest: str) -> str | None:
         """Return the text of an earlier answer, or the earlier code of an automatic question.
@@ -217,28 +235,172 @@ class Workspace:
         Returns:
             None if the ledger does not have it.
         """
-        raise NotImplementedError
+        with self._lock:
+            for document in self._ledger.documents_ever(submission):
+                answer = written_answers_of(document).get(question)
+                if answer is not None and answer.digest == digest:
+                    return answer.text
+                code = code_of(document, question)
+                if code and answer_digest(code) == digest:
+                    return code
+        return None
+
+    # --------------------------------------------------------------------------- the marks
+
+    def mark_of(self, submission: str, question: str) -> MarkStatus:
+        """Return how far a written answer is marked; raises ``KeyError``."""
+        self._check_question(question, manual=True)
+        index, state = self._refreshed(), self.store.state()
+        if submission not in index.records:
+            raise KeyError(submission)
+        answer = index.written[submission].get(question, MISSING_ANSWER)
+        return _mark_status(submission, self._rubrics_by(state)[question], answer, state)
+
+    def marks_of(self, question: str) -> Mapping[str, MarkStatus]:
+        """Return by submission how far the answers to a written question are marked."""
+        answers, state = self.written(question), self.store.state()
+        rubric = self._rubrics_by(state)[question]
+        return {name: _mark_status(name, rubric, answers[name], state) for name in answers}
+
+    def override_of(self, submission: str, question: str) -> OverrideStatus:
+        """Return the points of an automatic question; raises ``KeyError``."""
+        self._check_question(question, manual=False)
+        index, state = self._refreshed(), self.store.state()
+        outcome = index.automatic[submission].get(question)
+        placed = state.overrides.get((submission, question))
+        points = None if outcome is None else outcome.points
+        stale = False
+        if placed is not None:
+            points = placed.value.points
+            stale = outcome is None or placed.answer not in ("", outcome.digest)
+        seen = state.seen("override", submission, question)
+        return OverrideStatus(submission, question, outcome, placed, points, stale, seen)
+
+    # -------------------------------------------------------------------------- the groups
 
     def groups(self, question: str) -> tuple[AnswerGroup, ...]:
         """Return the groups of answers to a written question, as edited, without blank and missing ones."""
-        raise NotImplementedError
+        answers = {
+            name: answer.text
+            for name, answer in self.written(question).items()
+            if answer.state == ANSWERED
+        }
+        with self._lock:
+            known = self._groups.get(question)
+        if known is None or known[0] != answers:
+            known = answers, answer_groups(answers)
+            with self._lock:
+                self._groups[question] = known
+        placed = self.store.state().groups.get(question)
+        return tuple(known[1] if placed is None else edited_groups(known[1], placed.value))
 
     def failure_groups(self, question: str) -> tuple[FailureGroup, ...]:
         """Return the groups of answers to an automatic question, the largest first."""
-        raise NotImplementedError
+        outcomes = self.automatic(question)
+        return tuple(
+            failure_groups({name: (o.failed, o.misconceptions) for name, o in outcomes.items()})
+        )
 
     def without_answer(self, question: str) -> tuple[str, ...]:
         """Return the submissions whose answer to a written question is blank or missing."""
-        raise NotImplementedError
+        answers = self.written(question).items()
+        return tuple(name for name, answer in answers if answer.state != ANSWERED)
 
     def prepare(self) -> None:
         """Compute the groups of all questions, which takes seconds in a large class."""
-        raise NotImplementedError
+        for question in self.written_questions:
+            self.groups(question.id)
+
+    # ------------------------------------------------------------------------ anonymously
 
     def pseudonym(self, submission: str) -> str:
-        """Return a name that tells nothing and stays the same; their order is shuffled."""
-        raise NotImplementedError
+        """Return a name that tells nothing and stays the same; raises ``KeyError``.
+
+        In the order of pseudonyms, submissions are shuffled.
+        """
+        return self._pseudonyms_now()[submission]
 
     def submission_of(self, pseudonym: str) -> str:
         """Return the submission that has a pseudonym; raises ``KeyError``."""
-        raise NotImplementedError
+        by_pseudonym = {shown: name for name, shown in self._pseudonyms_now().items()}
+        return by_pseudonym[pseudonym]
+
+    def _pseudonyms_now(self) -> dict[str, str]:
+        records = self._refreshed().records
+        with self._lock:
+            for name in records.keys() - self._pseudonyms.keys():
+                self._pseudonyms[name] = _pseudonym(self.store.salt, name)
+            return self._pseudonyms
+
+    # ----------------------------------------------------------------------- up to date
+
+    def _refreshed(self) -> GradedAnswersIndex:
+        with self._lock:
+            index = self._ledger.index()
+            if index is not self._index:
+                self._index = index
+                self._version += 1
+                self._documents.clear()
+            return index
+
+    def _rubrics_by(self, state: MarkState) -> dict[str, Rubric]:
+        assignment = self.assignment
+        of_file = self._file(RUBRICS_FILE, lambda path: read_rubrics(path, assignment))
+        rubrics = {}
+        for question in assignment.questions:
+            if not question.manual:
+                continue
+            edited = state.rubrics.get(question.id)
+            rubric = of_file.get(question.id) if edited is None else edited.value
+            points = float(question.points)
+            rubrics[question.id] = (rubric or default_rubric(question)).with_max_points(points)
+        return rubrics
+
+    def _file(self, name: str, read: Callable[[Path], _T]) -> _T:
+        """Return what a file of the assignment holds; it is read again when it has changed."""
+        path = self.out / ASSIGNMENT_FOLDER / name
+        try:
+            status = path.stat()
+            state = status.st_mtime_ns, status.st_ino
+        except OSError:
+            state = 0, 0
+        with self._lock:
+            if path not in self._files or self._files[path][0] != state:
+                self._files[path] = state, read(path)
+            return self._files[path][1]  # type: ignore[return-value]
+
+    def _check_question(self, question: str, manual: bool) -> None:
+        if not any(q.id == question and q.manual == manual for q in self.assignment.questions):
+            raise KeyError(question)
+
+
+def _read_assignment(path: Path, out: Path) -> Assignment:
+    if not path.is_file():
+        raise UsageError(
+            f"{out} was graded by an earlier version of ottermark ({path} is missing); run "
+            "`ottermark grade` into it again, which keeps what has been graded."
+        )
+    return Assignment.read(path.parent)
+
+
+def _mark_status(
+    submission: str, rubric: Rubric, answer: StudentAnswer, state: MarkState
+) -> MarkStatus:
+    place = submission, rubric.question
+    placed = state.marks.get(place)
+    return MarkStatus(
+        submission=submission,
+        question=rubric.question,
+        answer=answer,
+        placed=placed,
+        points=None if placed is None else placed.value.score(rubric),
+        stale=placed is not None and placed.answer not in ("", answer.digest),
+        flagged=place in state.flags,
+        seen=state.seen("mark", *place),
+    )
+
+
+def _pseudonym(salt: bytes, name: str) -> str:
+    digest = hashlib.blake2b(name.encode("utf-8", "surrogatepass"), key=salt, digest_size=10)
+    text = base64.b32encode(digest.digest()).decode()
+    return f"{text[:4]}-{text[4:8]}-{text[8:12]}"
