@@ -5,13 +5,14 @@ too. What the student wrote stands in frames that say so, as it looks in the not
 messages only what they need is rendered, and everything else is shown as text.
 
 The page is for the time after grading. What it says has to be true then, too: it neither announces points
-nor asks for another submission.
+nor asks for another submission. With a final grade it also shows marks by hand with their rubric items and
+comments, points that a person changed, and replies to regrade requests.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from markupsafe import Markup
@@ -20,6 +21,12 @@ from ottermark.assignment import Assignment, Question
 from ottermark.files import write_atomically
 from ottermark.notebook_html import author_text, code, student_text
 from ottermark.page_style import CODE_STYLE, FORMULA_STYLE
+from ottermark.reports.final_feedback import (
+    AnsweredRequest,
+    FinalFeedback,
+    HandMark,
+    PointsChange,
+)
 from ottermark.reports.html import inline_html, markdown_html, render_page
 from ottermark.reports.score_level import ScoreLevel, score_level
 from ottermark.results.document import CodeFacts, Entry, Format, ResultDocument
@@ -67,8 +74,11 @@ class QuestionFeedback:
         title: its heading in the notebook, as HTML; empty if that is not known.
         prompt: its text in the notebook, as HTML; empty if that is not known.
         own: what the student wrote.
-        score: None for a question that is graded by hand, or whose score students do not see.
+        score: None for a question that nobody has marked, or whose score students do not see.
         level: of the score; None without one.
+        mark: of a written answer, with the final grade.
+        change: of the points of the tests, with the final grade.
+        requests: to regrade it, with their replies.
     """
 
     question: Question
@@ -78,6 +88,15 @@ class QuestionFeedback:
     score: float | None
     level: ScoreLevel | None
     messages: tuple[Message, ...]
+    mark: HandMark | None = None
+    change: PointsChange | None = None
+    requests: tuple[AnsweredRequest, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to say of it."""
+        parts = (self.messages, self.own, self.mark, self.change, self.requests)
+        return not any(parts)
 
     @property
     def lost(self) -> float:
@@ -86,7 +105,11 @@ class QuestionFeedback:
 
 
 def write_feedback(
-    folder: Path, document: ResultDocument, assignment: Assignment, students: Sequence[Student] = ()
+    folder: Path,
+    document: ResultDocument,
+    assignment: Assignment,
+    students: Sequence[Student] = (),
+    final: FinalFeedback | None = None,
 ) -> Path:
     """Write the page of one submission to ``folder``, named after it, and return its path.
 
@@ -94,12 +117,15 @@ def write_feedback(
     """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{document.submission}.html"
-    write_atomically(path, feedback_page(document, assignment, students))
+    write_atomically(path, feedback_page(document, assignment, students, final))
     return path
 
 
 def feedback_page(
-    document: ResultDocument, assignment: Assignment, students: Sequence[Student] = ()
+    document: ResultDocument,
+    assignment: Assignment,
+    students: Sequence[Student] = (),
+    final: FinalFeedback | None = None,
 ) -> str:
     """Return the page of one submission.
 
@@ -109,11 +135,14 @@ def feedback_page(
 
     Args:
         students: who submitted it, as far as that is known.
+        final: the final grade; None while there are only the points of tests.
     """
     default = document.test_output_format or "text"
     visible = [entry for entry in document.tests if entry.visibility != "hidden"]
     # a rejected file has zero points for each question, and nothing more to say about any
     questions = [] if document.status == "rejected" else _questions(document, visible, assignment)
+    if final is not None:
+        questions = [_with_final(question, final) for question in questions]
     scored = [question for question in questions if question.score is not None]
     output = document.output
     return render_page(
@@ -123,13 +152,15 @@ def feedback_page(
         rejected=document.status == "rejected",
         submission=document.submission,
         names=[student.name for student in students if student.name],
+        final=final,
         score=document.score,
         max_score=document.max_score,
+        whole=_whole(document, final),
         unfinished="" if output is None else _html(output, document.output_format or "text"),
         general=[
             _message(entry, entry.name, default) for entry in visible if entry.facts.part == "run"
         ],
-        questions=[question for question in questions if question.messages or question.own],
+        questions=[question for question in questions if not question.is_empty],
         scored=scored,
         question_score=round(sum(question.score or 0.0 for question in scored), 4),
         question_points=sum(question.question.points for question in scored),
@@ -176,6 +207,43 @@ def _question(
         level=None if scored is None else score_level(scored),
         messages=tuple(messages),
     )
+
+
+def _with_final(feedback: QuestionFeedback, final: FinalFeedback) -> QuestionFeedback:
+    """Return the feedback on a question with what the final grade adds to it."""
+    id = feedback.question.id
+    mark, change = final.marks.get(id), final.changes.get(id)
+    points = feedback.score
+    if mark is not None:
+        points = mark.points
+    elif change is not None and points is not None:  # else the score is hidden from students
+        points = change.points
+    level = feedback.level
+    if points is not None and points != feedback.score:
+        level = _level(points, feedback.question.points)
+    return replace(
+        feedback,
+        score=points,
+        level=level,
+        mark=mark,
+        change=change,
+        requests=final.requests.get(id, ()),
+    )
+
+
+def _level(points: float, possible: float) -> ScoreLevel:
+    if points >= possible:
+        return "full"
+    return "part" if points > 0 else "zero"
+
+
+def _whole(document: ResultDocument, final: FinalFeedback | None) -> tuple[float, float] | None:
+    """Return the points and their maximum that the questions should add up to; None if not known."""
+    if final is None:
+        return document.score, document.max_score
+    if final.total is None or final.by_tests is None or final.by_hand is None:
+        return None
+    return round(final.by_tests + final.by_hand, 4), final.possible
 
 
 def _own_code(cells: Sequence[CodeFacts]) -> list[OwnWork]:

@@ -63,6 +63,8 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "number": _number,
+        "signed": _signed,
+        "markdown_html": markdown_html,
         "one_line": one_line,
         "inline_html": inline_html,
         "script_digest": _script_digest,
@@ -72,6 +74,11 @@ def _environment() -> Environment:
 
 def _number(value: float, digits: int = 2) -> str:
     return f"{round(value, digits):.10g}"
+
+
+def _signed(points: float) -> str:
+    """Return points with a sign: a plus, or a minus as wide as it."""
+    return f"{'−' if points < 0 else '+'}{_number(abs(points))}"
 
 
 def _script_digest(script: str) -> str:
