@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -13,6 +12,7 @@ import click
 from rich.table import Table
 from rich.text import Text
 
+from ottermark.cli.changes import MAX_ROWS, can_ask, change_table
 from ottermark.cli.console import err_console, exit_interrupted, out_console, print_plain
 from ottermark.cli.options import autograder_option, jobs_option
 from ottermark.cli.progress import grading_progress
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from ottermark.results.document import ResultDocument
     from ottermark.submissions.candidates import CollectedSubmissions, Submission
 
-MAX_ROWS = 60
 CHANGES_FILE = "changes.csv"
 
 
@@ -152,7 +151,7 @@ def _grade_class(
             "command asks again, without grading again."
         )
     _show_files(out, bool(changes))
-    if not accepted and not _can_ask():
+    if not accepted and not can_ask():
         raise CheckFailedError(
             f"{len(changes)} earlier result{'s' * (len(changes) != 1)} would change, and there is no "
             f"terminal to ask on; look at {out / CHANGES_FILE} and run the same command with -y to "
@@ -227,12 +226,8 @@ def _show_events(events: Iterator[BatchEvent], total: int, isolation: str | None
 
 def _confirm(changes: Sequence[Change], yes: bool) -> bool:
     """Show what grading again changes, and ask whether it may be written."""
-    out_console.print(_change_table(changes))
-    return yes or (_can_ask() and click.confirm("Overwrite the earlier results?"))
-
-
-def _can_ask() -> bool:
-    return sys.stdin.isatty()
+    out_console.print(change_table(changes, "What grading again changes", where=CHANGES_FILE))
+    return yes or (can_ask() and click.confirm("Overwrite the earlier results?"))
 
 
 def _resolved(path: Path) -> Path:
@@ -240,27 +235,6 @@ def _resolved(path: Path) -> Path:
         return path.resolve()
     except (OSError, RuntimeError):
         raise UsageError(f"{path} is a link that leads nowhere; name the file itself.") from None
-
-
-def _change_table(changes: Sequence[Change]) -> Table:
-    table = Table(box=None, header_style="bold", pad_edge=False, title="What grading again changes")
-    named = any(change.students for change in changes)
-    _add_columns(table, named)
-    table.add_column("before", justify="right")
-    table.add_column("now", justify="right")
-    table.add_column("in", overflow="fold")
-    for change in changes[:MAX_ROWS]:
-        where = [
-            f"{name} {change.before.get(name, '–')} → {change.after.get(name, '–')}"
-            for name in change.columns
-            if name != "score"
-        ]
-        score = change.before["score"], change.after["score"]
-        students = [change.students] if named else []
-        table.add_row(*map(Text, (change.submission, *students, *score, ", ".join(where))))
-    if (more := len(changes) - MAX_ROWS) > 0:
-        table.add_row(f"and {more} more, see {CHANGES_FILE}")
-    return table
 
 
 def _table(documents: Sequence[ResultDocument], submissions: Sequence[Submission]) -> Table:

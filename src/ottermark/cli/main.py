@@ -14,6 +14,8 @@ from ottermark.cli.calibrate import calibrate
 from ottermark.cli.console import exit_interrupted
 from ottermark.cli.doctor import doctor
 from ottermark.cli.grade import grade
+from ottermark.cli.marks import marks
+from ottermark.cli.release import release
 from ottermark.errors import CheckFailedError, UsageError
 
 
@@ -41,5 +43,5 @@ def main() -> None:
     """Build, verify and grade Otter Assign labs."""
 
 
-for command in (build, grade, doctor, audit, calibrate):
+for command in (build, grade, marks, release, doctor, audit, calibrate):
     main.add_command(command)

@@ -23,17 +23,23 @@ def write_grades_table(
     assignment: Assignment,
     documents: Sequence[ResultDocument],
     students: Mapping[str, Sequence[Student]] = {},
+    final: Mapping[str, Mapping[str, str]] = {},
 ) -> None:
     """Write ``grades.csv``.
 
     Args:
         students: by the name of a submission, who submitted it. Several are separated by
             semicolons, as their addresses are.
+        final: by the name of a submission, cells by their columns: in place of what the result
+            has, and in columns of their own at the end.
     """
+    more = list(dict.fromkeys(column for cells in final.values() for column in cells))
     questions = [question.id for question in assignment.questions]
+    first = ["submission", "status", "score", "max_score", "isolation"]
+    known = [*first, *questions, "student", "email"]
     rows = []
     for document in documents:
-        columns = columns_of(document)
+        columns = {**columns_of(document), **final.get(document.submission, {})}
         submitters = students.get(document.submission, ())
         emails = "; ".join(student.email for student in submitters if student.email)
         rows.append(
@@ -46,7 +52,8 @@ def write_grades_table(
                 *(columns.get(question, "") for question in questions),
                 printable_line(display_names(submitters)),
                 printable_line(emails),
+                *(columns.get(column, "") for column in more if column not in known),
             ]
         )
-    first = ["submission", "status", "score", "max_score", "isolation"]
-    write_atomically(path, csv_text([[*first, *questions, "student", "email"], *rows]))
+    head = [*known, *(column for column in more if column not in known)]
+    write_atomically(path, csv_text([head, *rows]))

@@ -1,0 +1,52 @@
+"""Show what a command would change, and find out whether anybody can be asked about it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from ottermark.batch.run import Change
+
+MAX_ROWS = 60
+NOTHING = "–"
+
+
+def can_ask() -> bool:
+    """Return whether there is a terminal to ask on."""
+    return sys.stdin.isatty()
+
+
+def change_table(
+    changes: Sequence[Change], title: str, total: str = "score", where: str = ""
+) -> Table:
+    """Return a table of changes: whose, what they had before and have now, and in which columns.
+
+    Args:
+        total: the column whose values are before and now.
+        where: the file that has all of them, if they are more than the table shows.
+    """
+    table = Table(box=None, header_style="bold", pad_edge=False, title=title)
+    named = any(change.students for change in changes)
+    table.add_column("submission")
+    if named:
+        table.add_column("student")
+    table.add_column("before", justify="right")
+    table.add_column("now", justify="right")
+    table.add_column("in", overflow="fold")
+    for change in changes[:MAX_ROWS]:
+        parts = [
+            f"{name} {change.before.get(name) or NOTHING} → {change.after.get(name) or NOTHING}"
+            for name in change.columns
+            if name != total
+        ]
+        totals = [side.get(total) or NOTHING for side in (change.before, change.after)]
+        students = [change.students] if named else []
+        table.add_row(*map(Text, (change.submission, *students, *totals, ", ".join(parts))))
+    if (more := len(changes) - MAX_ROWS) > 0:
+        table.add_row(f"and {more} more{f', see {where}' if where else ''}")
+    return table
