@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from statistics import fmean
 
 from ottermark.marking.values import Mark
 from ottermark.marking.workspace import Workspace
-from ottermark.rubric import Rubric
+from ottermark.rubric import Rubric, RubricItem
 
 SHARE = 0.1  # of the answers are marked twice
 LEAST = 10  # answers to a question, or all if there are fewer
@@ -58,15 +62,16 @@ def second_sample(
 ) -> tuple[str, ...]:
     """Return the submissions whose answers are to be marked twice, in an order by chance.
 
-    The same submissions are chosen each time, and those chosen stay when others are added, but for
-    what the smaller share of a larger class leaves out.
+    The same ones are chosen each time, whoever asks.
 
     Args:
         submissions: those with an answer.
         share: of them, from 0 to 1.
         least: as many at least, if there are so many.
     """
-    raise NotImplementedError
+    by_chance = sorted(submissions, key=lambda name: _chance(question, name))
+    wanted = max(least, math.ceil(share * len(by_chance)))
+    return tuple(by_chance[:wanted])
 
 
 def agreement(pairs: Sequence[tuple[Mark, Mark]], rubric: Rubric) -> Agreement:
@@ -76,9 +81,55 @@ def agreement(pairs: Sequence[tuple[Mark, Mark]], rubric: Rubric) -> Agreement:
         pairs: the first marker's and the second's.
         rubric: of their question.
     """
-    raise NotImplementedError
+    differences = [second.score(rubric) - first.score(rubric) for first, second in pairs]
+    # marks from elsewhere have points and no items
+    itemised = [pair for pair in pairs if all(mark.points is None for mark in pair)]
+    return Agreement(
+        question=rubric.question,
+        answers=len(pairs),
+        mean_difference=fmean(differences) if pairs else None,
+        mean_distance=fmean(map(abs, differences)) if pairs else None,
+        items=tuple(_item_agreement(item, itemised) for item in rubric.items),
+    )
 
 
 def agreement_on(workspace: Workspace, question: str) -> Agreement:
-    """Compare the first and the second marks of a question that are about the same version."""
-    raise NotImplementedError
+    """Compare the first and the second marks of a question that are about the same version.
+
+    Marks that one person gave twice do not count.
+    """
+    state = workspace.store.state()
+    counted = set(workspace.submissions)
+    pairs = []
+    for place, second in state.seconds.items():
+        first = state.marks.get(place)
+        if first is None or second.question != question or second.submission not in counted:
+            continue
+        if first.marker != second.marker and first.answer == second.answer:
+            pairs.append((first.value, second.value))
+    return agreement(pairs, workspace.rubrics()[question])
+
+
+def cohen_kappa(both: int, first_only: int, second_only: int, neither: int) -> float | None:
+    """Return Cohen's kappa of two markers' yes and no; None if chance alone would agree always."""
+    answers = both + first_only + second_only + neither
+    if not answers:
+        return None
+    observed = (both + neither) / answers
+    first, second = (both + first_only) / answers, (both + second_only) / answers
+    expected = first * second + (1 - first) * (1 - second)
+    return None if expected >= 1 else (observed - expected) / (1 - expected)
+
+
+def _item_agreement(item: RubricItem, pairs: Sequence[tuple[Mark, Mark]]) -> ItemAgreement:
+    counts = Counter((item.id in first.items, item.id in second.items) for first, second in pairs)
+    table = [counts[chosen] for chosen in ((True, True), (True, False), (False, True))]
+    both, first_only, second_only = table
+    neither = counts[False, False]
+    kappa = cohen_kappa(both, first_only, second_only, neither)
+    return ItemAgreement(item.id, item.text, kappa, both, first_only, second_only, neither)
+
+
+def _chance(question: str, name: str) -> str:
+    text = f"{question}\0{name}".encode("utf-8", "surrogatepass")
+    return hashlib.sha256(text).hexdigest()

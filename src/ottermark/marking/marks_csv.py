@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+from ottermark.errors import UsageError
 from ottermark.marking.store import MarkChange
-from ottermark.marking.workspace import Workspace
+from ottermark.marking.tables import (
+    RowError,
+    SubmissionNames,
+    TableRow,
+    read_rows,
+    without_guard,
+)
+from ottermark.marking.values import Mark
+from ottermark.marking.workspace import MarkStatus, Workspace
+from ottermark.reports.csv_tables import csv_text
+from ottermark.rubric import TOLERANCE, Rubric
+from ottermark.validation import suggest_name
+
+COLUMNS = (
+    *("submission", "question", "points", "items", "adjustment", "comment", "marker"),
+    "answer",  # its digest, by which a row about an earlier version is recognised
+)
+_MARK_COLUMNS = ("points", "items", "adjustment", "comment")
 
 
 @dataclass(frozen=True)
@@ -32,7 +52,15 @@ def marks_csv(workspace: Workspace, anonymous: bool = False) -> str:
     Args:
         anonymous: with pseudonyms in place of the submissions' names, and without markers.
     """
-    raise NotImplementedError
+    shown = workspace.pseudonym if anonymous else str
+    rows = []
+    for question in workspace.written_questions:
+        statuses = workspace.marks_of(question.id)
+        order = sorted(statuses, key=workspace.pseudonym) if anonymous else statuses
+        for name in order:
+            row = {**_mark_row(statuses[name]), "submission": shown(name)}
+            rows.append(row | {"marker": ""} if anonymous else row)
+    return csv_text([COLUMNS, *([row[column] for column in COLUMNS] for row in rows)])
 
 
 def plan_import(workspace: Workspace, path: Path) -> ImportPlan:
@@ -42,16 +70,145 @@ def plan_import(workspace: Workspace, path: Path) -> ImportPlan:
         UsageError: with a sentence for each row that names no submission, question or item, whose
             points cannot be, or that is about an earlier version of the answer.
     """
-    raise NotImplementedError
+    rows = read_rows(path, ("submission", "question"), ("points", "items"))
+    reader = _MarkReader(workspace)
+    problems: list[str] = []
+    changes: dict[tuple[str, str], tuple[MarkChange, tuple[str, str, str, str]]] = {}
+    counts = Counter[str]()
+    for row in rows:
+        try:
+            kind, status, mark = reader.read(row)
+            place = status.submission, status.question
+            if kind == "changed" and mark is not None:
+                if place in changes:
+                    raise RowError("this answer has another row above; remove one of them")
+                changes[place] = reader.change(status, mark)
+            counts[kind] += 1
+        except RowError as error:
+            problems.append(f"{path}, line {row.line}: {error}.")
+    if problems:
+        raise UsageError(*problems)
+    return ImportPlan(
+        changes=tuple(change for change, _ in changes.values()),
+        rows=tuple(shown for _, shown in changes.values()),
+        unchanged=counts["unchanged"],
+        empty=counts["empty"],
+    )
 
 
-def plan_requests(workspace: Workspace, path: Path) -> ImportPlan:
-    """Read a file of regrade requests: submission, question, text.
+class _MarkReader:
+    """Compares rows of marks with the marks that hold."""
 
-    A submission may also be named by a student's address or number. Requests that are in the
-    store already are left out.
+    def __init__(self, workspace: Workspace) -> None:
+        self._submissions = SubmissionNames(workspace)
+        self._rubrics = workspace.rubrics()
+        self._statuses = {id: workspace.marks_of(id) for id in self._rubrics}
 
-    Raises:
-        UsageError: with a sentence for each row that names no submission or question.
+    def read(self, row: TableRow) -> tuple[str, MarkStatus, Mark | None]:
+        """Return whether a row is ``empty``, ``unchanged`` or ``changed``, and its mark if it is."""
+        question = row["question"]
+        if question not in self._rubrics:
+            fix = suggest_name(question, self._rubrics)
+            raise RowError(f'no written question is called "{question}"; {fix}')
+        status = self._statuses[question][self._submissions.find(row["submission"])]
+        if not row["points"] and not row["items"]:
+            return "empty", status, None
+        now = _mark_row(status)
+        if all(_same(row[c], now[c]) for c in _MARK_COLUMNS if c in row.cells):
+            return "unchanged", status, None
+        if row["answer"] and row["answer"] != status.answer.digest:
+            raise RowError(
+                f"the answer of {status.submission} to {question} has changed since it was exported; "
+                "look at it and mark it on the page, or remove the row"
+            )
+        comment = "" if status.placed is None else status.placed.value.comment
+        mark = _mark(row, self._rubrics[question], comment)
+        if status.placed is not None and status.placed.value == mark and not status.stale:
+            return "unchanged", status, None
+        return "changed", status, mark
+
+    def change(
+        self, status: MarkStatus, mark: Mark
+    ) -> tuple[MarkChange, tuple[str, str, str, str]]:
+        """Return a change, and what to show of it."""
+        change = MarkChange(
+            kind="mark",
+            submission=status.submission,
+            question=status.question,
+            after=mark,
+            answer=status.answer.digest,
+            seen=status.seen,
+        )
+        after = mark.score(self._rubrics[status.question])
+        shown = status.submission, status.question, _number(status.points), _number(after)
+        return change, shown
+
+
+def _mark(row: TableRow, rubric: Rubric, comment: str) -> Mark:
+    """Return the mark that a row holds; raises ``RowError``.
+
+    Where the points are not what items and adjustment give, they count, and the adjustment makes up
+    for the difference.
+
+    Args:
+        comment: that of the mark so far, which stays if the file has no comments.
     """
-    raise NotImplementedError
+    items = tuple(row["items"].replace(",", " ").replace(";", " ").split())
+    known = [item.id for item in rubric.items]
+    for item in items:
+        if item not in known:
+            fix = suggest_name(item, known)
+            raise RowError(f'the rubric of {rubric.question} has no item "{item}"; {fix}')
+    ordered = tuple(id for id in known if id in items)
+    if "comment" in row.cells:
+        comment = without_guard(row["comment"])
+    adjustment = _read_number(row["adjustment"]) or 0.0
+    points = _read_number(row["points"])
+    if points is None or abs(points - rubric.score(ordered, adjustment)) < TOLERANCE:
+        return Mark(ordered, adjustment, comment)
+    if not 0 <= points <= rubric.max_points:
+        raise RowError(
+            f"{points:g} points are not between 0 and {rubric.max_points:g}; correct them"
+        )
+    if not ordered:
+        return Mark(comment=comment, points=points)
+    adjustment = round(points - rubric.unbounded_score(ordered), 6)
+    return Mark(ordered, adjustment, comment)
+
+
+def _mark_row(status: MarkStatus) -> dict[str, str]:
+    """Return the cells of a mark by column; those of the mark are empty if there is none."""
+    row = dict.fromkeys(COLUMNS, "")
+    row |= {"submission": status.submission, "question": status.question}
+    row["answer"] = status.answer.digest
+    if status.placed is not None:
+        mark = status.placed.value
+        row["points"] = _number(status.points)
+        row["items"] = " ".join(mark.items)
+        row["adjustment"] = _number(mark.adjustment) if mark.adjustment else ""
+        row["comment"] = mark.comment
+        row["marker"] = status.placed.marker
+        row["answer"] = status.placed.answer or row["answer"]
+    return row
+
+
+def _same(cell: str, now: str) -> bool:
+    """Whether a cell holds what is exported now; a spreadsheet may have changed line ends."""
+    return without_guard(cell).split() == without_guard(now).split()
+
+
+def _read_number(text: str) -> float | None:
+    """Return a number, with a point or a comma; None for an empty cell; raises ``RowError``."""
+    if not text:
+        return None
+    try:
+        number = float(text.replace(",", ".").lstrip("'"))
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise RowError(f'"{text}" is not a number; correct it')
+    return number
+
+
+def _number(points: float | None) -> str:
+    return "" if points is None else f"{points:g}"
