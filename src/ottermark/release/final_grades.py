@@ -22,6 +22,7 @@ class FinalGrade:
         submission: with its students, without those for whom another submission counts.
         tests: by automatic question.
         marks: by written question.
+        rejected: whether it could not be graded; it has no points of tests then.
         lateness: how late it was.
         config: how the points of tests are scaled.
         tests_possible: the points of all automatic questions.
@@ -31,6 +32,7 @@ class FinalGrade:
     submission: Submission
     tests: Mapping[str, OverrideStatus]
     marks: Mapping[str, MarkStatus]
+    rejected: bool
     lateness: Lateness
     config: GradingConfig
     tests_possible: float
@@ -44,13 +46,12 @@ class FinalGrade:
     @property
     def points(self) -> Mapping[str, float | None]:
         """The points by question id; None of what is neither graded nor marked."""
-        tests = {id: status.points for id, status in self.tests.items()}
-        return tests | {id: status.points for id, status in self.marks.items()}
+        return self._tests_points | self._marks_points
 
     @property
     def by_tests(self) -> float | None:
         """The points of the automatic questions, overrides included, scaled as the tests' score is."""
-        points = _sum(self.tests)
+        points = _sum(self._tests_points)
         if points is None:
             return None
         return round(self.config.scale(points, self.tests_possible), DIGITS)
@@ -58,7 +59,7 @@ class FinalGrade:
     @property
     def by_hand(self) -> float | None:
         """The points of the written questions; None if one of them is not marked."""
-        return _sum(self.marks)
+        return _sum(self._marks_points)
 
     @property
     def total(self) -> float | None:
@@ -77,6 +78,15 @@ class FinalGrade:
         """The most that ``total`` can be."""
         return self.possible_by_tests + self.marks_possible
 
+    @property
+    def _tests_points(self) -> dict[str, float | None]:
+        missing = 0.0 if self.rejected else None
+        return {id: missing if s.points is None else s.points for id, s in self.tests.items()}
+
+    @property
+    def _marks_points(self) -> dict[str, float | None]:
+        return {id: status.points for id, status in self.marks.items()}
+
 
 def final_grades(workspace: Workspace) -> tuple[FinalGrade, ...]:
     """Return the final grade of each submission that counts, in order of names."""
@@ -93,6 +103,7 @@ def final_grades(workspace: Workspace) -> tuple[FinalGrade, ...]:
                 q.id: workspace.override_of(submission.name, q.id) for q in assignment.automatic
             },
             marks={id: statuses[submission.name] for id, statuses in marks.items()},
+            rejected=workspace.document(submission.name).status == "rejected",
             lateness=lateness_of(submission, config.lateness, possible),
             config=config,
             tests_possible=tests_possible,
@@ -109,7 +120,7 @@ def _submissions(workspace: Workspace) -> tuple[Submission, ...]:
     return with_earlier(nobody, records, workspace.out / "executed").submissions
 
 
-def _sum(statuses: Mapping[str, MarkStatus] | Mapping[str, OverrideStatus]) -> float | None:
-    points = [status.points for status in statuses.values()]
-    known = [each for each in points if each is not None]
+def _sum(points: Mapping[str, float | None]) -> float | None:
+    """Return the sum; None if one of them is not known."""
+    known = [each for each in points.values() if each is not None]
     return round(sum(known), DIGITS) if len(known) == len(points) else None

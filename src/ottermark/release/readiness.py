@@ -83,7 +83,7 @@ def _notes(workspace: Workspace, grades: Sequence[FinalGrade]) -> Iterator[str]:
     requests = [r for thread, r in state.requests.items() if thread not in replies]
     if requests:
         yield f"Requests without a reply: {listed(f'{r.submission} {r.question}' for r in requests)}."
-    rejected = [g.name for g in grades if workspace.document(g.name).status == "rejected"]
+    rejected = [g.name for g in grades if g.rejected]
     if rejected:
         yield f"Rejected, so without points of tests: {listed(rejected)}."
 
