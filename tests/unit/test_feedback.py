@@ -19,6 +19,13 @@ from ottermark.assignment import Assignment, Question
 from ottermark.config import GradingConfig, HintTime, Visibility
 from ottermark.grading.messages import NO_ANSWER
 from ottermark.reports.feedback import feedback_page, write_feedback
+from ottermark.reports.final_feedback import (
+    AnsweredRequest,
+    FinalFeedback,
+    HandMark,
+    MarkedItem,
+    PointsChange,
+)
 from ottermark.results.diagnosis import Diagnosis, Misconception
 from ottermark.results.document import MAX_TEXT, ResultDocument
 from ottermark.results.render import UNFINISHED, render
@@ -68,7 +75,8 @@ VOID = {"meta", "br", "hr", "img"}
 TAGS = {  # what may stand on a page at all, and with which attributes
     **dict.fromkeys(("head", "title", "style", "body", "header", "main", "footer", "h1", "h2")),
     **dict.fromkeys(("h3", "h4", "b", "bdi", "small", "dt", "dd", "em", "strong", "br")),
-    **dict.fromkeys(("blockquote", "li", "hr", "s", "summary", "figcaption", "table", "thead")),
+    "li": {"class"},
+    **dict.fromkeys(("blockquote", "hr", "s", "summary", "figcaption", "table", "thead")),
     **dict.fromkeys(("tbody", "tr")),
     **{"th": {"style"}, "td": {"style"}},
     **dict.fromkeys(("mrow", "mn", "msub", "msup", "mfrac", "msqrt", "mspace", "msubsup")),
@@ -371,6 +379,8 @@ def test_other_formats_are_shown_as_text(kind: str) -> None:
 @example("[a](https://x&#x202e;y 'x')")
 @example("&#x202e;&lt;script&gt;")
 def test_any_text_gives_a_safe_page(output: str) -> None:
+    final = final_feedback(output)
+    Page(feedback_page(document(), LAB, [Student(output)], final))
     text = feedback_page(with_output(output), LAB, [Student(output)])
     feedback = Page(text)
     assert all(re.match(r"#question-\d|https?://", a["href"], re.I) for a in feedback.all("a"))
@@ -393,6 +403,35 @@ def test_the_page_needs_nothing_from_outside() -> None:
     assert not re.search(r"https?://|url\(|@import|\bsrc=|<script|<link", text)
     policy = next(m["content"] for m in Page(text).all("meta") if "http-equiv" in m)
     assert policy.startswith("default-src 'none'; img-src data:; style-src")
+
+
+def final_feedback(text: str, total: float | None = 9.5) -> FinalFeedback:
+    items = (MarkedItem(text, 3, True), MarkedItem(text, 2, False), MarkedItem(text, -1, True))
+    return FinalFeedback(
+        **{"total": total, "possible": 16, "by_tests": 8, "possible_by_tests": 10},
+        **{"by_hand": 2.5, "possible_by_hand": 6, "days_late": 1, "deduction": 1},
+        marks={"q3": HandMark(2.5, items, 0.5, text), "q4": HandMark(None)},
+        changes={"q1": PointsChange(1, 2, text)},
+        requests={"q3": (AnsweredRequest(text, text),)},
+    )
+
+
+def test_no_text_of_a_marker_or_a_request_can_act_on_the_page() -> None:
+    text = feedback_page(document(), LAB, (), final_feedback(HOSTILE))
+    final = Page(text)
+    assert final.all("img") == [] and all(
+        a["href"].startswith(("#", "http")) for a in final.all("a")
+    )
+    assert "{{ 7 * 7 }}" in text and "\u202e" not in text
+
+
+def test_a_final_grade_stands_in_place_of_the_points_of_tests() -> None:
+    final = Page(feedback_page(document(), LAB, (), final_feedback("So.")))
+    assert "2.5 of 5 points: some points" in final.article("q3")
+    assert "2 of 4 points: some points" in final.article("q1")
+    assert "not marked yet, 1 point" in final.article("q4")
+    text = plain("".join(final.sections))
+    assert "The questions shown here give 10.5 of 15 points; the score of the assignment is" in text
 
 
 def test_headings_and_landmarks_serve_screen_readers() -> None:
