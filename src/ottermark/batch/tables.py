@@ -15,7 +15,13 @@ from ottermark.reports.class_report import SupersededRow, write_report
 from ottermark.reports.feedback import write_feedback
 from ottermark.reports.gradebooks import write_gradebooks
 from ottermark.reports.grades_table import write_grades_table
-from ottermark.reports.similarity import SimilarGroup, find_similar_pairs, group_pairs
+from ottermark.reports.similarity import (
+    SIMILAR_FILE,
+    SimilarGroup,
+    find_similar_pairs,
+    group_pairs,
+    similar_json,
+)
 from ottermark.results.document import ResultDocument
 from ottermark.rubric import RUBRICS_FILE
 from ottermark.submissions.candidates import CollectedSubmissions
@@ -33,7 +39,8 @@ def write_tables(
 ) -> None:
     """Write the tables and pages of a class, and what those who mark need of the assignment.
 
-    These are ``grades.csv``, the gradebooks, ``feedback/``, ``report.html`` and ``assignment/``.
+    These are ``grades.csv``, the gradebooks, ``feedback/``, ``report.html``, ``similar.json`` and
+    ``assignment/``.
 
     Args:
         documents: the result of each of the collected submissions.
@@ -54,6 +61,7 @@ def write_tables(
             )
     similar, not_compared = _find_similar(assignment, out / "executed", documents)
     with as_usage_error(out):
+        write_atomically(out / SIMILAR_FILE, similar_json(similar, not_compared))
         write_report(
             out / "report.html",
             assignment,

@@ -8,16 +8,19 @@ passages are compared: those that neither the student notebook nor many other su
 from __future__ import annotations
 
 import io
+import json
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from itertools import combinations
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import TypeAdapter
 
 from ottermark.text import without_trailing_spaces
 
@@ -29,6 +32,7 @@ COMMON_SHARE = 0.1
 MIN_UNUSUAL = 200  # passages; a submission with fewer could be similar to another by chance
 MIN_SIMILARITY = 0.6  # independent solutions of one assignment reach 0.36, in 421 pairs
 MAX_EXCERPT = 600  # characters
+SIMILAR_FILE = "similar.json"  # in the output folder
 
 _Passages = NDArray[np.int64]  # the hashes of a submission's passages, each once
 
@@ -64,6 +68,28 @@ class SimilarGroup:
 
     members: tuple[str, ...]
     pairs: tuple[SimilarPair, ...]
+
+
+def similar_json(groups: Sequence[SimilarGroup] | None, not_compared: str = "") -> str:
+    """Return groups as JSON, for the page on which people compare them.
+
+    Args:
+        groups: None if submissions were not compared.
+        not_compared: why they were not.
+    """
+    body = None if groups is None else [asdict(group) for group in groups]
+    return json.dumps({"groups": body, "not_compared": not_compared}, ensure_ascii=False) + "\n"
+
+
+def read_similar(path: Path) -> tuple[list[SimilarGroup] | None, str]:
+    """Return the groups in a file that ``similar_json`` made, or None and why there are none."""
+    try:
+        body = json.loads(path.read_bytes())
+        if body["groups"] is None:
+            return None, str(body["not_compared"])
+        return TypeAdapter(list[SimilarGroup]).validate_python(body["groups"]), ""
+    except (OSError, ValueError, LookupError, TypeError):
+        return None, f"{path.name} is missing or damaged; run `ottermark grade` again."
 
 
 def group_pairs(pairs: Sequence[SimilarPair]) -> list[SimilarGroup]:

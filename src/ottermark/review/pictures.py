@@ -66,6 +66,22 @@ def embedded_pictures(cells: Sequence[Mapping[str, Any]]) -> list[tuple[str, str
     return list(_embedded(cells))[:MAX_PICTURES]
 
 
+def numbered(source: str, count: int) -> tuple[str, int]:
+    """Return the text of a cell with numbers in place of its pictures, and how many there are by then.
+
+    Args:
+        count: how many pictures stand in the cells before.
+    """
+    number = count - 1
+
+    def refer(match: re.Match[str]) -> str:
+        nonlocal number
+        number += 1
+        return f"![{match[1]}]({PICTURE_SCHEME}{number})"
+
+    return _EMBEDDED.sub(refer, source), number + 1
+
+
 def with_pictures(answer: str, cells: Sequence[Mapping[str, Any]]) -> str:
     """Return an answer's Markdown with its pictures, by their numbers in ``embedded_pictures``.
 

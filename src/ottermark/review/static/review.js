@@ -3,7 +3,7 @@
 "use strict";
 
 const status = document.getElementById("status");
-const byKey = (key) => document.querySelector(`main [data-key="${CSS.escape(key)}"]`);
+const byKey = (key) => document.querySelector(`main [data-key~="${CSS.escape(key)}"]`);
 
 function say(text, isProblem) {
   const line = document.createElement("p");
@@ -81,7 +81,10 @@ function show(html, address, isNew) {
   status.replaceChildren();
   // a region that changes after it has come is what screen readers read out
   if (message) setTimeout(() => say(message.textContent, message.className === "problem"), 30);
-  if (isNew && address !== location.href) history.pushState(null, "", address);
+  const place = new URL(address);
+  place.searchParams.delete("saved");
+  place.searchParams.delete("points");
+  if (isNew && place.href !== location.href) history.pushState(null, "", place);
   if (isNew) scrollTo(0, 0);
   main.focus({ preventScroll: true });
   prepare();

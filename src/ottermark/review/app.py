@@ -1,0 +1,156 @@
+"""The application: which view answers which address, and what is checked before it may."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeAlias
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from ottermark.errors import UsageError
+from ottermark.marking.store import ConflictError
+from ottermark.marking.workspace import Workspace
+from ottermark.review import (
+    automatic,
+    grouping,
+    look_alikes,
+    marking,
+    overview,
+    picture_views,
+    question_page,
+    requests,
+    rubric_editor,
+    second_marks,
+    settings_page,
+    submission_page,
+)
+from ottermark.review.access import Access, Guard
+from ottermark.review.desk import Desk, marker_of
+
+STATIC = Path(__file__).parent / "static"
+MAX_FIELDS = 5_000  # of a form
+
+View: TypeAlias = Callable[[Desk, Request], Response]
+FormView: TypeAlias = Callable[[Desk, Request, FormData], Response]
+
+
+def create_app(workspace: Workspace, access: Access) -> ASGIApp:
+    """Return the application for a class."""
+    desk = Desk(workspace, access)
+
+    def get(path: str, view: View) -> Route:
+        return Route(path, _shown(desk, view), methods=["GET"])
+
+    def post(path: str, view: FormView) -> Route:
+        return Route(path, _posted(desk, view), methods=["POST"])
+
+    routes = [
+        Mount("/static", StaticFiles(directory=STATIC)),
+        get("/", overview.show),
+        get("/keys", settings_page.show_keys),
+        get("/settings", settings_page.show),
+        post("/settings", settings_page.change),
+        post("/undo", marking.undo),
+        get("/question/{question}", question_page.show),
+        get("/question/{question}/next", marking.show_next),
+        get("/question/{question}/card/{card}", marking.show_card),
+        post("/question/{question}/card/{card}", marking.mark_card),
+        post("/question/{question}/without-answer", marking.mark_without_answer),
+        post("/question/{question}/claim", question_page.claim),
+        post("/question/{question}/groups", grouping.change),
+        get("/question/{question}/rubric", rubric_editor.show),
+        post("/question/{question}/rubric", rubric_editor.save),
+        get("/rubrics.yaml", rubric_editor.export),
+        get("/question/{question}/failures/{group}", automatic.show_group),
+        post("/question/{question}/failures/{group}", automatic.override),
+        get("/submissions", submission_page.show_list),
+        get("/submission/{pseudonym}", submission_page.show),
+        get("/picture/{pseudonym}/text/{number:int}", picture_views.show_text),
+        get("/picture/{pseudonym}/output/{cell:int}/{output:int}", picture_views.show_output),
+        get("/look-alikes", look_alikes.show),
+        get("/look-alikes/{first}/{second}", look_alikes.show_pair),
+        get("/second", second_marks.show),
+        get("/second/{question}/next", second_marks.show_next),
+        get("/second/{question}/{pseudonym}", second_marks.show_answer),
+        post("/second/{question}/{pseudonym}", second_marks.mark),
+        get("/agreement/{question}", second_marks.show_agreement),
+        get("/requests", requests.show),
+        post("/requests", requests.enter),
+        post("/requests/csv", requests.upload),
+        post("/requests/{thread:int}", requests.reply),
+    ]
+    return Guard(Starlette(routes=routes), access)
+
+
+def _shown(desk: Desk, view: View) -> Callable[[Request], Response]:
+    def endpoint(request: Request) -> Response:
+        return _answer(lambda: view(desk, request), desk, request)
+
+    return endpoint  # not a coroutine, so it runs in a thread of its own
+
+
+def _posted(desk: Desk, view: FormView) -> Callable[..., object]:
+    async def endpoint(request: Request) -> Response:
+        try:
+            async with request.form(max_fields=MAX_FIELDS) as form:
+                csrf = form.get("csrf")
+                if not isinstance(csrf, str) or not desk.access.is_form_of(
+                    marker_of(request), csrf
+                ):
+                    return PlainTextResponse(
+                        "This form is from before the server was started; load the page again.\n",
+                        403,
+                    )
+                await _read_files(form)
+                return await run_in_threadpool(
+                    _answer, lambda: view(desk, request, form), desk, request
+                )
+        except ClientDisconnect:
+            return PlainTextResponse("The request is too large.\n", 413)
+
+    return endpoint
+
+
+async def _read_files(form: FormData) -> None:
+    """Let views, which run in a thread, read files that came with a form without waiting."""
+    for value in form.values():
+        if not isinstance(value, str):
+            await value.seek(0)
+
+
+def _answer(view: Callable[[], Response], desk: Desk, request: Request) -> Response:
+    """Return what a view does, or a page that says why it does not."""
+    try:
+        return view()
+    except LookupError:
+        return desk.page(
+            request,
+            "problem.html.j2",
+            404,
+            title="There is no such page",
+            problems=[
+                "What it showed may have been graded again, grouped anew, or left the class."
+            ],
+        )
+    except UsageError as error:
+        problems = list(error.problems)
+        return desk.page(
+            request, "problem.html.j2", 422, title="This was not done", problems=problems
+        )
+    except ConflictError as error:
+        problems = [str(error)]
+        return desk.page(
+            request,
+            "problem.html.j2",
+            409,
+            title="Not saved: somebody else was here meanwhile",
+            problems=problems,
+        )

@@ -1,0 +1,206 @@
+"""What all views share: the class, who may see it, each marker's settings, and how pages are rendered."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import Any, TypeVar, cast
+from urllib.parse import quote
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from ottermark.assignment import Question
+from ottermark.marking.state import MarkEvent
+from ottermark.marking.workspace import Workspace
+from ottermark.review.access import Access
+from ottermark.review.safe_html import author_html, showable, student_html
+from ottermark.submissions.candidates import display_names
+from ottermark.text import one_line
+
+_T = TypeVar("_T")
+MAX_LOOKED_BACK = 20_000  # events; a message on what was saved is about the latest ones
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a marker wants the page.
+
+    Attributes:
+        names: whether students' names are shown.
+        shuffled: whether answers come in an order by chance, another one for each marker.
+        keys: whether single letters are shortcuts.
+    """
+
+    names: bool = False
+    shuffled: bool = True
+    keys: bool = True
+
+
+@dataclass
+class Desk:
+    """What all views share.
+
+    Attributes:
+        settings: by marker; nobody's are kept over a restart.
+    """
+
+    workspace: Workspace
+    access: Access
+    settings: dict[str, Settings] = field(default_factory=dict)
+    _memory: dict[str, tuple[object, object]] = field(default_factory=dict, repr=False)
+
+    def remembered(self, name: str, compute: Callable[[], _T], with_marks: bool = True) -> _T:
+        """Return what was computed under a name, computed anew if the class or the marks changed.
+
+        Args:
+            with_marks: whether it depends on marks, and not on results alone.
+        """
+        last = self.workspace.store.state().last if with_marks else 0
+        state = (self.workspace.version, last)
+        known = self._memory.get(name)
+        if known is None or known[0] != state:
+            known = (state, compute())
+            self._memory[name] = known
+        return cast(_T, known[1])
+
+    def settings_of(self, marker: str) -> Settings:
+        """Return how a marker wants the page."""
+        return self.settings.get(marker, Settings())
+
+    def change_settings(self, marker: str, **changes: bool) -> None:
+        """Change how a marker wants the page."""
+        self.settings[marker] = replace(self.settings_of(marker), **changes)
+
+    def question(self, id: str) -> Question:
+        """Return a question; raises ``KeyError``."""
+        return {question.id: question for question in self.workspace.assignment.questions}[id]
+
+    def label(self, marker: str, submission: str) -> str:
+        """Return how a submission is called on the page: by a pseudonym, unless names are shown."""
+        if not self.settings_of(marker).names:
+            return self.workspace.pseudonym(submission)
+        students = display_names(self.workspace.record(submission).students)
+        return f"{students} ({submission})" if students else submission
+
+    def page(
+        self, request: Request, template: str, status: int = 200, **context: Any
+    ) -> HTMLResponse:
+        """Return the page that a template gives for the marker who asks."""
+        marker = marker_of(request)
+        settings = self.settings_of(marker)
+        text = (
+            _environment()
+            .get_template(template)
+            .render(
+                desk=self,
+                assignment=self.workspace.assignment,
+                marker=marker,
+                csrf=self.access.csrf(marker),
+                settings=settings,
+                path=request.url.path,
+                saved=self._saved(request, marker),
+                label=lambda submission: self.label(marker, submission),
+                pseudonym=self.workspace.pseudonym,
+                **context,
+            )
+        )
+        return HTMLResponse(showable(text), status)
+
+    def _saved(self, request: Request, marker: str) -> str:
+        """Return what the store says that this marker has just written; empty without that."""
+        written = request.query_params.get("saved", "")
+        last = self.workspace.store.state().last
+        if not written.isdecimal() or not 0 < last - int(written) + 1 <= MAX_LOOKED_BACK:
+            return ""
+        batch = int(written)
+        events = [
+            event
+            for event in self.workspace.store.events(batch - 1)
+            if event.batch == batch and event.marker == marker
+        ]
+        return _describe(events, request.query_params.get("points", "")) if events else ""
+
+
+def marker_of(request: Request) -> str:
+    """Return who asks."""
+    marker: str = request.scope["state"]["marker"]
+    return marker
+
+
+def go_to(path: str, ids: tuple[int, ...] = (), fragment: str = "") -> Response:
+    """Return a redirect after a change.
+
+    Args:
+        ids: of the events that were written, which the next page says to be saved.
+    """
+    address = path
+    if ids:
+        address += f"{'&' if '?' in path else '?'}saved={ids[0]}"
+    return RedirectResponse(address + (f"#{quote(fragment)}" if fragment else ""), 303)
+
+
+def one(form: FormData, name: str, default: str = "") -> str:
+    """Return the text of a field, with Unix line ends."""
+    value = form.get(name)
+    return re.sub(r"\r\n?", "\n", value) if isinstance(value, str) else default
+
+
+def several(form: FormData, name: str) -> list[str]:
+    """Return the texts of all fields of a name."""
+    return [value for value in form.getlist(name) if isinstance(value, str)]
+
+
+_KINDS = {
+    "mark": ("answer", "answers"),
+    "second": ("second mark", "second marks"),
+    "override": ("override", "overrides"),
+    "flag": ("flag", "flags"),
+    "rubric": ("rubric", "rubrics"),
+    "group": ("group", "groups"),
+    "claim": ("question's markers", "questions' markers"),
+    "request": ("request", "requests"),
+    "reply": ("reply", "replies"),
+}
+
+
+def _describe(events: list[MarkEvent], points: str) -> str:
+    first = events[0]
+    count = f"{len(events)} {_KINDS[first.kind][len(events) > 1]}"
+    if first.undoes is not None:
+        return f"Undone: {count}."
+    if first.after is None:
+        return f"Removed: {count}."
+    if re.fullmatch(r"[\d.]{1,8}", points):
+        return f"Saved: {count}, {points} points{' each' if len(events) > 1 else ''}."
+    return f"Saved: {count}."
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("ottermark.review"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "number": number_text,
+        "signed": lambda value: f"{'+' if value > 0 else '−'}{number_text(abs(value))}",
+        "one_line": one_line,
+        "student_html": student_html,
+        "author_html": author_html,
+        "path_part": lambda value: quote(str(value), safe=""),
+        "time": lambda at: f"{at[:10]} {at[11:16]} UTC",
+    }
+    return environment
+
+
+def number_text(value: float) -> str:
+    """Return points as people write them: without needless digits."""
+    return f"{round(value, 2):.10g}"

@@ -1,0 +1,186 @@
+"""The executed notebook of a submission: its cells, and the numbers that a written answer argues from."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+
+from ottermark.assignment import Assignment, Question
+from ottermark.formulas import formula_html
+from ottermark.notebook_html import code
+from ottermark.review.pictures import embedded_pictures, numbered
+from ottermark.review.safe_html import showable, student_html
+from ottermark.submissions.written_answers import cell_digest
+
+MAX_OUTPUT = 20_000  # characters of one output
+MAX_BESIDE = 4_000  # and beside an answer
+MAX_OUTPUTS = 12  # beside an answer
+MAX_CELLS = 400
+
+_ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07]*\x07|.)")
+_SECTION = re.compile(r"(?m)^#{1,2}[ \t]")
+
+
+@dataclass(frozen=True)
+class ShownOutput:
+    """One output of a cell, as HTML."""
+
+    html: Markup
+
+
+@dataclass(frozen=True)
+class ShownCell:
+    """A cell as the page shows it.
+
+    Attributes:
+        number: in the notebook, from 1.
+        kind: ``code`` or ``text``.
+        source: as HTML.
+    """
+
+    number: int
+    kind: str
+    source: Markup
+    outputs: tuple[ShownOutput, ...]
+
+
+def read_cells(path: Path) -> list[dict[str, Any]]:
+    """Return the cells of an executed notebook; none if it was removed or changed to something else."""
+    try:
+        stat = path.stat()
+        return _read(path, stat.st_mtime_ns, stat.st_size)
+    except OSError:
+        return []
+
+
+@lru_cache(maxsize=24)
+def _read(path: Path, _modified: int, _size: int) -> list[dict[str, Any]]:
+    try:
+        cells = json.loads(path.read_bytes())["cells"]
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return []
+    return [cell for cell in cells if _is_cell(cell)] if isinstance(cells, list) else []
+
+
+def _is_cell(cell: Any) -> bool:
+    return (
+        isinstance(cell, dict)
+        and cell.get("cell_type") in ("code", "markdown", "raw")
+        and isinstance(cell.get("source"), str)
+        and isinstance(cell.get("outputs", []), list)
+    )
+
+
+def shown_cells(cells: Sequence[Mapping[str, Any]], address: str) -> list[ShownCell]:
+    """Return the cells of a notebook as they are shown.
+
+    Args:
+        address: of the submission's pictures, which ends in a slash.
+    """
+    shown, pictures = [], 0
+    for index, cell in enumerate(cells[:MAX_CELLS]):
+        if cell["cell_type"] == "code":
+            source = code(showable(cell["source"]))
+        else:
+            text, pictures = numbered(cell["source"], pictures)
+            source = student_html(text, f"{address}text/")
+        outputs = _outputs(index, cell, address, MAX_OUTPUT)
+        kind = "code" if cell["cell_type"] == "code" else "text"
+        shown.append(ShownCell(index + 1, kind, source, outputs))
+    return shown
+
+
+def numbers_beside(
+    cells: Sequence[Mapping[str, Any]], assignment: Assignment, question: Question, address: str
+) -> list[ShownCell]:
+    """Return the code cells with outputs of the section that a written question stands in, above it.
+
+    A section begins at a heading of the first or second level, or after the written question before.
+    """
+    digests = [cell_digest(cell["source"]) for cell in cells]
+    prompt = cell_digest(question.prompt)
+    if prompt not in digests:
+        return []
+    end = digests.index(prompt)
+    others = {cell_digest(q.prompt) for q in assignment.questions if q.manual} - {prompt}
+    start = next((i for i in reversed(range(end)) if _begins(cells[i], digests[i], others)), 0)
+    shown = []
+    for index in range(start, end):
+        outputs = _outputs(index, cells[index], address, MAX_BESIDE)
+        if outputs:
+            source = code(showable(cells[index]["source"]))
+            shown.append(ShownCell(index + 1, "code", source, outputs))
+    return shown[-MAX_OUTPUTS:]
+
+
+def output_picture(cells: Sequence[Mapping[str, Any]], cell: int, output: int) -> str:
+    """Return the picture of an output in base64; raises ``LookupError``."""
+    data = cells[cell]["outputs"][output]["data"]
+    picture = data.get("image/png") or data.get("image/jpeg")
+    if not isinstance(picture, str):
+        raise LookupError(output)
+    return "".join(picture.split())
+
+
+def text_picture(cells: Sequence[Mapping[str, Any]], number: int) -> str:
+    """Return a picture in the texts of a notebook in base64; raises ``LookupError``."""
+    return embedded_pictures(cells)[number][1]
+
+
+def _begins(cell: Mapping[str, Any], digest: str, prompts: set[str]) -> bool:
+    if cell["cell_type"] == "code":
+        return False
+    return digest in prompts or _SECTION.search(cell["source"]) is not None
+
+
+def _outputs(
+    index: int, cell: Mapping[str, Any], address: str, limit: int
+) -> tuple[ShownOutput, ...]:
+    shown = []
+    for number, output in enumerate(cell.get("outputs", ())):
+        if isinstance(output, dict):
+            html = _output(output, f"{address}output/{index}/{number}", limit)
+            if html:
+                shown.append(ShownOutput(html))
+    return tuple(shown)
+
+
+def _output(output: Mapping[str, Any], picture: str, limit: int) -> Markup:
+    match output.get("output_type"):
+        case "stream":
+            return _text(output.get("text"), limit)
+        case "error":
+            lines = output.get("traceback")
+            text = "\n".join(map(str, lines)) if isinstance(lines, list) else ""
+            return _text(text or output.get("evalue"), limit)
+        case "display_data" | "execute_result":
+            data = output.get("data")
+            return _data(data, picture, limit) if isinstance(data, dict) else Markup()
+    return Markup()
+
+
+def _data(data: Mapping[str, Any], picture: str, limit: int) -> Markup:
+    if "image/png" in data or "image/jpeg" in data:
+        return Markup('<img src="{}" alt="Picture that the cell has drawn" loading="lazy">').format(
+            picture
+        )
+    latex = data.get("text/latex")
+    if isinstance(latex, str):
+        return Markup("<div>{}</div>").format(formula_html(latex.strip().strip("$"), display=True))
+    return _text(data.get("text/plain"), limit)
+
+
+def _text(text: Any, limit: int) -> Markup:
+    if not isinstance(text, str) or not text.strip():
+        return Markup()
+    shown = showable(_ANSI.sub("", text))
+    if len(shown) > limit:
+        shown = f"{shown[: limit // 2]}\n…\n{shown[-limit // 2 :]}"
+    return Markup('<pre tabindex="0">{}</pre>').format(shown)

@@ -1,0 +1,427 @@
+"""One card of a written question at a time: shown, marked, taken back."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ottermark.assignment import Question
+from ottermark.marking.groups import AnswerCard
+from ottermark.rubric import Rubric
+from ottermark.marking.state import MarkState
+from ottermark.marking.store import ConflictError, MarkChange
+from ottermark.marking.values import Flag, Mark
+from ottermark.marking.workspace import MarkStatus
+from ottermark.review.cards import Card, cards_of, next_card
+from ottermark.review.desk import Desk, go_to, marker_of, number_text, one, several
+from ottermark.review.differences import Part, differences
+from ottermark.review.executed import ShownCell, numbers_beside, read_cells
+from ottermark.review.pictures import with_pictures
+
+MAX_COMMENT = 4_000  # characters
+MAX_REUSED = 30  # comments that are offered again
+MAX_VARIANTS = 40  # answers of a group that are shown in full
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a marker has chosen for a card, which need not be saved.
+
+    Attributes:
+        none: whether they said that no item applies.
+    """
+
+    items: frozenset[str] = frozenset()
+    none: bool = False
+    adjustment: float = 0.0
+    comment: str = ""
+    flagged: bool = False
+    flag_text: str = ""
+
+    @property
+    def is_mark(self) -> bool:
+        """Whether it says how many points the answer gets."""
+        return bool(self.items or self.none or self.adjustment)
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A way of writing an answer that a group has.
+
+    Attributes:
+        key: of the card of identical answers.
+        member: a submission that has it.
+        markdown: of the answer, with its pictures.
+        pictures: the address of these pictures.
+    """
+
+    key: str
+    count: int
+    member: str
+    markdown: str
+    pictures: str
+
+
+@dataclass(frozen=True)
+class ForeignMark:
+    """What somebody did to an answer in the meantime.
+
+    Attributes:
+        items: the texts of the items that they chose; empty if the mark was taken back.
+        points: None if the mark was taken back.
+    """
+
+    marker: str
+    at: str
+    count: int
+    items: tuple[str, ...]
+    points: float | None
+    comment: str
+
+
+@dataclass(frozen=True)
+class EarlierVersion:
+    """The difference of an answer from the one that was marked; without parts if that is not known."""
+
+    submission: str
+    marker: str
+    at: str
+    parts: tuple[Part, ...]
+
+
+def show_next(desk: Desk, request: Request) -> Response:
+    """Lead to the next card that needs marking."""
+    question, marker = desk.question(request.path_params["question"]), marker_of(request)
+    cards = _cards(desk, marker, question)
+    card = next_card(cards, request.query_params.get("after", ""))
+    return go_to(_address(question, card))
+
+
+def show_card(desk: Desk, request: Request) -> Response:
+    """Show a card."""
+    question, cards, card = _find(desk, request)
+    return _page(desk, request, question, cards, card, _choice_of(card))
+
+
+def mark_card(desk: Desk, request: Request, form: FormData) -> Response:
+    """Mark all answers of a card alike, and lead to the next one."""
+    # the state comes first: what is written after it counts as unseen
+    state, seen, action = desk.workspace.store.state(), seen_by(form), one(form, "action", "next")
+    question, cards, card = _find(desk, request)
+    rubric = desk.workspace.rubrics()[question.id]
+    choice, problem = _read_choice(form, rubric)
+    changes = _changes(card, choice, rubric, state, removes=action == "remove")
+    if card.version != one(form, "version"):
+        problem = "These answers have changed since the page was opened; look at them again."
+    elif not changes and not problem:
+        problem = "Choose an item, or 0 if none applies. To go on without marking, press →."
+    if problem:
+        return _page(desk, request, question, cards, card, choice, problem=problem, status=422)
+    if _foreign_marks(desk, card, rubric, state, seen):
+        return _conflict(desk, request, choice, seen)
+    marker = marker_of(request)
+    try:
+        ids = desk.workspace.store.write(marker, changes)
+    except ConflictError:
+        return _conflict(desk, request, choice, seen)
+    target = _after(desk, marker, question, card, action)
+    if changes[0].kind == "mark" and action != "remove":
+        target += f"?points={number_text(_mark(choice, rubric).score(rubric))}"
+    return go_to(target, ids)
+
+
+def mark_without_answer(desk: Desk, request: Request, form: FormData) -> Response:
+    """Give no points to all blank and missing answers that are not marked."""
+    question, marker = desk.question(request.path_params["question"]), marker_of(request)
+    statuses = desk.workspace.marks_of(question.id)
+    names = desk.workspace.without_answer(question.id)
+    rubric = desk.workspace.rubrics()[question.id]
+    comment = one(form, "comment").strip()[:MAX_COMMENT]
+    mark = Mark(adjustment=-rubric.base, comment=comment)
+    changes = [
+        MarkChange("mark", s.submission, question.id, mark, s.answer.digest, s.seen)
+        for s in map(statuses.__getitem__, names)
+        if s.unmarked or s.stale
+    ]
+    ids = desk.workspace.store.write(marker, changes) if changes else ()
+    return go_to(f"/question/{question.id}?points=0", ids)
+
+
+def undo(desk: Desk, request: Request, form: FormData) -> Response:
+    """Take back what the marker did last, and show it."""
+    store, marker = desk.workspace.store, marker_of(request)
+    question = one(form, "question")
+    ids = store.undo(marker, question or None)
+    if not ids:
+        return go_to(one(form, "back") if question else "/")
+    event = next(event for event in store.events(ids[0] - 1) if event.id == ids[0])
+    if event.kind == "mark" and event.question:
+        written = desk.question(event.question)
+        for card in _cards(desk, marker, written):
+            if event.submission in card.group.members:
+                return go_to(_address(written, card), ids)
+    if event.kind == "second":
+        pseudonym = desk.workspace.pseudonym(event.submission)
+        return go_to(f"/second/{event.question}/{pseudonym}", ids)
+    return go_to(f"/question/{event.question}" if event.question else "/", ids)
+
+
+# ----------------------------------------------------------------------------- what is shown
+
+
+def _find(desk: Desk, request: Request) -> tuple[Question, list[Card], Card]:
+    """Return a question, its cards, and the one that is asked for; raises ``KeyError``."""
+    question = desk.question(request.path_params["question"])
+    cards = _cards(desk, marker_of(request), question)
+    key = request.path_params["card"]
+    for card in cards:
+        # a card that has joined a group is shown with it
+        if card.key == key or any(part.key == key for part in card.group.cards):
+            return question, cards, card
+    raise KeyError(key)
+
+
+def _cards(desk: Desk, marker: str, question: Question) -> list[Card]:
+    shuffled = desk.settings_of(marker).shuffled
+    return cards_of(desk.workspace, question.id, marker, shuffled)
+
+
+def _address(question: Question, card: Card | None) -> str:
+    place = f"/question/{question.id}"
+    return place if card is None else f"{place}/card/{card.key}"
+
+
+def _after(desk: Desk, marker: str, question: Question, card: Card, action: str) -> str:
+    """Return the address of the page after a card was saved."""
+    if action != "next":
+        return _address(question, card)
+    return _address(question, next_card(_cards(desk, marker, question), card.key))
+
+
+def _page(
+    desk: Desk,
+    request: Request,
+    question: Question,
+    cards: Sequence[Card],
+    card: Card,
+    choice: Choice,
+    *,
+    problem: str = "",
+    foreign: Sequence[ForeignMark] = (),
+    status: int = 200,
+) -> Response:
+    place = [other.key for other in cards].index(card.key)
+    rubric = desk.workspace.rubrics()[question.id]
+    state = desk.workspace.store.state()
+    member = _member(card, request)
+    return desk.page(
+        request,
+        "card.html.j2",
+        status=status,
+        question=question,
+        card=card,
+        rubric=rubric,
+        choice=choice,
+        problem=problem,
+        foreign=foreign,
+        state=state.last,
+        place=place,
+        count=len(cards),
+        left=sum(other.needs_marking for other in cards),
+        before=cards[place - 1] if place else None,
+        after=cards[place + 1] if place + 1 < len(cards) else None,
+        variants=[_variant(desk, part, member) for part in card.group.cards[:MAX_VARIANTS]],
+        member=member,
+        numbers=numbers_of(desk, question, member),
+        comments=state.comments(question.id)[:MAX_REUSED],
+        earlier=_earlier(desk, card.stale[:3]),
+        flag_texts=_flag_texts(card, state),
+    )
+
+
+def numbers_of(desk: Desk, question: Question, submission: str) -> list[ShownCell]:
+    """Return what a student's own code printed and drew in the section of a written question."""
+    cells = read_cells(desk.workspace.executed_path(submission))
+    address = f"/picture/{desk.workspace.pseudonym(submission)}/"
+    return numbers_beside(cells, desk.workspace.assignment, question, address)
+
+
+def answer_markdown(desk: Desk, submission: str, text: str) -> tuple[str, str]:
+    """Return an answer with the pictures of the notebook, and the address of these pictures."""
+    address = f"/picture/{desk.workspace.pseudonym(submission)}/text/"
+    if "[a picture" not in text:
+        return text, address
+    return with_pictures(text, read_cells(desk.workspace.executed_path(submission))), address
+
+
+def _member(card: Card, request: Request) -> str:
+    """Return the submission whose numbers and pictures are shown."""
+    number = request.query_params.get("member", "0")
+    names = card.group.members
+    return names[int(number) % len(names)] if number.isdecimal() else names[0]
+
+
+def _variant(desk: Desk, part: AnswerCard, member: str) -> Variant:
+    name = member if member in part.members else part.members[0]
+    markdown, pictures = answer_markdown(desk, name, part.text)
+    return Variant(part.key, len(part.members), name, markdown, pictures)
+
+
+def _earlier(desk: Desk, statuses: Sequence[MarkStatus]) -> list[EarlierVersion]:
+    versions = []
+    for status in statuses:
+        if status.placed is None:
+            continue
+        digest = status.placed.answer
+        text = desk.workspace.earlier_answer(status.submission, status.question, digest)
+        parts = () if text is None else tuple(differences(text, status.answer.text))
+        versions.append(
+            EarlierVersion(status.submission, status.placed.marker, status.placed.at, parts)
+        )
+    return versions
+
+
+def _flag_texts(card: Card, state: MarkState) -> list[str]:
+    placed = (state.flags.get((s.submission, s.question)) for s in card.statuses if s.flagged)
+    return [f"{flag.marker}: {flag.value.text}".rstrip(": ") for flag in placed if flag][:3]
+
+
+def _choice_of(card: Card) -> Choice:
+    """Return the choice that the marks of a card come from; none if they differ."""
+    if len(card.marks) != 1:
+        return Choice(flagged=card.flagged)
+    (mark,) = card.marks
+    return choice_of_mark(mark, card.flagged)
+
+
+def choice_of_mark(mark: Mark, flagged: bool = False) -> Choice:
+    """Return the choice that a mark comes from."""
+    none = not (mark.items or mark.adjustment) and mark.points is None
+    return Choice(frozenset(mark.items), none, mark.adjustment, mark.comment, flagged)
+
+
+# ----------------------------------------------------------------------------- what is saved
+
+
+def _read_choice(form: FormData, rubric: Rubric) -> tuple[Choice, str]:
+    """Return what a form says, and what is wrong with it."""
+    known = {item.id for item in rubric.items}
+    reused = one(form, "reuse").strip()
+    comment = one(form, "comment").strip()
+    comment = "\n".join(filter(None, (comment, reused)))[:MAX_COMMENT]
+    problem = ""
+    try:
+        adjustment = float(one(form, "adjustment").strip().replace(",", ".") or 0)
+    except ValueError:
+        adjustment = math.nan
+    if not abs(adjustment) <= rubric.max_points:
+        adjustment = 0.0
+        problem = f"The adjustment has to be a number from −{rubric.max_points:g} to {rubric.max_points:g}."
+    choice = Choice(
+        items=frozenset(several(form, "item")) & known,
+        none=bool(one(form, "none")),
+        adjustment=adjustment,
+        comment=comment,
+        flagged=bool(one(form, "flag")),
+        flag_text=one(form, "flag_text").strip()[:300],
+    )
+    return choice, problem
+
+
+def read_mark(form: FormData, rubric: Rubric) -> tuple[Mark | None, Choice, str]:
+    """Return the mark that a form stands for, None if it is none; the choice; what is wrong with it."""
+    choice, problem = _read_choice(form, rubric)
+    if problem or not choice.is_mark:
+        return None, choice, problem
+    return _mark(choice, rubric), choice, ""
+
+
+def _mark(choice: Choice, rubric: Rubric) -> Mark:
+    # in the order of the rubric, so that equal choices give equal marks
+    items = tuple(item.id for item in rubric.items if item.id in choice.items)
+    return Mark(items, choice.adjustment, choice.comment)
+
+
+def seen_by(form: FormData) -> int:
+    """Return the id of the last event that was known when a form was made."""
+    text = one(form, "state")
+    return int(text) if text.isdecimal() and len(text) < 16 else 0
+
+
+def _changes(
+    card: Card, choice: Choice, rubric: Rubric, state: MarkState, removes: bool
+) -> list[MarkChange]:
+    """Return what saving a choice changes; nothing without a mark and with the same flag."""
+    changes = []
+    if removes or choice.is_mark:
+        mark = None if removes else _mark(choice, rubric)
+        changes = [
+            MarkChange("mark", s.submission, s.question, mark, s.answer.digest, s.seen)
+            for s in card.statuses
+            if not removes or s.placed is not None
+        ]
+    return changes + _flag_changes(card, choice, state)
+
+
+def _flag_changes(card: Card, choice: Choice, state: MarkState) -> list[MarkChange]:
+    if choice.flagged == card.flagged and not choice.flag_text:
+        return []
+    flag = Flag(choice.flag_text) if choice.flagged else None
+    return [
+        MarkChange(
+            "flag",
+            status.submission,
+            status.question,
+            flag,
+            status.answer.digest,
+            state.seen("flag", status.submission, status.question),
+        )
+        for status in card.statuses
+        if flag is not None or status.flagged
+    ]
+
+
+def _foreign_marks(
+    desk: Desk, card: Card, rubric: Rubric, state: MarkState, seen: int
+) -> list[ForeignMark]:
+    """Return what was done to a card's answers since a form was made.
+
+    Args:
+        seen: the last event that the form knew.
+    """
+    texts = {item.id: item.text for item in rubric.items}
+    counts: dict[tuple[str, str, Mark | None], int] = {}
+    for status in card.statuses:
+        if status.seen <= seen and _flag_seen(state, status) <= seen:
+            continue
+        event = desk.workspace.store.history(status.submission, status.question)[-1]
+        mark = None if status.placed is None else status.placed.value
+        who = (event.marker, event.at, mark)
+        counts[who] = counts.get(who, 0) + 1
+    return [
+        ForeignMark(
+            marker,
+            at,
+            count,
+            () if mark is None else tuple(texts.get(id, id) for id in mark.items),
+            None if mark is None else mark.score(rubric),
+            "" if mark is None else mark.comment,
+        )
+        for (marker, at, mark), count in counts.items()
+    ]
+
+
+def _flag_seen(state: MarkState, status: MarkStatus) -> int:
+    return state.seen("flag", status.submission, status.question)
+
+
+def _conflict(desk: Desk, request: Request, choice: Choice, seen: int) -> Response:
+    question, cards, card = _find(desk, request)
+    state, rubric = desk.workspace.store.state(), desk.workspace.rubrics()[question.id]
+    foreign = _foreign_marks(desk, card, rubric, state, seen)
+    return _page(desk, request, question, cards, card, choice, foreign=foreign, status=409)

@@ -1,0 +1,154 @@
+"""Regrade requests: entered by hand or from a CSV file, answered, and kept."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from starlette.datastructures import FormData, UploadFile
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ottermark.errors import UsageError
+from ottermark.marking.requests_csv import plan_requests
+from ottermark.marking.state import MarkState, Placed
+from ottermark.marking.store import MarkChange
+from ottermark.marking.tables import RowError, SubmissionNames
+from ottermark.marking.values import RegradeRequest, Reply
+from ottermark.review.desk import Desk, go_to, marker_of, one
+from ottermark.review.marking import seen_by
+
+MAX_TEXT = 4_000  # characters
+MAX_CLOSED = 100  # of those that are closed, the latest
+
+
+@dataclass(frozen=True)
+class ShownRequest:
+    """A request as it is shown.
+
+    Attributes:
+        points: of the question now; None if nobody has marked it.
+        place: the address of the answer.
+    """
+
+    thread: int
+    request: Placed[RegradeRequest]
+    reply: Placed[Reply] | None
+    points: float | None
+    place: str
+
+
+def show(desk: Desk, request: Request) -> Response:
+    """Show all requests."""
+    return _page(desk, request, [], 200)
+
+
+def enter(desk: Desk, request: Request, form: FormData) -> Response:
+    """Enter a request."""
+    text = one(form, "text").strip()[:MAX_TEXT]
+    try:
+        if not text:
+            raise UsageError("Write what the student asks for.")
+        question = desk.question(one(form, "question"))
+        submission = SubmissionNames(desk.workspace).find(one(form, "submission").strip())
+    except RowError as error:
+        return _page(desk, request, [f"{error}."], 422)
+    except UsageError as error:
+        return _page(desk, request, list(error.problems), 422)
+    change = MarkChange("request", submission, question.id, RegradeRequest(text))
+    return go_to("/requests", desk.workspace.store.write(marker_of(request), [change]))
+
+
+def upload(desk: Desk, request: Request, form: FormData) -> Response:
+    """Read requests from a CSV file."""
+    file = form.get("file")
+    if not isinstance(file, UploadFile) or not file.filename:
+        return _page(desk, request, ["Choose a CSV file first."], 422)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "requests.csv"
+        path.write_bytes(file.file.read())
+        try:
+            plan = plan_requests(desk.workspace, path)
+        except UsageError as error:
+            shown = [problem.replace(str(path), "The file") for problem in error.problems]
+            return _page(desk, request, shown[:20], 422)
+    ids = desk.workspace.store.write(marker_of(request), plan.changes) if plan.changes else ()
+    return go_to(f"/requests?known={plan.unchanged}", ids)
+
+
+def reply(desk: Desk, request: Request, form: FormData) -> Response:
+    """Answer a request, or open it again."""
+    thread, state = request.path_params["thread"], desk.workspace.store.state()
+    placed = state.requests[thread]
+    text = one(form, "text").strip()[:MAX_TEXT]
+    if not text:
+        return _page(desk, request, ["Write a reply first; the student reads it."], 422)
+    last = state.seen("reply", placed.submission, placed.question, thread)
+    if last > seen_by(form):
+        problem = (
+            "Not saved: somebody else has answered this request meanwhile. Their reply is below."
+        )
+        return _page(desk, request, [problem], 409)
+    after = Reply(text, closed=one(form, "action") != "keep_open")
+    change = MarkChange(
+        "reply", placed.submission, placed.question, after, seen=last, thread=thread
+    )
+    return go_to("/requests", desk.workspace.store.write(marker_of(request), [change]))
+
+
+def open_requests(state: MarkState) -> list[Placed[RegradeRequest]]:
+    """Return the requests that nobody has settled."""
+    return [
+        placed
+        for thread, placed in state.requests.items()
+        if (reply := state.replies.get(thread)) is None or not reply.value.closed
+    ]
+
+
+def _page(desk: Desk, request: Request, problems: list[str], status: int) -> Response:
+    state = desk.workspace.store.state()
+    shown = [_shown(desk, state, thread) for thread in state.requests]
+    known = request.query_params.get("known", "")
+    return desk.page(
+        request,
+        "requests.html.j2",
+        status=status,
+        problems=problems,
+        waiting=[r for r in shown if r.reply is None or not r.reply.value.closed],
+        closed=[r for r in reversed(shown) if r.reply is not None and r.reply.value.closed][
+            :MAX_CLOSED
+        ],
+        known=int(known) if known.isdecimal() and len(known) < 7 else 0,
+        state=state.last,
+    )
+
+
+def _shown(desk: Desk, state: MarkState, thread: int) -> ShownRequest:
+    placed = state.requests[thread]
+    points, place = None, ""
+    try:
+        question = desk.question(placed.question)
+        if question.manual:
+            points = desk.workspace.mark_of(placed.submission, question.id).points
+            place = _card(desk, placed)
+        else:
+            points = desk.workspace.override_of(placed.submission, question.id).points
+            place = _group(desk, placed)
+    except KeyError:  # the submission or the question has left the class; the request is kept
+        pass
+    return ShownRequest(thread, placed, state.replies.get(thread), points, place)
+
+
+def _card(desk: Desk, placed: Placed[RegradeRequest]) -> str:
+    for group in desk.workspace.groups(placed.question):
+        if placed.submission in group.members:
+            return f"/question/{placed.question}/card/{group.key}"
+    return ""
+
+
+def _group(desk: Desk, placed: Placed[RegradeRequest]) -> str:
+    for group in desk.workspace.failure_groups(placed.question):
+        if placed.submission in group.members:
+            return f"/question/{placed.question}/failures/{group.key}"
+    return ""

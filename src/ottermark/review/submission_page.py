@@ -1,0 +1,146 @@
+"""One submission: its executed notebook beside its results; and the list of all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ottermark.assignment import Question
+from ottermark.marking.state import MarkEvent
+from ottermark.marking.workspace import MarkStatus
+from ottermark.review.automatic import ShownAnswer, shown_answer
+from ottermark.review.desk import Desk, marker_of
+from ottermark.review.executed import read_cells, shown_cells
+from ottermark.review.look_alikes import similar_groups
+
+PAGE = 100  # submissions
+MAX_EVENTS = 50
+
+
+@dataclass(frozen=True)
+class SubmissionSummary:
+    """A submission in the list.
+
+    Attributes:
+        automatic: its points by tests and overrides.
+        by_hand: its points by hand so far.
+        unmarked: how many written answers have no mark.
+    """
+
+    name: str
+    status: str
+    automatic: float
+    by_hand: float
+    unmarked: int
+
+
+@dataclass(frozen=True)
+class WrittenResult:
+    """A written answer of a submission.
+
+    Attributes:
+        card: the key of the card that holds it; empty if it is blank or missing.
+        items: the texts of the items that were chosen.
+    """
+
+    question: Question
+    status: MarkStatus
+    card: str
+    items: tuple[str, ...]
+
+
+def show_list(desk: Desk, request: Request) -> Response:
+    """Show all submissions, by pages."""
+    marker = marker_of(request)
+    find = request.query_params.get("find", "")[:200]
+    names = [
+        name
+        for name in sorted(desk.workspace.submissions, key=lambda name: desk.label(marker, name))
+        if find.casefold() in desk.label(marker, name).casefold()
+    ]
+    number = request.query_params.get("page", "1")
+    pages = max(1, (len(names) - 1) // PAGE + 1)
+    page = max(1, min(int(number) if number.isdecimal() else 1, pages))
+    return desk.page(
+        request,
+        "submissions.html.j2",
+        rows=[_summary(desk, name) for name in names[(page - 1) * PAGE : page * PAGE]],
+        found=len(names),
+        find=find,
+        page=page,
+        pages=pages,
+    )
+
+
+def show(desk: Desk, request: Request) -> Response:
+    """Show a submission."""
+    workspace = desk.workspace
+    pseudonym = request.path_params["pseudonym"]
+    name = workspace.submission_of(pseudonym)
+    document = workspace.document(name)
+    alike = [
+        pair
+        for group in similar_groups(desk) or ()
+        for pair in group.pairs
+        if name in (pair.first, pair.second)
+    ]
+    cells = read_cells(workspace.executed_path(name))
+    return desk.page(
+        request,
+        "submission.html.j2",
+        name=name,
+        document=document,
+        problems=[(problem.cell, problem.text) for problem in document.facts.problems],
+        summary=_summary(desk, name),
+        automatic=_automatic(desk, name),
+        written=[_written(desk, name, question) for question in workspace.written_questions],
+        cells=shown_cells(cells, f"/picture/{pseudonym}/"),
+        alike=alike,
+        events=_events(desk, name),
+    )
+
+
+def _automatic(desk: Desk, name: str) -> list[tuple[Question, ShownAnswer, str]]:
+    """Return the automatic questions, each with the answer and the key of its group of failures."""
+    shown = []
+    for question in desk.workspace.assignment.automatic:
+        groups = desk.workspace.failure_groups(question.id)
+        key = next((group.key for group in groups if name in group.members), "")
+        shown.append((question, shown_answer(desk, question, name), key))
+    return shown
+
+
+def _written(desk: Desk, name: str, question: Question) -> WrittenResult:
+    status = desk.workspace.mark_of(name, question.id)
+    groups = desk.workspace.groups(question.id)
+    card = next((group.key for group in groups if name in group.members), "")
+    texts = {item.id: item.text for item in desk.workspace.rubrics()[question.id].items}
+    chosen = () if status.placed is None else status.placed.value.items
+    return WrittenResult(question, status, card, tuple(texts.get(id, id) for id in chosen))
+
+
+def _summary(desk: Desk, name: str) -> SubmissionSummary:
+    workspace = desk.workspace
+    points = [workspace.override_of(name, q.id).points for q in workspace.assignment.automatic]
+    marks = [workspace.mark_of(name, q.id).points for q in workspace.written_questions]
+    return SubmissionSummary(
+        name,
+        workspace.status_of(name),
+        sum(p for p in points if p is not None),
+        sum(p for p in marks if p is not None),
+        sum(p is None for p in marks),
+    )
+
+
+def _events(desk: Desk, name: str) -> list[MarkEvent]:
+    """Return what was done to a submission, the latest first; second marks stay blind."""
+    store = desk.workspace.store
+    events = [
+        event
+        for question in desk.workspace.assignment.questions
+        for event in store.history(name, question.id)
+        if event.kind != "second"
+    ]
+    return sorted(events, key=lambda event: -event.id)[:MAX_EVENTS]
