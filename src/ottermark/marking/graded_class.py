@@ -19,6 +19,7 @@ from ottermark.marking.answers import (
     written_answers_of,
 )
 from ottermark.results.document import InvalidResultsError, ResultDocument
+from ottermark.results.result import Status
 from ottermark.submissions.candidates import CollectedSubmissions
 from ottermark.submissions.record import SubmissionRecord, with_earlier
 
@@ -37,12 +38,14 @@ class GradedAnswersIndex:
         written: by submission and question.
         automatic: by submission and question.
         records: by submission.
+        statuses: by submission, that of its result.
     """
 
     names: tuple[str, ...] = ()
     written: Mapping[str, Mapping[str, StudentAnswer]] = field(default_factory=dict)
     automatic: Mapping[str, Mapping[str, AutomaticOutcome]] = field(default_factory=dict)
     records: Mapping[str, SubmissionRecord] = field(default_factory=dict)
+    statuses: Mapping[str, Status] = field(default_factory=dict)
 
 
 class LedgerReader:
@@ -113,8 +116,9 @@ class LedgerReader:
             )
         }
         written, automatic = dict(self._index.written), dict(self._index.automatic)
+        statuses = dict(self._index.statuses)
         for name in self._rows.keys() - rows.keys():
-            del written[name], automatic[name]
+            del written[name], automatic[name], statuses[name]
         for name, row in rows.items():
             if self._rows.get(name) != row:
                 (text,) = database.execute(
@@ -123,10 +127,13 @@ class LedgerReader:
                 document = self._parse(text)
                 written[name] = written_answers_of(document)
                 automatic[name] = automatic_outcomes_of(document)
+                statuses[name] = document.status
         records = self._read_records(database, rows)
-        counted = with_earlier(_NOBODY, records, self._out / "executed").submissions
-        names = tuple(submission.name for submission in counted)
-        self._index = GradedAnswersIndex(names, written, automatic, records)
+        names = self._index.names
+        if records != self._index.records:
+            counted = with_earlier(_NOBODY, records, self._out / "executed").submissions
+            names = tuple(submission.name for submission in counted)
+        self._index = GradedAnswersIndex(names, written, automatic, records, statuses)
         self._rows = rows
 
     def _read_records(

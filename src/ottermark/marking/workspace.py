@@ -30,6 +30,7 @@ from ottermark.marking.state import MarkState, Placed
 from ottermark.marking.store import MarkStore
 from ottermark.marking.values import Mark, Override
 from ottermark.results.document import ResultDocument
+from ottermark.results.result import Status
 from ottermark.rubric import RUBRICS_FILE, Rubric, default_rubric, read_rubrics, rubrics_yaml
 from ottermark.submissions.record import SubmissionRecord
 from ottermark.submissions.written_answers import ANSWERED
@@ -121,6 +122,7 @@ class Workspace:
         self._documents: OrderedDict[str, ResultDocument] = OrderedDict()
         self._files: dict[Path, tuple[tuple[int, int], object]] = {}
         self._groups: dict[str, tuple[dict[str, str], list[AnswerGroup]]] = {}
+        self._statuses: dict[str, tuple[Rubric, Mapping[str, MarkStatus]]] = {}
         self._pseudonyms: dict[str, str] = {}
         try:
             self._refreshed()
@@ -197,6 +199,10 @@ class Workspace:
         """Return who handed in a submission, and when; raises ``KeyError``."""
         return self._refreshed().records[submission]
 
+    def status_of(self, submission: str) -> Status:
+        """Return the status of a submission's result; raises ``KeyError``."""
+        return self._refreshed().statuses[submission]
+
     def executed_path(self, submission: str) -> Path:
         """Return the path of the executed notebook; a rejected submission has no such file.
 
@@ -260,7 +266,15 @@ class Workspace:
         """Return by submission how far the answers to a written question are marked."""
         answers, state = self.written(question), self.store.state()
         rubric = self._rubrics_by(state)[question]
-        return {name: _mark_status(name, rubric, answers[name], state) for name in answers}
+        known_rubric, known = self._statuses.get(question, (rubric, {}))
+        if known_rubric != rubric:
+            known = {}
+        statuses = {
+            name: _mark_status(name, rubric, answer, state, known.get(name))
+            for name, answer in answers.items()
+        }
+        self._statuses[question] = rubric, statuses
+        return statuses
 
     def override_of(self, submission: str, question: str) -> OverrideStatus:
         """Return the points of an automatic question; raises ``KeyError``."""
@@ -384,10 +398,22 @@ def _read_assignment(path: Path, out: Path) -> Assignment:
 
 
 def _mark_status(
-    submission: str, rubric: Rubric, answer: StudentAnswer, state: MarkState
+    submission: str,
+    rubric: Rubric,
+    answer: StudentAnswer,
+    state: MarkState,
+    known: MarkStatus | None = None,
 ) -> MarkStatus:
+    """Return how far an answer is marked.
+
+    Args:
+        known: the status by the same rubric before, which is returned if it is still right.
+    """
     place = submission, rubric.question
-    placed = state.marks.get(place)
+    placed, flagged, seen = state.marks.get(place), place in state.flags, state.seen("mark", *place)
+    now = placed, answer, flagged, seen
+    if known is not None and (known.placed, known.answer, known.flagged, known.seen) == now:
+        return known
     return MarkStatus(
         submission=submission,
         question=rubric.question,
@@ -395,8 +421,8 @@ def _mark_status(
         placed=placed,
         points=None if placed is None else placed.value.score(rubric),
         stale=placed is not None and placed.answer not in ("", answer.digest),
-        flagged=place in state.flags,
-        seen=state.seen("mark", *place),
+        flagged=flagged,
+        seen=seen,
     )
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -43,13 +44,18 @@ class SubmissionRecord:
     def from_json(cls, text: str) -> Self:
         """Read a record; one that cannot be read is empty, since only names depend on it."""
         try:
-            return TypeAdapter(cls).validate_json(text)
+            return _adapter(cls).validate_json(text)
         except ValidationError:
             return cls()
 
     def to_json(self) -> str:
         """Return the record as JSON."""
-        return TypeAdapter(type(self)).dump_json(self).decode()
+        return _adapter(type(self)).dump_json(self).decode()
+
+
+@cache  # to make one takes longer than to use it thousands of times
+def _adapter(kind: Hashable) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
 
 
 def records_of(collected: CollectedSubmissions) -> dict[str, SubmissionRecord]:
