@@ -167,7 +167,8 @@ class Guard:
             return _forbidden("This request does not come from the page itself.")
         if headers.get("sec-fetch-site", "same-origin") != "same-origin":
             return _forbidden("This request does not come from the page itself.")
-        if int(headers.get("content-length", "0")) > MAX_BODY:
+        length = headers.get("content-length", "0")
+        if not length.isdecimal() or int(length) > MAX_BODY:
             return PlainTextResponse("The request is too large.", 413)
         return None
 

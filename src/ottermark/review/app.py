@@ -129,6 +129,7 @@ async def _read_files(form: FormData) -> None:
 def _answer(view: Callable[[], Response], desk: Desk, request: Request) -> Response:
     """Return what a view does, or a page that says why it does not."""
     try:
+        request.scope["state"]["last"] = desk.workspace.store.state().last
         return view()
     except LookupError:
         return desk.page(

@@ -149,9 +149,7 @@ def shown_answer(desk: Desk, question: Question, submission: str) -> ShownAnswer
 def _difference(desk: Desk, status: OverrideStatus, now: str) -> tuple[Part, ...]:
     if not status.stale or status.placed is None:
         return ()
-    before = desk.workspace.earlier_answer(
-        status.submission, status.question, status.placed.answer
-    )
+    before = desk.workspace.earlier_answer(status.submission, status.question, status.placed.answer)
     return () if before is None else tuple(differences(before, now))
 
 
@@ -181,7 +179,6 @@ def _page(
         page=page,
         pages=pages,
         problem=problem,
-        state=desk.workspace.store.state().last,
         version=version_of(desk, question, group),
     )
 

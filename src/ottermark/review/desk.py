@@ -104,6 +104,7 @@ class Desk:
                 settings=settings,
                 path=request.url.path,
                 saved=self._saved(request, marker),
+                state=known_to(request),
                 label=lambda submission: self.label(marker, submission),
                 pseudonym=self.workspace.pseudonym,
                 **context,
@@ -126,10 +127,24 @@ class Desk:
         return _describe(events, request.query_params.get("points", "")) if events else ""
 
 
+def known_to(request: Request) -> int:
+    """Return the id of the last event of when a request came, which all that is shown comes after.
+
+    What is written while a page is made counts as unseen by whoever sends its form.
+    """
+    last: int = request.scope["state"]["last"]
+    return last
+
+
 def marker_of(request: Request) -> str:
     """Return who asks."""
     marker: str = request.scope["state"]["marker"]
     return marker
+
+
+def own_path(text: str, otherwise: str) -> str:
+    """Return an address that a form holds, if it is one of this page."""
+    return text if re.fullmatch(r"(?:/[\w-]+)+", text) else otherwise
 
 
 def go_to(path: str, ids: tuple[int, ...] = (), fragment: str = "") -> Response:

@@ -12,16 +12,16 @@ from starlette.responses import Response
 
 from ottermark.assignment import Question
 from ottermark.marking.groups import AnswerCard
-from ottermark.rubric import Rubric
 from ottermark.marking.state import MarkState
 from ottermark.marking.store import ConflictError, MarkChange
 from ottermark.marking.values import Flag, Mark
 from ottermark.marking.workspace import MarkStatus
 from ottermark.review.cards import Card, cards_of, next_card
-from ottermark.review.desk import Desk, go_to, marker_of, number_text, one, several
+from ottermark.review.desk import Desk, go_to, marker_of, number_text, one, own_path, several
 from ottermark.review.differences import Part, differences
 from ottermark.review.executed import ShownCell, numbers_beside, read_cells
 from ottermark.review.pictures import with_pictures
+from ottermark.rubric import Rubric
 
 MAX_COMMENT = 4_000  # characters
 MAX_REUSED = 30  # comments that are offered again
@@ -158,7 +158,7 @@ def undo(desk: Desk, request: Request, form: FormData) -> Response:
     question = one(form, "question")
     ids = store.undo(marker, question or None)
     if not ids:
-        return go_to(one(form, "back") if question else "/")
+        return go_to(own_path(one(form, "back"), "/"))
     event = next(event for event in store.events(ids[0] - 1) if event.id == ids[0])
     if event.kind == "mark" and event.question:
         written = desk.question(event.question)
@@ -229,7 +229,6 @@ def _page(
         choice=choice,
         problem=problem,
         foreign=foreign,
-        state=state.last,
         place=place,
         count=len(cards),
         left=sum(other.needs_marking for other in cards),
@@ -421,7 +420,9 @@ def _flag_seen(state: MarkState, status: MarkStatus) -> int:
 
 
 def _conflict(desk: Desk, request: Request, choice: Choice, seen: int) -> Response:
+    state = desk.workspace.store.state()
+    request.scope["state"]["last"] = state.last
     question, cards, card = _find(desk, request)
-    state, rubric = desk.workspace.store.state(), desk.workspace.rubrics()[question.id]
+    rubric = desk.workspace.rubrics()[question.id]
     foreign = _foreign_marks(desk, card, rubric, state, seen)
     return _page(desk, request, question, cards, card, choice, foreign=foreign, status=409)

@@ -57,7 +57,6 @@ def show(desk: Desk, request: Request) -> Response:
         cards=shown[(page - 1) * PAGE : page * PAGE],
         page=page,
         pages=(len(shown) - 1) // PAGE + 1,
-        state=desk.workspace.store.state().last,
         markers=_known_markers(desk, marker),
         rubric=desk.workspace.rubrics()[question.id],
     )

@@ -120,7 +120,6 @@ def _page(desk: Desk, request: Request, problems: list[str], status: int) -> Res
             :MAX_CLOSED
         ],
         known=int(known) if known.isdecimal() and len(known) < 7 else 0,
-        state=state.last,
     )
 
 

@@ -109,7 +109,6 @@ def _page(
         rows=[*rows, *[ItemRow("", "", "", 0)] * NEW_ITEMS],
         problems=problems,
         rescored=int(rescored) if rescored.isdecimal() and len(rescored) < 7 else None,
-        state=desk.workspace.store.state().last,
     )
 
 
@@ -127,9 +126,7 @@ def _rows(desk: Desk, rubric: Rubric) -> list[ItemRow]:
 def _typed_rows(desk: Desk, question: Question, form: FormData) -> list[ItemRow]:
     """Return the rows that were typed, but for empty ones."""
     used = _used(desk, question.id)
-    fields = zip(
-        several(form, "id"), several(form, "text"), several(form, "points"), strict=False
-    )
+    fields = zip(several(form, "id"), several(form, "text"), several(form, "points"), strict=False)
     rows = [
         ItemRow(id, " ".join(text.split())[:MAX_TEXT], points.strip()[:20], used[id])
         for id, text, points in fields

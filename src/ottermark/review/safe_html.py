@@ -26,11 +26,34 @@ PICTURE_SCHEME = "ottermark-picture:"  # and a number: a picture that the notebo
 MAX_ALTERNATIVE = 300  # characters
 
 _TAGS = {
-    *("p", "br", "hr", "div", "span", "blockquote", "pre", "code", "kbd", "samp", "var", "ul", "ol"),
+    *(
+        "p",
+        "br",
+        "hr",
+        "div",
+        "span",
+        "blockquote",
+        "pre",
+        "code",
+        "kbd",
+        "samp",
+        "var",
+        "ul",
+        "ol",
+    ),
     *("li", "dl", "dt", "dd", "b", "strong", "i", "em", "u", "s", "del", "ins", "mark", "small"),
     *("sub", "sup", "q", "table", "thead", "tbody", "tfoot", "tr", "th", "td", "caption", "center"),
 }
-_DROPPED_WITH_CONTENT = {"script", "style", "template", "noscript", "iframe", "object", "svg", "math"}
+_DROPPED_WITH_CONTENT = {
+    "script",
+    "style",
+    "template",
+    "noscript",
+    "iframe",
+    "object",
+    "svg",
+    "math",
+}
 _HEADINGS = re.compile(r"<(/?)h[1-6](?=[\s>/])[^>]*>", re.IGNORECASE)
 _SPANS = ("colspan", "rowspan")
 _SPAN = re.compile(r"[1-9]\d?")

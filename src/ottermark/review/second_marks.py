@@ -98,9 +98,7 @@ def mark(desk: Desk, request: Request, form: FormData) -> Response:
         problem = "Choose an item, or 0 if none applies."
     if problem or value is None:
         return _page(desk, request, question, status, choice, problem, code)
-    change = MarkChange(
-        "second", status.submission, question.id, value, status.answer.digest, last
-    )
+    change = MarkChange("second", status.submission, question.id, value, status.answer.digest, last)
     ids = desk.workspace.store.write(marker, [change])
     points = number_text(value.score(rubric))
     names = _open(desk, question, marker)
@@ -220,5 +218,4 @@ def _page(
         own_first=first is not None and first.marker == marker,
         left=len(_open(desk, question, marker)),
         numbers=numbers_of(desk, question, status.submission),
-        state=state.last,
     )

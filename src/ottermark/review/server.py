@@ -50,6 +50,7 @@ class Server:
             _check_network(network)
         self._socket = _listen(LOCAL if network is None else network.host, port)
         self.port: int = self._socket.getsockname()[1]
+        self._server: uvicorn.Server | None = None
 
     def access(self, markers: Sequence[str]) -> Access:
         """Return who may use the page here."""
@@ -65,9 +66,14 @@ class Server:
         return f"{scheme}://{access.hosts[0]}/?token={access.token(marker)}"
 
     def run(self, app: ASGIApp) -> None:
-        """Answer requests until Ctrl-C."""
-        server = uvicorn.Server(self._config(app))
-        server.run(sockets=[self._socket])
+        """Answer requests until Ctrl-C or ``stop``."""
+        self._server = uvicorn.Server(self._config(app))
+        self._server.run(sockets=[self._socket])
+
+    def stop(self) -> None:
+        """Let ``run``, in another thread, return."""
+        if self._server is not None:
+            self._server.should_exit = True
 
     def close(self) -> None:
         """Listen no longer."""
