@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Self
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -41,21 +40,21 @@ class SubmissionRecord:
     superseded: tuple[tuple[str, str], ...] = ()
 
     @classmethod
-    def from_json(cls, text: str) -> Self:
+    def from_json(cls, text: str) -> SubmissionRecord:
         """Read a record; one that cannot be read is empty, since only names depend on it."""
         try:
-            return _adapter(cls).validate_json(text)
+            return _adapter().validate_json(text)
         except ValidationError:
             return cls()
 
     def to_json(self) -> str:
         """Return the record as JSON."""
-        return _adapter(type(self)).dump_json(self).decode()
+        return _adapter().dump_json(self).decode()
 
 
-@cache  # to make one takes longer than to use it thousands of times
-def _adapter(kind: Hashable) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
+@cache  # to make it takes longer than to use it a hundred times
+def _adapter() -> TypeAdapter[SubmissionRecord]:
+    return TypeAdapter(SubmissionRecord)
 
 
 def records_of(collected: CollectedSubmissions) -> dict[str, SubmissionRecord]:
