@@ -19,6 +19,4 @@ autograder_option = click.option(
 jobs_option = click.option(
     "-j", "--jobs", type=click.IntRange(1), help="How many at once.  [default: cores]"
 )
-graded_argument = click.argument(
-    "out", type=click.Path(path_type=Path, file_okay=False), default=Path("grades")
-)
+graded_argument = click.argument("out", type=click.Path(path_type=Path, file_okay=False))
