@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import string
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,7 +17,9 @@ MIN_SIMILARITY = 0.6  # tests/unit/test_answer_groups.py argues it
 MAX_COMPARED = 4_000  # characters of an answer
 _BLOCK = 256  # cards compared with all others at a time, which bounds the memory
 
-_PUNCTUATION = string.punctuation + string.whitespace + "…–—«»“”„‘’"
+# before a number, a sign or a point would be part of it
+_START = " *_\"'«»“”„‘’"
+_END = _START + ".,;:!?…"
 _WORD = re.compile(r"\w+")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _NEGATION = re.compile(
@@ -29,7 +30,7 @@ _NEGATION = re.compile(
 
 @dataclass(frozen=True)
 class AnswerCard:
-    """Answers that are the same but for case, white space and punctuation at the ends.
+    """Answers that are the same but for case, white space, quotes, and punctuation at the end.
 
     Attributes:
         key: a digest of what they have in common, so the same for later submissions too.
@@ -202,11 +203,13 @@ def _cards(answers: Mapping[str, str]) -> list[AnswerCard]:
 def normalised(text: str) -> str:
     """Return what identical answers have in common.
 
-    Case, white space and punctuation at both ends do not count; in code, case does.
+    Case, white space, quotes and emphasis around the whole, and punctuation at its end do not
+    count; in answers with blocks of code, only white space does not.
     """
     collapsed = " ".join(unicodedata.normalize("NFC", text).split())
-    stripped = collapsed.strip(_PUNCTUATION) or collapsed
-    return stripped if "```" in stripped else stripped.casefold()
+    if "```" in collapsed:
+        return collapsed
+    return (collapsed.lstrip(_START).rstrip(_END) or collapsed).casefold()
 
 
 def _most_frequent(texts: Iterable[str]) -> str:
