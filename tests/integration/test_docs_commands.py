@@ -25,6 +25,9 @@ SINGLE = [
     "ottermark calibrate --check",
     "ottermark grade submissions/ -o grades",
     "ottermark grade late.ipynb -o grades",
+    "ottermark marks export grades -o marks.csv",
+    "ottermark marks import grades marks.csv --marker ann",
+    "ottermark release grades --partial -y",
     "pre-commit install",
 ]
 # a make target, or the tests that do the same
@@ -45,6 +48,10 @@ COVERED = {
     "dask worker tcp://SCHEDULER:8786 --nthreads 1": "tests/integration/test_dask_executor.py",
     "ottermark grade submissions/ --dask tcp://SCHEDULER:8786": "tests/integration/test_dask_executor.py",
     "python tests/support/replica.py --suite jammy --tier 0.5 build/class/solution.ipynb": "tests/integration/test_replica.py",
+    "ottermark review grades": "tests/integration/test_review_page.py",
+    "ottermark review grades --marker ann --marker bob": "tests/integration/test_review_page.py",
+    "ottermark release grades": "tests/integration/test_release.py",
+    "ottermark marks requests grades requests.csv --marker ann": "tests/integration/test_marks_csv.py",
     "python -m pip install -r requirements.txt": "tests/lab/test_student_requirements.py",
 }
 README_SESSION = ["cp -r docs/tutorial my-lab && cd my-lab"]  # the first line of the block
