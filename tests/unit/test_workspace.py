@@ -118,17 +118,18 @@ def test_a_question_without_rubric_has_a_plain_one(workspace: Workspace) -> None
 
 
 def test_statuses_of_a_list_are_those_of_each(workspace: Workspace) -> None:
-    names = workspace.submissions
-    for step in (
-        lambda s: [mark(s["s0001"], "size"), MarkChange("flag", "s0002", "q2", Flag("?"))],
-        lambda s: [mark(s["s0001"], "border"), mark(s["s0003"])],
-        lambda s: [
-            MarkChange("mark", "s0001", "q2", None),
-            MarkChange("flag", "s0002", "q2", None),
-        ],
-    ):
-        workspace.store.write("ann", step(workspace.marks_of("q2")))
-        assert workspace.marks_of("q2") == {n: workspace.mark_of(n, "q2") for n in names}
+    def agrees() -> bool:
+        each = {name: workspace.mark_of(name, "q2") for name in workspace.submissions}
+        return workspace.marks_of("q2") == each
+
+    first = mark(workspace.mark_of("s0001", "q2"), "size")
+    workspace.store.write("ann", [first, MarkChange("flag", "s0002", "q2", Flag("?"))])
+    assert agrees() and workspace.marks_of("q2")["s0002"].flagged
+    workspace.store.write("ann", [mark(workspace.mark_of("s0001", "q2"), "border")])
+    assert agrees() and workspace.marks_of("q2")["s0001"].points == 2
+    workspace.store.write("ann", [MarkChange("mark", "s0001", "q2", None)])
+    workspace.store.write("ann", [MarkChange("flag", "s0002", "q2", None)])
+    assert agrees() and workspace.marks_of("q2")["s0001"].unmarked
 
 
 def test_a_mark_stays_and_is_stale_when_the_answer_changes(
