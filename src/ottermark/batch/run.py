@@ -36,6 +36,7 @@ from ottermark.submissions.written_answers import read_written_answers
 CHANGES = "changes.csv"
 TEXTS = "the texts of the questions"  # the part that finds written answers
 MAX_NAMED = 5
+_OF_MARKERS = ("assignment", "marks.sqlite", "final")  # model answers, marks and comments
 
 
 @dataclass(frozen=True)
@@ -331,7 +332,7 @@ class Batch:
             autograder.folder / "tests",
             autograder.folder / RECORD_FILE,  # with model answers
             *tests,
-            *(self._out / name for name in ("results", "executed", LEDGER)),
+            *(self._out / name for name in ("results", "executed", LEDGER, *_OF_MARKERS)),
             *(submission.path for submission in self._collected.submissions),
             *(superseded.path for superseded in self._collected.superseded),
         ]
