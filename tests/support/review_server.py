@@ -67,17 +67,17 @@ class Client:
             path, data=data, headers={"origin": self.origin}, follow_redirects=True
         )
 
-    def fill(self, page: httpx.Response, action: str, **fields: str | list[str]) -> httpx.Response:
-        """Send the form of a page that goes to ``action``, with its hidden fields."""
-        return self.post(action, {**hidden_fields(page.text, action), **fields})
+    def fill(self, page: httpx.Response, path: str, /, **fields: str | list[str]) -> httpx.Response:
+        """Send the form of a page that goes to ``path``, with its hidden fields."""
+        return self.post(path, {**hidden_fields(page.text, path), **fields})
 
 
-def hidden_fields(html: str, action: str) -> dict[str, str | list[str]]:
-    """Return the hidden fields of the form that goes to ``action``."""
+def hidden_fields(html: str, path: str) -> dict[str, str | list[str]]:
+    """Return the hidden fields of the form that goes to ``path``."""
     form = re.search(
-        rf'<form[^>]*action="{re.escape(action)}(?:\?[^"]*)?"[^>]*>(.*?)</form>', html, re.S
+        rf'<form[^>]*action="{re.escape(path)}(?:\?[^"]*)?"[^>]*>(.*?)</form>', html, re.S
     )
-    assert form, f"no form goes to {action}"
+    assert form, f"no form goes to {path}"
     return dict(re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', form[1]))
 
 

@@ -157,9 +157,18 @@ addEventListener("beforeunload", (event) => {
   if (document.querySelector("form[data-mark][data-changed]:not([data-sending])")) event.preventDefault();
 });
 
+// what was opened or closed stays so from card to card
+document.addEventListener("toggle", (event) => {
+  const key = event.target.dataset?.key;
+  if (event.target.matches("main details[data-key]")) sessionStorage.setItem(`open ${key}`, event.target.open);
+}, true);
+
 function prepare() {
+  for (const details of document.querySelectorAll("main details[data-key]")) {
+    const open = sessionStorage.getItem(`open ${details.dataset.key}`);
+    if (open !== null) details.open = open === "true";
+  }
   for (const form of document.querySelectorAll("form[data-mark]")) update(form);
-  for (const box of document.querySelectorAll("[data-indeterminate]")) box.indeterminate = true;
 }
 
 prepare();

@@ -1,0 +1,674 @@
+"""The marking page over a real server and a real store: every page, every form, two markers at once."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import pytest
+import yaml
+from marked_class import MarkedClass, small_class
+from review_server import Client, ServedPage, path_of, served
+
+from ottermark.marking.store import MarkChange
+from ottermark.marking.values import Mark, Override
+
+RUBRICS = """
+q2:
+  items:
+  - {id: size, text: Says that the size stays., points: 2}
+  - {id: border, text: Says what happens at the border., points: 1}
+  - {id: vague, text: Too vague., points: -1}
+q3:
+  base: 2
+  items:
+  - {id: wrong, text: Names the mean., points: -1}
+"""
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> MarkedClass:
+    return small_class(tmp_path_factory.mktemp("review") / "out", 24, rubrics=RUBRICS)
+
+
+@pytest.fixture
+def marked(template: MarkedClass, tmp_path: Path) -> MarkedClass:
+    shutil.copytree(template.out, tmp_path / "out")
+    answers, kinds = dict(template.answers), dict(template.kinds)
+    return replace(template, out=tmp_path / "out", answers=answers, kinds=kinds)
+
+
+@pytest.fixture
+def site(marked: MarkedClass) -> Iterator[ServedPage]:
+    with served(marked.out) as page:
+        yield page
+
+
+def saved(page: httpx.Response) -> str:
+    """Return what the page says to have been saved."""
+    assert page.status_code == 200, page.text
+    found = re.search(r'id="status"[^>]*>\s*<p>(.*?)</p>', page.text)
+    return found[1] if found else ""
+
+
+def a_card(client: Client, question: str = "q2") -> httpx.Response:
+    return client.get(f"/question/{question}/next")
+
+
+def members(site: ServedPage, page: httpx.Response) -> list[str]:
+    """Return the submissions of the card that a page shows."""
+    _, _, question, _, key = path_of(page).split("/")
+    (group,) = [g for g in site.workspace.groups(question) if g.key == key]
+    return list(group.members)
+
+
+def save(client: Client, page: httpx.Response, **fields: str | list[str]) -> httpx.Response:
+    return client.fill(page, path_of(page), **({"action": "next"} | fields))
+
+
+# ------------------------------------------------------------------------------- who may
+
+
+def test_every_page_is_refused_without_a_token(site: ServedPage) -> None:
+    stranger, ann = site.client(None), site.client("ann")
+    pseudonym = site.workspace.pseudonym(site.workspace.submissions[0])
+    other = site.workspace.pseudonym(site.workspace.submissions[1])
+    card = path_of(a_card(ann))
+    group = site.workspace.failure_groups("q1")[0].key
+    pages = [
+        *("/", "/keys", "/settings", "/question/q1", "/question/q2", card, "/rubrics.yaml"),
+        *("/question/q2/rubric", f"/question/q1/failures/{group}", "/submissions"),
+        *(f"/submission/{pseudonym}", "/look-alikes", f"/look-alikes/{pseudonym}/{other}"),
+        *("/second", "/second/q2/next", "/agreement/q2", "/requests", "/static/review.css"),
+        *("/static/review.js", "/static/icon.svg", "/question/q2?show=stale&find=a&page=9"),
+        *("/submissions?find=a&page=0", f"{card}?member=3"),
+    ]
+    for path in pages:
+        assert stranger.get(path).status_code == 403, path
+        answer = ann.get(path)
+        assert answer.status_code == 200, path
+        policy = answer.headers["content-security-policy"]
+        assert "default-src 'none'" in policy and "unsafe" not in policy
+        assert not re.search(r"<style|<script>|\sstyle=|\son\w+=|javascript:", answer.text), path
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/nope", "/question/none", "/question/none/next", "/question/q2/card/none"),
+        *("/question/q1/rubric", "/question/q1/next", "/question/q1/failures/none"),
+        *("/submission/none", "/look-alikes/none/none", "/second/q1/next", "/second/q2/none"),
+        *("/agreement/q1", "/picture/none/text/0", "/static/../app.py", "/static/%2e%2e/app.py"),
+        *("/submission/..%2f..%2fmarks.sqlite", "/question/%00", "/picture/x/output/0/0"),
+    ],
+)
+def test_what_there_is_not(site: ServedPage, path: str) -> None:
+    assert site.client().get(path).status_code == 404
+
+
+def test_a_form_without_its_token_changes_nothing(site: ServedPage) -> None:
+    ann, bob = site.client("ann"), site.client("bob")
+    page, foreign = a_card(ann), a_card(bob)
+    stolen = re.search(r'name="csrf" value="(\w+)"', foreign.text)
+    assert stolen
+    for csrf in ("", "x", stolen[1]):
+        answer = save(ann, page, csrf=csrf, item="size")
+        assert answer.status_code == 403
+    for origin in (None, "null", "http://evil.example"):
+        headers = {} if origin is None else {"origin": origin}
+        answer = ann.http.post(path_of(page), data={"item": "size"}, headers=headers)
+        assert answer.status_code == 403
+    assert site.workspace.store.state().last == 0
+
+
+def test_a_foreign_host_name_reaches_nothing(site: ServedPage) -> None:
+    ann = site.client()
+    for host in ("evil.example", f"evil.example:{site.server.port}", "127.0.0.1"):
+        assert ann.http.get("/", headers={"host": host}).status_code == 403
+    assert ann.http.post("/undo", headers={"host": "evil.example"}).status_code == 403
+
+
+def test_no_other_method_is_answered(site: ServedPage) -> None:
+    ann = site.client()
+    for method in ("PUT", "DELETE", "PATCH"):
+        answer = ann.http.request(method, "/", headers={"origin": site.origin})
+        assert answer.status_code == 405
+    assert ann.http.request("TRACE", "/").status_code in (403, 405)
+
+
+# ------------------------------------------------------------------------------- marking
+
+
+def test_a_card_is_marked_for_all_its_submissions(site: ServedPage) -> None:
+    ann = site.client()
+    page = a_card(ann)
+    names = members(site, page)
+    answer = save(ann, page, item=["size", "vague"], comment="Say why.", adjustment="0,5")
+    assert saved(answer).startswith(f"Saved: {len(names)} answer")
+    assert path_of(answer) != path_of(page)
+    for name in names:
+        status = site.workspace.mark_of(name, "q2")
+        assert status.placed is not None
+        assert status.placed.value == Mark(("size", "vague"), 0.5, "Say why.")
+        assert (status.points, status.marker, status.stale) == (1.5, "ann", False)
+    events = site.workspace.store.events()
+    assert [event.submission for event in events] == names
+    assert {event.batch for event in events} == {1}
+
+
+def test_what_is_not_chosen_is_not_saved(site: ServedPage) -> None:
+    ann = site.client()
+    page = a_card(ann)
+    for fields in ({}, {"comment": "x"}, {"item": "unknown"}, {"adjustment": "x", "item": "size"}):
+        answer = save(ann, page, **fields)
+        assert answer.status_code == 422
+        assert 'role="alert"' in answer.text
+        assert "Saved" not in answer.text
+    assert save(ann, page, adjustment="nan", item="size").status_code == 422
+    assert save(ann, page, adjustment="99", item="size").status_code == 422
+    assert site.workspace.store.state().last == 0
+
+
+def test_what_was_typed_is_still_there_after_a_problem(site: ServedPage) -> None:
+    ann = site.client()
+    answer = save(ann, a_card(ann), comment="Half <b>right</b>.", adjustment="z", item="border")
+    assert "Half &lt;b&gt;right&lt;/b&gt;." in answer.text
+    assert re.search(r'value="border"[^>]*checked', answer.text)
+
+
+def test_saved_is_said_of_what_is_in_the_store_alone(site: ServedPage) -> None:
+    ann, bob = site.client("ann"), site.client("bob")
+    save(bob, a_card(bob), none="yes")
+    for number in ("1", "2", "0", "-1", "9" * 30, "x"):
+        assert saved(ann.get(f"/?saved={number}&points=3")) == ""
+    assert saved(bob.get("/?saved=1&points=<b>")).startswith("Saved: ")
+    assert "<b>" not in bob.get("/?saved=1&points=<b>").text.partition("</header>")[2][:200]
+
+
+def test_undo_takes_back_and_shows_the_card_again(site: ServedPage) -> None:
+    ann = site.client()
+    page = a_card(ann)
+    after = save(ann, page, item="size")
+    undone = ann.fill(after, "/undo")
+    assert saved(undone).startswith("Undone: ")
+    assert path_of(undone) == path_of(page)
+    assert all(site.workspace.mark_of(name, "q2").unmarked for name in members(site, page))
+    again = ann.fill(undone, "/undo")
+    assert saved(again) == ""
+    assert (
+        ann.post("/undo", {"csrf": site.access.csrf("ann"), "back": "//evil.example"}).url.path
+        == "/"
+    )
+
+
+def test_flags_are_saved_with_or_without_a_mark(site: ServedPage) -> None:
+    ann = site.client()
+    page = a_card(ann)
+    saved(save(ann, page, flag="yes", action="stay"))
+    names = members(site, page)
+    assert all(site.workspace.mark_of(name, "q2").flagged for name in names)
+    assert all(site.workspace.mark_of(name, "q2").unmarked for name in names)
+    assert f'/card/{path_of(page).rpartition("/")[2]}"' in ann.get("/question/q2?show=flagged").text
+    saved(save(ann, ann.get(path_of(page)), item="size"))
+    assert not any(site.workspace.mark_of(name, "q2").flagged for name in names)
+
+
+def test_a_mark_is_removed(site: ServedPage) -> None:
+    ann = site.client()
+    page = a_card(ann)
+    save(ann, page, item="size")
+    answer = save(ann, ann.get(path_of(page)), action="remove")
+    assert saved(answer).startswith("Removed: ")
+    assert all(site.workspace.mark_of(name, "q2").unmarked for name in members(site, page))
+
+
+def test_comments_are_offered_again(site: ServedPage) -> None:
+    ann = site.client()
+    following = save(ann, a_card(ann), item="size", comment="Look at the border.")
+    assert '<option value="Look at the border.">' in following.text
+    names = members(site, following)
+    saved(save(ann, following, item="size", comment="Yes.", reuse="Look at the border."))
+    placed = site.workspace.mark_of(names[0], "q2").placed
+    assert placed is not None
+    assert placed.value.comment == "Yes.\nLook at the border."
+
+
+def test_blank_and_missing_answers_are_marked_at_once(site: ServedPage) -> None:
+    ann = site.client()
+    for question in ("q2", "q3"):
+        names = site.workspace.without_answer(question)
+        assert names
+        action = f"/question/{question}/without-answer"
+        page = ann.get(f"/question/{question}")
+        answer = ann.fill(page, action, comment="No answer.")
+        assert saved(answer).startswith(f"Saved: {len(names)} answer")
+        for name in names:
+            status = site.workspace.mark_of(name, question)
+            assert status.points == 0 and status.placed is not None
+            assert status.placed.value.comment == "No answer."
+        assert f'action="{action}"' not in answer.text
+
+
+def test_all_cards_are_reached_once_in_an_order_of_each_marker(site: ServedPage) -> None:
+    orders = {}
+    for marker in ("ann", "bob"):
+        client = site.client(marker)
+        listed = re.findall(r'href="/question/q2/card/(\w+)"', client.get("/question/q2").text)
+        orders[marker] = listed
+    keys = {group.key for group in site.workspace.groups("q2")}
+    assert set(orders["ann"]) == set(orders["bob"]) == keys
+    assert orders["ann"] != orders["bob"]
+    ann, page, seen = site.client("ann"), None, []
+    page = a_card(ann)
+    while "/card/" in path_of(page):
+        seen.append(path_of(page).rpartition("/")[2])
+        page = save(ann, page, item="size")
+    assert sorted(seen) == sorted(keys)
+    assert "every answer is marked" in page.text
+
+
+def test_nobody_is_named_unless_asked_for(site: ServedPage) -> None:
+    ann = site.client()
+    for path in ("/question/q2", path_of(a_card(ann)), "/submissions", "/question/q1"):
+        text = ann.get(path).text
+        assert not re.search(r"\bs00\d\d\b|Student \d|student\d", text), path
+    ann.fill(ann.get("/settings"), "/settings", names="yes", keys="yes")
+    assert "Student 0 (s0000)" in ann.get("/submissions").text
+    assert "Student 0" not in site.client("bob").get("/submissions").text
+
+
+# ------------------------------------------------------------------------------- two markers
+
+
+def test_nobody_overwrites_anybody_unseen(site: ServedPage) -> None:
+    ann, bob = site.client("ann"), site.client("bob")
+    page = a_card(ann)
+    place = path_of(page)
+    saved(save(bob, bob.get(place), item="border", comment="Bob's."))
+    answer = save(ann, page, item=["size", "vague"], comment="Ann's.")
+    assert answer.status_code == 409
+    assert "<b>bob</b>" in answer.text
+    assert "gave 1 of 3 points for “Says what happens at the border.”" in answer.text
+    assert "wrote “Bob&#39;s.”" in answer.text
+    assert "Ann&#39;s.</textarea>" in answer.text  # her own choice is still there
+    assert re.search(r'value="size"[^>]*checked', answer.text)
+    for name in members(site, page):
+        assert site.workspace.mark_of(name, "q2").marker == "bob"
+    # having seen it, she may replace it
+    again = ann.fill(answer, place, item="size", comment="Ann's.", action="next")
+    assert saved(again).startswith("Saved: ")
+    for name in members(site, page):
+        assert site.workspace.mark_of(name, "q2").marker == "ann"
+
+
+def test_a_mark_that_was_taken_back_is_no_less_seen(site: ServedPage) -> None:
+    ann, bob = site.client("ann"), site.client("bob")
+    page = a_card(ann)
+    bob.fill(save(bob, bob.get(path_of(page)), item="border"), "/undo")
+    answer = save(ann, page, item="size")
+    assert answer.status_code == 409
+    assert "took the mark back" in answer.text
+
+
+def test_a_second_window_of_the_same_marker_is_told_too(site: ServedPage) -> None:
+    ann = site.client("ann")
+    page = a_card(ann)
+    save(ann, page, item="size")
+    answer = save(ann, page, item="border")
+    assert answer.status_code == 409
+    assert "(you, in another window)" in answer.text
+
+
+def test_undo_does_not_take_back_what_somebody_changed_since(site: ServedPage) -> None:
+    ann, bob = site.client("ann"), site.client("bob")
+    page = a_card(ann)
+    following = save(ann, page, item="size")
+    save(bob, bob.get(path_of(page)), item="border")
+    assert ann.fill(following, "/undo").status_code == 409
+    for name in members(site, page):
+        assert site.workspace.mark_of(name, "q2").marker == "bob"
+
+
+def test_an_answer_that_is_graded_again_meanwhile_is_not_marked_unseen(
+    site: ServedPage, marked: MarkedClass
+) -> None:
+    ann = site.client()
+    page = a_card(ann)
+    name = members(site, page)[0]
+    marked.hand_in_again(name, {"q2": "Something else altogether, about colours."})
+    answer = save(ann, page, item="size")
+    assert answer.status_code in (404, 422)  # the card is gone, or has fewer answers
+    assert site.workspace.store.state().last == 0
+
+
+def test_a_mark_on_an_earlier_version_is_shown_with_the_difference(
+    site: ServedPage, marked: MarkedClass
+) -> None:
+    ann = site.client()
+    page = a_card(ann)
+    name = members(site, page)[0]
+    before = marked.answers[name, "q2"]
+    save(ann, page, item="size")
+    marked.hand_in_again(name, {"q2": f"{before} quagga"})
+    status = site.workspace.mark_of(name, "q2")
+    assert status.stale and status.points == 2  # it still counts
+    assert "1 on an earlier version" in ann.get("/").text
+    (group,) = [g for g in site.workspace.groups("q2") if name in g.members]
+    shown = ann.get(f"/question/q2/card/{group.key}")
+    assert "marked on an earlier version" in shown.text
+    assert re.search(r"<ins>[^<]*quagga</ins>", shown.text)
+    saved(save(ann, shown, item="border"))
+    assert not site.workspace.mark_of(name, "q2").stale
+
+
+# ------------------------------------------------------------------------------- groups and rubrics
+
+
+def test_groups_are_merged_named_and_split(site: ServedPage) -> None:
+    ann = site.client()
+    page = ann.get("/question/q2")
+    keys = re.findall(r'name="key" value="(\w+)"', page.text)[:2]
+    sizes = {g.key: len(g.members) for g in site.workspace.groups("q2")}
+    action = "/question/q2/groups"
+    page = ann.fill(page, action, key=keys, action="merge")
+    assert saved(page)
+    (group,) = [g for g in site.workspace.groups("q2") if keys[0] in [c.key for c in g.cards]]
+    assert len(group.members) == sizes[keys[0]] + sizes[keys[1]]
+    page = ann.fill(page, action, key=group.key, action="name", name=" about <b> ")
+    assert saved(page)
+    assert "about &lt;b&gt;" in page.text
+    card = ann.get(f"/question/q2/card/{group.key}")
+    assert saved(ann.fill(card, action, card=group.cards[-1].key, action="split"))
+    after = [
+        g for g in site.workspace.groups("q2") if group.cards[-1].key in [c.key for c in g.cards]
+    ]
+    assert len(after) == 1 and len(after[0].members) < len(group.members)
+
+
+def test_groups_that_somebody_changed_are_not_changed_unseen(site: ServedPage) -> None:
+    ann, bob = site.client("ann"), site.client("bob")
+    page = ann.get("/question/q2")
+    keys = re.findall(r'name="key" value="(\w+)"', page.text)
+    saved(bob.fill(bob.get("/question/q2"), "/question/q2/groups", key=keys[:2], action="merge"))
+    answer = ann.fill(page, "/question/q2/groups", key=keys[2:4], action="merge")
+    assert answer.status_code == 422
+    assert "Somebody has changed the groups" in answer.text
+    assert ann.fill(page, "/question/q2/groups", action="merge").status_code == 422
+
+
+def rubric_form(page: httpx.Response) -> dict[str, list[str]]:
+    return {
+        "id": re.findall(r'name="id" value="([^"]*)"', page.text),
+        "text": re.findall(r'name="text" maxlength="500" value="([^"]*)"', page.text),
+        "points": re.findall(r'name="points" value="([^"]*)"', page.text),
+    }
+
+
+def test_a_changed_item_scores_all_answers_again(site: ServedPage) -> None:
+    ann = site.client()
+    page = a_card(ann)
+    names = members(site, page)
+    save(ann, page, item="size")
+    editor = ann.get("/question/q2/rubric")
+    form = rubric_form(editor)
+    form["points"][0] = "1,5"
+    form["text"][3], form["points"][3] = "Draws a picture.", "1.5"
+    answer = ann.fill(editor, "/question/q2/rubric", base="earn", note="Be kind.", **form)
+    assert saved(answer) == "Saved: 1 rubric."
+    assert f"{len(names)} answer" in answer.text
+    for name in names:
+        assert site.workspace.mark_of(name, "q2").points == 1.5
+    text = ann.get("/rubrics.yaml")
+    exported = yaml.safe_load(text.text)
+    assert exported["q2"]["items"][0] == {
+        "id": "size",
+        "points": 1.5,
+        "text": "Says that the size stays.",
+    }
+    assert exported["q2"]["items"][3]["id"] == "draws-a-picture"
+    assert exported["q2"]["note"] == "Be kind."
+    assert "attachment" in text.headers["content-disposition"]
+    undone = ann.fill(answer, "/undo")
+    assert saved(undone) == "Undone: 1 rubric."
+    assert site.workspace.mark_of(names[0], "q2").points == 2
+
+
+def test_a_rubric_that_cannot_be_is_not_saved(site: ServedPage) -> None:
+    ann, bob = site.client("ann"), site.client("bob")
+    editor = ann.get("/question/q2/rubric")
+    for change in (
+        {"points": ["x"]},
+        {"points": ["0.5"]},
+        {"remove": "size"},
+        {"base": "lose", "points": ["2"]},
+    ):
+        form = rubric_form(editor)
+        form["points"][: len(change.get("points", []))] = change.get("points", [])
+        fields = {"base": "earn", **form, **{k: v for k, v in change.items() if k != "points"}}
+        if "base" in change:
+            fields["remove"] = "vague"
+        answer = ann.fill(editor, "/question/q2/rubric", **fields)
+        assert answer.status_code == 422, change
+        assert 'role="alert"' in answer.text
+    saved(
+        bob.fill(
+            bob.get("/question/q2/rubric"),
+            "/question/q2/rubric",
+            base="earn",
+            note="B",
+            **rubric_form(editor),
+        )
+    )
+    answer = ann.fill(editor, "/question/q2/rubric", base="earn", note="A", **rubric_form(editor))
+    assert answer.status_code == 409
+    assert "bob" in answer.text
+    assert site.workspace.rubrics()["q2"].note == "B"
+
+
+def test_who_marks_a_question_is_noted(site: ServedPage) -> None:
+    ann = site.client()
+    answer = ann.fill(ann.get("/question/q2"), "/question/q2/claim", marker=["bob"], other="Cem, ,")
+    assert saved(answer)
+    assert site.workspace.store.state().claims["q2"].value.markers == ("bob", "Cem")
+    assert "bob, Cem" in ann.get("/").text
+
+
+# ------------------------------------------------------------------------------- tests' points
+
+
+def failures(site: ServedPage) -> tuple[str, list[str]]:
+    (group,) = [g for g in site.workspace.failure_groups("q1") if g.failed]
+    return f"/question/q1/failures/{group.key}", list(group.members)
+
+
+def test_a_whole_group_is_given_other_points(site: ServedPage) -> None:
+    ann = site.client()
+    place, names = failures(site)
+    page = ann.get(place)
+    assert "swapped height and width" in page.text
+    assert "pair" in page.text and "Count again." in page.text
+    answer = ann.fill(
+        page, place, whole="yes", points="2", reason="The text was unclear.", action="save"
+    )
+    assert saved(answer).startswith(f"Saved: {len(names)} override")
+    for name in names:
+        status = site.workspace.override_of(name, "q1")
+        assert status.placed is not None and status.placed.value == Override(
+            2, "The text was unclear."
+        )
+        assert status.points == 2 and not status.stale
+    assert {event.reason for event in site.workspace.store.events()} == {"The text was unclear."}
+    back = ann.fill(answer, place, whole="yes", action="remove")
+    assert saved(back).startswith("Removed: ")
+    assert site.workspace.override_of(names[0], "q1").points == 0
+
+
+def test_one_submission_is_given_other_points(site: ServedPage) -> None:
+    ann = site.client()
+    place, names = failures(site)
+    pseudonym = site.workspace.pseudonym(names[1])
+    page = ann.get(place)
+    saved(ann.fill(page, place, submission=pseudonym, points="4", reason="Right.", action="save"))
+    state = site.workspace.store.state()
+    assert list(state.overrides) == [(names[1], "q1")]
+    assert (
+        ann.fill(
+            page, place, submission=pseudonym, points="1", reason="No.", action="save"
+        ).status_code
+        == 409
+    )
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"points": "2", "reason": "", "whole": "yes"},
+        {"points": "", "reason": "x", "whole": "yes"},
+        {"points": "5", "reason": "x", "whole": "yes"},
+        {"points": "-1", "reason": "x", "whole": "yes"},
+        {"points": "nan", "reason": "x", "whole": "yes"},
+        {"points": "2", "reason": "x"},
+        {"points": "2", "reason": "x", "whole": "yes", "version": "0"},
+    ],
+)
+def test_points_without_sense_or_reason_are_not_saved(
+    site: ServedPage, fields: dict[str, str]
+) -> None:
+    ann = site.client()
+    place, _ = failures(site)
+    answer = ann.fill(ann.get(place), place, action="save", **fields)
+    assert answer.status_code == 422
+    assert site.workspace.store.state().last == 0
+
+
+# ------------------------------------------------------------------------------- second marks
+
+
+def test_a_sample_is_marked_blind_by_somebody_else(site: ServedPage) -> None:
+    ann, bob = site.client("ann"), site.client("bob")
+    page = a_card(ann)
+    while "/card/" in path_of(page):
+        page = save(ann, page, item="size", comment="ANN WAS HERE")
+    assert "somebody else has to" in ann.get("/second").text
+    assert path_of(ann.get("/second/q2/next")) == "/agreement/q2"
+    page = bob.get("/second/q2/next")
+    count = 0
+    while path_of(page).startswith("/second/q2/"):
+        assert "ANN WAS HERE" not in page.text and "ann" not in page.text.partition("<main")[2]
+        count += 1
+        chosen = ["size", "border"] if count == 1 else ["size"]
+        page = save(bob, page, item=chosen)
+    assert count >= 8
+    agreement = bob.get("/agreement/q2").text
+    assert f"answers marked twice</dt><dd>{count}</dd>" in agreement
+    assert "Where they differ" in agreement
+    assert len(site.workspace.store.state().seconds) == count
+    # the marks that count are the first ones
+    assert {p.marker for p in site.workspace.store.state().marks.values()} == {"ann"}
+
+
+def test_a_second_mark_is_not_overwritten_unseen(site: ServedPage) -> None:
+    ann, bob = site.client("ann"), site.client("bob")
+    page = a_card(ann)
+    while "/card/" in path_of(page):
+        page = save(ann, page, item="size")
+    page = bob.get("/second/q2/next")
+    save(bob, page, item="size")
+    assert save(bob, page, item="border").status_code == 409
+    assert save(bob, bob.get("/second/q2/next")).status_code == 422
+
+
+# ------------------------------------------------------------------------------- requests
+
+
+def test_a_request_is_entered_answered_and_kept(site: ServedPage) -> None:
+    ann, bob = site.client("ann"), site.client("bob")
+    page = ann.get("/requests")
+    page = ann.fill(
+        page, "/requests", submission="student3@example.org", question="q2", text="Please **look**."
+    )
+    assert saved(page) == "Saved: 1 request."
+    assert "<strong>look</strong>" in page.text
+    assert "1 regrade request" in ann.get("/").text
+    (thread,) = site.workspace.store.state().requests
+    older = bob.get("/requests")
+    page = ann.fill(page, f"/requests/{thread}", text="It is right as it is.", action="close")
+    assert saved(page) == "Saved: 1 reply."
+    assert "No request is waiting." in page.text and "It is right as it is." in page.text
+    assert "regrade request</a>" not in ann.get("/").text
+    assert bob.fill(older, f"/requests/{thread}", text="No.", action="close").status_code == 409
+    page = ann.fill(page, f"/requests/{thread}", action="keep_open")
+    assert "No request is waiting." not in page.text
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"submission": "nobody", "question": "q2", "text": "x"},
+        {"submission": "s0001", "question": "q2", "text": " "},
+        {"submission": "", "question": "q2", "text": "x"},
+    ],
+)
+def test_a_request_without_sense_is_not_entered(site: ServedPage, fields: dict[str, str]) -> None:
+    ann = site.client()
+    assert ann.fill(ann.get("/requests"), "/requests", **fields).status_code == 422
+    assert site.workspace.store.state().last == 0
+
+
+def test_requests_come_from_a_file(site: ServedPage) -> None:
+    ann = site.client()
+    data = {"csrf": site.access.csrf("ann")}
+
+    def upload(content: str) -> httpx.Response:
+        return ann.http.post(
+            "/requests/csv",
+            data=data,
+            files={"file": ("r.csv", content.encode())},
+            headers={"origin": site.origin},
+            follow_redirects=True,
+        )
+
+    rows = "submission,question,text\ns0001,q2,Please look.\ns0002,q1,And here.\n"
+    assert saved(upload(rows)) == "Saved: 2 requests."
+    again = upload(rows)
+    assert saved(again) == "" and "2 requests were here already" in again.text
+    bad = upload("submission,question,text\nnobody,q2,x\n")
+    assert bad.status_code == 422
+    assert "The file, line 2: no submission is called" in bad.text and "/tmp" not in bad.text
+    assert upload("\0\xff\xfe").status_code == 422
+    assert ann.fill(ann.get("/requests"), "/requests/csv").status_code == 422
+    assert len(site.workspace.store.state().requests) == 2
+
+
+# ------------------------------------------------------------------------------- other pages
+
+
+def test_a_submission_that_left_the_class_keeps_its_request(
+    site: ServedPage, marked: MarkedClass
+) -> None:
+    ann = site.client()
+    site.workspace.store.write("ann", [MarkChange("mark", "gone", "q2", Mark(("size",)))])
+    from ottermark.marking.values import RegradeRequest
+
+    site.workspace.store.write("ann", [MarkChange("request", "gone", "q2", RegradeRequest("x"))])
+    assert "a submission that has left the class" in ann.get("/requests").text
+    assert ann.get("/").status_code == 200
+
+
+def test_a_large_request_is_refused(site: ServedPage) -> None:
+    ann = site.client()
+    answer = ann.http.post("/undo", content=b"x" * 7_000_000, headers={"origin": site.origin})
+    assert answer.status_code == 413
+
+
+def test_texts_that_cannot_be_stored_do_no_harm(site: ServedPage) -> None:
+    ann = site.client()
+    page = a_card(ann)
+    answer = save(ann, page, item="size", comment="a\x00b \u202e c \r\n d")
+    assert saved(answer).startswith("Saved: ")
+    shown = ann.get(path_of(page)).text
+    assert "\x00" not in shown and "\u202e" not in shown
