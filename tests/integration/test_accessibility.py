@@ -18,6 +18,13 @@ from ottermark.config import GradingConfig
 from ottermark.grading.messages import NO_ANSWER
 from ottermark.reports.class_report import SupersededRow, write_report
 from ottermark.reports.feedback import write_feedback
+from ottermark.reports.final_feedback import (
+    AnsweredRequest,
+    FinalFeedback,
+    HandMark,
+    MarkedItem,
+    PointsChange,
+)
 from ottermark.reports.similarity import SimilarPair, group_pairs
 from ottermark.results.diagnosis import Diagnosis, Misconception
 from ottermark.results.render import render
@@ -147,6 +154,21 @@ def test_a_feedback_page(result: SubmissionResult, browser: Browser, tmp_path: P
 def test_a_feedback_page_without_points(browser: Browser, tmp_path: Path) -> None:
     hidden = render(ANN, LAB, GradingConfig(hidden_tests="hidden", hints="after_published"))
     assert_nothing_found(browser, write_feedback(tmp_path, hidden, LAB))
+
+
+@pytest.mark.parametrize("text", [RICH, HOSTILE], ids=["rich", "hostile"])
+def test_a_feedback_page_with_the_final_grade(text: str, browser: Browser, tmp_path: Path) -> None:
+    items = (MarkedItem(text, 3, True), MarkedItem(text, 2, False), MarkedItem(text, -1, True))
+    final = FinalFeedback(
+        **{"total": 12.5, "possible": 16, "by_tests": 8, "possible_by_tests": 10},
+        **{"by_hand": 5.5, "possible_by_hand": 6, "days_late": 1, "deduction": 1},
+        marks={"q3": HandMark(2.5, items, 0.5, text), "q4": HandMark(None)},
+        changes={"q1": PointsChange(1, 2, text)},
+        requests={"q3": (AnsweredRequest(text, text),)},
+    )
+    document = render(ANN, LAB, SHOWN)
+    path = write_feedback(tmp_path, document, LAB, [Student("Ann")], final)
+    assert_nothing_found(browser, path)
 
 
 def test_the_class_report(browser: Browser, tmp_path: Path) -> None:

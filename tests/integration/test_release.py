@@ -169,17 +169,20 @@ def test_a_regrade_in_between_keeps_the_marks_and_says_what_they_are_about(copy:
     assert "earlier version" not in ran.out and column(copy)["bob"] == "9"
 
 
-def test_rubrics_and_lateness_change_totals_and_nothing_is_graded_again(copy: Path) -> None:
+def test_what_decides_no_marks_of_tests_has_nothing_graded_again(copy: Path) -> None:
     mark(copy, MARKS)
     results = tree(copy / "grades/results")
     cheaper = RUBRICS.replace("points: 2", "points: 1.5").replace("points: 1,", "points: 1.5,")
     (copy / "assignment" / "rubrics.yaml").write_text(cheaper)
+    master = copy / "assignment" / "tiny.ipynb"
+    master.write_text(master.read_text().replace("and here is why.", "and that is why."))
     lateness = {"due": "2026-10-01T12:00:00Z", "percent_per_day": 10}
     (copy / "otter_config.json").write_text(json.dumps({"lateness": lateness}))
     assert ottermark("build", cwd=copy).code == 0
     ran = ottermark("grade", "class", cwd=copy)
     assert ran.code == 0 and "(4 kept from an earlier run)" in ran.out, ran.err
     assert "Changed since" not in ran.err and tree(copy / "grades/results") == results
+    assert "and that is why." in (copy / "grades/assignment/questions.json").read_text()
     ran = release(copy, "-y")
     assert ran.code == 0, ran.err
     assert column(copy) == {"ann": "9", "bob": "5.5", "cy": "0", "docx": "0"}
