@@ -179,15 +179,16 @@ class MarkStore:
         """
         with self._transaction():
             undone = self._last_batch(_clean(marker), question)
+            standing = self._standing(undone[0].batch) if undone else {}
             batch, at = self.state().last + 1, _now()
             events = []
             conflicts = []
             for id, event in enumerate(undone, batch):
-                standing = self._standing(event.slot)
-                if standing[-1].id != event.id:
+                *earlier, last = standing[event.slot]
+                if last.id != event.id:
                     conflicts.append(Conflict(None, self._last(event.slot)))
                     continue
-                answer = standing[-2].answer if len(standing) > 1 else event.answer
+                answer = earlier[-1].answer if earlier else event.answer
                 events.append(
                     MarkEvent(
                         id=id,
@@ -244,11 +245,22 @@ class MarkStore:
             raise ValueError(f"an event of {slot} is said to be seen, and there is none")
         return events[-1]
 
-    def _standing(self, slot: Slot) -> list[MarkEvent]:
-        """Return the events of a slot that were not taken back; the last one holds."""
-        events = self._select(f"WHERE {_IN_SLOT}", *slot)
+    def _standing(self, batch: int) -> dict[Slot, list[MarkEvent]]:
+        """Return by slot the events that were not taken back, for the slots of a batch.
+
+        The last of each holds.
+        """
+        events = self._select(
+            "WHERE (submission, question, kind, thread) IN "
+            "(SELECT submission, question, kind, thread FROM events WHERE batch = ?)",
+            batch,
+        )
         undone = {event.undoes for event in events}
-        return [event for event in events if event.undoes is None and event.id not in undone]
+        standing: dict[Slot, list[MarkEvent]] = {}
+        for event in events:
+            if event.undoes is None and event.id not in undone:
+                standing.setdefault(event.slot, []).append(event)
+        return standing
 
     def _last_batch(self, marker: str, question: str | None) -> list[MarkEvent]:
         """Return the events that a marker wrote last together and has not taken back."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final, Literal, TypeAlias
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
@@ -118,13 +118,11 @@ def encode(kind: Kind, value: Value | None) -> str | None:
         return None
     if not isinstance(value, TYPES[kind]):
         raise ValueError(f"{type(value).__name__} is not of the kind {kind}")
-    text = json.dumps(asdict(value), ensure_ascii=False, allow_nan=False)
-    # halves of surrogate pairs, which UTF-8 cannot hold
-    text = text.encode("utf-8", "replace").decode()
-    decode(kind, text)
-    return text
+    # a group of a thousand answers has one mark
+    return _mark_as_json(value) if isinstance(value, Mark) else _as_json(kind, value)
 
 
+@lru_cache(maxsize=10_000)
 def decode(kind: Kind, text: str | None) -> Any:
     """Return the value that JSON holds; raises ``ValueError`` if it is not one of this kind."""
     if text is None:
@@ -133,6 +131,19 @@ def decode(kind: Kind, text: str | None) -> Any:
         return _adapter(kind).validate_json(text)
     except ValidationError as error:
         raise ValueError(f"not of the kind {kind}: {error}") from None
+
+
+@lru_cache(maxsize=1_000)
+def _mark_as_json(mark: Mark) -> str:
+    return _as_json("mark", mark)
+
+
+def _as_json(kind: Kind, value: Value) -> str:
+    text = json.dumps(asdict(value), ensure_ascii=False, allow_nan=False)
+    # halves of surrogate pairs, which UTF-8 cannot hold
+    text = text.encode("utf-8", "replace").decode()
+    decode(kind, text)
+    return text
 
 
 @cache

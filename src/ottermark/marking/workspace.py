@@ -94,6 +94,16 @@ class OverrideStatus:
     seen: int
 
 
+@dataclass(frozen=True)
+class _KnownStatuses:
+    """The statuses of a question as of an index and the last event of the store."""
+
+    rubric: Rubric
+    index: GradedAnswersIndex
+    last: int
+    statuses: Mapping[str, MarkStatus]
+
+
 class Workspace:
     """A folder that ``ottermark grade`` wrote, to be marked.
 
@@ -122,7 +132,7 @@ class Workspace:
         self._documents: OrderedDict[str, ResultDocument] = OrderedDict()
         self._files: dict[Path, tuple[tuple[int, int], object]] = {}
         self._groups: dict[str, tuple[dict[str, str], list[AnswerGroup]]] = {}
-        self._statuses: dict[str, tuple[Rubric, Mapping[str, MarkStatus]]] = {}
+        self._statuses: dict[str, _KnownStatuses] = {}
         self._pseudonyms: dict[str, str] = {}
         try:
             self._refreshed()
@@ -264,16 +274,19 @@ class Workspace:
 
     def marks_of(self, question: str) -> Mapping[str, MarkStatus]:
         """Return by submission how far the answers to a written question are marked."""
-        answers, state = self.written(question), self.store.state()
-        rubric = self._rubrics_by(state)[question]
-        known_rubric, known = self._statuses.get(question, (rubric, {}))
-        if known_rubric != rubric:
-            known = {}
+        index, state = self._refreshed(), self.store.state()
+        answers, rubric = self.written(question), self._rubrics_by(state)[question]
+        known = self._statuses.get(question)
+        if known is not None and known.rubric != rubric:
+            known = None
+        if known is not None and known.index is index and known.last == state.last:
+            return known.statuses
+        earlier = known.statuses if known is not None else {}
         statuses = {
-            name: _mark_status(name, rubric, answer, state, known.get(name))
+            name: _mark_status(name, rubric, answer, state, earlier.get(name))
             for name, answer in answers.items()
         }
-        self._statuses[question] = rubric, statuses
+        self._statuses[question] = _KnownStatuses(rubric, index, state.last, statuses)
         return statuses
 
     def override_of(self, submission: str, question: str) -> OverrideStatus:
