@@ -51,7 +51,7 @@ COVERED = {
     "ottermark review grades": "tests/integration/test_review_page.py",
     "ottermark review grades --marker ann --marker bob": "tests/integration/test_review_page.py",
     "ottermark release grades": "tests/integration/test_release.py",
-    "ottermark marks requests grades requests.csv --marker ann": "tests/integration/test_marks_csv.py",
+    "ottermark marks requests grades requests.csv --marker ann": "tests/unit/test_marks_csv.py",
     "python -m pip install -r requirements.txt": "tests/lab/test_student_requirements.py",
 }
 README_SESSION = ["cp -r docs/tutorial my-lab && cd my-lab"]  # the first line of the block

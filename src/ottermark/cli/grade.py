@@ -150,7 +150,8 @@ def _grade_class(
             "Nothing was overwritten: the earlier results stand. The new results are kept; the same "
             "command asks again, without grading again."
         )
-    _show_files(out, bool(changes))
+    has_written = any(question.manual for question in grader.assignment.questions)
+    _show_files(out, bool(changes), has_written)
     if not accepted and not can_ask():
         raise CheckFailedError(
             f"{len(changes)} earlier result{'s' * (len(changes) != 1)} would change, and there is no "
@@ -159,7 +160,7 @@ def _grade_class(
         )
 
 
-def _show_files(out: Path, changed: bool) -> None:
+def _show_files(out: Path, changed: bool, has_written: bool) -> None:
     for title, name in (
         ("Changes", CHANGES_FILE if changed else ""),
         ("Grades", "grades.csv"),
@@ -168,6 +169,8 @@ def _show_files(out: Path, changed: bool) -> None:
     ):
         if name:
             print_plain(f"{title}: {out / name}")
+    if has_written:
+        print_plain(f"Written answers: mark them with `ottermark review {out}`")
 
 
 @contextlib.contextmanager
