@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ottermark.marking.answers import AutomaticOutcome
 from ottermark.marking.groups import (
     AnswerGroup,
     answer_groups,
@@ -265,10 +266,19 @@ def test_no_edit_loses_an_answer(steps: list[tuple[bool, list[int]]]) -> None:
 
 
 def test_automatic_answers_are_grouped_by_what_went_wrong() -> None:
-    wrong = (("test_value",), ("swapped",))
+    def outcome(
+        *failed: str, named: tuple[str, ...] = (), answered: bool = True
+    ) -> AutomaticOutcome:
+        return AutomaticOutcome(0, answered, failed, named, (), {}, "")
+
+    swapped = outcome("test_value", named=("swapped",))
     groups = failure_groups(
-        {"a": wrong, "b": ((), ()), "c": wrong, "d": (("test_value",), ()), "e": wrong}
+        {
+            **{"a": swapped, "b": outcome(), "c": swapped, "d": outcome("test_value")},
+            **{"e": swapped, "f": outcome(answered=False)},
+        }
     )
     assert groups[0].members == ("a", "c", "e")
-    assert (groups[0].failed, groups[0].misconceptions) == wrong
-    assert len(groups) == len({group.key for group in groups}) == 3
+    assert (groups[0].failed, groups[0].misconceptions) == (("test_value",), ("swapped",))
+    assert len(groups) == len({group.key for group in groups}) == 4
+    assert [group.members for group in groups if not group.answered] == [("f",)]

@@ -31,7 +31,7 @@ class AutomaticOutcome:
 
     Attributes:
         points: of the tests, without overrides.
-        answered: whether there was an answer.
+        answered: whether there was an answer that tests could judge.
         failed: the names of the tests that failed.
         misconceptions: the names of those recognised.
         look: the names of those that a person should look at.
@@ -84,7 +84,8 @@ def _outcome(entry: Entry, code: str) -> AutomaticOutcome:
     facts = entry.facts
     return AutomaticOutcome(
         points=float(entry.score or 0),
-        answered=facts.answered,
+        # a rejected submission has entries without tests
+        answered=facts.answered and bool(facts.cases or entry.score),
         failed=tuple(case.name for case in facts.cases if not case.passed),
         misconceptions=tuple(facts.misconceptions),
         look=tuple(facts.look),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ottermark.marking.answers import AutomaticOutcome
 from ottermark.marking.values import GroupEdits
 
 MIN_SIMILARITY = 0.6  # tests/unit/test_answer_groups.py argues it
@@ -71,28 +72,35 @@ class FailureGroup:
         key: a digest of the rest.
         failed: the names of the tests that failed, in order; empty if all passed.
         misconceptions: the names of those that were recognised, in order.
+        answered: whether there are answers that tests could judge.
     """
 
     key: str
     failed: tuple[str, ...]
     misconceptions: tuple[str, ...]
     members: tuple[str, ...]
+    answered: bool = True
 
 
-def failure_groups(
-    outcomes: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]],
-) -> list[FailureGroup]:
+def failure_groups(outcomes: Mapping[str, AutomaticOutcome]) -> list[FailureGroup]:
     """Return the groups of answers to an automatic question, the largest first.
 
     Args:
-        outcomes: by submission, the names of the tests that failed and of the misconceptions.
+        outcomes: by submission.
     """
-    members: defaultdict[tuple[tuple[str, ...], tuple[str, ...]], list[str]] = defaultdict(list)
+    members: defaultdict[tuple[tuple[str, ...], tuple[str, ...], bool], list[str]]
+    members = defaultdict(list)
     for name, outcome in outcomes.items():
-        members[outcome].append(name)
+        members[outcome.failed, outcome.misconceptions, outcome.answered].append(name)
     groups = [
-        FailureGroup(_digest(repr(outcome)), *outcome, tuple(sorted(names)))
-        for outcome, names in members.items()
+        FailureGroup(
+            key=_digest(repr((failed, misconceptions, answered))),
+            failed=failed,
+            misconceptions=misconceptions,
+            members=tuple(sorted(names)),
+            answered=answered,
+        )
+        for (failed, misconceptions, answered), names in members.items()
     ]
     return sorted(groups, key=lambda group: (-len(group.members), group.key))
 

@@ -235,7 +235,7 @@ class Workspace:
     def automatic(self, question: str) -> Mapping[str, AutomaticOutcome]:
         """Return by submission the outcomes of an automatic question; raises ``KeyError``.
 
-        Submissions that were graded on other questions are left out, and so are rejected ones.
+        Submissions that were graded on other questions are left out; rejected ones have 0 points.
         """
         self._check_question(question, manual=False)
         index = self._refreshed()
@@ -323,10 +323,7 @@ class Workspace:
 
     def failure_groups(self, question: str) -> tuple[FailureGroup, ...]:
         """Return the groups of answers to an automatic question, the largest first."""
-        outcomes = self.automatic(question)
-        return tuple(
-            failure_groups({name: (o.failed, o.misconceptions) for name, o in outcomes.items()})
-        )
+        return tuple(failure_groups(self.automatic(question)))
 
     def without_answer(self, question: str) -> tuple[str, ...]:
         """Return the submissions whose answer to a written question is blank or missing."""
