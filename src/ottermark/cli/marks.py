@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,14 +9,13 @@ import click
 from rich.table import Table
 from rich.text import Text
 
+from ottermark.cli.changes import MAX_ROWS, NOTHING, can_ask
 from ottermark.cli.console import out_console, print_plain
 from ottermark.errors import CheckFailedError, UsageError
 
 if TYPE_CHECKING:
     from ottermark.marking.marks_csv import ImportPlan
     from ottermark.marking.workspace import Workspace
-
-MAX_ROWS = 60
 
 _out_argument = click.argument("out", type=click.Path(path_type=Path, file_okay=False))
 _file_argument = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
@@ -127,10 +125,9 @@ def _import(
         return
     out_console.print(_table(plan, noun))
     count = _count(len(plan.changes), noun)
-    can_ask = sys.stdin.isatty()
-    if not yes and not (can_ask and click.confirm(f"Write {count} as {marker}?")):
+    if not yes and not (can_ask() and click.confirm(f"Write {count} as {marker}?")):
         print_plain("Nothing was written.")
-        if not can_ask:
+        if not can_ask():
             raise CheckFailedError(
                 f"{count} would be written, and there is no terminal to ask on; run the same command "
                 "with -y to write them."
@@ -150,7 +147,7 @@ def _table(plan: ImportPlan, noun: str) -> Table:
     for title in ("submission", "question", "before", "now" if noun == "mark" else "text"):
         table.add_column(title, overflow="fold")
     for row in plan.rows[:MAX_ROWS]:
-        table.add_row(*(Text(cell or "–") for cell in row))
+        table.add_row(*(Text(cell or NOTHING) for cell in row))
     if (more := len(plan.rows) - MAX_ROWS) > 0:
         table.add_row(f"and {more} more")
     return table
