@@ -160,8 +160,14 @@ def test_a_feedback_page_without_points(browser: Browser, tmp_path: Path) -> Non
 def test_a_feedback_page_with_the_final_grade(text: str, browser: Browser, tmp_path: Path) -> None:
     items = (MarkedItem(text, 3, True), MarkedItem(text, 2, False), MarkedItem(text, -1, True))
     final = FinalFeedback(
-        **{"total": 12.5, "possible": 16, "by_tests": 8, "possible_by_tests": 10},
-        **{"by_hand": 5.5, "possible_by_hand": 6, "days_late": 1, "deduction": 1},
+        total=12.5,
+        possible=16,
+        by_tests=8,
+        possible_by_tests=10,
+        by_hand=2.5,
+        possible_by_hand=6,
+        days_late=1,
+        deduction=1,
         marks={"q3": HandMark(2.5, items, 0.5, text), "q4": HandMark(None)},
         changes={"q1": PointsChange(1, 2, text)},
         requests={"q3": (AnsweredRequest(text, text),)},

@@ -1,4 +1,4 @@
-"""``ottermark release`` as TAs use it: a class graded, marked, regraded and handed back."""
+"""``ottermark release`` as TAs use it: a class graded, marked, graded again and handed back."""
 
 from __future__ import annotations
 

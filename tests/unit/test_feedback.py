@@ -408,8 +408,14 @@ def test_the_page_needs_nothing_from_outside() -> None:
 def final_feedback(text: str, total: float | None = 9.5) -> FinalFeedback:
     items = (MarkedItem(text, 3, True), MarkedItem(text, 2, False), MarkedItem(text, -1, True))
     return FinalFeedback(
-        **{"total": total, "possible": 16, "by_tests": 8, "possible_by_tests": 10},
-        **{"by_hand": 2.5, "possible_by_hand": 6, "days_late": 1, "deduction": 1},
+        total=total,
+        possible=16,
+        by_tests=8,
+        possible_by_tests=10,
+        by_hand=2.5,
+        possible_by_hand=6,
+        days_late=1,
+        deduction=1,
         marks={"q3": HandMark(2.5, items, 0.5, text), "q4": HandMark(None)},
         changes={"q1": PointsChange(1, 2, text)},
         requests={"q3": (AnsweredRequest(text, text),)},
