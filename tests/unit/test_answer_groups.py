@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 from itertools import combinations
 
 import marked_class
@@ -155,19 +154,6 @@ def test_groups_do_not_depend_on_the_order_of_submissions() -> None:
     shuffled = list(answers.items())
     random.Random(1).shuffle(shuffled)
     assert answer_groups(dict(shuffled)) == answer_groups(answers)
-
-
-def test_a_class_of_two_thousand_takes_less_than_two_seconds() -> None:
-    chance = random.Random(3)
-    texts = [
-        marked_class._text(chance.choice(("near", "own", "hostile")), sentence, chance)
-        for sentence in marked_class.SENTENCES
-        for _ in range(286)
-    ]
-    answer_groups({"a": "It imports", "b": "scikit-learn"})
-    begun = time.process_time()
-    answer_groups({f"s{n}": text for n, text in enumerate(texts)})
-    assert time.process_time() - begun < 2
 
 
 # ------------------------------------------------------------------------------------ edits

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import threading
-import time
 from contextlib import closing
 from pathlib import Path
 
@@ -296,21 +295,6 @@ def test_threads_share_a_workspace(marked: marked_class.MarkedClass, workspace: 
     for thread in threads:
         thread.join()
     assert problems == []
-
-
-def test_lists_of_a_large_class_are_fast(tmp_path: Path) -> None:
-    marked = marked_class.small_class(tmp_path / "out", 400)
-    with Workspace(marked.out) as workspace:
-        workspace.prepare()
-        statuses = workspace.marks_of("q2")
-        workspace.store.write("ann", [mark(status, "right") for status in statuses.values()])
-        workspace.marks_of("q2")
-        begun = time.process_time()
-        workspace.store.write("ann", [mark(workspace.mark_of("s0000", "q3"), "right")])
-        workspace.marks_of("q2")
-        workspace.groups("q2")
-        # for 400 of the 2,000 for which a page has 0.1 s
-        assert time.process_time() - begun < 0.02
 
 
 # ------------------------------------------------------------------- what cannot be opened
