@@ -39,14 +39,24 @@ def change_table(
     table.add_column("now", justify="right")
     table.add_column("in", overflow="fold")
     for change in changes[:MAX_ROWS]:
-        parts = [
-            f"{name} {change.before.get(name) or NOTHING} → {change.after.get(name) or NOTHING}"
-            for name in change.columns
-            if name != total
-        ]
         totals = [side.get(total) or NOTHING for side in (change.before, change.after)]
         students = [change.students] if named else []
-        table.add_row(*map(Text, (change.submission, *students, *totals, ", ".join(parts))))
+        table.add_row(
+            *map(Text, (change.submission, *students, *totals, _differences(change, total)))
+        )
     if (more := len(changes) - MAX_ROWS) > 0:
         table.add_row(f"and {more} more{f', see {where}' if where else ''}")
     return table
+
+
+def _differences(change: Change, total: str) -> str:
+    """Return what is different beside the total, column by column."""
+    if not change.before:
+        return "new"
+    if not change.after:
+        return "no longer in the class"
+    return ", ".join(
+        f"{name} {change.before.get(name) or NOTHING} → {change.after.get(name) or NOTHING}"
+        for name in change.columns
+        if name != total
+    )

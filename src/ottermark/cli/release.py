@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from rich.table import Table
+from rich.text import Text
 
-from ottermark.cli.changes import can_ask, change_table
+from ottermark.cli.changes import MAX_ROWS, NOTHING, can_ask, change_table
 from ottermark.cli.console import err_console, out_console, print_plain
 from ottermark.cli.options import graded_argument
 from ottermark.errors import CheckFailedError
@@ -16,6 +18,7 @@ from ottermark.errors import CheckFailedError
 if TYPE_CHECKING:
     from ottermark.batch.run import Change
     from ottermark.release.final_folder import FinalFolder
+    from ottermark.release.final_grades import FinalGrade
     from ottermark.release.release import Release
 
 
@@ -51,16 +54,19 @@ def release(out: Path, partial: bool, yes: bool) -> None:
         final = Release.of(workspace, partial)
         with err_console.status("writing tables and pages"):
             final.write(folder.draft)
-        for note in final.notes:
-            print_plain(note)
         if folder.is_unchanged():
+            _print_notes(final)
             print_plain(f"Nothing changes: {folder.path} has these final grades already.")
             return
-        is_first = not folder.path.exists()
-        changes = changes_between(folder.path, folder.draft)
-        _show(changes, changed_pages(folder.path, folder.draft), is_first, TOTAL)
-        if not _accepted(yes):
-            _refuse(folder, len(changes))
+        if folder.path.exists():
+            changes = changes_between(folder.path, folder.draft)
+            pages = changed_pages(folder.path, folder.draft)
+            _show_changes(changes, len(pages), TOTAL)
+        else:
+            out_console.print(_first_table(final.grades))
+        _print_notes(final)
+        if not (yes or (can_ask() and click.confirm("Write the final grades?"))):
+            _refuse(folder)
             return
         kept = folder.accept()
     if kept:
@@ -69,25 +75,50 @@ def release(out: Path, partial: bool, yes: bool) -> None:
     print_plain(f"Final grades: {out / folder.path.name / TABLE}")
 
 
-def _show(changes: Sequence[Change], pages: Sequence[str], is_first: bool, total: str) -> None:
-    title = "Final grades" if is_first else "What this release changes"
+def _print_notes(final: Release) -> None:
+    for note in final.notes:
+        print_plain(note)
+
+
+def _show_changes(changes: Sequence[Change], pages: int, total: str) -> None:
     if changes:
-        out_console.print(change_table(changes, title, total))
-    count = len(pages)
-    print_plain(f"Feedback pages that are new or changed: {count}.")
+        out_console.print(change_table(changes, "What this release changes", total))
+    print_plain(f"Feedback pages that are new or changed: {pages}.")
 
 
-def _accepted(yes: bool) -> bool:
-    return yes or (can_ask() and click.confirm("Write the final grades?"))
+def _first_table(grades: Sequence[FinalGrade]) -> Table:
+    """Return a table of final grades where there are no earlier ones."""
+    from ottermark.submissions.candidates import display_names
+
+    table = Table(box=None, header_style="bold", pad_edge=False, title="Final grades")
+    names = [display_names(grade.submission.students) for grade in grades]
+    columns = ["submission", *(["student"] if any(names) else [])]
+    for column in columns:
+        table.add_column(column)
+    for column in ("tests", "by hand", "late", "final", "of"):
+        table.add_column(column, justify="right")
+    for grade, name in list(zip(grades, names, strict=True))[:MAX_ROWS]:
+        off = grade.lateness.deduction
+        points = [_points(grade.by_tests), _points(grade.by_hand), f"−{off:g}" if off else ""]
+        points += [_points(grade.total), f"{grade.possible:g}"]
+        table.add_row(*map(Text, [grade.name, name][: len(columns)]), *map(Text, points))
+    if (more := len(grades) - MAX_ROWS) > 0:
+        table.add_row(f"and {more} more")
+    return table
 
 
-def _refuse(folder: FinalFolder, changes: int) -> None:
+def _points(points: float | None) -> str:
+    return NOTHING if points is None else f"{points:g}"
+
+
+def _refuse(folder: FinalFolder) -> None:
     """Say that nothing was written; raises ``CheckFailedError`` if nobody could be asked."""
     print_plain("Nothing was written.")
     if not can_ask():
+        verb = "change" if folder.path.exists() else "be written"
         raise CheckFailedError(
-            f"The final grades of {changes} submission{'s' * (changes != 1)} in {folder.path} would "
-            "change, and there is no terminal to ask on; run the same command with -y to write them."
+            f"Final grades in {folder.path} would {verb}, and there is no terminal to ask on; run "
+            "the same command with -y to write them."
         )
 
 
