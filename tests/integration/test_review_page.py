@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import base64
+import io
+import json
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from chromium import needs_chromium, open_chromium
+from chromium import find_violations, needs_chromium, open_chromium
 from marked_class import small_class
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 from review_server import ServedPage, served
+
+from ottermark.marking.agreement import second_sample
+from ottermark.marking.store import MarkChange
+from ottermark.marking.values import Claim, Flag, Mark, Override, RegradeRequest, Reply
+from ottermark.reports.similarity import SIMILAR_FILE, SimilarPair, group_pairs, similar_json
 
 pytestmark = [needs_chromium, pytest.mark.xdist_group("browser")]
 
@@ -29,10 +39,60 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedPage]:
+    """A class in which there is something of everything."""
     out = tmp_path_factory.mktemp("review") / "out"
-    small_class(out, 30, rubrics=RUBRICS)
+    marked = small_class(out, 30, rubrics=RUBRICS)
+    for name in marked.names:
+        (out / "executed" / f"{name}.ipynb").write_text(json.dumps(notebook()))
+    pair = SimilarPair("s0001", "s0003", 0.9, 12, "x = 1")
+    (out / SIMILAR_FILE).write_text(similar_json(group_pairs([pair])))
     with served(out) as page:
+        stale, *others = [n for n in marked.names if page.workspace.written("q3")[n].text]
+        prepare(page, stale, others)
+        marked.hand_in_again(stale, {"q3": "A new $x^2$ answer, with\n\n|a|b|\n|-|-:|\n|1|2|"})
         yield page
+
+
+def notebook() -> dict[str, Any]:
+    dot = io.BytesIO()
+    Image.new("RGB", (30, 20), "green").save(dot, "PNG")
+    picture = base64.b64encode(dot.getvalue()).decode()
+    outputs = [
+        {"output_type": "stream", "name": "stdout", "text": "train MSE 9.7, test MSE 13.8\n"},
+        {"output_type": "display_data", "data": {"image/png": picture, "text/plain": "x"}},
+    ]
+    sources = ["# Part 1", "A picture: ![mine](data:image/png;base64," + picture + ")"]
+    cells: list[dict[str, Any]] = [{"cell_type": "markdown", "source": s} for s in sources]
+    cells.append({"cell_type": "code", "source": "pair = (5, 4)\nlonger = 1", "outputs": outputs})
+    cells.append({"cell_type": "markdown", "source": "Why pad?"})
+    cells.append({"cell_type": "markdown", "source": "What is pooling?"})
+    return {"cells": cells}
+
+
+def prepare(site: ServedPage, stale: str, others: list[str]) -> None:
+    """Have marks, second marks, flags, overrides, groups and requests."""
+    workspace, store = site.workspace, site.workspace.store
+    answers = workspace.written("q3")
+    digests = {name: answers[name].digest for name in (stale, *others)}
+    mark = Mark(("right",), -0.5, "Look *again*.")
+    store.write("bob", [MarkChange("mark", stale, "q3", mark, digests[stale])])
+    sample = [n for n in second_sample([stale, *others], "q3") if n != stale]
+    for name in sample[:5]:
+        store.write("bob", [MarkChange("mark", name, "q3", mark, digests[name])])
+    second = Mark(("partly-right",))
+    for name in sample[:3]:
+        store.write("ann", [MarkChange("second", name, "q3", second, digests[name])])
+    store.write("ann", [MarkChange("flag", others[-1], "q3", Flag("Is it copied?"))])
+    wrong = workspace.automatic("q1")["s0001"].digest
+    override = Override(2, "The text was **unclear**.")
+    store.write("ann", [MarkChange("override", "s0001", "q1", override, wrong)])
+    store.write("ann", [MarkChange("claim", "", "q3", Claim(("ann", "bob")))])
+    for number in range(2):
+        request = MarkChange("request", "s0001", "q1", RegradeRequest(f"Please look. {number}"))
+        store.write("ann", [request])
+    (_, thread) = store.state().requests
+    reply = MarkChange("reply", "s0001", "q1", Reply("It stays."), thread=thread)
+    store.write("ann", [reply])
 
 
 def sign_in(browser: Browser, site: ServedPage, marker: str = "ann") -> Page:
@@ -42,33 +102,221 @@ def sign_in(browser: Browser, site: ServedPage, marker: str = "ann") -> Page:
     return page
 
 
+def addresses(site: ServedPage) -> dict[str, str]:
+    """Return a page of each kind, by a name."""
+    workspace = site.workspace
+    first, second = (workspace.pseudonym(name) for name in ("s0001", "s0003"))
+    failed = next(group for group in workspace.failure_groups("q1") if group.failed)
+    stale = next(name for name, s in workspace.marks_of("q3").items() if s.stale)
+    card = next(group for group in workspace.groups("q3") if stale in group.members)
+    near = next(group for group in workspace.groups("q2") if len(group.cards) > 1)
+    sample = second_sample(
+        [n for n, a in workspace.written("q3").items() if a.state == "answered"], "q3"
+    )
+    twice = workspace.pseudonym(sample[-1])
+    return {
+        "overview": "/",
+        "group of answers": f"/question/q2/card/{near.key}",
+        "earlier version": f"/question/q3/card/{card.key}",
+        "question": "/question/q3",
+        "rubric": "/question/q2/rubric",
+        "automatic question": "/question/q1",
+        "group of failures": f"/question/q1/failures/{failed.key}",
+        "submissions": "/submissions",
+        "submission": f"/submission/{first}",
+        "look-alikes": "/look-alikes",
+        "side by side": f"/look-alikes/{first}/{second}",
+        "second marks": "/second",
+        "second mark": f"/second/q3/{twice}",
+        "agreement": "/agreement/q3",
+        "requests": "/requests",
+        "settings": "/settings",
+        "keys": "/keys",
+        "no such page": "/question/none",
+    }
+
+
+def see_nothing_wrong(browser: Browser, site: ServedPage, name: str) -> None:
+    page = sign_in(browser, site)
+    page.add_init_script("addEventListener('load', () => unfold())" + UNFOLD)
+    complaints = find_violations(page, site.origin + addresses(site)[name])
+    page.close()
+    if name == "no such page":
+        complaints = [text for text in complaints if "404" not in text]
+    assert complaints == []
+
+
+UNFOLD = (
+    "; function unfold() { for (const d of document.querySelectorAll('details')) d.open = true }"
+)
+AT_ONCE = ("overview", "group of answers")
+
+
+@pytest.mark.parametrize("name", AT_ONCE)
+def test_a_page_has_nothing_that_keeps_people_out(
+    name: str, browser: Browser, site: ServedPage
+) -> None:
+    see_nothing_wrong(browser, site, name)
+
+
+@pytest.mark.ci
+def test_all_other_pages_have_nothing_that_keeps_people_out(
+    browser: Browser, site: ServedPage
+) -> None:
+    for name in addresses(site):
+        if name not in AT_ONCE:
+            see_nothing_wrong(browser, site, name)
+
+
+@pytest.mark.ci
+def test_no_page_scrolls_sideways_on_a_small_phone(browser: Browser, site: ServedPage) -> None:
+    page = sign_in(browser, site)
+    page.set_viewport_size({"width": 320, "height": 640})
+    for name, path in addresses(site).items():
+        page.goto(site.origin + path)
+        page.evaluate("document.querySelectorAll('details').forEach((d) => d.open = true)")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, name
+    page.close()
+
+
 def test_a_question_is_marked_by_keyboard_alone(browser: Browser, site: ServedPage) -> None:
     page = sign_in(browser, site)
     page.goto(f"{site.origin}/question/q2")
-    status = page.locator("#status")
+    status, points = page.locator("#status"), page.locator("output[data-base]")
     page.keyboard.press("n")
     page.wait_for_url("**/card/*")
     first = page.url
     page.keyboard.press("1")
     page.keyboard.press("2")
-    expect(page.locator("output[data-base]")).to_have_text("3 of 3")
+    expect(points).to_have_text("3 of 3")
     page.keyboard.press("2")
-    expect(page.locator("output[data-base]")).to_have_text("2 of 3")
+    expect(points).to_have_text("2 of 3")
     page.keyboard.press("Enter")
     expect(status).to_contain_text("Saved:")
     expect(status).to_contain_text("2 points")
     assert page.url != first
+    second = page.url
     page.keyboard.press("c")
     page.keyboard.type("Say more 1 2 n u.")
     page.keyboard.press("Escape")
     page.keyboard.press("0")
     page.keyboard.press("f")
-    page.keyboard.press("Enter")
+    page.keyboard.press("s")
     expect(status).to_contain_text("0 points")
+    assert page.url == second
+    expect(page.locator(".badge.warn", has_text="flagged")).to_be_visible()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url(lambda url: url != second)
+    third = page.url
+    page.keyboard.press("r")
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_label("Comment for the student")).to_have_value("Say more 1 2 n u.")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("alert")).to_contain_text("Choose an item")
+    page.keyboard.press("1")
+    page.keyboard.press("a")
+    page.keyboard.type("-0.5")
+    expect(points).to_have_text("1.5 of 3")
+    page.keyboard.press("Control+Enter")
+    expect(status).to_contain_text("1.5 points")
     page.keyboard.press("u")
     expect(status).to_contain_text("Undone")
+    assert page.url == third
+    page.keyboard.press("k")
+    page.wait_for_url(second)
+    page.keyboard.press("g")
+    page.wait_for_url(f"{site.origin}/question/q2")
+    page.close()
+
+
+def test_the_keys_are_shown_and_can_be_turned_off(browser: Browser, site: ServedPage) -> None:
+    page = sign_in(browser, site, "bob")
+    page.goto(f"{site.origin}/question/q3/next")
     page.keyboard.press("?")
-    expect(page.get_by_role("dialog")).to_be_visible()
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    page.keyboard.press("1")
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_be_hidden()
+    expect(page.locator("input[data-key='1']")).not_to_be_checked()
+    page.keyboard.press("1")
+    expect(page.locator("input[data-key='1']")).to_be_checked()
+    page.evaluate("delete document.querySelector('form[data-mark]').dataset.changed")
+    page.goto(f"{site.origin}/settings")
+    page.get_by_label("Let single letters").uncheck()
+    page.get_by_role("button", name="Save the settings").click()
+    page.goto(f"{site.origin}/question/q3/next")
+    page.keyboard.press("1")
+    expect(page.locator("input[data-key='1']")).not_to_be_checked()
+    page.goto(f"{site.origin}/settings")
+    page.get_by_label("Let single letters").check()
+    page.get_by_role("button", name="Save the settings").click()
+    page.close()
+
+
+def test_without_scripts_a_card_is_marked_all_the_same(browser: Browser, site: ServedPage) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(site.address("bob"))
+    page.wait_for_url(f"{site.origin}/")
+    page.goto(f"{site.origin}/question/q2/next")
+    card = page.url
+    page.get_by_label("Says that the size stays.").check()
+    page.get_by_role("button", name="Save, next").click()
+    expect(page.locator("#status")).to_contain_text("Saved:")
+    assert page.url.partition("?")[0] != card
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("#status")).to_contain_text("Undone:")
+    page.get_by_role("link", name="Keys").click()
+    expect(page.get_by_role("heading", name="Keys")).to_be_visible()
+    context.close()
+
+
+def test_saved_is_not_said_when_the_server_does_not_answer(
+    browser: Browser, site: ServedPage
+) -> None:
+    page = sign_in(browser, site)
+    page.goto(f"{site.origin}/question/q2/next")
+    before = site.workspace.store.state().last
+    page.keyboard.press("1")
+    page.route("**/card/*", lambda route: route.abort())
+    page.keyboard.press("Enter")
+    expect(page.locator("#status")).to_contain_text("Not saved")
+    expect(page.locator("input[data-key='1']")).to_be_checked()
+    assert site.workspace.store.state().last == before
+    page.unroute("**/card/*")
+    page.keyboard.press("Enter")
+    expect(page.locator("#status")).to_contain_text("Saved:")
+    page.close()
+
+
+def test_a_conflict_is_shown_without_losing_what_was_chosen(
+    browser: Browser, site: ServedPage
+) -> None:
+    ann, bob = sign_in(browser, site), sign_in(browser, site, "bob")
+    ann.goto(f"{site.origin}/question/q2/next")
+    bob.goto(ann.url)
+    bob.keyboard.press("2")
+    bob.keyboard.press("s")
+    expect(bob.locator("#status")).to_contain_text("Saved:")
+    ann.keyboard.press("1")
+    ann.keyboard.press("Enter")
+    expect(ann.get_by_role("alert")).to_contain_text("bob")
+    expect(ann.locator("input[data-key='1']")).to_be_checked()
+    ann.keyboard.press("Enter")
+    expect(ann.locator("#status")).to_contain_text("Saved:")
+    ann.close()
+    bob.close()
+
+
+def test_what_was_unfolded_stays_so_at_the_next_answer(browser: Browser, site: ServedPage) -> None:
+    page = sign_in(browser, site)
+    page.goto(f"{site.origin}/question/q3/next")
+    page.keyboard.press("p")
+    expect(page.locator("details[data-key='p']")).to_have_attribute("open", "")
+    url = page.url
+    page.keyboard.press("n")
+    page.wait_for_url(lambda now: now != url)
+    expect(page.locator("details[data-key='p']")).to_have_attribute("open", "")
+    page.keyboard.press("d")
+    expect(page.locator("details[data-key='d'] .outputs").first).to_contain_text("test MSE 13.8")
     page.close()

@@ -39,16 +39,21 @@ def open_chromium() -> Iterator[Browser]:
         browser.close()
 
 
-def find_violations(page: Page, path: Path) -> list[str]:
+def find_violations(page: Page, place: Path | str) -> list[str]:
     """Return what axe finds in a page, and what the page asks others for or complains about.
 
     It is looked at on a desktop's screen and on a phone's.
+
+    Args:
+        place: a file, or the address of a page that a server has, which may ask that server.
     """
     complaints: list[str] = []
+    address = place if isinstance(place, str) else place.as_uri()
+    own = ("data:", "file:" if isinstance(place, Path) else "/".join(address.split("/")[:3]) + "/")
     page.on("console", lambda message: complaints.append(message.text))
     page.on("dialog", lambda dialog: complaints.append(f"dialog: {dialog.message}"))
-    page.on("request", lambda request: _note_request(request.url, complaints))
-    page.goto(path.as_uri())
+    page.on("request", lambda request: _note_request(request.url, own, complaints))
+    page.goto(address)
     for width, scheme in SCREENS:
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
@@ -59,8 +64,8 @@ def find_violations(page: Page, path: Path) -> list[str]:
     return complaints
 
 
-def _note_request(url: str, complaints: list[str]) -> None:
-    if not url.startswith(("file:", "data:")):
+def _note_request(url: str, own: tuple[str, ...], complaints: list[str]) -> None:
+    if not url.startswith(own):
         complaints.append(f"request: {url[:100]}")
 
 

@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
@@ -54,6 +54,7 @@ def create_app(workspace: Workspace, access: Access) -> ASGIApp:
 
     routes = [
         Mount("/static", StaticFiles(directory=STATIC)),
+        Route("/favicon.ico", lambda _: FileResponse(STATIC / "icon.svg")),  # asked for unasked
         get("/", overview.show),
         get("/keys", settings_page.show_keys),
         get("/settings", settings_page.show),

@@ -18,6 +18,7 @@ from ottermark.assignment import Question
 from ottermark.marking.state import MarkEvent
 from ottermark.marking.workspace import Workspace
 from ottermark.review.access import Access
+from ottermark.review.executed import argues_from_numbers
 from ottermark.review.safe_html import author_html, showable, student_html
 from ottermark.submissions.candidates import display_names
 from ottermark.text import one_line
@@ -107,6 +108,7 @@ class Desk:
                 state=known_to(request),
                 label=lambda submission: self.label(marker, submission),
                 pseudonym=self.workspace.pseudonym,
+                argues_from_numbers=argues_from_numbers,
                 **context,
             )
         )

@@ -12,7 +12,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from ottermark.assignment import Assignment, Question
+from ottermark.assignment import Question
 from ottermark.formulas import formula_html
 from ottermark.notebook_html import code
 from ottermark.review.pictures import embedded_pictures, numbered
@@ -25,6 +25,10 @@ MAX_OUTPUTS = 12  # beside an answer
 MAX_CELLS = 400
 
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07]*\x07|.)")
+_OWN_NUMBERS = re.compile(
+    r"\byour\W+(?:own\W+)?(?:numbers|table|results|scores|errors|values|measurements|figures?|plots?)",
+    re.IGNORECASE,
+)
 _SECTION = re.compile(r"(?m)^#{1,2}[ \t]")
 
 
@@ -98,19 +102,18 @@ def shown_cells(cells: Sequence[Mapping[str, Any]], address: str) -> list[ShownC
 
 
 def numbers_beside(
-    cells: Sequence[Mapping[str, Any]], assignment: Assignment, question: Question, address: str
+    cells: Sequence[Mapping[str, Any]], question: Question, address: str
 ) -> list[ShownCell]:
     """Return the code cells with outputs of the section that a written question stands in, above it.
 
-    A section begins at a heading of the first or second level, or after the written question before.
+    A section begins at a heading of the first or second level.
     """
     digests = [cell_digest(cell["source"]) for cell in cells]
     prompt = cell_digest(question.prompt)
     if prompt not in digests:
         return []
     end = digests.index(prompt)
-    others = {cell_digest(q.prompt) for q in assignment.questions if q.manual} - {prompt}
-    start = next((i for i in reversed(range(end)) if _begins(cells[i], digests[i], others)), 0)
+    start = next((index for index in reversed(range(end)) if _begins_section(cells[index])), 0)
     shown = []
     for index in range(start, end):
         outputs = _outputs(index, cells[index], address, MAX_BESIDE)
@@ -120,11 +123,15 @@ def numbers_beside(
     return shown[-MAX_OUTPUTS:]
 
 
+def argues_from_numbers(question: Question) -> bool:
+    """Tell whether a question asks students to argue from their own numbers."""
+    return _OWN_NUMBERS.search(question.prompt) is not None
+
+
 def output_picture(cells: Sequence[Mapping[str, Any]], cell: int, output: int) -> str:
     """Return the picture of an output in base64; raises ``LookupError``."""
-    data = cells[cell]["outputs"][output]["data"]
-    picture = data.get("image/png") or data.get("image/jpeg")
-    if not isinstance(picture, str):
+    picture = _picture(cells[cell]["outputs"][output]["data"])
+    if not picture:
         raise LookupError(output)
     return "".join(picture.split())
 
@@ -134,10 +141,8 @@ def text_picture(cells: Sequence[Mapping[str, Any]], number: int) -> str:
     return embedded_pictures(cells)[number][1]
 
 
-def _begins(cell: Mapping[str, Any], digest: str, prompts: set[str]) -> bool:
-    if cell["cell_type"] == "code":
-        return False
-    return digest in prompts or _SECTION.search(cell["source"]) is not None
+def _begins_section(cell: Mapping[str, Any]) -> bool:
+    return cell["cell_type"] != "code" and _SECTION.search(cell["source"]) is not None
 
 
 def _outputs(
@@ -167,7 +172,7 @@ def _output(output: Mapping[str, Any], picture: str, limit: int) -> Markup:
 
 
 def _data(data: Mapping[str, Any], picture: str, limit: int) -> Markup:
-    if "image/png" in data or "image/jpeg" in data:
+    if _picture(data):
         return Markup('<img src="{}" alt="Picture that the cell has drawn" loading="lazy">').format(
             picture
         )
@@ -175,6 +180,12 @@ def _data(data: Mapping[str, Any], picture: str, limit: int) -> Markup:
     if isinstance(latex, str):
         return Markup("<div>{}</div>").format(formula_html(latex.strip().strip("$"), display=True))
     return _text(data.get("text/plain"), limit)
+
+
+def _picture(data: Mapping[str, Any]) -> str:
+    """Return the picture of an output in base64; empty if there is none."""
+    forms = (data.get("image/png"), data.get("image/jpeg"))
+    return next((form for form in forms if isinstance(form, str) and form), "")
 
 
 def _text(text: Any, limit: int) -> Markup:

@@ -219,6 +219,7 @@ def _page(
     rubric = desk.workspace.rubrics()[question.id]
     state = desk.workspace.store.state()
     member = _member(card, request)
+    most = None if "all" in request.query_params else MAX_VARIANTS
     return desk.page(
         request,
         "card.html.j2",
@@ -234,7 +235,7 @@ def _page(
         left=sum(other.needs_marking for other in cards),
         before=cards[place - 1] if place else None,
         after=cards[place + 1] if place + 1 < len(cards) else None,
-        variants=[_variant(desk, part, member) for part in card.group.cards[:MAX_VARIANTS]],
+        variants=[_variant(desk, part, member) for part in card.group.cards[:most]],
         member=member,
         numbers=numbers_of(desk, question, member),
         comments=state.comments(question.id)[:MAX_REUSED],
@@ -247,7 +248,7 @@ def numbers_of(desk: Desk, question: Question, submission: str) -> list[ShownCel
     """Return what a student's own code printed and drew in the section of a written question."""
     cells = read_cells(desk.workspace.executed_path(submission))
     address = f"/picture/{desk.workspace.pseudonym(submission)}/"
-    return numbers_beside(cells, desk.workspace.assignment, question, address)
+    return numbers_beside(cells, question, address)
 
 
 def answer_markdown(desk: Desk, submission: str, text: str) -> tuple[str, str]:

@@ -77,6 +77,8 @@ def numbered(source: str, count: int) -> tuple[str, int]:
     def refer(match: re.Match[str]) -> str:
         nonlocal number
         number += 1
+        if number >= MAX_PICTURES:
+            return match[0]
         return f"![{match[1]}]({PICTURE_SCHEME}{number})"
 
     return _EMBEDDED.sub(refer, source), number + 1

@@ -22,7 +22,8 @@ from markupsafe import Markup, escape
 from ottermark.notebook_html import MAX_RENDERED, StudentRenderer, author_text, notebook_parser
 from ottermark.text import one_line
 
-PICTURE_SCHEME = "ottermark-picture:"  # and a number: a picture that the notebook holds
+# and a number: a picture that the notebook holds; nobody who writes an answer can guess it
+PICTURE_SCHEME = f"picture-{secrets.token_hex(8)}:"
 MAX_ALTERNATIVE = 300  # characters
 
 _TAGS = {
@@ -58,6 +59,10 @@ _HEADINGS = re.compile(r"<(/?)h[1-6](?=[\s>/])[^>]*>", re.IGNORECASE)
 _SPANS = ("colspan", "rowspan")
 _SPAN = re.compile(r"[1-9]\d?")
 _ALIGNMENT = re.compile(r' style="text-align:(left|center|right)"')
+_TAG = re.compile(r"<[^>]*>")
+_NOTHING_SHOWS = Markup(
+    '<p class="left-out">[There is nothing here that can be shown; see it as it was typed.]</p>\n'
+)
 _AUTHOR_PICTURE = re.compile(r'<img src="data:[^"]*" alt="([^"]*)">')
 # halves of surrogate pairs, controls, and marks that change the direction of writing
 _UNSHOWABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -85,7 +90,8 @@ def student_html(markdown: str, pictures: str = "") -> Markup:
         rendered = _parser().render(markdown, {"inserted": inserted})
     except RecursionError:
         return Markup("<pre>{}</pre>").format(markdown)
-    return inserted.put_into(_sanitise(_HEADINGS.sub(r"<\1p>", rendered)))
+    html = inserted.put_into(_sanitise(_HEADINGS.sub(r"<\1p>", rendered)))
+    return html if _shows_something(html) else html + _NOTHING_SHOWS
 
 
 @lru_cache(maxsize=512)
@@ -110,6 +116,10 @@ def _sanitise(html: str) -> str:
         url_schemes=set(),
         link_rel=None,
     )
+
+
+def _shows_something(html: str) -> bool:
+    return "<img" in html or "<hr" in html or bool(_TAG.sub("", html).strip())
 
 
 def _checked_attribute(_tag: str, name: str, value: str) -> str | None:
