@@ -115,46 +115,58 @@ class StudentRenderer(RendererHTML):
     """Renders a student's text; each method is the rule for one kind of token."""
 
     def math_inline(self, tokens: Sequence[Token], index: int, *_: Any) -> str:
+        """Render a formula within a line."""
         return formula_html(tokens[index].content)
 
     def math_inline_double(self, tokens: Sequence[Token], index: int, *_: Any) -> str:
+        """Render a formula that was set apart within a line."""
         return formula_html(tokens[index].content, display=True)
 
     def math_block(self, tokens: Sequence[Token], index: int, *_: Any) -> str:
+        """Render a formula on lines of its own."""
         return f"<div>{formula_html(tokens[index].content, display=True)}</div>\n"
 
     amsmath = math_block
 
     def fence(self, tokens: Sequence[Token], index: int, *_: Any) -> str:
+        """Render a block of code between fences."""
         language = tokens[index].info.strip().lower()
         if language in ("python", "py", "python3", "ipython3"):
             return code(tokens[index].content)
         return Markup('<pre dir="auto"><code>{}</code></pre>').format(tokens[index].content)
 
     def code_block(self, tokens: Sequence[Token], index: int, *_: Any) -> str:
+        """Render an indented block of code."""
         return self.fence(tokens, index)
 
     def heading_open(self, *_: Any) -> str:
+        """Begin a heading, which is no heading of the page."""
         return '<p class="heading">'
 
     def heading_close(self, *_: Any) -> str:
+        """End it."""
         return "</p>\n"
 
     def th_open(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+        """Begin a cell at the head of a table."""
         # a header without a text means nothing to a screen reader
         tokens[index].tag = "th" if tokens[index + 1].content.strip() else "td"
         return self.renderToken(tokens, index, options, env)
 
     def th_close(self, tokens: Sequence[Token], index: int, *_: Any) -> str:
+        """End it."""
         return f"</{tokens[index - 2].tag}>\n"
 
     def image(self, tokens: Sequence[Token], index: int, *_: Any) -> str:
+        """Name a picture instead of showing it."""
         return Markup("[picture: {}]").format(tokens[index].content)
 
     def link_open(self, *_: Any) -> str:
+        """Begin a link, which cannot be clicked."""
         return ""
 
     def link_close(self, tokens: Sequence[Token], index: int, *_: Any) -> str:
+        """End it, with the address if the text does not show it."""
         address, is_shown = _address(tokens, index)
         return "" if is_shown else Markup(" (<code>{}</code>)").format(address)
 

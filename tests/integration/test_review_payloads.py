@@ -127,7 +127,8 @@ def notebook() -> dict[str, Any]:
         *("no output", 3, None),
     ]
     code = {"cell_type": "code", "source": texts[0], "outputs": outputs, "metadata": {}}
-    cells += [code, {"cell_type": "markdown", "source": 3}, {"cell_type": "x"}, "no cell"]
+    odd: list[Any] = [{"cell_type": "markdown", "source": 3}, {"cell_type": "x"}, "no cell"]
+    cells += [code, *odd]
     prompt = {"cell_type": "markdown", "source": SMALL.questions[1].prompt, "metadata": {}}
     return {"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": [*cells, prompt]}
 

@@ -36,15 +36,18 @@ async def greet(scope: Any, receive: Any, send: Any) -> None:
 
 def ask(
     method: str = "GET",
+    *,
     path: str = "/",
     query: str = "",
-    access: Access = ACCESS,
-    host: str | None = HOST,
-    chunks: tuple[bytes, ...] = (b"",),
+    access: Any = ACCESS,
+    host: Any = HOST,
+    chunks: Any = (b"",),
     **headers: str,
 ) -> tuple[int, dict[str, str], str]:
     """Send a request; return the status, the headers and the text of the answer."""
-    fields = [(name.lower().replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+    fields = [
+        (name.lower().replace("_", "-").encode(), value.encode()) for name, value in headers.items()
+    ]
     if host is not None:
         fields.append((b"host", host.encode("latin-1")))
     scope = {

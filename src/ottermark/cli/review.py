@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import getpass
 import webbrowser
+from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from ottermark.cli.console import print_plain
+from ottermark.cli.console import err_console, print_plain
 from ottermark.errors import UsageError
+
+if TYPE_CHECKING:
+    from ottermark.review.server import Network, Server
 
 PORT = 8770
 
@@ -29,7 +34,11 @@ PORT = 8770
     metavar="NAME",
     help="Who marks; can be given again, and each has an address of their own.  [default: you]",
 )
-@click.option("--host", metavar="ADDRESS", help="Serve others, too, at this address; needs both:")
+@click.option(
+    "--host",
+    metavar="ADDRESS",
+    help="Serve other machines, at this address of this one; needs --cert and --key.",
+)
 @click.option(
     "--cert",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -54,15 +63,17 @@ def review(
     each marker. Marks are kept in OUT/marks.sqlite; grading again does not touch them, and may go on
     meanwhile. Stop with Ctrl-C.
     """
-    server_module = _import_server()
+    _check_packages()
     from ottermark.marking.workspace import Workspace
     from ottermark.review.app import create_app
+    from ottermark.review.server import network_of
 
-    network = server_module.network_of(host, cert, key)
+    network = network_of(host, cert, key)
     names = _marker_names(markers)
     with Workspace(out) as workspace:
-        workspace.prepare()
-        server = _listen(server_module, port, network)
+        with err_console.status("grouping the answers"):
+            workspace.prepare()
+        server = _listen(port, network)
         try:
             access = server.access(names)
             addresses = [server.address(access, name) for name in names]
@@ -75,24 +86,26 @@ def review(
             server.close()
 
 
-def _import_server():  # type: ignore[no-untyped-def]  # a module, which may lack its packages
-    try:
-        from ottermark.review import server
-    except ImportError as error:
-        raise UsageError(
-            f"The page needs packages that are not installed ({error.name}); run "
-            "pip install 'ottermark[class]'."
-        ) from None
-    return server
+def _check_packages() -> None:
+    """Raise ``UsageError`` if one of the packages that only the page needs is missing."""
+    for name in ("starlette", "uvicorn", "python_multipart", "nh3", "PIL", "markdown_it"):
+        if find_spec(name) is None:
+            raise UsageError(
+                f"The page needs packages that are not installed, such as {name}; run "
+                "pip install 'ottermark[class]'."
+            )
 
 
-def _listen(server_module, port, network):  # type: ignore[no-untyped-def]
+def _listen(port: int | None, network: Network | None) -> Server:
+    """Return a server at the port, or without one at the usual port or any that is free."""
+    from ottermark.review.server import Server
+
+    if port is not None:
+        return Server(port, network)
     try:
-        return server_module.Server(PORT if port is None else port, network)
+        return Server(PORT, network)
     except UsageError:
-        if port is not None:
-            raise
-        return server_module.Server(0, network)
+        return Server(0, network)
 
 
 def _marker_names(markers: tuple[str, ...]) -> tuple[str, ...]:
