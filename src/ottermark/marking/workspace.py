@@ -344,6 +344,10 @@ class Workspace:
         """
         return self._pseudonyms_now()[submission]
 
+    def pseudonyms(self) -> Mapping[str, str]:
+        """Return the pseudonyms of all submissions, by their names."""
+        return dict(self._pseudonyms_now())
+
     def submission_of(self, pseudonym: str) -> str:
         """Return the submission that has a pseudonym; raises ``KeyError``."""
         by_pseudonym = {shown: name for name, shown in self._pseudonyms_now().items()}

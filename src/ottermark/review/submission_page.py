@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -53,20 +54,16 @@ class WrittenResult:
 
 def show_list(desk: Desk, request: Request) -> Response:
     """Show all submissions, by pages."""
-    marker = marker_of(request)
     find = request.query_params.get("find", "")[:200]
-    names = [
-        name
-        for name in sorted(desk.workspace.submissions, key=lambda name: desk.label(marker, name))
-        if find.casefold() in desk.label(marker, name).casefold()
-    ]
+    labels = _labels(desk, marker_of(request))
+    names = [name for label, name in labels if find.casefold() in label.casefold()]
     number = request.query_params.get("page", "1")
     pages = max(1, (len(names) - 1) // PAGE + 1)
     page = max(1, min(int(number) if number.isdecimal() else 1, pages))
     return desk.page(
         request,
         "submissions.html.j2",
-        rows=[_summary(desk, name) for name in names[(page - 1) * PAGE : page * PAGE]],
+        rows=_summaries(desk, names[(page - 1) * PAGE : page * PAGE]),
         found=len(names),
         find=find,
         page=page,
@@ -93,7 +90,7 @@ def show(desk: Desk, request: Request) -> Response:
         name=name,
         document=document,
         problems=[(problem.cell, problem.text) for problem in document.facts.problems],
-        summary=_summary(desk, name),
+        summary=_summaries(desk, [name])[0],
         automatic=_automatic(desk, name),
         written=[_written(desk, name, question) for question in workspace.written_questions],
         cells=shown_cells(cells, f"/picture/{pseudonym}/"),
@@ -121,17 +118,40 @@ def _written(desk: Desk, name: str, question: Question) -> WrittenResult:
     return WrittenResult(question, status, card, tuple(texts.get(id, id) for id in chosen))
 
 
-def _summary(desk: Desk, name: str) -> SubmissionSummary:
+def _labels(desk: Desk, marker: str) -> list[tuple[str, str]]:
+    """Return how the submissions are called, with their names, in order."""
+
+    def compute() -> list[tuple[str, str]]:
+        names = desk.workspace.submissions
+        if named:
+            return sorted((desk.label(marker, name), name) for name in names)
+        pseudonyms = desk.workspace.pseudonyms()
+        return sorted((pseudonyms[name], name) for name in names)
+
+    named = desk.settings_of(marker).names
+    key = f"labels {named}"
+    return desk.remembered(key, compute, with_marks=False)
+
+
+def _summaries(desk: Desk, names: Sequence[str]) -> list[SubmissionSummary]:
     workspace = desk.workspace
-    points = [workspace.override_of(name, q.id).points for q in workspace.assignment.automatic]
-    marks = [workspace.mark_of(name, q.id).points for q in workspace.written_questions]
-    return SubmissionSummary(
-        name,
-        workspace.status_of(name),
-        sum(p for p in points if p is not None),
-        sum(p for p in marks if p is not None),
-        sum(p is None for p in marks),
-    )
+    marks = [workspace.marks_of(question.id) for question in workspace.written_questions]
+    outcomes = {q.id: workspace.automatic(q.id) for q in workspace.assignment.automatic}
+    overrides = workspace.store.state().overrides
+    summaries = []
+    for name in names:
+        automatic = 0.0
+        for id, by_name in outcomes.items():
+            placed = overrides.get((name, id))
+            if placed is not None:
+                automatic += placed.value.points
+            elif name in by_name:
+                automatic += by_name[name].points
+        points = [statuses[name].points for statuses in marks]
+        by_hand = sum(p for p in points if p is not None)
+        status = workspace.status_of(name)
+        summaries.append(SubmissionSummary(name, status, automatic, by_hand, points.count(None)))
+    return summaries
 
 
 def _events(desk: Desk, name: str) -> list[MarkEvent]:
