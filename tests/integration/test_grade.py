@@ -21,6 +21,8 @@ import pytest
 from conftest import Graded, ottermark
 from nbformat.v4 import new_code_cell
 
+from ottermark.batch import tasks
+
 Grade = Callable[..., Graded]
 
 RIGHT = {"q1": "pair = (4, 5)", "q2": "def double(x):\n    return 2 * x"}
@@ -394,6 +396,33 @@ def test_a_second_run_keeps_what_is_graded(tiny: Path, tmp_path: Path) -> None:
     submission.write_text(json.dumps(labs.answered(tiny / "student" / "tiny.ipynb", RIGHT)))
     assert "kept" not in ottermark(*command, "-y").out
     assert Graded(out, again).rows["ann"]["score"] == "6"
+
+
+def test_a_bug_of_the_grader_is_told_and_tried_again(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, out = tmp_path / "submissions", tmp_path / "out"
+    folder.mkdir()
+    for name in ("ann", "bob"):
+        body = labs.answered(tiny / "student" / "tiny.ipynb", RIGHT)
+        (folder / f"{name}.ipynb").write_text(json.dumps(body))
+    command = ("grade", folder, "-a", tiny / "autograder", "-o", out)
+    grade_file = tasks.grade_file
+
+    def fail_on_bob(path: Path, name: str, *rest: Any) -> Any:
+        return grade_file(path, name, *rest) if name != "bob" else next(iter(()))
+
+    with monkeypatch.context() as bug:
+        bug.setattr(tasks, "grade_file", fail_on_bob)
+        ran = ottermark(*command)
+    graded = Graded(out, ran)
+    assert ran.code == 0 and "The grader failed on bob" in ran.out + ran.err
+    assert graded.rows["ann"]["status"] == "graded" and graded.rows["bob"]["score"] == "0"
+    details = (out / "failures" / "bob.txt").read_text()
+    assert "Traceback" in details and "StopIteration" in details and "fail_on_bob" in details
+    graded = Graded(out, ottermark(*command, "-y"))
+    assert graded.rows["bob"]["score"] == graded.rows["ann"]["score"] != "0"
+    assert not list((out / "failures").iterdir())
 
 
 def test_a_result_that_was_cut_off_is_made_again(tiny: Path, tmp_path: Path) -> None:

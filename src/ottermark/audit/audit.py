@@ -19,7 +19,8 @@ from ottermark.audit.error_rate import ErrorRate
 from ottermark.audit.hint_check import NOT_CHECKED, CheckedHints, check_hints
 from ottermark.audit.measurement import insert_measurements, is_right
 from ottermark.audit.oracle import Oracle
-from ottermark.batch.run import Batch, BatchOptions, SubmissionGraded
+from ottermark.batch.run import FAILURES, Batch, BatchOptions, SubmissionGraded
+from ottermark.errors import CheckFailedError
 from ottermark.grading.autograder import Autograder
 from ottermark.results.document import ResultDocument
 from ottermark.submissions.collect import collect
@@ -178,6 +179,7 @@ def grade_answers(
                 advance(event.document.submission)
         batch.accept()
         documents = list(batch.documents)
+    _refuse_failures(out, documents)
     verdicts: list[Verdict] = []
     refuted: list[Answer] = []
     for document in documents:
@@ -206,6 +208,21 @@ def _with_hints(verdict: Verdict, grader: Autograder, oracle: Oracle) -> Verdict
     source = verdict.answer.source
     hints = check_hints(source, verdict.misconceptions, names, catalogue, oracle)
     return replace(verdict, hints=hints)
+
+
+def _refuse_failures(out: Path, documents: Sequence[ResultDocument]) -> None:
+    """Refuse to judge answers on which the grader itself failed: they have no points, right or wrong.
+
+    Raises:
+        CheckFailedError: there are some.
+    """
+    for document in documents:
+        failure = out / FAILURES / f"{document.submission}.txt"
+        if failure.is_file():
+            raise CheckFailedError(
+                f"The grader itself failed on {document.submission}; {failure} says where. The same "
+                "command tries again."
+            )
 
 
 def _write_submissions(

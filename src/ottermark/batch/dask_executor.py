@@ -172,7 +172,7 @@ class _Dispatcher:
             self._warnings.add(reply["warning"])
             yield Notice(reply["warning"])
         document = ResultDocument.from_json(reply["document"])
-        yield GradedSubmission(task.name, document, reply["executed"], reply["failed"])
+        yield GradedSubmission(task.name, document, reply["executed"], reply["failure"])
 
 
 def _threads(client: Any) -> int:
@@ -305,7 +305,7 @@ def grade_bytes(
         {
             "document": graded.document.to_json(),
             "executed": graded.executed,
-            "failed": graded.failed,
+            "failure": graded.failure,
             "warning": warning,
         }
     )

@@ -35,6 +35,7 @@ from ottermark.submissions.written_answers import read_written_answers
 
 CHANGES = "changes.csv"
 TEXTS = "the texts of the questions"  # the part that finds written answers
+FAILURES = "failures"  # where the grader itself failed, and on what
 MAX_NAMED = 5
 _OF_MARKERS = ("assignment", "marks.sqlite", "final")  # model answers, marks and comments
 
@@ -159,6 +160,8 @@ class Batch:
                 for event in executor:
                     if isinstance(event, GradedSubmission):
                         self._keep(event)
+                        if event.failure:
+                            yield self._note_on_failure(event.name)
                         yield SubmissionGraded(event.document, reused=False)
                     else:
                         yield event
@@ -332,7 +335,7 @@ class Batch:
             autograder.folder / "tests",
             autograder.folder / RECORD_FILE,  # with model answers
             *tests,
-            *(self._out / name for name in ("results", "executed", LEDGER, *_OF_MARKERS)),
+            *(self._out / name for name in ("results", "executed", FAILURES, LEDGER, *_OF_MARKERS)),
             *(submission.path for submission in self._collected.submissions),
             *(superseded.path for superseded in self._collected.superseded),
         ]
@@ -343,8 +346,9 @@ class Batch:
     def _keep(self, graded: GradedSubmission) -> None:
         """Keep a new result; it stands at once unless it would replace another."""
         name = graded.name
-        if graded.failed:  # the next run tries again
+        if graded.failure:  # the next run tries again
             self._keys[name] = Key(name, "", self._grading)
+        self._keep_failure(name, graded.failure)
         stands = name not in self._standing
         if graded.executed is not None:
             text = json.dumps(graded.executed, ensure_ascii=False, indent=1)
@@ -355,6 +359,24 @@ class Batch:
         self._ledger.keep(self._keys[name], text, stands=stands)
         if stands:
             _write_result(self._out, name, text)
+
+    def _keep_failure(self, name: str, failure: str) -> None:
+        path = self._failure_path(name)
+        with as_usage_error(self._out):
+            if failure:
+                path.parent.mkdir(exist_ok=True)
+                write_atomically(path, failure)
+            else:
+                path.unlink(missing_ok=True)
+
+    def _note_on_failure(self, name: str) -> Notice:
+        return Notice(
+            f"The grader failed on {name}, which has no points now; the next run tries again. Please send "
+            f"{self._failure_path(name)} to the developers of ottermark."
+        )
+
+    def _failure_path(self, name: str) -> Path:
+        return self._out / FAILURES / f"{name}.txt"
 
     def _write_changes(self, changes: Sequence[Change]) -> None:
         rows = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,13 +34,13 @@ class GradedSubmission:
 
     Attributes:
         executed: the notebook with its outputs, in nbformat 4; None if it did not run.
-        failed: whether the grader itself failed on it.
+        failure: where the grader itself failed on it, for its developers; empty if it did not.
     """
 
     name: str
     document: ResultDocument
     executed: dict[str, Any] | None = None
-    failed: bool = False
+    failure: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,11 +68,18 @@ def run_task(
         graded = grade_file(task.path, task.name, autograder, sandbox, limits, task.key)
         return GradedSubmission(task.name, graded.document, graded.executed)
     except Exception as error:  # a bug of ours must not cost the class its grades
-        return failed_task(task.name, autograder, type(error).__name__)
+        return failed_task(task.name, autograder, type(error).__name__, traceback.format_exc())
 
 
-def failed_task(name: str, autograder: Autograder, reason: str) -> GradedSubmission:
-    """Return the result of a submission on which the grader itself failed."""
+def failed_task(
+    name: str, autograder: Autograder, reason: str, details: str = ""
+) -> GradedSubmission:
+    """Return the result of a submission on which the grader itself failed.
+
+    Args:
+        reason: in a few words.
+        details: for developers, such as a traceback.
+    """
     message = f"The grader failed on this submission ({reason}); report it to its developers."
     graded = zero_points(name, autograder, "crashed", message, key="")
-    return GradedSubmission(name, graded.document, failed=True)
+    return GradedSubmission(name, graded.document, failure=details or reason)
