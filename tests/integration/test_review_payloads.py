@@ -226,6 +226,7 @@ def watched(browser: Browser, site: ServedPage) -> Watched:
     return Watched(browser, site)
 
 
+@pytest.mark.ci
 def test_the_payloads_are_hostile(browser: Browser) -> None:
     """Shown as they are, a good part of them runs or loads something: the tests below can fail."""
     assert len(hostile.TEXTS) + len(hostile.PICTURES) + len(hostile.NAMES) >= 90
@@ -271,6 +272,7 @@ def test_a_whole_notebook_beside_its_results(watched: Watched, site: ServedPage)
     watched.look(f"/look-alikes/{pseudonym}/{other}")
 
 
+@pytest.mark.ci
 def test_lists_code_messages_values_and_requests(watched: Watched, site: ServedPage) -> None:
     paths = ["/", "/question/q2", "/question/q3", "/question/q1", "/submissions", "/requests"]
     paths += [f"/question/q1/failures/{g.key}" for g in site.workspace.failure_groups("q1")]
@@ -279,6 +281,7 @@ def test_lists_code_messages_values_and_requests(watched: Watched, site: ServedP
         watched.look(path)
 
 
+@pytest.mark.ci
 def test_names_of_files_and_students(watched: Watched, site: ServedPage) -> None:
     watched.page.goto(f"{site.origin}/settings")
     watched.page.get_by_label("Show students' names").check()

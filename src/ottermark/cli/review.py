@@ -12,6 +12,7 @@ import click
 
 from ottermark.cli.console import err_console, print_plain
 from ottermark.errors import UsageError
+from ottermark.text import one_line
 
 if TYPE_CHECKING:
     from ottermark.review.server import Network, Server
@@ -116,7 +117,7 @@ def _marker_names(markers: tuple[str, ...]) -> tuple[str, ...]:
     for name in names:
         if not is_marker_name(name):
             raise UsageError(
-                f'--marker "{name}" is no name; give one of at most {MAX_NAME} characters on one line.'
+                f'--marker "{one_line(name, MAX_NAME)}" is no name; give one of at most {MAX_NAME} characters on one line.'
             )
     return names
 

@@ -124,14 +124,14 @@ def _encoded(kind: str, address: str, cell: Mapping[str, Any]) -> str:
 
 
 def _first_of_answer(answer: str, cells: Sequence[Mapping[str, Any]]) -> int:
-    """Return how many pictures stand in cells before the first that the answer holds."""
-    count = 0
+    """Return how many pictures stand before the cell with the most of the answer's text."""
+    before, best, count = 0, 0, 0
     for cell in cells:
         if cell["cell_type"] == "code":
             continue
         embedded = _EMBEDDED.findall(cell["source"])
         text = _EMBEDDED.sub(r"[a picture, see the notebook: \1]", cell["source"]).strip()
-        if embedded and text and text in answer:
-            return count
+        if embedded and len(text) > best and text in answer:
+            before, best = count, len(text)
         count += len(embedded)
-    return 0
+    return before

@@ -12,6 +12,7 @@ import re
 import secrets
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from html import unescape
 from typing import Any
 
 import nh3
@@ -119,7 +120,7 @@ def _sanitise(html: str) -> str:
 
 
 def _shows_something(html: str) -> bool:
-    return "<img" in html or "<hr" in html or bool(_TAG.sub("", html).strip())
+    return "<img" in html or "<hr" in html or bool(unescape(_TAG.sub("", html)).strip())
 
 
 def _checked_attribute(_tag: str, name: str, value: str) -> str | None:

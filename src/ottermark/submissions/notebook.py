@@ -36,7 +36,11 @@ MAX_VALUES = 1_000_000  # a parsed value can take 110 bytes of memory, however s
 MAX_CELLS = 5_000
 MAX_CODE = 1_000_000  # characters, in all cells
 MAX_SHOWN_NAME = 80
+MAX_PICTURE = 3_000_000  # characters of one that was dropped into a text, in base64
+MAX_PICTURES = 8  # of a cell
 
+_PICTURES = ("image/png", "image/jpeg")
+_BASE64 = re.compile(r"[A-Za-z0-9+/=\s]+")
 _CHUNK = 2**20
 _ASSIGNED_OR_CALLED = re.compile(r"\b(\w++)\s*+[=(]")
 _CLEAR_OUTPUTS = "clear all outputs, save the notebook and submit it again"
@@ -50,8 +54,8 @@ class SubmittedNotebook:
 
     Attributes:
         name: of the submission, in results and tables.
-        notebook: nbformat 4, with the type and source of each cell, and Otter's metadata about
-            where questions end.
+        notebook: nbformat 4, with the type and source of each cell, the pictures that were dropped
+            into texts, and Otter's metadata about where questions end.
         raw: the bytes of the submitted notebook.
         cell_ids: the ids of the cells, empty where one has none; may be empty altogether.
     """
@@ -248,7 +252,24 @@ def _parse_cell(cell: Any) -> dict[str, Any]:
         source = ""
     otter = _otter_metadata(fields)
     metadata = {"otter": {"tests": otter["tests"]}} if "tests" in otter else {}
-    return {"cell_type": cell_type, "metadata": metadata, "source": source}
+    parsed = {"cell_type": cell_type, "metadata": metadata, "source": source}
+    pictures = {} if cell_type == "code" else _attached_pictures(fields.get("attachments"))
+    return {**parsed, "attachments": pictures} if pictures else parsed
+
+
+def _attached_pictures(attachments: Any) -> dict[str, dict[str, str]]:
+    """Return the pictures that were dropped into a text, by their names; other files are left out."""
+    pictures = {}
+    for name, forms in attachments.items() if isinstance(attachments, dict) else ():
+        for mime in _PICTURES:
+            picture = forms.get(mime) if isinstance(forms, dict) else None
+            if isinstance(picture, str) and _is_picture(picture):
+                pictures[str(name)] = {mime: picture}
+    return dict(list(pictures.items())[:MAX_PICTURES])
+
+
+def _is_picture(text: str) -> bool:
+    return len(text) <= MAX_PICTURE and _BASE64.fullmatch(text) is not None
 
 
 def cell_id(cell: Any) -> str:
