@@ -42,15 +42,17 @@ _STATUS = {
 
 def submissions_to_look_at(workspace: Workspace) -> list[SubmissionAttention]:
     """Return the submissions that did not run to the end, or whose numbers are implausibly good."""
-    found = []
+    submissions = []
     for name in workspace.submissions:
         status = workspace.status_of(name)
         if status in _STATUS:
-            found.append(SubmissionAttention(name, _STATUS[status]))
+            submissions.append(SubmissionAttention(name, _STATUS[status]))
     for question in workspace.assignment.automatic:
         for name, outcome in workspace.automatic(question.id).items():
-            found += [SubmissionAttention(name, f"{question.id}: {look}") for look in outcome.look]
-    return found
+            submissions += [
+                SubmissionAttention(name, f"{question.id}: {look}") for look in outcome.look
+            ]
+    return submissions
 
 
 def unexplained_answers(workspace: Workspace, limit: int) -> list[UnexplainedAnswer]:

@@ -36,8 +36,8 @@ class ComparedCell:
 
 def similar_groups(desk: Desk) -> list[SimilarGroup] | None:
     """Return the groups of similar submissions that still count; None if there was no comparison."""
-    found, _ = _read(desk)
-    return found
+    groups, _ = _read(desk)
+    return groups
 
 
 def show(desk: Desk, request: Request) -> Response:

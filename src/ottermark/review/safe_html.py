@@ -142,16 +142,16 @@ class _Inserted:
 
     def put_into(self, html: str) -> Markup:
         parts = self._parts
-        found = re.compile(f"{self._mark}-(\\d+)-")
-        return Markup(found.sub(lambda match: parts[int(match[1])], html))
+        marks = re.compile(f"{self._mark}-(\\d+)-")
+        return Markup(marks.sub(lambda match: parts[int(match[1])], html))
 
 
 @cache
 def _parser() -> MarkdownIt:
-    return notebook_parser(_Renderer, html=True).enable(["html_block", "html_inline"])
+    return notebook_parser(_AnswerRenderer, html=True).enable(["html_block", "html_inline"])
 
 
-class _Renderer(StudentRenderer):
+class _AnswerRenderer(StudentRenderer):
     """Renders a student's text; each method is the rule for one kind of token."""
 
     def math_inline(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:

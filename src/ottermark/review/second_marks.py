@@ -112,20 +112,20 @@ def show_agreement(desk: Desk, request: Request) -> Response:
     question = _written(desk, request)
     rubric = desk.workspace.rubrics()[question.id]
     state = desk.workspace.store.state()
-    found = []
+    differences = []
     for (submission, id), second in state.seconds.items():
         first = state.marks.get((submission, id))
         if id == question.id and first is not None and first.answer == second.answer:
             scores = first.value.score(rubric), second.value.score(rubric)
             if scores[0] != scores[1]:
-                found.append(Difference(submission, *scores))
+                differences.append(Difference(submission, *scores))
     return desk.page(
         request,
         "agreement.html.j2",
         question=question,
         agreement=agreement_on(desk.workspace, question.id),
         progress=_progress(desk, question, marker_of(request)),
-        differences=sorted(found, key=lambda d: -abs(d.first - d.second))[:50],
+        differences=sorted(differences, key=lambda d: -abs(d.first - d.second))[:50],
         cards=_cards_by_submission(desk, question),
     )
 
