@@ -70,10 +70,14 @@ def code(source: str) -> Markup:
 
 
 def _highlight(source: str) -> str:
-    formatter = HtmlFormatter(nowrap=True)
-    source = without_trailing_spaces(source)
-    highlighted: str = highlight(source, PythonLexer(stripnl=False, ensurenl=False), formatter)
+    lexer, formatter = _highlighter()
+    highlighted: str = highlight(without_trailing_spaces(source), lexer, formatter)
     return highlighted
+
+
+@cache
+def _highlighter() -> tuple[PythonLexer, HtmlFormatter[str]]:
+    return PythonLexer(stripnl=False, ensurenl=False), HtmlFormatter(nowrap=True)
 
 
 # ----------------------------------------------------------------------------- Markdown

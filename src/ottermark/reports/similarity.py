@@ -13,7 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import asdict, dataclass
-from functools import cache
+from functools import lru_cache
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,7 @@ COMMON_SHARE = 0.1
 MIN_UNUSUAL = 200  # passages; a submission with fewer could be similar to another by chance
 MIN_SIMILARITY = 0.6  # independent solutions of one assignment reach 0.36, in 421 pairs
 MAX_EXCERPT = 600  # characters
+MAX_FINGERPRINTS = 256  # that are kept, some hundred kilobytes each
 SIMILAR_FILE = "similar.json"  # in the output folder
 
 _Passages = NDArray[np.int64]  # the hashes of a submission's passages, each once
@@ -118,8 +119,9 @@ def find_similar_pairs(code: Mapping[str, str], scaffold: str) -> list[SimilarPa
     Raises:
         ImportError: copydetect is not installed.
     """
-    unusual = _unusual_passages(code, _passages(scaffold))
-    fingerprint = cache(lambda name: _fingerprint(code[name]))
+    fingerprint = lru_cache(MAX_FINGERPRINTS)(lambda name: _fingerprint(code[name]))
+    own = {name: _passages(fingerprint(name)) for name in sorted(code)}
+    unusual = _unusual_passages(own, _passages(_fingerprint(scaffold)))
     scaffold_lines = {"", *(line.strip() for line in scaffold.splitlines())}
     pairs = []
     for (first, second), count in _count_shared(unusual).items():
@@ -134,9 +136,11 @@ def find_similar_pairs(code: Mapping[str, str], scaffold: str) -> list[SimilarPa
     return sorted(pairs, key=lambda pair: (-pair.similarity, -pair.lines, pair.first, pair.second))
 
 
-def _unusual_passages(code: Mapping[str, str], scaffold: _Passages) -> dict[str, _Passages]:
-    """Return the unusual passages of the submissions that have enough of them, in order of names."""
-    own = {name: np.setdiff1d(_passages(code[name]), scaffold) for name in sorted(code)}
+def _unusual_passages(
+    all_passages: Mapping[str, _Passages], scaffold: _Passages
+) -> dict[str, _Passages]:
+    """Return the unusual passages of the submissions that have enough of them, in the same order."""
+    own = {name: np.setdiff1d(passages, scaffold) for name, passages in all_passages.items()}
     if len(own) < 2:
         return {}
     passages, counts = np.unique(np.concatenate([*own.values()]), return_counts=True)
@@ -154,8 +158,8 @@ def _fingerprint(code: str) -> Any:
     return CodeFingerprint("", PASSAGE_LENGTH, 1, language="python", fp=io.StringIO(text))
 
 
-def _passages(code: str) -> _Passages:
-    return np.array(sorted(_fingerprint(code).hashes), dtype=np.int64)
+def _passages(fingerprint: Any) -> _Passages:
+    return np.array(sorted(fingerprint.hashes), dtype=np.int64)
 
 
 def _count_shared(unusual: Mapping[str, _Passages]) -> Counter[tuple[str, str]]:
