@@ -175,8 +175,9 @@ def test_numbers_beside_an_answer_are_those_of_its_section() -> None:
         *(text_cell("### Question 1"), code_cell("b", "\x1b[31mMSE 12.5\x1b[0m"), code_cell("c")),
         *(text_cell(QUESTION.prompt), text_cell("My answer."), code_cell("d", "too late")),
     ]
-    (shown,) = numbers_beside(cells, QUESTION, "/p/")
-    assert shown.number == 5
+    cells.insert(4, code_cell("first", "farther"))
+    shown, farther = numbers_beside(cells, QUESTION, "/p/")  # the nearest first
+    assert (shown.number, farther.number) == (6, 5)
     assert [output.html for output in shown.outputs] == ['<pre tabindex="0">MSE 12.5</pre>']
     assert numbers_beside(cells, replace(QUESTION, prompt="elsewhere"), "/p/") == []
 

@@ -21,7 +21,7 @@ from ottermark.submissions.written_answers import cell_digest
 
 MAX_OUTPUT = 20_000  # characters of one output
 MAX_BESIDE = 4_000  # and beside an answer
-MAX_OUTPUTS = 12  # beside an answer
+MAX_OUTPUTS = 12  # cells with outputs beside an answer
 MAX_CELLS = 400
 
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07]*\x07|.)")
@@ -106,7 +106,8 @@ def numbers_beside(
 ) -> list[ShownCell]:
     """Return the code cells with outputs of the section that a written question stands in, above it.
 
-    A section begins at a heading of the first or second level.
+    A section begins at a heading of the first or second level. The cell nearest to the question, on
+    whose outputs an answer mostly rests, comes first.
     """
     digests = [cell_digest(cell["source"]) for cell in cells]
     prompt = cell_digest(question.prompt)
@@ -120,7 +121,7 @@ def numbers_beside(
         if outputs:
             source = code(showable(cells[index]["source"]))
             shown.append(ShownCell(index + 1, "code", source, outputs))
-    return shown[-MAX_OUTPUTS:]
+    return shown[: -MAX_OUTPUTS - 1 : -1]
 
 
 def argues_from_numbers(question: Question) -> bool:
