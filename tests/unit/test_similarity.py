@@ -20,7 +20,15 @@ import pytest
 from conftest import PROJECT
 
 from ottermark.audit.answer_files import with_answers
-from ottermark.reports.similarity import MAX_EXCERPT, SimilarPair, find_similar_pairs
+from ottermark.reports.similarity import (
+    MAX_EXCERPT,
+    SIMILAR_FILE,
+    SimilarPair,
+    find_similar_pairs,
+    group_pairs,
+    read_similar,
+    similar_json,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -193,3 +201,17 @@ def test_an_import_error_is_raised_without_copydetect(monkeypatch: pytest.Monkey
     monkeypatch.setitem(sys.modules, "copydetect", None)
     with pytest.raises(ImportError):
         find_similar_pairs(INDEPENDENT, SCAFFOLD)
+
+
+def test_groups_are_kept_for_the_marking_page(tmp_path: Path) -> None:
+    path = tmp_path / SIMILAR_FILE
+    groups = group_pairs([SimilarPair("a", "b", 0.75, 12, "x = 'ü'")])
+    path.write_text(similar_json(groups), encoding="utf-8")
+    assert read_similar(path) == (groups, "")
+    path.write_text(similar_json(None, "there are too many."), encoding="utf-8")
+    assert read_similar(path) == (None, "there are too many.")
+    for damaged in ("", "[]", '{"groups": [{}]}', '{"groups": 3, "not_compared": ""}'):
+        path.write_text(damaged)
+        assert read_similar(path)[0] is None
+    path.unlink()
+    assert "ottermark grade" in read_similar(path)[1]
