@@ -21,7 +21,7 @@ import pytest
 from conftest import Graded, ottermark
 from nbformat.v4 import new_code_cell
 
-from ottermark.batch import tasks
+from ottermark.grading.grade_file import grade_file
 
 Grade = Callable[..., Graded]
 
@@ -407,13 +407,12 @@ def test_a_bug_of_the_grader_is_told_and_tried_again(
         body = labs.answered(tiny / "student" / "tiny.ipynb", RIGHT)
         (folder / f"{name}.ipynb").write_text(json.dumps(body))
     command = ("grade", folder, "-a", tiny / "autograder", "-o", out)
-    grade_file = tasks.grade_file
 
     def fail_on_bob(path: Path, name: str, *rest: Any) -> Any:
         return grade_file(path, name, *rest) if name != "bob" else next(iter(()))
 
     with monkeypatch.context() as bug:
-        bug.setattr(tasks, "grade_file", fail_on_bob)
+        bug.setattr("ottermark.batch.tasks.grade_file", fail_on_bob)
         ran = ottermark(*command)
     graded = Graded(out, ran)
     assert ran.code == 0 and "The grader failed on bob" in ran.out + ran.err
