@@ -328,7 +328,10 @@ def test_undo_does_not_take_back_what_somebody_changed_since(site: ServedPage) -
     page = a_card(ann)
     following = save(ann, page, item="size")
     save(bob, bob.get(path_of(page)), item="border")
-    assert ann.fill(following, "/undo").status_code == 409
+    answer = ann.fill(following, "/undo")
+    assert answer.status_code == 409
+    assert "bob marked the answer (q2 of " in answer.text
+    assert not re.search(r"\bs00\d\d\b", answer.text)
     for name in members(site, page):
         assert site.workspace.mark_of(name, "q2").marker == "bob"
 
@@ -396,7 +399,22 @@ def test_groups_that_somebody_changed_are_not_changed_unseen(site: ServedPage) -
     saved(bob.fill(bob.get("/question/q2"), "/question/q2/groups", key=keys[:2], action="merge"))
     answer = ann.fill(page, "/question/q2/groups", key=keys[2:4], action="merge")
     assert answer.status_code == 422
-    assert "Somebody has changed the groups" in answer.text
+    assert "bob put 2 different answers into other groups (q2, 20" in answer.text
+    card = site.workspace.groups("q2")[0]
+    saved(
+        bob.fill(
+            bob.get("/question/q2"),
+            "/question/q2/groups",
+            key=card.key,
+            action="name",
+            name="Depth",
+        )
+    )
+    answer = ann.fill(page, "/question/q2/groups", key=keys[2:4], action="merge")
+    assert "bob named a group “Depth” (q2, 20" in answer.text
+    bob.fill(bob.get(f"/question/q2/card/{card.key}"), "/undo")
+    answer = ann.fill(page, "/question/q2/groups", key=keys[2:4], action="merge")
+    assert "bob took back that they named a group “Depth” (q2, 20" in answer.text
     assert ann.fill(page, "/question/q2/groups", action="merge").status_code == 422
 
 
@@ -513,12 +531,9 @@ def test_one_submission_is_given_other_points(site: ServedPage) -> None:
     saved(ann.fill(page, place, submission=pseudonym, points="4", reason="Right.", action="save"))
     state = site.workspace.store.state()
     assert list(state.overrides) == [(names[1], "q1")]
-    assert (
-        ann.fill(
-            page, place, submission=pseudonym, points="1", reason="No.", action="save"
-        ).status_code
-        == 409
-    )
+    late = ann.fill(page, place, submission=pseudonym, points="1", reason="No.", action="save")
+    assert late.status_code == 409
+    assert f"ann (you, in another window) changed the points (q1 of {pseudonym}, 20" in late.text
 
 
 @pytest.mark.parametrize(
@@ -598,7 +613,9 @@ def test_a_request_is_entered_answered_and_kept(site: ServedPage) -> None:
     assert saved(page) == "Saved: 1 reply."
     assert "No request is waiting." in page.text and "It is right as it is." in page.text
     assert "regrade request</a>" not in ann.get("/").text
-    assert bob.fill(older, f"/requests/{thread}", text="No.", action="close").status_code == 409
+    late = bob.fill(older, f"/requests/{thread}", text="No.", action="close")
+    assert late.status_code == 409
+    assert f"ann answered the request (q2 of {site.workspace.pseudonym('s0003')}, 20" in late.text
     page = ann.fill(page, f"/requests/{thread}", action="keep_open")
     assert "No request is waiting." not in page.text
 

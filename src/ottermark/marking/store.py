@@ -221,6 +221,10 @@ class MarkStore:
         """Return all events on a question of a submission, the first one first."""
         return self._select("WHERE (submission, question) = (?, ?)", submission, question)
 
+    def last_event(self, kind: Kind, submission: str, question: str, thread: int = 0) -> MarkEvent:
+        """Return the last event of a slot; raises ``ValueError`` if there is none."""
+        return self._last((kind, submission, question, thread))
+
     def events(self, since: int = 0) -> list[MarkEvent]:
         """Return all events after the one with the id ``since``."""
         return self._select("WHERE id > ?", since)
@@ -242,7 +246,7 @@ class MarkStore:
     def _last(self, slot: Slot) -> MarkEvent:
         events = self._select(f"WHERE {_IN_SLOT}", *slot)
         if not events:
-            raise ValueError(f"an event of {slot} is said to be seen, and there is none")
+            raise ValueError(f"there is no event of {slot}")
         return events[-1]
 
     def _standing(self, batch: int) -> dict[Slot, list[MarkEvent]]:

@@ -33,10 +33,12 @@ from ottermark.review import (
     submission_page,
 )
 from ottermark.review.access import Access, Guard
+from ottermark.review.conflicts import what_was_done
 from ottermark.review.desk import Desk, marker_of
 
 STATIC = Path(__file__).parent / "static"
 MAX_FIELDS = 5_000  # of a form
+MAX_TOLD = 5  # things that somebody else did meanwhile
 
 View: TypeAlias = Callable[[Desk, Request], Response]
 FormView: TypeAlias = Callable[[Desk, Request, FormData], Response]
@@ -148,7 +150,9 @@ def _answer(view: Callable[[], Response], desk: Desk, request: Request) -> Respo
             request, "problem.html.j2", 422, title="This was not done", problems=problems
         )
     except ConflictError as error:
-        problems = [str(error)]
+        marker = marker_of(request)
+        told = {what_was_done(desk, marker, conflict.event) for conflict in error.conflicts}
+        problems = [*sorted(told)[:MAX_TOLD], "Look at it and decide again."]
         return desk.page(
             request,
             "problem.html.j2",

@@ -21,6 +21,7 @@ from ottermark.marking.values import Override
 from ottermark.marking.workspace import OverrideStatus
 from ottermark.notebook_html import code
 from ottermark.reports.html import markdown_html
+from ottermark.review.conflicts import what_was_done
 from ottermark.review.desk import Desk, go_to, marker_of, one, several
 from ottermark.review.differences import Part, differences
 from ottermark.review.marking import seen_by
@@ -99,10 +100,13 @@ def override(desk: Desk, request: Request, form: FormData) -> Response:
         return _page(desk, request, question, group, str(error), 422)
     if not statuses:
         return _page(desk, request, question, group, "Choose at least one submission.", 422)
-    if any(status.seen > seen for status in statuses):
+    if newer := [status for status in statuses if status.seen > seen]:
+        last = max(newer, key=lambda status: status.seen)
+        event = desk.workspace.store.last_event("override", last.submission, question.id)
+        done = what_was_done(desk, marker_of(request), event)
         problem = (
-            "Not saved: somebody else has changed points of this group since the page was opened. "
-            "What they did is shown below; decide again."
+            "Not saved, because points of this group have changed since the page was opened: "
+            f"{done} All that was done is shown below; decide again."
         )
         return _page(desk, request, question, group, problem, 409)
     changes = [

@@ -213,9 +213,14 @@ def _environment() -> Environment:
         "student_html": student_html,
         "author_html": author_html,
         "path_part": lambda value: quote(str(value), safe=""),
-        "time": lambda at: f"{at[:10]} {at[11:16]} UTC",
+        "time": time_text,
     }
     return environment
+
+
+def time_text(at: str) -> str:
+    """Return when something was written as people read it."""
+    return f"{at[:10]} {at[11:16]} UTC"
 
 
 def number_text(value: float) -> str:

@@ -10,6 +10,7 @@ from ottermark.errors import UsageError
 from ottermark.marking.groups import merge_groups, name_group, split_cards
 from ottermark.marking.store import MarkChange
 from ottermark.marking.values import GroupEdits
+from ottermark.review.conflicts import what_was_done
 from ottermark.review.desk import Desk, go_to, marker_of, one, several
 from ottermark.review.marking import seen_by
 
@@ -38,9 +39,11 @@ def change(desk: Desk, request: Request, form: FormData) -> Response:
             )
     seen = state.seen("group", "", question.id)
     if seen > seen_by(form):
+        event = store.last_event("group", "", question.id)
+        done = what_was_done(desk, marker_of(request), event)
         raise UsageError(
-            "Somebody has changed the groups of this question since the page was opened; load it "
-            "again and look at them anew."
+            f"Not saved, because the groups have changed since the page was opened: {done} Load the "
+            "page again and look at them anew."
         )
     after = MarkChange("group", "", question.id, changed, seen=seen)
     ids = store.write(marker_of(request), [after])

@@ -16,6 +16,7 @@ from ottermark.marking.state import MarkState, Placed
 from ottermark.marking.store import MarkChange
 from ottermark.marking.tables import RowError, SubmissionNames
 from ottermark.marking.values import RegradeRequest, Reply
+from ottermark.review.conflicts import what_was_done
 from ottermark.review.desk import Desk, go_to, marker_of, one
 from ottermark.review.marking import seen_by
 
@@ -86,9 +87,9 @@ def reply(desk: Desk, request: Request, form: FormData) -> Response:
         return _page(desk, request, ["Write a reply first; the student reads it."], 422)
     last = state.seen("reply", placed.submission, placed.question, thread)
     if last > seen_by(form):
-        problem = (
-            "Not saved: somebody else has answered this request meanwhile. Their reply is below."
-        )
+        event = desk.workspace.store.last_event("reply", placed.submission, placed.question, thread)
+        done = what_was_done(desk, marker_of(request), event)
+        problem = f"Not saved, because somebody was here meanwhile: {done} Their reply is below."
         return _page(desk, request, [problem], 409)
     after = Reply(text, closed=one(form, "action") != "keep_open")
     change = MarkChange(

@@ -15,6 +15,7 @@ from ottermark.marking.store import MarkChange
 from ottermark.marking.values import Mark
 from ottermark.marking.workspace import MarkStatus
 from ottermark.review.cards import shuffled
+from ottermark.review.conflicts import what_was_done
 from ottermark.review.desk import Desk, go_to, marker_of, number_text, one
 from ottermark.review.marking import (
     Choice,
@@ -92,7 +93,8 @@ def mark(desk: Desk, request: Request, form: FormData) -> Response:
     if one(form, "version") != status.answer.digest:
         problem = "This answer has changed since the page was opened; look at it again."
     elif last > seen:
-        problem = "Not saved: somebody else has marked this answer a second time meanwhile."
+        event = desk.workspace.store.last_event("second", status.submission, question.id)
+        problem = f"Not saved: {what_was_done(desk, marker, event)}"
         code = 409
     elif value is None and not problem:
         problem = "Choose an item, or 0 if none applies."
