@@ -26,6 +26,7 @@ from ottermark.grading.autograder import Autograder
 from ottermark.limits import Limits
 from ottermark.reports.csv_tables import csv_text
 from ottermark.reports.grades_table import columns_of
+from ottermark.reports.similarity import SIMILAR_FILE
 from ottermark.results.document import ResultDocument
 from ottermark.results.render import with_written_answers
 from ottermark.submissions.candidates import CollectedSubmissions, Submission, display_names
@@ -37,7 +38,8 @@ CHANGES = "changes.csv"
 TEXTS = "the texts of the questions"  # the part that finds written answers
 FAILURES = "failures"  # where the grader itself failed, and on what
 MAX_NAMED = 5
-_OF_MARKERS = ("assignment", "marks.sqlite", "final")  # model answers, marks and comments
+# model answers, marks and comments, and the lines that submissions share
+_OF_MARKERS = ("assignment", "marks.sqlite", "final", SIMILAR_FILE)
 
 
 @dataclass(frozen=True)
