@@ -687,3 +687,33 @@ def test_texts_that_cannot_be_stored_do_no_harm(site: ServedPage) -> None:
     assert saved(answer).startswith("Saved: ")
     shown = ann.get(path_of(page)).text
     assert "\x00" not in shown and "\u202e" not in shown
+
+
+def test_no_page_shows_a_first_mark_to_who_is_to_mark_again(site: ServedPage) -> None:
+    ann, bob = site.client("ann"), site.client("bob")
+    page = a_card(ann)
+    while "/card/" in path_of(page):
+        page = save(ann, page, item="size", adjustment="0.37", comment="ANN WAS HERE", flag="yes")
+    place = path_of(bob.get("/second/q2/next"))
+    pseudonym = place.rpartition("/")[2]
+    name = site.workspace.submission_of(pseudonym)
+    request = {"submission": name, "question": "q2", "text": "Why?"}
+    ann.fill(ann.get("/requests"), "/requests", **request)
+    (group,) = [g for g in site.workspace.groups("q2") if name in g.members]
+    card = f"/question/q2/card/{group.key}"
+    pages = (card, f"/submission/{pseudonym}", "/requests")
+    for path in pages:
+        assert "2.37" in ann.get(path).text, path
+        assert not re.search("2.37|ANN|<form[^>]*data-mark", bob.get(path).text), path
+    assert f'href="{place}"' in bob.get(card).text
+    badges = re.search(rf'href="{card}".*?</li>', bob.get("/question/q2").text, re.S)
+    assert badges and "a second mark is wanted" in badges[0] and "2.37" not in badges[0]
+    row = re.search(rf"/submission/{pseudonym}.*?</tr>", bob.get("/submissions").text, re.S)
+    assert row and "hidden" in row[0]
+    # who asks sees it, and may replace it
+    shown = bob.get(f"{card}?shown=yes")
+    assert "2.37" in shown.text and "ANN WAS HERE" in shown.text
+    # and so does who has marked it, with all of the sample that is on the same card
+    while path_of(page := bob.get("/second/q2/next")).startswith("/second/q2/"):
+        save(bob, page, item="size")
+    assert all("2.37" in bob.get(path).text for path in pages)

@@ -21,6 +21,7 @@ from ottermark.review.desk import Desk, go_to, marker_of, number_text, one, own_
 from ottermark.review.differences import Part, differences
 from ottermark.review.executed import ShownCell, numbers_beside, read_cells
 from ottermark.review.pictures import with_pictures
+from ottermark.review.second_sample import first_to_mark_again
 from ottermark.rubric import Rubric
 
 MAX_COMMENT = 4_000  # characters
@@ -105,6 +106,10 @@ def show_next(desk: Desk, request: Request) -> Response:
 def show_card(desk: Desk, request: Request) -> Response:
     """Show a card."""
     question, cards, card = _find(desk, request)
+    marker = marker_of(request)
+    blind = first_to_mark_again(desk, question.id, marker, card.group.members)
+    if blind and "shown" not in request.query_params:
+        return _page(desk, request, question, cards, card, Choice(), blind=blind)
     return _page(desk, request, question, cards, card, _choice_of(card))
 
 
@@ -213,8 +218,14 @@ def _page(
     *,
     problem: str = "",
     foreign: Sequence[ForeignMark] = (),
+    blind: str = "",
     status: int = 200,
 ) -> Response:
+    """Return the page of a card.
+
+    Args:
+        blind: a submission that the marker is to mark a second time, so that no mark is shown.
+    """
     place = [other.key for other in cards].index(card.key)
     rubric = desk.workspace.rubrics()[question.id]
     state = desk.workspace.store.state()
@@ -230,6 +241,7 @@ def _page(
         choice=choice,
         problem=problem,
         foreign=foreign,
+        blind=blind,
         place=place,
         count=len(cards),
         left=sum(other.needs_marking for other in cards),

@@ -17,6 +17,7 @@ from ottermark.review.cards import Card, cards_of, next_card
 from ottermark.review.desk import Desk, go_to, marker_of, one, several
 from ottermark.review.marking import seen_by
 from ottermark.review.progress import question_progress
+from ottermark.review.second_sample import to_mark_again
 
 PAGE = 100  # cards
 
@@ -44,6 +45,8 @@ def show(desk: Desk, request: Request) -> Response:
     shown = [card for card in cards if _FILTERS[chosen](card) and _has(card, words)]
     number = request.query_params.get("page", "1")
     page = min(int(number) if number.isdecimal() else 1, (len(shown) - 1) // PAGE + 1) or 1
+    again = set(to_mark_again(desk, question.id, marker))
+    cards_shown = shown[(page - 1) * PAGE : page * PAGE]
     return desk.page(
         request,
         "question.html.j2",
@@ -54,7 +57,8 @@ def show(desk: Desk, request: Request) -> Response:
         chosen=chosen,
         find=request.query_params.get("find", "")[:200],
         found=len(shown),
-        cards=shown[(page - 1) * PAGE : page * PAGE],
+        cards=cards_shown,
+        blind={card.key for card in cards_shown if not again.isdisjoint(card.group.members)},
         page=page,
         pages=(len(shown) - 1) // PAGE + 1,
         markers=_known_markers(desk, marker),

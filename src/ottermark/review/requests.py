@@ -19,6 +19,7 @@ from ottermark.marking.values import RegradeRequest, Reply
 from ottermark.review.conflicts import what_was_done
 from ottermark.review.desk import Desk, go_to, marker_of, one
 from ottermark.review.marking import seen_by
+from ottermark.review.second_sample import to_mark_again
 
 MAX_TEXT = 4_000  # characters
 MAX_CLOSED = 100  # of those that are closed, the latest
@@ -30,6 +31,7 @@ class ShownRequest:
 
     Attributes:
         points: of the question now; None if nobody has marked it.
+        blind: whether they are hidden, because who asks is to mark the answer a second time.
         place: the address of the answer.
     """
 
@@ -37,6 +39,7 @@ class ShownRequest:
     request: Placed[RegradeRequest]
     reply: Placed[Reply] | None
     points: float | None
+    blind: bool
     place: str
 
 
@@ -109,7 +112,8 @@ def open_requests(state: MarkState) -> list[Placed[RegradeRequest]]:
 
 def _page(desk: Desk, request: Request, problems: list[str], status: int) -> Response:
     state = desk.workspace.store.state()
-    shown = [_shown(desk, state, thread) for thread in state.requests]
+    marker = marker_of(request)
+    shown = [_shown(desk, marker, state, thread) for thread in state.requests]
     known = request.query_params.get("known", "")
     return desk.page(
         request,
@@ -124,20 +128,21 @@ def _page(desk: Desk, request: Request, problems: list[str], status: int) -> Res
     )
 
 
-def _shown(desk: Desk, state: MarkState, thread: int) -> ShownRequest:
+def _shown(desk: Desk, marker: str, state: MarkState, thread: int) -> ShownRequest:
     placed = state.requests[thread]
-    points, place = None, ""
+    points, blind, place = None, False, ""
     try:
         question = desk.question(placed.question)
         if question.manual:
             points = desk.workspace.mark_of(placed.submission, question.id).points
+            blind = placed.submission in to_mark_again(desk, question.id, marker)
             place = _card(desk, placed)
         else:
             points = desk.workspace.override_of(placed.submission, question.id).points
             place = _group(desk, placed)
     except KeyError:  # the submission or the question has left the class; the request is kept
         pass
-    return ShownRequest(thread, placed, state.replies.get(thread), points, place)
+    return ShownRequest(thread, placed, state.replies.get(thread), points, blind, place)
 
 
 def _card(desk: Desk, placed: Placed[RegradeRequest]) -> str:

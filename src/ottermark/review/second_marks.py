@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ottermark.assignment import Question
-from ottermark.marking.agreement import agreement_on, second_sample
+from ottermark.marking.agreement import agreement_on
 from ottermark.marking.state import Placed
 from ottermark.marking.store import MarkChange
 from ottermark.marking.values import Mark
@@ -25,7 +25,7 @@ from ottermark.review.marking import (
     read_mark,
     seen_by,
 )
-from ottermark.submissions.written_answers import ANSWERED
+from ottermark.review.second_sample import sample_of, to_mark_again
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def show(desk: Desk, request: Request) -> Response:
 def show_next(desk: Desk, request: Request) -> Response:
     """Lead to the next answer that this marker can mark a second time."""
     question, marker = _written(desk, request), marker_of(request)
-    names = _open(desk, question, marker)
+    names = to_mark_again(desk, question.id, marker)
     if not names:
         return go_to(f"/agreement/{question.id}")
     order = shuffled(desk.workspace, f"second {marker}", question.id, names)
@@ -103,7 +103,7 @@ def mark(desk: Desk, request: Request, form: FormData) -> Response:
     change = MarkChange("second", status.submission, question.id, value, status.answer.digest, last)
     ids = desk.workspace.store.write(marker, [change])
     points = number_text(value.score(rubric))
-    names = _open(desk, question, marker)
+    names = to_mark_again(desk, question.id, marker)
     order = shuffled(desk.workspace, f"second {marker}", question.id, names)
     target = f"second/{question.id}/{desk.workspace.pseudonym(order[0])}" if order else "second"
     return go_to(f"/{target}?points={points}", ids)
@@ -145,28 +145,8 @@ def _written(desk: Desk, request: Request) -> Question:
     return question
 
 
-def _sample(desk: Desk, question: Question) -> tuple[str, ...]:
-    answers = desk.workspace.written(question.id)
-    answered = [name for name, answer in answers.items() if answer.state == ANSWERED]
-    return second_sample(answered, question.id)
-
-
-def _open(desk: Desk, question: Question, marker: str) -> list[str]:
-    """Return the answers of the sample that somebody else has marked, and nobody a second time."""
-    state = desk.workspace.store.state()
-    names = []
-    for name in _sample(desk, question):
-        first, second = (
-            state.marks.get((name, question.id)),
-            state.seconds.get((name, question.id)),
-        )
-        if first is not None and first.marker != marker and second is None:
-            names.append(name)
-    return names
-
-
 def _progress(desk: Desk, question: Question, marker: str) -> SampleProgress:
-    state, sample = desk.workspace.store.state(), _sample(desk, question)
+    state, sample = desk.workspace.store.state(), sample_of(desk, question.id)
     firsts = [state.marks.get((name, question.id)) for name in sample]
     seconds = [(name, question.id) in state.seconds for name in sample]
     own = [
@@ -177,7 +157,7 @@ def _progress(desk: Desk, question: Question, marker: str) -> SampleProgress:
         question,
         len(sample),
         sum(seconds),
-        len(_open(desk, question, marker)),
+        len(to_mark_again(desk, question.id, marker)),
         sum(first is None for first in firsts),
         sum(own),
     )
@@ -187,7 +167,7 @@ def _find(desk: Desk, request: Request) -> tuple[Question, MarkStatus, Placed[Ma
     """Return an answer of the sample, and its second mark; raises ``KeyError``."""
     question = _written(desk, request)
     submission = desk.workspace.submission_of(request.path_params["pseudonym"])
-    if submission not in _sample(desk, question):
+    if submission not in sample_of(desk, question.id):
         raise KeyError(submission)
     placed = desk.workspace.store.state().seconds.get((submission, question.id))
     return question, desk.workspace.mark_of(submission, question.id), placed
@@ -218,6 +198,6 @@ def _page(
         choice=choice,
         problem=problem,
         own_first=first is not None and first.marker == marker,
-        left=len(_open(desk, question, marker)),
+        left=len(to_mark_again(desk, question.id, marker)),
         numbers=numbers_of(desk, question, status.submission),
     )

@@ -15,6 +15,7 @@ from ottermark.review.automatic import ShownAnswer, shown_answer
 from ottermark.review.desk import Desk, marker_of
 from ottermark.review.executed import read_cells, shown_cells
 from ottermark.review.look_alikes import similar_groups
+from ottermark.review.second_sample import to_mark_again
 
 PAGE = 100  # submissions
 MAX_EVENTS = 50
@@ -26,14 +27,14 @@ class SubmissionSummary:
 
     Attributes:
         automatic: its points by tests and overrides.
-        by_hand: its points by hand so far.
+        by_hand: its points by hand so far; None if a mark among them is hidden from who asks.
         unmarked: how many written answers have no mark.
     """
 
     name: str
     status: str
     automatic: float
-    by_hand: float
+    by_hand: float | None
     unmarked: int
 
 
@@ -44,12 +45,14 @@ class WrittenResult:
     Attributes:
         card: the key of the card that holds it; empty if it is blank or missing.
         items: the texts of the items that were chosen.
+        blind: whether the mark is hidden, because who asks is to mark it a second time.
     """
 
     question: Question
     status: MarkStatus
     card: str
     items: tuple[str, ...]
+    blind: bool
 
 
 def show_list(desk: Desk, request: Request) -> Response:
@@ -63,7 +66,7 @@ def show_list(desk: Desk, request: Request) -> Response:
     return desk.page(
         request,
         "submissions.html.j2",
-        rows=_summaries(desk, names[(page - 1) * PAGE : page * PAGE]),
+        rows=_summaries(desk, marker_of(request), names[(page - 1) * PAGE : page * PAGE]),
         found=len(names),
         find=find,
         page=page,
@@ -90,9 +93,12 @@ def show(desk: Desk, request: Request) -> Response:
         name=name,
         document=document,
         problems=[(problem.cell, problem.text) for problem in document.facts.problems],
-        summary=_summaries(desk, [name])[0],
+        summary=_summaries(desk, marker_of(request), [name])[0],
         automatic=_automatic(desk, name),
-        written=[_written(desk, name, question) for question in workspace.written_questions],
+        written=[
+            _written(desk, marker_of(request), name, question)
+            for question in workspace.written_questions
+        ],
         cells=shown_cells(cells, f"/picture/{pseudonym}/"),
         alike=alike,
         events=_events(desk, name),
@@ -109,13 +115,14 @@ def _automatic(desk: Desk, name: str) -> list[tuple[Question, ShownAnswer, str]]
     return shown
 
 
-def _written(desk: Desk, name: str, question: Question) -> WrittenResult:
+def _written(desk: Desk, marker: str, name: str, question: Question) -> WrittenResult:
     status = desk.workspace.mark_of(name, question.id)
     groups = desk.workspace.groups(question.id)
     card = next((group.key for group in groups if name in group.members), "")
     texts = {item.id: item.text for item in desk.workspace.rubrics()[question.id].items}
     chosen = () if status.placed is None else status.placed.value.items
-    return WrittenResult(question, status, card, tuple(texts.get(id, id) for id in chosen))
+    blind = name in to_mark_again(desk, question.id, marker)
+    return WrittenResult(question, status, card, tuple(texts.get(id, id) for id in chosen), blind)
 
 
 def _labels(desk: Desk, marker: str) -> list[tuple[str, str]]:
@@ -133,11 +140,13 @@ def _labels(desk: Desk, marker: str) -> list[tuple[str, str]]:
     return desk.remembered(key, compute, with_marks=False)
 
 
-def _summaries(desk: Desk, names: Sequence[str]) -> list[SubmissionSummary]:
+def _summaries(desk: Desk, marker: str, names: Sequence[str]) -> list[SubmissionSummary]:
     workspace = desk.workspace
     marks = [workspace.marks_of(question.id) for question in workspace.written_questions]
     outcomes = {q.id: workspace.automatic(q.id) for q in workspace.assignment.automatic}
     overrides = workspace.store.state().overrides
+    questions = [question.id for question in workspace.written_questions]
+    blind = {name for id in questions for name in to_mark_again(desk, id, marker)}
     summaries = []
     for name in names:
         automatic = 0.0
@@ -148,7 +157,7 @@ def _summaries(desk: Desk, names: Sequence[str]) -> list[SubmissionSummary]:
             elif name in by_name:
                 automatic += by_name[name].points
         points = [statuses[name].points for statuses in marks]
-        by_hand = sum(p for p in points if p is not None)
+        by_hand = None if name in blind else sum(p for p in points if p is not None)
         status = workspace.status_of(name)
         summaries.append(SubmissionSummary(name, status, automatic, by_hand, points.count(None)))
     return summaries
