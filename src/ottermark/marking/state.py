@@ -92,6 +92,7 @@ class MarkState:
     last: int = 0
     _values: Mapping[Kind, Mapping[Any, Placed[Any]]] = field(default_factory=dict, repr=False)
     _last_events: Mapping[Slot, int] = field(default_factory=dict, repr=False)
+    _last_by_question: Mapping[str, int] = field(default_factory=dict, repr=False)
 
     @property
     def marks(self) -> Mapping[tuple[str, str], Placed[Mark]]:
@@ -147,6 +148,10 @@ class MarkState:
         """Return the id of the last event of a slot, also if it removed the value; 0 if none."""
         return self._last_events.get((kind, submission, question, thread), 0)
 
+    def last_of(self, question: str) -> int:
+        """Return the id of the last event that concerns a question, of whatever kind; 0 if none."""
+        return self._last_by_question.get(question, 0)
+
     def comments(self, question: str) -> list[str]:
         """Return the comments on answers to a question, the most frequent first."""
         placed = (*self.marks.values(), *self.seconds.values())
@@ -161,11 +166,11 @@ class MarkState:
         values = dict(self._values)
         for kind in {event.kind for event in events}:
             values[kind] = dict(values.get(kind, {}))
-        last_events = dict(self._last_events)
+        last_events, by_question = dict(self._last_events), dict(self._last_by_question)
         for event in events:
             _place(values[event.kind], event)  # type: ignore[arg-type]
-            last_events[event.slot] = event.id
-        return MarkState(events[-1].id, values, last_events)
+            last_events[event.slot] = by_question[event.question] = event.id
+        return MarkState(events[-1].id, values, last_events, by_question)
 
 
 def _place(values: dict[Hashable, Placed[Any]], event: MarkEvent) -> None:

@@ -96,7 +96,7 @@ class OverrideStatus:
 
 @dataclass(frozen=True)
 class _KnownStatuses:
-    """The statuses of a question as of an index and the last event of the store."""
+    """The statuses of a question as of an index and the last event that concerns it."""
 
     rubric: Rubric
     index: GradedAnswersIndex
@@ -131,9 +131,12 @@ class Workspace:
         self._version = 0
         self._documents: OrderedDict[str, ResultDocument] = OrderedDict()
         self._files: dict[Path, tuple[tuple[int, int], object]] = {}
-        self._groups: dict[str, tuple[dict[str, str], list[AnswerGroup]]] = {}
+        self._derived: dict[tuple[str, str], tuple[GradedAnswersIndex, object]] = {}
+        self._groups: dict[str, tuple[Mapping[str, str], list[AnswerGroup]]] = {}
         self._statuses: dict[str, _KnownStatuses] = {}
         self._pseudonyms: dict[str, str] = {}
+        self._names: dict[str, str] = {}  # by pseudonym
+        self._named: GradedAnswersIndex | None = None  # all of which have pseudonyms
         try:
             self._refreshed()
             _ = self.assignment
@@ -229,8 +232,7 @@ class Workspace:
         A submission without an entry in its result, such as a rejected one, has a missing answer.
         """
         self._check_question(question, manual=True)
-        index = self._refreshed()
-        return {name: index.written[name].get(question, MISSING_ANSWER) for name in index.names}
+        return self._of_index("written", question, _written)
 
     def automatic(self, question: str) -> Mapping[str, AutomaticOutcome]:
         """Return by submission the outcomes of an automatic question; raises ``KeyError``.
@@ -238,9 +240,7 @@ class Workspace:
         Submissions that were graded on other questions are left out; rejected ones have 0 points.
         """
         self._check_question(question, manual=False)
-        index = self._refreshed()
-        outcomes = {name: index.automatic[name].get(question) for name in index.names}
-        return {name: outcome for name, outcome in outcomes.items() if outcome is not None}
+        return self._of_index("automatic", question, _automatic)
 
     def earlier_answer(self, submission: str, question: str, digest: str) -> str | None:
         """Return the text of an earlier answer, or the earlier code of an automatic question.
@@ -279,14 +279,15 @@ class Workspace:
         known = self._statuses.get(question)
         if known is not None and known.rubric != rubric:
             known = None
-        if known is not None and known.index is index and known.last == state.last:
+        last = state.last_of(question)
+        if known is not None and known.index is index and known.last == last:
             return known.statuses
         earlier = known.statuses if known is not None else {}
         statuses = {
             name: _mark_status(name, rubric, answer, state, earlier.get(name))
             for name, answer in answers.items()
         }
-        self._statuses[question] = _KnownStatuses(rubric, index, state.last, statuses)
+        self._statuses[question] = _KnownStatuses(rubric, index, last, statuses)
         return statuses
 
     def override_of(self, submission: str, question: str) -> OverrideStatus:
@@ -307,14 +308,11 @@ class Workspace:
 
     def groups(self, question: str) -> tuple[AnswerGroup, ...]:
         """Return the groups of answers to a written question, as edited, without blank and missing ones."""
-        answers = {
-            name: answer.text
-            for name, answer in self.written(question).items()
-            if answer.state == ANSWERED
-        }
+        self._check_question(question, manual=True)
+        answers = self._of_index("answered", question, _answered_texts)
         with self._lock:
             known = self._groups.get(question)
-        if known is None or known[0] != answers:
+        if known is None or (known[0] is not answers and known[0] != answers):
             known = answers, answer_groups(answers)
             with self._lock:
                 self._groups[question] = known
@@ -323,7 +321,8 @@ class Workspace:
 
     def failure_groups(self, question: str) -> tuple[FailureGroup, ...]:
         """Return the groups of answers to an automatic question, the largest first."""
-        return tuple(failure_groups(self.automatic(question)))
+        self._check_question(question, manual=False)
+        return self._of_index("failures", question, _failure_groups)
 
     def without_answer(self, question: str) -> tuple[str, ...]:
         """Return the submissions whose answer to a written question is blank or missing."""
@@ -331,9 +330,14 @@ class Workspace:
         return tuple(name for name, answer in answers if answer.state != ANSWERED)
 
     def prepare(self) -> None:
-        """Compute the groups of all questions, which takes seconds in a large class."""
-        for question in self.written_questions:
-            self.groups(question.id)
+        """Compute what the first pages need, which takes seconds in a large class."""
+        for question in self.assignment.questions:
+            if question.manual:
+                self.groups(question.id)
+                self.marks_of(question.id)
+            else:
+                self.failure_groups(question.id)
+        self.pseudonyms()
 
     # ------------------------------------------------------------------------ anonymously
 
@@ -350,14 +354,17 @@ class Workspace:
 
     def submission_of(self, pseudonym: str) -> str:
         """Return the submission that has a pseudonym; raises ``KeyError``."""
-        by_pseudonym = {shown: name for name, shown in self._pseudonyms_now().items()}
-        return by_pseudonym[pseudonym]
+        self._pseudonyms_now()
+        return self._names[pseudonym]
 
     def _pseudonyms_now(self) -> dict[str, str]:
-        records = self._refreshed().records
+        index = self._refreshed()
         with self._lock:
-            for name in records.keys() - self._pseudonyms.keys():
-                self._pseudonyms[name] = _pseudonym(self.store.salt, name)
+            if self._named is not index:
+                for name in index.records.keys() - self._pseudonyms.keys():
+                    self._pseudonyms[name] = shown = _pseudonym(self.store.salt, name)
+                    self._names[shown] = name
+                self._named = index
             return self._pseudonyms
 
     # ----------------------------------------------------------------------- up to date
@@ -370,6 +377,19 @@ class Workspace:
                 self._version += 1
                 self._documents.clear()
             return index
+
+    def _of_index(
+        self, what: str, question: str, compute: Callable[[GradedAnswersIndex, str], _T]
+    ) -> _T:
+        """Return what follows from the results of a question; computed again when they have changed."""
+        index = self._refreshed()
+        with self._lock:
+            known = self._derived.get((what, question))
+        if known is None or known[0] is not index:
+            known = index, compute(index, question)
+            with self._lock:
+                self._derived[what, question] = known
+        return known[1]  # type: ignore[return-value]
 
     def _rubrics_by(self, state: MarkState) -> dict[str, Rubric]:
         assignment = self.assignment
@@ -409,6 +429,24 @@ def _read_assignment(path: Path, out: Path) -> Assignment:
             "`ottermark grade` into it again, which keeps what has been graded."
         )
     return Assignment.read(path.parent)
+
+
+def _written(index: GradedAnswersIndex, question: str) -> Mapping[str, StudentAnswer]:
+    return {name: index.written[name].get(question, MISSING_ANSWER) for name in index.names}
+
+
+def _answered_texts(index: GradedAnswersIndex, question: str) -> Mapping[str, str]:
+    answers = _written(index, question).items()
+    return {name: answer.text for name, answer in answers if answer.state == ANSWERED}
+
+
+def _automatic(index: GradedAnswersIndex, question: str) -> Mapping[str, AutomaticOutcome]:
+    outcomes = {name: index.automatic[name].get(question) for name in index.names}
+    return {name: outcome for name, outcome in outcomes.items() if outcome is not None}
+
+
+def _failure_groups(index: GradedAnswersIndex, question: str) -> tuple[FailureGroup, ...]:
+    return tuple(failure_groups(_automatic(index, question)))
 
 
 def _mark_status(
