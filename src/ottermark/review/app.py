@@ -45,8 +45,10 @@ FormView: TypeAlias = Callable[[Desk, Request, FormData], Response]
 
 
 def create_app(workspace: Workspace, access: Access) -> ASGIApp:
-    """Return the application for a class."""
+    """Return the application for a class; it computes beforehand what would slow down first views."""
     desk = Desk(workspace, access)
+    overview.prepare(desk)
+    submission_page.prepare(desk)
 
     def get(path: str, view: View) -> Route:
         return Route(path, _shown(desk, view), methods=["GET"])

@@ -19,15 +19,14 @@ from ottermark.marking.groups import FailureGroup
 from ottermark.marking.store import MarkChange
 from ottermark.marking.values import Override
 from ottermark.marking.workspace import OverrideStatus
-from ottermark.notebook_html import code
 from ottermark.reports.html import markdown_html
 from ottermark.review.conflicts import what_was_done
 from ottermark.review.desk import Desk, go_to, marker_of, one, several
 from ottermark.review.differences import Part, differences
 from ottermark.review.marking import seen_by
-from ottermark.review.safe_html import showable
+from ottermark.review.safe_html import code_html, showable
 
-PAGE = 25  # submissions whose code is shown
+PAGE = 10  # submissions whose code is shown
 MAX_REASON = 2_000  # characters
 
 
@@ -83,16 +82,16 @@ def override(desk: Desk, request: Request, form: FormData) -> Response:
     """Give other points than the tests to some answers of a group, or take that back."""
     state, seen = desk.workspace.store.state(), seen_by(form)
     question, group = _find(desk, request)
-    chosen = set(several(form, "submission"))
+    chosen, pseudonyms = set(several(form, "submission")), desk.workspace.pseudonyms()
     if one(form, "whole") == "yes":
-        chosen = {desk.workspace.pseudonym(name) for name in group.members}
+        chosen = {pseudonyms[name] for name in group.members}
         if one(form, "version") != version_of(desk, question, group):
             problem = "The group has changed since the page was opened; look at it again."
             return _page(desk, request, question, group, problem, 422)
     statuses = [
         desk.workspace.override_of(name, question.id)
         for name in group.members
-        if desk.workspace.pseudonym(name) in chosen
+        if pseudonyms[name] in chosen
     ]
     try:
         after = _read(form, question)
@@ -143,7 +142,7 @@ def shown_answer(desk: Desk, question: Question, submission: str) -> ShownAnswer
     cells = document.facts.code.get(question.id, ())
     return ShownAnswer(
         status=status,
-        code=tuple((cell.cell, code(showable(cell.source))) for cell in cells),
+        code=tuple((cell.cell, code_html(cell.source)) for cell in cells),
         messages=tuple((case.name, markdown_html(showable(case.message))) for case in cases),
         notes=tuple(markdown_html(showable(note)) for note in notes),
         difference=_difference(desk, status, "\n".join(cell.source for cell in cells)),
@@ -188,7 +187,7 @@ def _page(
 
 
 def _by_pseudonym(desk: Desk, names: Sequence[str]) -> list[str]:
-    return sorted(names, key=desk.workspace.pseudonym)
+    return sorted(names, key=desk.workspace.pseudonyms().__getitem__)
 
 
 def _summary(desk: Desk, question: Question, group: FailureGroup) -> GroupSummary:

@@ -14,9 +14,8 @@ from markupsafe import Markup
 
 from ottermark.assignment import Question
 from ottermark.formulas import formula_html
-from ottermark.notebook_html import code
 from ottermark.review.pictures import embedded_pictures, numbered
-from ottermark.review.safe_html import showable, student_html
+from ottermark.review.safe_html import code_html, showable, student_html
 from ottermark.submissions.written_answers import cell_digest
 
 MAX_OUTPUT = 20_000  # characters of one output
@@ -91,7 +90,7 @@ def shown_cells(cells: Sequence[Mapping[str, Any]], address: str) -> list[ShownC
     shown, pictures = [], 0
     for index, cell in enumerate(cells[:MAX_CELLS]):
         if cell["cell_type"] == "code":
-            source = code(showable(cell["source"]))
+            source = code_html(cell["source"])
         else:
             text, pictures = numbered(cell["source"], pictures)
             source = student_html(text, f"{address}text/")
@@ -119,7 +118,7 @@ def numbers_beside(
     for index in range(start, end):
         outputs = _outputs(index, cells[index], address, MAX_BESIDE)
         if outputs:
-            source = code(showable(cells[index]["source"]))
+            source = code_html(cells[index]["source"])
             shown.append(ShownCell(index + 1, "code", source, outputs))
     return shown[: -MAX_OUTPUTS - 1 : -1]
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from ottermark.assignment import Question
-from ottermark.review.attention import submissions_to_look_at, unexplained_answers
+from ottermark.review.attention import (
+    SubmissionAttention,
+    UnexplainedAnswer,
+    submissions_to_look_at,
+    unexplained_answers,
+)
 from ottermark.review.desk import Desk
 from ottermark.review.look_alikes import similar_groups
-from ottermark.review.progress import QuestionProgress, marks_by_marker, question_progress
+from ottermark.review.progress import marks_by_marker, question_progress
 from ottermark.review.requests import open_requests
 
 MAX_SHOWN = 12  # of each list
@@ -32,13 +36,8 @@ class AutomaticSummary:
 def show(desk: Desk, request: Request) -> Response:
     """Show the overview."""
     workspace = desk.workspace
-    progress = desk.remembered("progress", lambda: _progress(desk))
-    attention = desk.remembered(
-        "attention", lambda: submissions_to_look_at(workspace), with_marks=False
-    )
-    unexplained = desk.remembered(
-        "unexplained", lambda: unexplained_answers(workspace, MAX_SHOWN), with_marks=False
-    )
+    progress = [question_progress(desk, question) for question in workspace.written_questions]
+    attention, unexplained = _attention(desk)
     return desk.page(
         request,
         "overview.html.j2",
@@ -48,7 +47,7 @@ def show(desk: Desk, request: Request) -> Response:
         stale=sum(question.stale for question in progress),
         flagged=sum(question.flagged for question in progress),
         by_marker=marks_by_marker(progress),
-        automatic=desk.remembered("automatic", lambda: _automatic(desk)),
+        automatic=[_automatic(desk, question) for question in workspace.assignment.automatic],
         attention=attention,
         unexplained=unexplained,
         similar=similar_groups(desk),
@@ -58,23 +57,37 @@ def show(desk: Desk, request: Request) -> Response:
     )
 
 
-def _progress(desk: Desk) -> Sequence[QuestionProgress]:
-    return [question_progress(desk.workspace, q) for q in desk.workspace.written_questions]
+def prepare(desk: Desk) -> None:
+    """Compute what the first view needs, so that nobody waits for it."""
+    _attention(desk)
+    similar_groups(desk)
+    for question in desk.workspace.assignment.questions:
+        if question.manual:
+            question_progress(desk, question)
+        else:
+            _automatic(desk, question)
 
 
-def _automatic(desk: Desk) -> list[AutomaticSummary]:
+def _attention(desk: Desk) -> tuple[list[SubmissionAttention], list[UnexplainedAnswer]]:
+    """Return the submissions and the values that a person should look at."""
     workspace = desk.workspace
-    overrides = workspace.store.state().overrides
-    summaries = []
-    for question in workspace.assignment.automatic:
-        outcomes = workspace.automatic(question.id)
-        summaries.append(
-            AutomaticSummary(
-                question=question,
-                answers=len(outcomes),
-                full=sum(o.points >= question.points for o in outcomes.values()),
-                groups=len(workspace.failure_groups(question.id)),
-                overrides=sum(id == question.id for _, id in overrides),
-            )
+    return desk.remembered(
+        "attention",
+        lambda: (submissions_to_look_at(workspace), unexplained_answers(workspace, MAX_SHOWN)),
+        with_marks=False,
+    )
+
+
+def _automatic(desk: Desk, question: Question) -> AutomaticSummary:
+    def compute() -> AutomaticSummary:
+        outcomes = desk.workspace.automatic(question.id)
+        overrides = desk.workspace.store.state().overrides
+        return AutomaticSummary(
+            question=question,
+            answers=len(outcomes),
+            full=sum(o.points >= question.points for o in outcomes.values()),
+            groups=len(desk.workspace.failure_groups(question.id)),
+            overrides=sum(id == question.id for _, id in overrides),
         )
-    return summaries
+
+    return desk.remembered(f"automatic {question.id}", compute, question=question.id)

@@ -9,6 +9,7 @@ from statistics import mean
 
 from ottermark.assignment import Question
 from ottermark.marking.workspace import MarkStatus, Workspace
+from ottermark.review.desk import Desk
 from ottermark.submissions.written_answers import ANSWERED
 
 BINS = 5  # bars of a distribution
@@ -62,8 +63,16 @@ class QuestionProgress:
         return not (self.left or self.stale)
 
 
-def question_progress(workspace: Workspace, question: Question) -> QuestionProgress:
+def question_progress(desk: Desk, question: Question) -> QuestionProgress:
     """Return how far a written question is marked."""
+    return desk.remembered(
+        f"progress {question.id}",
+        lambda: _question_progress(desk.workspace, question),
+        question=question.id,
+    )
+
+
+def _question_progress(workspace: Workspace, question: Question) -> QuestionProgress:
     statuses = list(workspace.marks_of(question.id).values())
     state = workspace.store.state()
     claim = state.claims.get(question.id)

@@ -51,7 +51,7 @@ def show(desk: Desk, request: Request) -> Response:
         request,
         "question.html.j2",
         question=question,
-        progress=question_progress(desk.workspace, question),
+        progress=question_progress(desk, question),
         following=next_card(cards),
         counts={name: sum(map(test, cards)) for name, test in _FILTERS.items()},
         chosen=chosen,

@@ -20,7 +20,13 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup, escape
 
-from ottermark.notebook_html import MAX_RENDERED, StudentRenderer, author_text, notebook_parser
+from ottermark.notebook_html import (
+    MAX_RENDERED,
+    StudentRenderer,
+    author_text,
+    code,
+    notebook_parser,
+)
 from ottermark.text import one_line
 
 # and a number: a picture that the notebook holds; nobody who writes an answer can guess it
@@ -93,6 +99,16 @@ def student_html(markdown: str, pictures: str = "") -> Markup:
         return Markup("<pre>{}</pre>").format(markdown)
     html = inserted.put_into(_sanitise(_HEADINGS.sub(r"<\1p>", rendered)))
     return html if _shows_something(html) else html + _NOTHING_SHOWS
+
+
+def code_html(source: str) -> Markup:
+    """Return a student's Python code as HTML."""
+    return code(showable(source)) if len(source) > MAX_RENDERED else _short_code_html(source)
+
+
+@lru_cache(maxsize=4096)  # most cells of a class are the same in all submissions
+def _short_code_html(source: str) -> Markup:
+    return code(showable(source))
 
 
 @lru_cache(maxsize=512)

@@ -55,6 +55,14 @@ class WrittenResult:
     blind: bool
 
 
+def prepare(desk: Desk) -> None:
+    """Render a notebook, so that the cells which all have are at hand, and what lists need."""
+    names = desk.workspace.submissions[:1]
+    for name in names:
+        shown_cells(read_cells(desk.workspace.executed_path(name)), "/")
+    _summaries(desk, "", names)
+
+
 def show_list(desk: Desk, request: Request) -> Response:
     """Show all submissions, by pages."""
     find = request.query_params.get("find", "")[:200]
