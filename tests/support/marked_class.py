@@ -16,7 +16,7 @@ from __future__ import annotations
 import hashlib
 import random
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
@@ -116,7 +116,13 @@ class MarkedClass:
         return WrittenAnswer(question, states.get(kind, ANSWERED), text)  # type: ignore[arg-type]
 
 
-def synthesised_class(out: Path, graded: Path, size: int = 200, seed: int = 0) -> MarkedClass:
+def synthesised_class(
+    out: Path,
+    graded: Path,
+    size: int = 200,
+    seed: int = 0,
+    change: Callable[[ResultDocument, int], ResultDocument] = lambda document, number: document,
+) -> MarkedClass:
     """Write a class to ``out``, derived from the results of submissions that were really graded.
 
     Submission ``s0000`` has the first result, ``s0001`` the second and so on, over and over, each
@@ -127,14 +133,14 @@ def synthesised_class(out: Path, graded: Path, size: int = 200, seed: int = 0) -
         graded: a folder that ``ottermark grade`` wrote; rejected submissions in it are left out.
         size: how many submissions the class has.
         seed: another class for each.
+        change: is given each submission's result and number, and returns what the class has instead.
     """
     with Ledger(graded) as ledger:
         texts = [ledger.standing(name) for name in ledger.submissions]
     documents = [ResultDocument.from_json(standing[1]) for standing in texts if standing]
     documents = [document for document in documents if document.status != "rejected"]
-    marked = write_class(
-        out, Assignment.read(graded / "assignment"), documents, size=size, seed=seed
-    )
+    changed = [change(documents[number % len(documents)], number) for number in range(size)]
+    marked = write_class(out, Assignment.read(graded / "assignment"), changed, size=size, seed=seed)
     for name in (RUBRICS_FILE, CONFIG_FILE):
         if (graded / "assignment" / name).is_file():
             shutil.copy(graded / "assignment" / name, out / "assignment" / name)
@@ -143,6 +149,19 @@ def synthesised_class(out: Path, graded: Path, size: int = 200, seed: int = 0) -
         if (graded / "executed" / f"{base}.ipynb").is_file():
             shutil.copy(graded / "executed" / f"{base}.ipynb", out / "executed" / f"{name}.ipynb")
     return marked
+
+
+def with_code_of_its_own(document: ResultDocument, number: int) -> ResultDocument:
+    """Return a result in which no code is quite that of another submission."""
+    code = {
+        question: [
+            cell.model_copy(update={"source": f"# attempt {number}\n{cell.source}"})
+            for cell in cells
+        ]
+        for question, cells in document.facts.code.items()
+    }
+    facts = document.facts.model_copy(update={"code": code})
+    return document.model_copy(update={"extra_data": facts})
 
 
 def small_class(out: Path, size: int = 20, seed: int = 0, rubrics: str = "") -> MarkedClass:
