@@ -34,7 +34,7 @@ from ottermark.review import (
 )
 from ottermark.review.access import Access, Guard
 from ottermark.review.conflicts import what_was_done
-from ottermark.review.desk import Desk, marker_of
+from ottermark.review.desk import Desk, marker_of, prepare_templates
 
 STATIC = Path(__file__).parent / "static"
 MAX_FIELDS = 5_000  # of a form
@@ -47,6 +47,7 @@ FormView: TypeAlias = Callable[[Desk, Request, FormData], Response]
 def create_app(workspace: Workspace, access: Access) -> ASGIApp:
     """Return the application for a class; it computes beforehand what would slow down first views."""
     desk = Desk(workspace, access)
+    prepare_templates()
     overview.prepare(desk)
     submission_page.prepare(desk)
 

@@ -204,6 +204,13 @@ def _describe(events: list[MarkEvent], points: str) -> str:
     return f"Saved: {count}."
 
 
+def prepare_templates() -> None:
+    """Compile all templates, so that nobody waits for it."""
+    environment = _environment()
+    for name in environment.list_templates():
+        environment.get_template(name)
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
