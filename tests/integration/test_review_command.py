@@ -2,50 +2,25 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import signal
 import ssl
 import subprocess
-import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 from conftest import ottermark
 from marked_class import small_class
-from review_server import Client, path_of
+from review_server import Client, path_of, started
 
 from ottermark.marking.workspace import Workspace
 from ottermark.review.app import create_app
 from ottermark.review.server import Network, Server
 
 OPENSSL = shutil.which("openssl")
-
-
-@contextmanager
-def started(out: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, str]]]:
-    """Start the command; yield its process and by marker the address that it prints."""
-    command = [sys.executable, "-m", "ottermark", "review", str(out), "--no-open", "--port", "0"]
-    process = subprocess.Popen(
-        [*command, *options],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
-    )
-    try:
-        assert process.stdout is not None
-        count = max(1, options.count("--marker"))
-        lines = [process.stdout.readline() for _ in range(count)]
-        yield process, dict(line.strip().split(": ", 1) for line in lines)
-    finally:
-        process.kill()
-        process.communicate()
 
 
 def sign_in(address: str) -> Client:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from review_server import Client, ServedPage, path_of, served
 
 from ottermark.marking.store import MarkChange
 from ottermark.marking.values import Mark, Override
+from ottermark.review import marking
 
 RUBRICS = """
 q2:
@@ -208,13 +209,31 @@ def test_undo_takes_back_and_shows_the_card_again(site: ServedPage) -> None:
 def test_flags_are_saved_with_or_without_a_mark(site: ServedPage) -> None:
     ann = site.client()
     page = a_card(ann)
-    saved(save(ann, page, flag="yes", action="stay"))
     names = members(site, page)
+    flagged = saved(save(ann, page, flag="yes", action="stay"))
+    assert flagged.startswith(f"Flagged: {len(names)} answer")
     assert all(site.workspace.mark_of(name, "q2").flagged for name in names)
     assert all(site.workspace.mark_of(name, "q2").unmarked for name in names)
     assert f'/card/{path_of(page).rpartition("/")[2]}"' in ann.get("/question/q2?show=flagged").text
-    saved(save(ann, ann.get(path_of(page)), item="size"))
+    both = saved(save(ann, ann.get(path_of(page)), item="size"))
+    assert both.startswith(f"Saved and no longer flagged: {len(names)} answer")
+    assert both.endswith(("2 points.", "2 points each."))
     assert not any(site.workspace.mark_of(name, "q2").flagged for name in names)
+
+
+def test_saved_counts_answers_whatever_is_written_of_each(site: ServedPage) -> None:
+    ann = site.client()
+    alone = next(g for g in site.workspace.groups("q2") if len(g.members) == 1)
+    several = next(g for g in site.workspace.groups("q2") if len(g.members) > 1)
+    page = ann.get(f"/question/q2/card/{alone.key}")
+    assert (
+        saved(save(ann, page, item="border", flag="yes")) == "Saved and flagged: 1 answer, 1 point."
+    )
+    page = ann.get(f"/question/q2/card/{several.key}")
+    count = len(several.members)
+    answer = save(ann, page, item="border", flag="yes")
+    assert saved(answer) == f"Saved and flagged: {count} answers, 1 point each."
+    assert saved(ann.fill(answer, "/undo")) == f"Undone: {count} answers."
 
 
 def test_a_mark_is_removed(site: ServedPage) -> None:
@@ -279,6 +298,59 @@ def test_nobody_is_named_unless_asked_for(site: ServedPage) -> None:
     ann.fill(ann.get("/settings"), "/settings", names="yes", keys="yes")
     assert "Student 0 (s0000)" in ann.get("/submissions").text
     assert "Student 0" not in site.client("bob").get("/submissions").text
+
+
+# ------------------------------------------------------------------------------- failures
+
+
+def fail(*_: object, **__: object) -> None:
+    raise RuntimeError("a defect at /home/ann")
+
+
+def fail_to_find(*_: object) -> None:
+    raise KeyError("a defect")
+
+
+@pytest.mark.parametrize("defect", [fail, fail_to_find])
+def test_a_failure_after_the_store_has_it_says_saved(
+    site: ServedPage, monkeypatch: pytest.MonkeyPatch, defect: Callable[..., None]
+) -> None:
+    ann = site.client()
+    page = a_card(ann)
+    monkeypatch.setattr(marking, "next_card", defect)
+    answer = save(ann, page, item="size")
+    assert answer.status_code == 500
+    assert "Saved, but the next page could not be shown; load the page again." in answer.text
+    assert all(site.workspace.mark_of(name, "q2").points == 2 for name in members(site, page))
+
+
+def test_a_next_page_that_fails_says_saved(
+    site: ServedPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann = site.client()
+    page = a_card(ann)
+    monkeypatch.setattr(marking, "numbers_of", fail)
+    answer = save(ann, page, item="size")
+    assert answer.status_code == 500 and path_of(answer) != path_of(page)
+    assert "Saved, but the next page could not be shown; load the page again." in answer.text
+
+
+def test_a_failure_is_a_page_that_leads_back(
+    site: ServedPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann = site.client()
+    page = a_card(ann)
+    monkeypatch.setattr(marking, "_read_choice", fail)
+    monkeypatch.setattr(marking, "numbers_of", fail)
+    shown, posted = ann.get(path_of(page)), save(ann, page, item="size")
+    assert "This page could not be shown; load it again." in shown.text
+    assert "This may not have been saved; load the page again to see." in posted.text
+    for answer in (shown, posted):
+        assert answer.status_code == 500
+        assert '<a class="button" href="/">Overview</a>' in answer.text
+        assert "RuntimeError" not in answer.text and "/home" not in answer.text
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert site.workspace.store.state().last == 0
 
 
 # ------------------------------------------------------------------------------- two markers

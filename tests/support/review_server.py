@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -84,6 +87,27 @@ def hidden_fields(html: str, path: str) -> dict[str, str | list[str]]:
 def path_of(page: httpx.Response) -> str:
     """Return the address of a page without its query."""
     return page.url.path
+
+
+@contextmanager
+def started(out: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, str]]]:
+    """Start the command; yield its process and by marker the address that it prints."""
+    command = [sys.executable, "-m", "ottermark", "review", str(out), "--no-open", "--port", "0"]
+    process = subprocess.Popen(
+        [*command, *options],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )
+    try:
+        assert process.stdout is not None
+        count = max(1, options.count("--marker"))
+        lines = [process.stdout.readline() for _ in range(count)]
+        yield process, dict(line.strip().split(": ", 1) for line in lines)
+    finally:
+        process.kill()
+        process.communicate()
 
 
 @contextmanager

@@ -153,10 +153,18 @@ class MarkState:
         return self._last_by_question.get(question, 0)
 
     def comments(self, question: str) -> list[str]:
-        """Return the comments on answers to a question, the most frequent first."""
-        placed = (*self.marks.values(), *self.seconds.values())
-        texts = (p.value.comment for p in placed if p.question == question)
-        return [text for text, _ in Counter(filter(None, texts)).most_common()]
+        """Return the comments on answers to a question, the most frequent first, then the latest.
+
+        What was written for a whole group counts once.
+        """
+        placed = [
+            p
+            for p in (*self.marks.values(), *self.seconds.values())
+            if p.question == question and p.value.comment
+        ]
+        placed.sort(key=lambda p: -p.event)
+        decisions = dict.fromkeys((p.value.comment, p.marker, p.at) for p in placed)
+        return [text for text, _ in Counter(text for text, _, _ in decisions).most_common()]
 
     def after(self, events: Iterable[MarkEvent]) -> MarkState:
         """Return the state after more events; only what they change is copied."""

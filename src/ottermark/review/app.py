@@ -34,7 +34,7 @@ from ottermark.review import (
 )
 from ottermark.review.access import Access, Guard
 from ottermark.review.conflicts import what_was_done
-from ottermark.review.desk import Desk, marker_of, prepare_templates
+from ottermark.review.desk import Desk, has_written, marker_of, prepare_templates
 
 STATIC = Path(__file__).parent / "static"
 MAX_FIELDS = 5_000  # of a form
@@ -93,7 +93,9 @@ def create_app(workspace: Workspace, access: Access) -> ASGIApp:
         post("/requests/csv", requests.upload),
         post("/requests/{thread:int}", requests.reply),
     ]
-    return Guard(Starlette(routes=routes), access)
+    # Starlette raises the error again, so that the server writes where it came from to the terminal
+    handlers = {Exception: lambda request, _: desk.failure(request)}
+    return Guard(Starlette(routes=routes, exception_handlers=handlers), access)
 
 
 def _shown(desk: Desk, view: View) -> Callable[[Request], Response]:
@@ -137,29 +139,23 @@ def _answer(view: Callable[[], Response], desk: Desk, request: Request) -> Respo
     try:
         request.scope["state"]["last"] = desk.workspace.store.state().last
         return view()
-    except LookupError:
-        return desk.page(
-            request,
-            "problem.html.j2",
-            404,
-            title="There is no such page",
-            problems=[
-                "What it showed may have been graded again, grouped anew, or left the class."
-            ],
-        )
-    except UsageError as error:
-        problems = list(error.problems)
-        return desk.page(
-            request, "problem.html.j2", 422, title="This was not done", problems=problems
-        )
-    except ConflictError as error:
+    except (LookupError, UsageError, ConflictError) as error:
+        if has_written(request):
+            raise  # whatever it is, it does not mean that nothing was done
+        return _refusal(desk, request, error)
+
+
+def _refusal(
+    desk: Desk, request: Request, error: LookupError | UsageError | ConflictError
+) -> Response:
+    if isinstance(error, ConflictError):
         marker = marker_of(request)
         told = {what_was_done(desk, marker, conflict.event) for conflict in error.conflicts}
-        problems = [*sorted(told)[:MAX_TOLD], "Look at it and decide again."]
-        return desk.page(
-            request,
-            "problem.html.j2",
-            409,
-            title="Not saved: somebody else was here meanwhile",
-            problems=problems,
-        )
+        title = "Not saved: somebody else was here meanwhile"
+        status, problems = 409, [*sorted(told)[:MAX_TOLD], "Look at it and decide again."]
+    elif isinstance(error, UsageError):
+        title, status, problems = "This was not done", 422, list(error.problems)
+    else:
+        title, status = "There is no such page", 404
+        problems = ["What it showed may have been graded again, grouped anew, or left the class."]
+    return desk.page(request, "problem.html.j2", status, title=title, problems=problems)

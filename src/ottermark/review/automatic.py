@@ -121,7 +121,7 @@ def override(desk: Desk, request: Request, form: FormData) -> Response:
         if after is not None or status.placed is not None
     ]
     reason = "" if after is None else after.reason
-    ids = desk.workspace.store.write(marker_of(request), changes, reason) if changes else ()
+    ids = desk.write(request, changes, reason) if changes else ()
     return go_to(f"/question/{question.id}/failures/{group.key}", ids)
 
 

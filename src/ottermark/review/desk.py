@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, TypeVar, cast
 from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from starlette.datastructures import FormData
+from starlette.datastructures import URL, FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from ottermark.assignment import Question
 from ottermark.marking.state import MarkEvent
+from ottermark.marking.store import MarkChange
 from ottermark.marking.workspace import Workspace
-from ottermark.review.access import Access
+from ottermark.review.access import SAFE_METHODS, Access
 from ottermark.review.executed import argues_from_numbers
 from ottermark.review.safe_html import author_html, showable, student_html
 from ottermark.submissions.candidates import display_names
@@ -33,7 +34,7 @@ class Settings:
 
     Attributes:
         names: whether students' names are shown.
-        shuffled: whether answers come in an order by chance, another one for each marker.
+        shuffled: whether answers come in a random order, another one for each marker.
         keys: whether single letters are shortcuts.
     """
 
@@ -95,12 +96,44 @@ class Desk:
         students = display_names(self.workspace.record(submission).students)
         return f"{students} ({submission})" if students else submission
 
+    def write(
+        self, request: Request, changes: Sequence[MarkChange], reason: str = ""
+    ) -> tuple[int, ...]:
+        """Write changes of the marker who asks; ``has_written`` is true from then on."""
+        ids = self.workspace.store.write(marker_of(request), changes, reason)
+        request.scope["state"]["written"] = True
+        return ids
+
+    def undo(self, request: Request, question: str = "") -> tuple[int, ...]:
+        """Take back what the marker who asks did last, to one question if it is named."""
+        ids = self.workspace.store.undo(marker_of(request), question or None)
+        request.scope["state"]["written"] = bool(ids)
+        return ids
+
     def page(
         self, request: Request, template: str, status: int = 200, **context: Any
     ) -> HTMLResponse:
         """Return the page that a template gives for the marker who asks."""
         marker = marker_of(request)
-        settings = self.settings_of(marker)
+        shared = {"saved": self._saved(request, marker), "state": known_to(request)}
+        return self._render(request, template, status, **shared, **context)
+
+    def failure(self, request: Request) -> HTMLResponse:
+        """Return the page that says that something failed here, and whether anything was saved."""
+        asked = request.method in SAFE_METHODS
+        address = request.url if asked else URL(request.headers.get("referer", "/"))
+        return self._render(
+            request,
+            "failure.html.j2",
+            500,
+            saved="",
+            written=self._has_written(request),
+            asked=asked,
+            back=own_path(address.path, "/"),
+        )
+
+    def _render(self, request: Request, template: str, status: int, **context: Any) -> HTMLResponse:
+        marker = marker_of(request)
         text = (
             _environment()
             .get_template(template)
@@ -109,10 +142,8 @@ class Desk:
                 assignment=self.workspace.assignment,
                 marker=marker,
                 csrf=self.access.csrf(marker),
-                settings=settings,
+                settings=self.settings_of(marker),
                 path=request.url.path,
-                saved=self._saved(request, marker),
-                state=known_to(request),
                 label=lambda submission: self.label(marker, submission),
                 pseudonym=self.workspace.pseudonym,
                 argues_from_numbers=argues_from_numbers,
@@ -120,6 +151,15 @@ class Desk:
             )
         )
         return HTMLResponse(showable(text), status)
+
+    def _has_written(self, request: Request) -> bool:
+        """Tell whether a request has written, or leads to the page after one that has."""
+        if has_written(request):
+            return True
+        try:
+            return bool(self._saved(request, marker_of(request)))
+        except Exception:  # the store may be what fails
+            return False
 
     def _saved(self, request: Request, marker: str) -> str:
         """Return what the store says that this marker has just written; empty without that."""
@@ -143,6 +183,11 @@ def known_to(request: Request) -> int:
     """
     last: int = request.scope["state"]["last"]
     return last
+
+
+def has_written(request: Request) -> bool:
+    """Tell whether what a request asked for is in the store already."""
+    return bool(request.scope["state"].get("written"))
 
 
 def marker_of(request: Request) -> str:
@@ -183,7 +228,6 @@ _KINDS = {
     "mark": ("answer", "answers"),
     "second": ("second mark", "second marks"),
     "override": ("override", "overrides"),
-    "flag": ("flag", "flags"),
     "rubric": ("rubric", "rubrics"),
     "group": ("group", "groups"),
     "claim": ("question's markers", "questions' markers"),
@@ -193,15 +237,24 @@ _KINDS = {
 
 
 def _describe(events: list[MarkEvent], points: str) -> str:
+    """Return what a batch of events did, as a sentence; flags beside marks are said with them."""
     first = events[0]
-    count = f"{len(events)} {_KINDS[first.kind][len(events) > 1]}"
+    counted = [event for event in events if event.kind == first.kind]
+    noun = ("answer", "answers") if first.kind == "flag" else _KINDS[first.kind]
+    count = f"{len(counted)} {noun[len(counted) > 1]}"
     if first.undoes is not None:
         return f"Undone: {count}."
-    if first.after is None:
-        return f"Removed: {count}."
-    if re.fullmatch(r"[\d.]{1,8}", points):
-        return f"Saved: {count}, {points} points{' each' if len(events) > 1 else ''}."
-    return f"Saved: {count}."
+    flags = [event.after is not None for event in events if event.kind == "flag"]
+    flagged = "" if not flags else "flagged" if flags[0] else "no longer flagged"
+    if first.kind == "flag":
+        return f"{flagged.capitalize()}: {count}."
+    done = "Removed" if first.after is None else "Saved"
+    if flagged:
+        done += f" and {flagged}"
+    if first.after is not None and re.fullmatch(r"[\d.]{1,8}", points):
+        each = " each" if len(counted) > 1 else ""
+        return f"{done}: {count}, {points} {'point' if points == '1' else 'points'}{each}."
+    return f"{done}: {count}."
 
 
 def prepare_templates() -> None:
@@ -217,6 +270,7 @@ def _environment() -> Environment:
         loader=PackageLoader("ottermark.review"),
         autoescape=True,
         undefined=StrictUndefined,
+        auto_reload=False,  # a package that is updated meanwhile does not mix with the one that runs
         trim_blocks=True,
         lstrip_blocks=True,
     )

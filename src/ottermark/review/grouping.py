@@ -46,7 +46,7 @@ def change(desk: Desk, request: Request, form: FormData) -> Response:
             "page again and look at them anew."
         )
     after = MarkChange("group", "", question.id, changed, seen=seen)
-    ids = store.write(marker_of(request), [after])
+    ids = desk.write(request, [after])
     back = one(form, "back")
     place = f"/question/{question.id}"
     return go_to(f"{place}/card/{back}" if _is_key(back) else place, ids)

@@ -131,7 +131,7 @@ def mark_card(desk: Desk, request: Request, form: FormData) -> Response:
         return _conflict(desk, request, choice, seen)
     marker = marker_of(request)
     try:
-        ids = desk.workspace.store.write(marker, changes)
+        ids = desk.write(request, changes)
     except ConflictError:
         return _conflict(desk, request, choice, seen)
     target = _after(desk, marker, question, card, action)
@@ -142,7 +142,7 @@ def mark_card(desk: Desk, request: Request, form: FormData) -> Response:
 
 def mark_without_answer(desk: Desk, request: Request, form: FormData) -> Response:
     """Give no points to all blank and missing answers that are not marked."""
-    question, marker = desk.question(request.path_params["question"]), marker_of(request)
+    question = desk.question(request.path_params["question"])
     statuses = desk.workspace.marks_of(question.id)
     names = desk.workspace.without_answer(question.id)
     rubric = desk.workspace.rubrics()[question.id]
@@ -153,15 +153,16 @@ def mark_without_answer(desk: Desk, request: Request, form: FormData) -> Respons
         for s in map(statuses.__getitem__, names)
         if s.unmarked or s.stale
     ]
-    ids = desk.workspace.store.write(marker, changes) if changes else ()
-    return go_to(f"/question/{question.id}?points=0", ids)
+    ids = desk.write(request, changes) if changes else ()
+    back = own_path(one(form, "back"), f"/question/{question.id}")
+    return go_to(f"{back}?points=0", ids)
 
 
 def undo(desk: Desk, request: Request, form: FormData) -> Response:
     """Take back what the marker did last, and show it."""
     store, marker = desk.workspace.store, marker_of(request)
     question = one(form, "question")
-    ids = store.undo(marker, question or None)
+    ids = desk.undo(request, question)
     if not ids:
         return go_to(own_path(one(form, "back"), "/"))
     event = next(event for event in store.events(ids[0] - 1) if event.id == ids[0])

@@ -74,7 +74,7 @@ def claim(desk: Desk, request: Request, form: FormData) -> Response:
     state = desk.workspace.store.state()
     seen = min(seen_by(form), state.seen("claim", "", question.id))
     change = MarkChange("claim", "", question.id, Claim(markers) if markers else None, seen=seen)
-    ids = desk.workspace.store.write(marker_of(request), [change])
+    ids = desk.write(request, [change])
     return go_to(f"/question/{question.id}", ids)
 
 

@@ -61,7 +61,7 @@ def enter(desk: Desk, request: Request, form: FormData) -> Response:
     except UsageError as error:
         return _page(desk, request, list(error.problems), 422)
     change = MarkChange("request", submission, question.id, RegradeRequest(text))
-    return go_to("/requests", desk.workspace.store.write(marker_of(request), [change]))
+    return go_to("/requests", desk.write(request, [change]))
 
 
 def upload(desk: Desk, request: Request, form: FormData) -> Response:
@@ -77,7 +77,7 @@ def upload(desk: Desk, request: Request, form: FormData) -> Response:
         except UsageError as error:
             shown = [problem.replace(str(path), "The file") for problem in error.problems]
             return _page(desk, request, shown[:20], 422)
-    ids = desk.workspace.store.write(marker_of(request), plan.changes) if plan.changes else ()
+    ids = desk.write(request, plan.changes) if plan.changes else ()
     return go_to(f"/requests?known={plan.unchanged}", ids)
 
 
@@ -98,7 +98,7 @@ def reply(desk: Desk, request: Request, form: FormData) -> Response:
     change = MarkChange(
         "reply", placed.submission, placed.question, after, seen=last, thread=thread
     )
-    return go_to("/requests", desk.workspace.store.write(marker_of(request), [change]))
+    return go_to("/requests", desk.write(request, [change]))
 
 
 def open_requests(state: MarkState) -> list[Placed[RegradeRequest]]:

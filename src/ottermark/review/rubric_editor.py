@@ -15,7 +15,7 @@ from starlette.responses import PlainTextResponse, Response
 from ottermark.assignment import Question
 from ottermark.errors import UsageError
 from ottermark.marking.store import MarkChange
-from ottermark.review.desk import Desk, go_to, marker_of, one, several
+from ottermark.review.desk import Desk, go_to, one, several
 from ottermark.review.marking import seen_by
 from ottermark.rubric import RUBRICS_FILE, Rubric, RubricItem, check_rubric
 
@@ -69,7 +69,7 @@ def save(desk: Desk, request: Request, form: FormData) -> Response:
     before = {name: s.points for name, s in desk.workspace.marks_of(question.id).items()}
     last = state.seen("rubric", "", question.id)
     change = MarkChange("rubric", "", question.id, rubric, seen=last)
-    ids = desk.workspace.store.write(marker_of(request), [change])
+    ids = desk.write(request, [change])
     after = desk.workspace.marks_of(question.id)
     rescored = sum(s.points != before.get(name) for name, s in after.items())
     return go_to(f"/question/{question.id}/rubric?rescored={rescored}", ids)

@@ -101,7 +101,7 @@ def mark(desk: Desk, request: Request, form: FormData) -> Response:
     if problem or value is None:
         return _page(desk, request, question, status, choice, problem, code)
     change = MarkChange("second", status.submission, question.id, value, status.answer.digest, last)
-    ids = desk.workspace.store.write(marker, [change])
+    ids = desk.write(request, [change])
     points = number_text(value.score(rubric))
     names = to_mark_again(desk, question.id, marker)
     order = shuffled(desk.workspace, f"second {marker}", question.id, names)
