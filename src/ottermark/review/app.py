@@ -93,9 +93,19 @@ def create_app(workspace: Workspace, access: Access) -> ASGIApp:
         post("/requests/csv", requests.upload),
         post("/requests/{thread:int}", requests.reply),
     ]
-    # Starlette raises the error again, so that the server writes where it came from to the terminal
-    handlers = {Exception: lambda request, _: desk.failure(request)}
+    handlers = {Exception: lambda request, _: _failure(desk, request)}
     return Guard(Starlette(routes=routes, exception_handlers=handlers), access)
+
+
+def _failure(desk: Desk, request: Request) -> Response:
+    """Return the page that says that something failed.
+
+    Starlette raises the error again once this is sent, so that the server writes to its terminal where
+    it comes from, and closes the connection.
+    """
+    answer = desk.failure(request)
+    answer.headers["connection"] = "close"
+    return answer
 
 
 def _shown(desk: Desk, view: View) -> Callable[[Request], Response]:
