@@ -57,14 +57,18 @@ class Lever:
 
     def misfits(self) -> list[str]:
         """Return what is not as this lever knows it."""
-        return [name for name, known in self.sources.items() if source_hash(name) != known]
+        return [
+            name for name, known in self.sources.items() if source_hash(name) != known or not known
+        ]
 
 
 def source_hash(name: str) -> str:
     """Return a hash of the source of ``module:name``; empty if there is none."""
     module, _, path = name.partition(":")
     try:
-        target = functools.reduce(getattr, path.split("."), importlib.import_module(module))
+        target: Any = importlib.import_module(module)
+        for part in path.split("."):
+            target = getattr(target, part)
         source = inspect.getsource(inspect.unwrap(target))
     except (ImportError, AttributeError, OSError, TypeError):
         return ""
@@ -102,7 +106,7 @@ def _replace(owner: Any, name: str, make: Callable[[Any], Any]) -> None:
     as a part of Keras.
     """
     stock = getattr(owner, name)
-    function = functools.wraps(stock)(make(stock))
+    function: Any = functools.wraps(stock)(make(stock))
     function.__code__ = function.__code__.replace(
         co_filename=stock.__code__.co_filename, co_name=name, co_qualname=stock.__qualname__
     )
@@ -202,9 +206,8 @@ def _enumerate(stock: Any) -> Any:
 
     def enumerate_iterator(self: Any) -> Iterator[tuple[int, int, Any]]:
         # making an iterator over a data set of the notebook's own may draw from its random numbers
-        if self.steps_per_epoch is None and type(self.data_adapter) is ArrayDataAdapter:
-            return _enumerate_once(self)
-        return stock(self)
+        is_array = type(self.data_adapter) is ArrayDataAdapter and self._num_batches
+        return _enumerate_once(self) if is_array and not self.steps_per_epoch else stock(self)
 
     return enumerate_iterator
 
