@@ -131,7 +131,7 @@ def test_a_grader_killed_before_it_read_an_answer(tmp_path: Path) -> None:
             pass_fds=[theirs.fileno()],
             env=os.environ | {"HOME": str(tmp_path / "home")},
         )
-    ours.sendall(b'{"request": "preload", "modules": []}\n')
+    ours.sendall(b'{"request": "preload", "modules": [], "plain_keras": false}\n')
     assert select.select([ours], [], [], 60)[0]
     ours.close()  # with the answer unread: the other end is told of a reset, not of an end
     assert zygote.wait(60) == 0

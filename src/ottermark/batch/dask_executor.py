@@ -55,6 +55,7 @@ def run_on_cluster(
     address: str,
     limits: Limits,
     isolation: str | None = None,
+    plain_keras: bool = False,
 ) -> Generator[ExecutorEvent]:
     """Grade submissions on a cluster; yields each when it is done, in any order.
 
@@ -62,6 +63,7 @@ def run_on_cluster(
         address: of the scheduler, e.g. ``tcp://10.0.0.1:8786``.
         limits: of each notebook.
         isolation: its mode; None takes the best that a worker's machine gives.
+        plain_keras: whether Keras trains as it does by itself.
 
     Raises:
         UsageError: there is no such cluster, or it cannot grade.
@@ -83,7 +85,13 @@ def run_on_cluster(
                 graded := read_file(task.path, task.name, autograder, task.key), GradedFile
             ):
                 yield GradedSubmission(task.name, graded.document)
-        yield from _Dispatcher(client, address, autograder, limits, isolation).run(readable)
+        settings = {
+            "limits": asdict(limits),
+            "isolation": isolation,
+            "plain_keras": plain_keras,
+            "tool": tool_digest(),
+        }
+        yield from _Dispatcher(client, address, autograder, settings).run(readable)
 
 
 def _connect(address: str) -> Any:
@@ -111,18 +119,12 @@ class _Dispatcher:
         client: Any,
         address: str,
         autograder: Autograder,
-        limits: Limits,
-        isolation: str | None,
+        settings: dict[str, Any],
     ) -> None:
         from distributed import as_completed
 
         self._client, self._address, self._autograder = client, address, autograder
-        self._isolation = isolation
-        self._settings = {
-            "limits": asdict(limits),
-            "isolation": isolation,
-            "tool": tool_digest(),
-        }
+        self._isolation, self._settings = settings["isolation"], settings
         # a task, not scattered data: so that it can be had again when the worker with it is lost
         self._upload = client.submit(bytes, _packed(autograder), pure=False)
         self._running: dict[Any, Task] = {}
@@ -222,16 +224,18 @@ class _Workplaces:
         self._workplace: _Workplace | None = None
 
     @contextlib.contextmanager
-    def open(self, upload: bytes, digest: str, isolation: str | None) -> Iterator[_Workplace]:
+    def open(
+        self, upload: bytes, digest: str, isolation: str | None, plain_keras: bool
+    ) -> Iterator[_Workplace]:
         """Give the workplace for an autograder; it is set up if it is not there."""
-        key = f"{digest} {isolation}"
+        key = f"{digest} {isolation} {plain_keras}"
         with self._turn:
             self._turn.wait_for(lambda: self._users == 0 or self._is_for(key))
             if self._workplace is None or not self._is_for(key):
                 if self._workplace is not None:
                     self._workplace.resources.close()
                     self._workplace = None
-                self._workplace = _set_up(upload, key, isolation)
+                self._workplace = _set_up(upload, key, isolation, plain_keras)
             self._users += 1
             workplace = self._workplace
         try:
@@ -248,7 +252,7 @@ class _Workplaces:
 _workplaces = _Workplaces()
 
 
-def _set_up(upload: bytes, key: str, isolation: str | None) -> _Workplace:
+def _set_up(upload: bytes, key: str, isolation: str | None, plain_keras: bool) -> _Workplace:
     from distributed import get_worker
 
     with contextlib.ExitStack() as stack:
@@ -262,7 +266,8 @@ def _set_up(upload: bytes, key: str, isolation: str | None) -> _Workplace:
         autograder = stack.enter_context(open_autograder(folder / UPLOAD))
         stack.enter_context(autograder.working_directory())
         tests = [autograder.folder / "tests", folder]
-        sandbox = stack.enter_context(Sandbox(autograder.assignment.preloads, isolation, tests))
+        preloads = autograder.assignment.preloads
+        sandbox = stack.enter_context(Sandbox(preloads, isolation, tests, plain_keras=plain_keras))
         return _Workplace(key, autograder, sandbox, stack.pop_all())
 
 
@@ -279,7 +284,7 @@ def grade_bytes(
         digest: what it is known by.
         content: the submitted file.
         about: the submission's ``name``, the name of the ``file``, and the ``key`` of the result.
-        settings: ``limits``, ``isolation``, and the digest of the ``tool`` that asks.
+        settings: ``limits``, ``isolation``, ``plain_keras``, and the digest of the ``tool`` that asks.
     """
     from distributed import get_worker
 
@@ -290,7 +295,9 @@ def grade_bytes(
         )
     try:
         with (
-            _workplaces.open(upload, digest, settings["isolation"]) as workplace,
+            _workplaces.open(
+                upload, digest, settings["isolation"], settings["plain_keras"]
+            ) as workplace,
             tempfile.TemporaryDirectory(prefix="ottermark-submission-") as folder,
         ):
             path = Path(folder, about["file"])

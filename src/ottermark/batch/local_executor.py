@@ -20,6 +20,7 @@ def run_locally(
     limits: Limits,
     isolation: str | None = None,
     private: Sequence[Path] = (),
+    plain_keras: bool = False,
 ) -> Generator[ExecutorEvent]:
     """Grade submissions; yields each when it is done, in any order.
 
@@ -28,10 +29,13 @@ def run_locally(
         limits: of each notebook.
         isolation: its mode; None takes the best that this machine gives.
         private: what no student's code may read.
+        plain_keras: whether Keras trains as it does by itself.
     """
     with (
         autograder.working_directory(),
-        Sandbox(autograder.assignment.preloads, isolation, private) as sandbox,
+        Sandbox(
+            autograder.assignment.preloads, isolation, private, plain_keras=plain_keras
+        ) as sandbox,
         ThreadPoolExecutor(jobs) as pool,
     ):
         yield SandboxStarted(sandbox)

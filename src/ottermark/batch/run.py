@@ -75,6 +75,7 @@ class BatchOptions:
         dask: the address of the scheduler of a cluster; None grades on this machine.
         only_named: whether submissions that were graded before and are not named now leave the
             class.
+        plain_keras: whether Keras trains as it does by itself (see ``worker/keras_training``).
     """
 
     jobs: int = 1
@@ -82,6 +83,7 @@ class BatchOptions:
     isolation: str | None = None
     dask: str | None = None
     only_named: bool = False
+    plain_keras: bool = False
 
 
 @dataclass(frozen=True)
@@ -328,7 +330,12 @@ class Batch:
             from ottermark.batch.dask_executor import run_on_cluster
 
             return run_on_cluster(
-                tasks, autograder, options.dask, options.limits, options.isolation
+                tasks,
+                autograder,
+                options.dask,
+                options.limits,
+                options.isolation,
+                options.plain_keras,
             )
         from ottermark.batch.local_executor import run_locally
 
@@ -342,7 +349,13 @@ class Batch:
             *(superseded.path for superseded in self._collected.superseded),
         ]
         return run_locally(
-            tasks, autograder, options.jobs, options.limits, options.isolation, private
+            tasks,
+            autograder,
+            options.jobs,
+            options.limits,
+            options.isolation,
+            private,
+            options.plain_keras,
         )
 
     def _keep(self, graded: GradedSubmission) -> None:
@@ -404,6 +417,7 @@ def _parts(autograder: Autograder, options: BatchOptions) -> dict[str, str]:
         TEXTS: texts,
         "the limits": str(options.limits),
         "--isolation": str(options.isolation),
+        **({"--plain-keras": "True"} if options.plain_keras else {}),
     }
 
 

@@ -64,6 +64,11 @@ CHANGES_FILE = "changes.csv"
     help="Remove from the tables what was graded into OUT before and is not named now.",
 )
 @click.option(
+    "--plain-keras",
+    is_flag=True,
+    help="Have Keras train as it does by itself, which takes longer and gives the same numbers.",
+)
+@click.option(
     "-y",
     "--yes",
     is_flag=True,
@@ -78,6 +83,7 @@ def grade(
     limits: tuple[str, ...],
     dask: str | None,
     only_named: bool,
+    plain_keras: bool,
     yes: bool,
 ) -> None:
     """Grade each SUBMISSION: a notebook, one of Otter's zips, or a folder of them.
@@ -109,6 +115,7 @@ def grade(
             isolation=isolation,
             dask=dask,
             only_named=only_named,
+            plain_keras=plain_keras,
         )
         _grade_class(collected, grader, out, options, yes)
 
@@ -225,6 +232,11 @@ def _show_events(events: Iterator[BatchEvent], total: int, isolation: str | None
                 case SandboxStarted(sandbox):
                     if isolation is None and (warning := sandbox.warning("these points")):
                         _say(warning)
+                    if sandbox.unfit_levers:
+                        _say(
+                            "This version of Keras or TensorFlow is not known, so training takes "
+                            f"longer ({', '.join(sandbox.unfit_levers)}); the points are the same."
+                        )
 
 
 def _confirm(changes: Sequence[Change], yes: bool) -> bool:

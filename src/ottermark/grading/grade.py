@@ -361,6 +361,7 @@ class _Grading:
                 if column.name in self._leaderboard
             ),
             headings={cell: self._headings[cell] for cell in marked},
+            unfit_levers=self._sandbox.unfit_levers,
         )
 
     def _answer_code(self) -> dict[str, tuple[AnswerCell, ...]]:

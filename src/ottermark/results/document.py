@@ -160,6 +160,8 @@ class RunFacts(_Model):
         seconds: wall time of the whole grading, for staff: hidden tests could pass time on.
         message: why it was rejected.
         code: by question id, the code cells of the student's own that answer it.
+        unfit_levers: what Keras did as by itself in training, since its version is not known; this
+            costs time and no points.
         key: what the ledger of a class knows the result by.
         gradescope: what Gradescope's metadata say of the upload.
     """
@@ -176,6 +178,7 @@ class RunFacts(_Model):
     problems: list[ProblemFacts]
     written: dict[str, WrittenFacts]
     code: dict[str, list[CodeFacts]] = {}
+    unfit_levers: list[str] = []
     key: str | None = None
     gradescope: dict[str, JsonValue] | None = None
 

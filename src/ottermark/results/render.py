@@ -126,6 +126,7 @@ def render(
                 for question, cells in result.code.items()
                 if cells
             },
+            unfit_levers=list(result.unfit_levers),
             key=key,
             gradescope=dict(gradescope) if gradescope is not None else None,
         ),

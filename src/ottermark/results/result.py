@@ -98,6 +98,7 @@ class SubmissionResult:
         leaderboard: columns as results.json has them.
         headings: by the index of a cell after which a question was marked, the heading above it.
         code: by question id, the code cells of the student's own that answer it; once all is graded.
+        unfit_levers: what Keras did as by itself in training, since its version is not known.
     """
 
     submission: str
@@ -113,6 +114,7 @@ class SubmissionResult:
     leaderboard: tuple[dict[str, Any], ...] = field(default=())
     headings: dict[int, str] = field(default_factory=dict)
     code: dict[str, tuple[AnswerCell, ...]] = field(default_factory=dict)
+    unfit_levers: tuple[str, ...] = ()
 
     @property
     def score(self) -> float:

@@ -58,10 +58,12 @@ class Sandbox:
         trusted: the notebooks are the grader's own; where no isolation is available, run without.
         disabled_layers: layers of the isolation to leave out; for tests only.
         started: called with the zygote as soon as it runs.
+        plain_keras: whether Keras trains as it does by itself (see ``worker/keras_training``).
 
     Attributes:
         isolation: the mode in use.
         unavailable: the reasons for which better modes are not in use, by mode.
+        unfit_levers: the levers that are not used, since this version of Keras is not known.
 
     Raises:
         IsolationUnavailableError: the isolation cannot be set up here, or something private could
@@ -77,10 +79,13 @@ class Sandbox:
         trusted: bool = False,
         disabled_layers: Collection[str] = (),
         started: Callable[[subprocess.Popen[bytes]], None] | None = None,
+        plain_keras: bool = False,
     ) -> None:
         self._home = Path(tempfile.mkdtemp(prefix="ottermark-"))
         self._home.chmod(0o711)  # other users get to their own folder in it and see no other
         self._disabled_layers = sorted(disabled_layers)
+        self._plain_keras = plain_keras
+        self.unfit_levers: tuple[str, ...] = ()
         self._private = [str(path) for path in private]
         self._requesting = threading.Lock()
         self._replies: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
@@ -104,7 +109,8 @@ class Sandbox:
 
     def preload(self, modules: Sequence[str]) -> None:
         """Import more of what notebooks import, before any is opened."""
-        self._request({"request": "preload", "modules": list(modules)})
+        request = {"request": "preload", "modules": list(modules), "plain_keras": self._plain_keras}
+        self.unfit_levers = tuple(self._request(request)["unfit_levers"])
 
     def open(
         self,

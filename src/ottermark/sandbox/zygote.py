@@ -5,8 +5,8 @@ afresh and knows nothing of any assignment but those imports. Run as
 ``python -m ottermark.sandbox.zygote FD [PATH...]``; the paths are removed from ``sys.path``.
 
 JSON lines arrive on the control socket FD, and each is answered by one, in order:
-``{"request": "preload", "modules": [...]}``, which is answered with the modules that are
-missing, and ``{"request": "fork", ...}``, which starts a keeper (see ``keeper``). The latter
+``{"request": "preload", "modules": [...], "plain_keras": ...}``, which is answered with the modules
+that are missing and with what is left out of ``keras_training``, and ``{"request": "fork", ...}``, which starts a keeper (see ``keeper``). The latter
 comes with two sockets: the worker's and the keeper's.
 """
 
@@ -32,6 +32,7 @@ from ottermark.sandbox.isolation import Isolation, NoIsolation
 from ottermark.sandbox.keeper import Keeper
 from ottermark.sandbox.uid import UserIsolation
 from ottermark.sandbox.userns import NamespaceIsolation
+from ottermark.worker import keras_training
 from ottermark.worker.kernel import NotebookKernel, make_kernel, show_figures_inline
 from ottermark.worker.worker import run_worker
 
@@ -64,24 +65,25 @@ class Zygote:
             request = json.loads(line)
             reply: Message = {}
             if request["request"] == "preload":
-                reply = {"missing": self._preload(request["modules"])}
+                reply = self._preload(request["modules"], request["plain_keras"])
             else:
                 self._fork_keeper(request, descriptors)
             self._control.sendall(json.dumps(reply).encode() + b"\n")
 
-    def _preload(self, modules: list[str]) -> list[str]:
-        """Import modules and return those that are missing."""
+    def _preload(self, modules: list[str], plain_keras: bool) -> Message:
+        """Import modules; return those that are missing and the levers that do not fit Keras."""
         missing = []
         for module in modules:
             try:
                 importlib.import_module(module)
             except ImportError:
                 missing.append(module)
+        unfit = [] if plain_keras else keras_training.pull_levers()
         self._kernel = self._kernel or make_kernel()
         show_figures_inline(self._kernel)
         gc.collect()
         gc.freeze()  # so that the children do not write to these pages, and share them
-        return missing
+        return {"missing": missing, "unfit_levers": unfit}
 
     def _fork_keeper(self, request: dict[str, Any], descriptors: list[int]) -> None:
         if os.fork() == 0:

@@ -1,0 +1,323 @@
+"""What a notebook sees of training is the same with the levers of ``keras_training`` and without.
+
+The corpus's networks and the cases below are trained both ways, on a few rows and for a few epochs.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ottermark.sandbox.sandbox import make_environment
+from ottermark.worker import keras_training
+
+PROJECT = Path(__file__).parents[2]
+CORPUS = PROJECT / "assignment" / "corpus"
+LEVERS = list(keras_training.LEVERS)
+HEAD = "keras.utils.set_random_seed(1)\nX, y = X_train_std, y_train\n"
+ALL = "OTTERMARK_ALL_NETWORKS" in os.environ  # of the corpus, which takes a quarter of an hour
+NET = """\
+def net(*more, **compiling):
+    model = keras.Sequential([keras.Input((13,)), layers.Dense(8, "relu"), *more, layers.Dense(1)])
+    model.compile(**{"optimizer": "adam", "loss": "mse"} | compiling)
+    return model
+
+
+"""
+CASES = {
+    "metrics, validation data, class weights": """
+model = net(metrics=["mae", keras.metrics.RootMeanSquaredError()])
+model.fit(X, y, epochs=3, verbose=0, validation_data=(X_test_std, y_test))
+classes = keras.Sequential([keras.Input((13,)), layers.Dense(3, "softmax")])
+classes.compile("sgd", "sparse_categorical_crossentropy", metrics=["accuracy"])
+classes.fit(X, np.arange(len(X)) % 3, class_weight={0: 1.0, 1: 2.0, 2: 0.5}, epochs=2, verbose=2)
+print(model.evaluate(X, y, verbose=0), classes.predict(X[:3], verbose=0))
+""",
+    "generators, data sets, steps_per_epoch": """
+def batches():
+    while True:
+        order = np.random.permutation(len(X))[:16]
+        yield X[order], y[order]
+
+model = net(layers.Dropout(0.2))
+model.fit(batches(), steps_per_epoch=3, epochs=3, verbose=0)
+model.fit(X, y, steps_per_epoch=2, epochs=3, batch_size=16, verbose=0)
+rows = tf.data.Dataset.from_tensor_slices((X, y)).shuffle(50).map(lambda x, t: (x / 3.3 * 1.7, t))
+model.fit(rows.batch(16), epochs=3, verbose=0)
+model.fit(rows.batch(16).repeat(), steps_per_epoch=3, epochs=2, verbose=0)
+
+class Pairs(keras.utils.PyDataset):
+    def __len__(self):
+        return 3
+    def __getitem__(self, number):
+        return X[number * 8 : number * 8 + 8], y[number * 8 : number * 8 + 8]
+    def on_epoch_end(self):
+        print("end of an epoch")
+
+model.fit(Pairs(), epochs=2, verbose=0)
+""",
+    "callbacks": """
+class Note(keras.callbacks.Callback):
+    pass
+
+def note(name):
+    def call(self, *arguments, logs=None):
+        optimizer = self.model.optimizer
+        print(name, arguments, logs, optimizer.built, len(optimizer.variables), int(optimizer.iterations))
+    return call
+
+for name in dir(keras.callbacks.Callback):
+    if name.startswith("on_"):
+        setattr(Note, name, note(name))
+model = net(metrics=["mae"])
+stop = keras.callbacks.EarlyStopping(patience=1, restore_best_weights=True, monitor="loss")
+model.fit(X, y, epochs=3, validation_split=0.2, verbose=0, callbacks=[Note()])
+model.fit(X, y, epochs=8, verbose=0, callbacks=[stop, keras.callbacks.ReduceLROnPlateau("loss")])
+
+class Stop(keras.callbacks.Callback):
+    def on_train_batch_end(self, batch, logs=None):
+        self.model.stop_training = batch == 2
+    def on_epoch_end(self, epoch, logs=None):
+        self.model.stop_training = epoch == 2
+
+history = model.fit(X, y, batch_size=24, epochs=4, verbose=0, callbacks=[Stop(), Progress()])
+print(history.history, history.epoch)
+""",
+    "twice, recompiled, in turn": """
+model, other = net(), net(layers.BatchNormalization(), optimizer=keras.optimizers.SGD(0.01, momentum=0.9))
+for _ in range(2):
+    model.fit(X, y, epochs=2, verbose=0)
+    other.fit(X, y, epochs=1, batch_size=10, verbose=0, shuffle=False)
+model.compile("rmsprop", "mae", metrics=["mse"])
+model.fit(X, y, epochs=2, verbose=0)
+other.layers[0].trainable = False
+other.compile(keras.optimizers.AdamW(0.01, use_ema=True, clipnorm=1.0), "huber")
+other.fit(X, y, epochs=2, verbose=0, sample_weight=np.linspace(0, 1, len(X)))
+print(model.train_on_batch(X[:9], y[:9]), model.test_on_batch(X, y), model.predict_on_batch(X[:2]))
+""",
+    "own steps, own layers, own losses": """
+class Loud(layers.Layer):
+    def call(self, x):
+        print("traced", np.random.rand())
+        return x + 0.1
+
+class Own(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.body = layers.Dense(1)
+    def call(self, x):
+        print("called", random.random())
+        return self.body(x)
+    def train_step(self, data):
+        print("step")
+        return super().train_step(data)
+
+import random
+
+def loss(truth, answers):
+    print("loss")
+    return keras.ops.mean(keras.ops.square(truth - answers))
+
+model = net(Loud())
+model.fit(X, y, epochs=2, verbose=0)
+own = Own()
+own.compile("adam", "mse", metrics=["mae"])
+own.fit(X, y, epochs=2, verbose=0)
+plain = net(loss=loss)
+plain.fit(X, y, epochs=2, verbose=0)
+held = net(layers.Dense(4, activation=lambda x: print("activation") or x))
+held.fit(X, y, epochs=1, verbose=0)
+eager = net(run_eagerly=True)
+eager.fit(X, y, epochs=1, verbose=0)
+late = keras.Sequential([layers.Dense(3, kernel_initializer="orthogonal"), Loud(), layers.Dense(1)])
+late.compile("adam", "mse")
+late.fit(X, y, epochs=1, verbose=0)
+""",
+    "tape": """
+model, optimizer = net(), keras.optimizers.Adam(0.01)
+
+@tf.function
+def step(rows, truth):
+    print("traced")
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_mean(tf.square(model(rows, training=True)[:, 0] - truth))
+    optimizer.apply_gradients(zip(tape.gradient(loss, model.trainable_variables), model.trainable_variables))
+    return loss
+
+for _ in range(5):
+    print(float(step(tf.constant(X, "float32"), tf.constant(y, "float32"))))
+
+@tf.function
+def own_step(rows, truth):
+    print("traced")
+    return model.train_step((rows, truth))
+
+print(own_step(tf.constant(X), tf.constant(y[:, None])))
+""",
+    "stateful layers and augmentation": """
+model = keras.Sequential([
+    keras.Input((28, 28, 1)), layers.RandomTranslation(0.1, 0.1, seed=1), layers.RandomRotation(0.1),
+    layers.Conv2D(2, 5, strides=3), layers.BatchNormalization(), layers.GaussianNoise(0.1),
+    layers.Flatten(), layers.SpatialDropout1D(0.1) if False else layers.Dropout(0.3), layers.Dense(10),
+])
+loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+model.compile("nadam", loss, metrics=["accuracy", keras.metrics.SparseTopKCategoricalAccuracy(2)])
+model.fit(digits[:40], labels[:40], epochs=2, batch_size=8, verbose=1, validation_split=0.25)
+print(model.predict(digits[:2]))
+cells = keras.Sequential([keras.Input((28, 28)), layers.GRU(3, dropout=0.2), layers.Dense(1)])
+cells.compile("adam", "mse")
+cells.fit(digits[:16, :, :, 0], labels[:16], epochs=2, verbose=0)
+""",
+    "two inputs, two outputs, mixed precision": """
+a, b = keras.Input((13,), name="a"), keras.Input((13,), name="b")
+x = layers.Concatenate()([layers.Dense(4)(a), layers.Dense(4, dtype="mixed_bfloat16")(b)])
+model = keras.Model([a, b], {"one": layers.Dense(1, name="one")(x), "two": layers.Dense(1, name="two")(x - 0.5)})
+model.compile("adam", {"one": "mse", "two": "mae"}, metrics={"one": ["mae"]}, loss_weights={"one": 2.0, "two": 1.0})
+history = model.fit([X, X], {"one": y, "two": y}, epochs=2, verbose=0, validation_split=0.1)
+print(model.metrics_names, history.history)
+""",
+    "unseeded shapes of rows": """
+model = net()
+for rows, size in ((X, 7), (X.astype("float32"), 100), (pd.DataFrame(X), None), (tf.constant(X), 5)):
+    model.fit(rows, y, epochs=2, batch_size=size, verbose=0)
+model.fit(X, y, epochs=2, shuffle="batch", verbose=0)
+model.fit(X, y, epochs=0, verbose=0)
+model.fit(X[:0], y[:0], epochs=1, verbose=0)
+""",
+    "errors": """
+import traceback
+
+def attempt(function, *arguments, **settings):
+    try:
+        function(*arguments, **settings)
+    except Exception:
+        print(traceback.format_exc())
+
+attempt(net().fit, X[:, :5], y, verbose=0)
+attempt(net().fit, X, y[:5], verbose=0)
+attempt(net(loss="sparse_categorical_crossentropy").fit, X, y, verbose=0)
+attempt(net().fit, np.array([["a"]] * 4), np.zeros(4), verbose=0)
+attempt(net().fit, [object()] * 4, np.zeros(4), verbose=0)
+attempt(keras.Sequential([layers.Dense(1)]).fit, X, y)
+classes = keras.Sequential([keras.Input((13,)), layers.Dense(3, "softmax")])
+classes.compile("adam", "sparse_categorical_crossentropy")
+attempt(classes.fit, X, np.arange(len(X)), verbose=0)
+frozen = net()
+frozen.trainable = False
+frozen.fit(X, y, epochs=1, verbose=0)
+attempt(net().fit, iter([(X[:4], y[:4])]), steps_per_epoch=3, epochs=2, verbose=0)
+""",
+    "retracing": """
+for _ in range(7):
+    model = net()
+    model.fit(X[:8], y[:8], epochs=1, verbose=0)
+    model.predict(X[:8], verbose=0)
+""",
+    "what can be inspected": """
+import inspect
+from keras.src.backend.tensorflow.trainer import TFEpochIterator
+from keras.src.trainers.data_adapters.array_data_adapter import ArrayDataAdapter
+
+for function in (
+    keras.Model.fit, keras.Model.train_step, keras.Variable._initialize_with_initializer,
+    TFEpochIterator._enumerate_iterator, ArrayDataAdapter.get_tf_dataset,
+):
+    print(function.__name__, function.__qualname__, function.__module__, function.__doc__)
+    print(inspect.signature(function), inspect.getsource(function), inspect.getfile(function))
+""",
+}
+SAMPLE = ("metrics, validation data, class weights", "errors")
+
+
+def test_a_sample_trains_alike_with_all_levers(tmp_path: Path) -> None:
+    cases = {name: HEAD + NET + CASES[name] for name in SAMPLE}
+    assert_alike(cases, [LEVERS], tmp_path)
+
+
+@pytest.mark.ci
+def test_every_case_trains_alike_with_all_levers(tmp_path: Path) -> None:
+    cases = {name: HEAD + NET + source for name, source in CASES.items()}
+    assert_alike(cases, [LEVERS], tmp_path)
+
+
+@pytest.mark.ci
+def test_a_sample_trains_alike_with_each_lever_alone(tmp_path: Path) -> None:
+    cases = {
+        name: HEAD + NET + CASES[name]
+        for name in (*SAMPLE, "callbacks", "own steps, own layers, own losses")
+    }
+    assert_alike(cases, [[lever] for lever in LEVERS], tmp_path)
+
+
+@pytest.mark.ci
+def test_networks_of_the_corpus_train_alike(tmp_path: Path) -> None:
+    networks = corpus()
+    assert_alike(dict(list(networks.items())[:: 1 if ALL else 8]), [LEVERS], tmp_path)
+
+
+# --------------------------------------------------------------------------------------- support
+
+
+def assert_alike(
+    sources: Mapping[str, str], lever_sets: Sequence[list[str]], tmp_path: Path
+) -> None:
+    """Run code without levers and with each set, and compare all that it shows."""
+    plain, *others = train(sources, [[], *lever_sets], tmp_path)
+    for other in others:
+        assert other["unfit"] == []
+        differing = {
+            f"{name}: {key}": (value, other["results"][name].get(key))
+            for name, result in plain["results"].items()
+            for key, value in result.items()
+            if value != other["results"][name].get(key)
+        }
+        assert differing == {}, other["levers"]
+
+
+def train(
+    sources: Mapping[str, str], lever_sets: Sequence[list[str]], tmp_path: Path
+) -> list[dict[str, Any]]:
+    """Return what each set of levers has the code show."""
+    out = tmp_path / "shown.jsonl"
+    request = {"sources": dict(sources), "lever_sets": list(lever_sets), "out": str(out)}
+    script = Path(__file__).with_name("trained_nets.py")
+    environment = {**os.environ, **make_environment(tmp_path)}
+    ran = subprocess.run(
+        [sys.executable, str(script)],
+        input=json.dumps(request),
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert ran.returncode == 0, ran.stderr[-2000:]
+    return [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+
+
+def corpus() -> dict[str, str]:
+    """Return the corpus's networks, those composed and those written out, made cheap."""
+    spec = importlib.util.spec_from_file_location("nets", CORPUS / "nets.py")
+    assert spec is not None and spec.loader is not None
+    nets = importlib.util.module_from_spec(spec)
+    sys.modules["nets"] = nets  # where its data classes look for their module
+    spec.loader.exec_module(nets)
+    sources = {f"{net.question} {net.name}": net.source for net in nets.compose()}
+    for question in nets.COUNTS:
+        for path in sorted((CORPUS / "right" / question).glob("*.py")):
+            sources[f"{question} {path.name}"] = path.read_text(encoding="utf-8")
+    return {name: cheap(source) for name, source in sources.items()}
+
+
+def cheap(source: str) -> str:
+    """Return code that trains for two or three epochs and for 72 rows instead of 404."""
+    source = re.sub(r"\b(epochs|EPOCHS) ?= ?\d+", r"\1=2", source)
+    source = re.sub(r"\brange\(\d\d+\)", "range(2)", source)
+    return source.replace("404", "72").replace("4000", "70")
