@@ -22,6 +22,7 @@ from conftest import Graded, ottermark
 from nbformat.v4 import new_code_cell
 
 from ottermark.grading.grade_file import grade_file
+from ottermark.sandbox.sandbox import Sandbox
 
 Grade = Callable[..., Graded]
 
@@ -486,6 +487,18 @@ def test_what_staff_should_look_at_reaches_the_report(tiny: Path, tmp_path: Path
     page = (out / "report.html").read_text()
     review = page[page.index("Needs review") :].partition("</section>")[0]
     assert "1 flagged" in review and "Better than can be: <a" in review
+
+
+def test_a_keras_that_is_not_known_is_named_and_costs_nothing(
+    grade_tiny: Grade, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        Sandbox, "unfit_levers", property(lambda _: ("iterator",), lambda *_: None), raising=False
+    )
+    graded = grade_tiny(right=RIGHT)
+    assert "This version of Keras or TensorFlow is not known" in graded.ran.err
+    assert graded.result("right")["extra_data"]["unfit_levers"] == ["iterator"]
+    assert graded.result("right")["score"] == 6
 
 
 def test_folders_of_students(tiny: Path, tmp_path: Path) -> None:
