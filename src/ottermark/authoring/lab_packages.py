@@ -20,7 +20,7 @@ from ottermark.python_source import imported_modules, required_modules
 
 # Keras requires no backend, and this is the one that we compute models with
 BACKENDS = {"keras": "tensorflow"}
-_ON_LINUX = {"tensorflow": "tensorflow-cpu"}  # the same, without what a grader never uses
+_TENSORFLOW = {"tensorflow", "tensorflow-cpu"}  # the same; a lock has each for its systems
 _KERAS_EXTRA = {"keras", "tensorflow", "matplotlib", "scikit-learn", "scipy"}
 _LAST_PYTHON_OF_TENSORFLOW = (3, 13)
 _OTHER_NAMES = {  # of packages whose modules are called otherwise
@@ -82,7 +82,7 @@ def imported_packages(modules: Iterable[str]) -> set[str]:
     """Return the packages on PyPI that have these modules, as far as they are installed here."""
     installed = _installed_packages()
     packages = {normalize(package) for module in modules for package in installed.get(module, ())}
-    return packages | {other for name, other in _ON_LINUX.items() if name in packages}
+    return packages | (_TENSORFLOW if packages & _TENSORFLOW else set())
 
 
 @cache
