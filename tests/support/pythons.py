@@ -44,6 +44,6 @@ def _candidates(version: str) -> Iterator[Path]:
     yield from sorted(pyenv.glob(f"versions/{version}.*/bin/{name}"))
     folder = PROJECT / "build" / "pythons"
     environment = os.environ | {"UV_PYTHON_INSTALL_DIR": str(folder), "UV_HTTP_RETRIES": "0"}
-    command = [UV, "python", "install", "-q", "--no-bin", version]
+    command = [str(UV), "python", "install", "-q", "--no-bin", version]
     subprocess.run(command, env=environment, capture_output=True)
     yield from sorted(folder.glob(f"*-{version}.*/bin/{name}"))
