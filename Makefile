@@ -46,12 +46,14 @@ MARKS := not ci
 coverage: .venv/made
 	$(PYTEST) -m "$(MARKS)" --cov --cov-report=term:skip-covered --cov-report=html
 
-# the locks: what ottermark needs, and on top of it what developing it needs
+# the locks, for all versions of Python that pyproject.toml allows: ottermark with what Keras labs need,
+# ottermark alone, uv itself, and what developing needs
+LOCKS := src/ottermark/gradescope
 lock: .venv/made
-	$(BIN)/$(COMPILE) pyproject.toml -o src/ottermark/gradescope/requirements.lock
-	echo uv==$(UV_VERSION) | $(BIN)/$(COMPILE) - -o src/ottermark/gradescope/installer.lock
-	$(BIN)/$(COMPILE) pyproject.toml --extra class --group dev \
-		-c src/ottermark/gradescope/requirements.lock -o requirements-dev.lock
+	$(BIN)/$(COMPILE) pyproject.toml --extra keras -o $(LOCKS)/keras.lock
+	$(BIN)/$(COMPILE) pyproject.toml -c $(LOCKS)/keras.lock -o $(LOCKS)/requirements.lock
+	echo uv==$(UV_VERSION) | $(BIN)/$(COMPILE) - -o $(LOCKS)/installer.lock
+	$(BIN)/$(COMPILE) pyproject.toml --all-extras --group dev -c $(LOCKS)/keras.lock -o requirements-dev.lock
 
 .venv/made: requirements-dev.lock pyproject.toml
 	$(PYTHON) -m venv .venv

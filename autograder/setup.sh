@@ -16,7 +16,9 @@ stop() {
 }
 
 apt-get update || stop "the list of packages cannot be fetched (see above); build again later."
-for version in 3.11 3.12 3.13; do
+versions="3.11 3.12 3.13"
+grep -q "^tensorflow" "$here/requirements.txt" || versions="$versions 3.14"  # which it has no wheel for
+for version in $versions; do
     apt-cache show "python$version-venv" > /dev/null 2>&1 && break
 done
 apt-get install -y --no-install-recommends "python$version" "python$version-venv" ||

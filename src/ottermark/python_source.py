@@ -15,6 +15,7 @@ from typing import Any
 
 _MAGIC = re.compile(r"^([ \t]*)[%!?].*$", re.M)
 _EXCLUDED = ("otter", "google")  # grading replaces the first; the second exists only in Colab
+_IMPORT_FAILURES = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
 # up to Python 3.12 the constructor of syntax trees counts its depth for all threads together, and fails
 # with a SystemError where they overlap
 _parsing = threading.Lock()
@@ -58,6 +59,27 @@ def imported_modules(sources: Iterable[str]) -> tuple[str, ...]:
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             modules.add(node.module)
     return tuple(sorted(name for name in modules if name.partition(".")[0] not in _EXCLUDED))
+
+
+def required_modules(source: str, in_functions: bool = False) -> list[str]:
+    """Return the modules that code imports whenever it runs, in order.
+
+    What stands under an ``if``, or in a ``try`` that goes on without the module, is left out.
+
+    Args:
+        in_functions: whether to look into functions as well.
+    """
+    try:
+        body = parse(without_magics(source)).body
+    except SyntaxError:
+        return []
+    modules = []
+    for node in _unconditional(body, in_functions):
+        if isinstance(node, ast.Import):
+            modules += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            modules.append(node.module)
+    return [name for name in modules if name.partition(".")[0] not in _EXCLUDED]
 
 
 def import_targets(sources: Iterable[str]) -> dict[str, str]:
@@ -112,6 +134,25 @@ def without_magics(source: str) -> str:
     except SyntaxError:
         return _MAGIC.sub(r"\1pass", source)
     return source
+
+
+def _unconditional(body: Iterable[ast.stmt], in_functions: bool) -> Iterator[ast.stmt]:
+    """Yield statements that run whenever the code does."""
+    for node in body:
+        match node:
+            case ast.If():
+                continue
+            case ast.FunctionDef() if not in_functions:
+                continue
+            case ast.Try() if any(map(_expects_missing_module, node.handlers)):
+                continue
+        yield node
+        yield from _unconditional(getattr(node, "body", ()), in_functions)
+
+
+def _expects_missing_module(handler: ast.ExceptHandler) -> bool:
+    names = {getattr(node, "id", "") for node in ast.walk(handler.type)} if handler.type else set()
+    return handler.type is None or bool(names & _IMPORT_FAILURES)
 
 
 def _nodes(sources: Iterable[str]) -> Iterator[ast.AST]:

@@ -16,6 +16,8 @@ from pathlib import Path
 import pytest
 from docs_pages import DOCS, PAGES, PROJECT, blocks, shell_blocks
 
+from ottermark import __version__
+
 # run one by one, in one copy
 SINGLE = [
     "source .venv/bin/activate",
@@ -30,6 +32,7 @@ SINGLE = [
     "ottermark release grades --partial -y",
     "pre-commit install",
 ]
+WHEEL = f"dist/ottermark-{__version__}-py3-none-any.whl"
 # a make target, or the tests that do the same
 COVERED = {
     "make": "tests/lab/test_lab.py",
@@ -52,6 +55,11 @@ COVERED = {
     "ottermark review grades --marker ann --marker bob": "tests/integration/test_review_page.py",
     "ottermark release grades": "tests/integration/test_release.py",
     "ottermark marks requests grades requests.csv --marker ann": "tests/unit/test_marks_csv.py",
+    "uv build": "tests/integration/test_installed.py",
+    f"uvx --from {WHEEL} ottermark build": "tests/integration/test_installed.py",
+    f"uv tool install {WHEEL}": "tests/integration/test_installed.py",
+    f"uv tool install '{WHEEL}[class,keras]'": "tests/integration/test_installed.py",
+    f"python -m pip install {WHEEL}": "tests/integration/test_installed.py",
     "python -m pip install -r requirements.txt": "tests/lab/test_student_requirements.py",
 }
 README_SESSION = ["cp -r docs/tutorial my-lab && cd my-lab"]  # the first line of the block

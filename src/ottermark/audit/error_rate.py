@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-
-from scipy.special import betaincinv
 
 CONFIDENCE = 0.95
 TARGET = 0.005  # of both error rates over all answers
@@ -30,4 +29,17 @@ class ErrorRate:
         """
         if self.errors == self.answers:
             return 1.0
-        return float(betaincinv(self.errors + 1, self.answers - self.errors, CONFIDENCE))
+        low, high = self.errors / self.answers, 1.0
+        while (rate := (low + high) / 2) not in (low, high):
+            low, high = (rate, high) if self._chance(rate) > 1 - CONFIDENCE else (low, rate)
+        return high
+
+    def _chance(self, rate: float) -> float:
+        """Return how probable so few errors are with a rate (binomial distribution)."""
+        n = self.answers
+        logs = (
+            math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
+            + k * math.log(rate) + (n - k) * math.log1p(-rate)
+            for k in range(self.errors + 1)
+        )  # fmt: skip
+        return math.fsum(map(math.exp, logs))

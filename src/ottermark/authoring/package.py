@@ -12,6 +12,7 @@ from typing import Any
 
 import nbformat
 
+from ottermark.authoring.lab_packages import upload_requirements
 from ottermark.authoring.split import Split
 from ottermark.authoring.student_grader import add_notebook_grader
 from ottermark.authoring.student_readme import README, student_readme
@@ -22,9 +23,8 @@ from ottermark.grading.autograder import PACKAGE, SELF_TEST, TOOL, UPLOAD
 
 FOLDERS = ("student", "autograder", "solutions")
 COLAB = "colab.zip"
-LOCK = "requirements.lock"
 INSTALLER = "installer.lock"  # uv itself
-CONTAINER = PACKAGE / "gradescope"  # the locks, and the scripts
+CONTAINER = PACKAGE / "gradescope"
 SCRIPTS = CONTAINER / "container"
 
 
@@ -60,29 +60,24 @@ def write_autograder_folder(
     shutil.copytree(split.tests, target / "tests")
     (target / CONFIG_FILE).write_text(json.dumps(options, indent=2) + "\n", encoding="utf-8")
     split.assignment.write(target)
-    _add_container_parts(target, split.requirements, config)
+    _add_container_parts(target, split, config)
     solution = copy.deepcopy(split.solution)  # graded once, when Gradescope builds the image
     solution.cells = [cell for cell in solution.cells if cell.cell_type == "code"]
     (target / SELF_TEST).mkdir()
     nbformat.write(solution, target / SELF_TEST / split.assignment.notebook)
 
 
-def _add_container_parts(
-    autograder: Path, requirements: Sequence[str], config: GradingConfig
-) -> None:
-    """Add what the container needs: its scripts, the locked packages and this tool.
-
-    Args:
-        requirements: what the lab needs besides, as pip takes it.
-    """
+def _add_container_parts(autograder: Path, split: Split, config: GradingConfig) -> None:
+    """Add what the container needs: its scripts, the packages that the lab uses and this tool."""
+    lock, requirements = upload_requirements(split)
+    (autograder / "requirements.txt").write_text(lock, encoding="utf-8")
     if requirements:
         (autograder / "lab-requirements.txt").write_text("\n".join(requirements) + "\n")
-    for script in sorted(SCRIPTS.iterdir()):
+    for script in sorted(path for path in SCRIPTS.iterdir() if path.is_file()):
         text = script.read_text(encoding="utf-8")
         text = text.replace("@SECONDS@", f"{run_limit(config) + GRACE_SECONDS:.0f}")
         (autograder / script.name).write_text(text, encoding="utf-8")
         (autograder / script.name).chmod(0o755)
-    shutil.copyfile(CONTAINER / LOCK, autograder / "requirements.txt")
     shutil.copyfile(CONTAINER / INSTALLER, autograder / "installer.txt")
     shutil.copytree(
         PACKAGE,

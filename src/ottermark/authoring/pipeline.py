@@ -14,6 +14,7 @@ from typing import Any
 from ottermark.assignment import Assignment, Question
 from ottermark.authoring import package, rules
 from ottermark.authoring.build_result import BuildResult
+from ottermark.authoring.lab_packages import missing_packages
 from ottermark.authoring.leaks import find_leaks
 from ottermark.authoring.lint import lint
 from ottermark.authoring.master import code_of, read_master
@@ -55,6 +56,8 @@ def run(
         question = _selected(split, options.question)
         if any(diagnostic.rule == rules.TEST_ENDS_PYTHON.id for diagnostic in diagnostics):
             raise BuildFailedError(*diagnostics)  # such a test could end this process, too
+        if missing := missing_packages(split):
+            raise BuildFailedError(*diagnostics, *missing)
         with open_autograder(staging / "autograder") as grader:
             verification = verify(split, grader, question, get_sandbox, progress)
         diagnostics += verification.diagnostics

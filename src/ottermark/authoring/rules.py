@@ -206,6 +206,13 @@ GRADER_DATA_EXPOSED = Rule(
 
 # ---------------------------------------------------------------------- verification
 
+MISSING_PACKAGE = Rule(
+    "missing-package",
+    "The lab imports a package that is not installed, or a file that is not the lab's.",
+    "The solution cannot be verified.",
+    "Run the command in the message. List packages under `requirements` in the assignment config, with "
+    "a version if it matters: the upload installs what is listed there, and what the lab imports.",
+)
 SOLUTION_RAISES = Rule(
     "solution-raises",
     "A cell of the solution notebook raises an exception, runs too long or ends Python.",
@@ -299,6 +306,7 @@ SECTIONS = {
         GRADER_DATA_EXPOSED,
     ),
     "Verification": (
+        MISSING_PACKAGE,
         SOLUTION_RAISES,
         SOLUTION_LOSES_POINTS,
         ZERO_POINT_TEST_FAILS,

@@ -9,7 +9,7 @@ from typing import Any
 import nbformat
 
 from ottermark.assignment import Assignment
-from ottermark.authoring.package import CONTAINER, LOCK
+from ottermark.authoring.lab_packages import upload_requirements
 from ottermark.authoring.solution_page import author_markdown, render_template, solution_page
 from ottermark.authoring.split import Split
 
@@ -49,7 +49,8 @@ def _source_digest(split: Split) -> str:
         digest.update(f"{cell.source}\0{cell.metadata.get('alt', '')}\0".encode())
     for name in split.assignment.student_files:
         digest.update((split.grader_files / name).read_bytes())
-    digest.update((CONTAINER / LOCK).read_bytes())
+    lock, _ = upload_requirements(split)
+    digest.update(lock.encode())
     return digest.hexdigest()
 
 

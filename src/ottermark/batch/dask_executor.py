@@ -39,6 +39,7 @@ from ottermark.grading.autograder import (
     tool_digest,
 )
 from ottermark.grading.grade_file import GradedFile, read_file
+from ottermark.installation import require
 from ottermark.limits import Limits
 from ottermark.results.document import ResultDocument
 from ottermark.sandbox.sandbox import Sandbox
@@ -95,12 +96,9 @@ def run_on_cluster(
 
 
 def _connect(address: str) -> Any:
-    try:
-        from distributed import Client
-    except ImportError:
-        raise UsageError(
-            "Grading on a cluster needs Dask: pip install 'ottermark[class]', here and there."
-        ) from None
+    require("class", ["distributed"], "Grading on a cluster")
+    from distributed import Client
+
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is a notice of ours
     try:
         return Client(address, timeout=CONNECT_SECONDS, set_as_default=False)

@@ -11,6 +11,7 @@ from ottermark.batch.ledger import as_usage_error
 from ottermark.config import CONFIG_FILE
 from ottermark.files import write_atomically
 from ottermark.grading.autograder import Autograder
+from ottermark.installation import install_fix, with_extra
 from ottermark.reports.class_report import SupersededRow, write_report
 from ottermark.reports.feedback import write_feedback
 from ottermark.reports.gradebooks import write_gradebooks
@@ -116,7 +117,7 @@ def _find_similar(
     try:
         return group_pairs(find_similar_pairs(code, assignment.starter_code)), ""
     except ImportError:
-        return None, "this needs copydetect; install it with pip install 'ottermark[class]'."
+        return None, f"this needs copydetect; {install_fix(with_extra('class'))}."
 
 
 def _read_code(path: Path) -> str | None:

@@ -9,6 +9,7 @@ import click
 from ottermark.cli.console import err_console, print_plain
 from ottermark.cli.options import ASSIGNMENT, jobs_option
 from ottermark.errors import CheckFailedError
+from ottermark.installation import require
 
 
 @click.command()
@@ -24,6 +25,7 @@ def calibrate(seeds: int, only: tuple[str, ...], jobs: int | None, check: bool) 
     The designs, the marks in force and the runs are in assignment/calibration/. An interrupted
     training continues where it stopped. Exits 1 if a mark in force does not hold.
     """
+    require("keras", ("tensorflow", "keras", "scipy", "matplotlib"), "The calibration")
     from ottermark.calibration.summary import (
         find_stale,
         format_question,

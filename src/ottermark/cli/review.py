@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import getpass
 import webbrowser
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,12 +11,14 @@ import click
 
 from ottermark.cli.console import err_console, print_plain
 from ottermark.errors import UsageError
+from ottermark.installation import require
 from ottermark.text import one_line
 
 if TYPE_CHECKING:
     from ottermark.review.server import Network, Server
 
 PORT = 8770
+_PACKAGES = ("starlette", "uvicorn", "python_multipart", "nh3", "PIL", "sklearn")
 
 
 @click.command()
@@ -64,7 +65,7 @@ def review(
     each marker. Marks are kept in OUT/marks.sqlite; grading again does not touch them, and may go on
     meanwhile. Stop with Ctrl-C.
     """
-    _check_packages()
+    require("class", _PACKAGES, "The page")
     from ottermark.marking.workspace import Workspace
     from ottermark.review.app import create_app
     from ottermark.review.server import network_of
@@ -85,16 +86,6 @@ def review(
             server.run(create_app(workspace, access))
         finally:
             server.close()
-
-
-def _check_packages() -> None:
-    """Raise ``UsageError`` if one of the packages that only the page needs is missing."""
-    for name in ("starlette", "uvicorn", "python_multipart", "nh3", "PIL", "markdown_it"):
-        if find_spec(name) is None:
-            raise UsageError(
-                f"The page needs packages that are not installed, such as {name}; run "
-                "pip install 'ottermark[class]'."
-            )
 
 
 def _listen(port: int | None, network: Network | None) -> Server:

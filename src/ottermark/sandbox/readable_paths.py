@@ -7,7 +7,12 @@ import site
 import sys
 from pathlib import Path
 
+import psutil
+
 PACKAGES = str(Path(__file__).parents[2])  # the folder that this package itself is imported from
+# whether that is where everything else is installed, too; else notebooks neither import from it nor
+# read it, since it may hold an autograder's tests
+IS_SHARED = str(Path(psutil.__file__).parents[1]) == PACKAGES
 DEVICES = ("null", "zero", "full", "random", "urandom")
 PROCESSORS = ("/sys/devices/system/cpu", "/sys/devices/system/node")
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
@@ -29,9 +34,14 @@ _PROC_SELF = (
 
 
 def readable_paths() -> list[str]:
-    """Return the paths, none of them below another, without the grader's own code."""
+    """Return the paths, none of them below another.
+
+    The grader's own code is among them only where it is installed among all other packages.
+    """
     python = {sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix}
-    packages = {p for p in (*sys.path, *site.getsitepackages()) if os.path.isdir(p)} - {PACKAGES}
+    packages = {p for p in (*sys.path, *site.getsitepackages()) if os.path.isdir(p)}
+    if not IS_SHARED:
+        packages.discard(PACKAGES)
     etc = {f"/etc/{name}" for name in _ETC}
     candidates = [*_SYSTEM, *etc, *PROCESSORS, *python, *(os.path.realpath(p) for p in packages)]
     paths: list[str] = []

@@ -7,6 +7,7 @@ import json
 import os
 import queue
 import shutil
+import site
 import socket
 import subprocess
 import sys
@@ -28,7 +29,7 @@ from ottermark.sandbox.disk import remove
 from ottermark.sandbox.isolation import MODES
 from ottermark.sandbox.keeper_client import START_SECONDS, KeeperClient
 from ottermark.sandbox.processes import private_memory
-from ottermark.sandbox.readable_paths import PACKAGES
+from ottermark.sandbox.readable_paths import IS_SHARED, PACKAGES
 from ottermark.sandbox.session import ModelFactory, Session
 
 ZYGOTE = "ottermark.sandbox.zygote"
@@ -187,9 +188,10 @@ class Sandbox:
 
     def _start_zygote(self) -> tuple[socket.socket, subprocess.Popen[bytes]]:
         control, zygote_end = socket.socketpair()
+        not_for_notebooks = [] if IS_SHARED else [PACKAGES]
         with zygote_end:
             zygote = subprocess.Popen(
-                [sys.executable, "-P", "-m", ZYGOTE, str(zygote_end.fileno()), PACKAGES],
+                [sys.executable, "-P", "-m", ZYGOTE, str(zygote_end.fileno()), *not_for_notebooks],
                 pass_fds=[zygote_end.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -330,8 +332,9 @@ def make_environment(home: Path) -> dict[str, str]:
         home: the folder of all notebooks of one sandbox.
     """
     inherited = {name: os.environ[name] for name in _INHERITED_VARIABLES if name in os.environ}
+    if PACKAGES not in site.getsitepackages():  # of which none may come before Python's own modules
+        inherited["PYTHONPATH"] = PACKAGES
     return inherited | {
-        "PYTHONPATH": PACKAGES,
         _HOME_VARIABLE: str(home),
         "HOME": str(home),
         "TMPDIR": str(home),

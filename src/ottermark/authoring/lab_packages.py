@@ -1,0 +1,160 @@
+"""The packages that a lab uses: what its code imports, and what its master lists."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import re
+import sys
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.machinery import PathFinder
+from pathlib import Path
+
+from ottermark.authoring import rules
+from ottermark.authoring.lock import locked_packages, locked_versions
+from ottermark.authoring.master import code_of
+from ottermark.authoring.split import Split
+from ottermark.diagnostics import Diagnostic, Location
+from ottermark.installation import install_fix, with_extra
+from ottermark.python_source import imported_modules, required_modules
+
+# Keras requires no backend, and this is the one that we compute models with
+BACKENDS = {"keras": "tensorflow"}
+_TENSORFLOW = {"tensorflow", "tensorflow-cpu"}  # the same; a lock has each for its systems
+_KERAS_EXTRA = {"keras", "tensorflow", "matplotlib", "scikit-learn", "scipy"}
+_LAST_PYTHON_OF_TENSORFLOW = (3, 13)
+_OTHER_NAMES = {  # of packages whose modules are called otherwise
+    "bs4": "beautifulsoup4",
+    "cv2": "opencv-python",
+    "PIL": "pillow",
+    "skimage": "scikit-image",
+    "sklearn": "scikit-learn",
+    "yaml": "pyyaml",
+}
+_NAME = re.compile(r"[A-Za-z0-9][\w.-]*")
+_WITHOUT_VERSION = re.compile(rf"{_NAME.pattern}(\[[\w\s,.-]*\])?")
+
+
+def missing_packages(split: Split) -> list[Diagnostic]:
+    """Return one diagnostic if the lab imports packages that are not installed here."""
+    cells = [(cell, cell.source) for cell in split.solution.cells if cell.cell_type == "code"]
+    needs = [(split.master.locate_cell(cell), required_modules(code)) for cell, code in cells]
+    for question in split.master.structure.questions:
+        for test in question.tests:
+            needs.append((test.location, required_modules(test.source, in_functions=True)))
+    locations: dict[str, Location] = {}
+    for location, modules in needs:
+        for module in _with_backends(_outside(modules, split)):
+            if not _is_installed(module):
+                locations.setdefault(module, location)
+    beside = {module: name for module in locations if (name := _file_beside(split, module))}
+    diagnostics = [
+        rules.MISSING_PACKAGE.at(
+            locations[module],
+            f"the lab imports {module}, but {name} is not among the files of the lab",
+            f"add {name} to `files`, or to `autograder_files` if only tests import it",
+        )
+        for module, name in beside.items()
+    ]
+    if missing := [module for module in locations if module not in beside]:
+        verb = "is" if len(missing) == 1 else "are"
+        message = f"the lab imports {_listed(missing)}, which {verb} not installed here"
+        fix = _how_to_install(missing, split.requirements)
+        diagnostics.append(rules.MISSING_PACKAGE.at(locations[missing[0]], message, fix))
+    return diagnostics
+
+
+def upload_requirements(split: Split) -> tuple[str, list[str]]:
+    """Return what an upload installs: the locked packages, and the lines of the lab's own requirements.
+
+    A package that the lab imports and that is in neither gets the version that is installed here.
+    """
+    listed = {name: line for line in split.requirements if (name := _name_in(line))}
+    imported = imported_packages(_modules(split))
+    unversioned = {name for name, line in listed.items() if _WITHOUT_VERSION.fullmatch(line)}
+    lock = locked_packages((imported - listed.keys()) | unversioned)
+    others = imported - listed.keys() - locked_versions().keys()
+    pins = [f"{name}=={version}" for name in sorted(others) if (version := _version(name))]
+    return lock, [*split.requirements, *pins]
+
+
+def imported_packages(modules: Iterable[str]) -> set[str]:
+    """Return the packages on PyPI that have these modules, as far as they are installed here."""
+    installed = _installed_packages()
+    packages = {normalize(package) for module in modules for package in installed.get(module, ())}
+    return packages | (_TENSORFLOW if packages & _TENSORFLOW else set())
+
+
+@cache
+def _installed_packages() -> Mapping[str, list[str]]:
+    """Return the installed packages that have each module."""
+    return importlib.metadata.packages_distributions()
+
+
+def normalize(package: str) -> str:
+    """Return the name of a package as indexes and locks write it."""
+    return re.sub(r"[-_.]+", "-", package).lower()
+
+
+def _modules(split: Split) -> list[str]:
+    """Return the modules, not the lab's own, that its solution, tests and other files import."""
+    tests = [
+        test.source for question in split.master.structure.questions for test in question.tests
+    ]
+    files = [path.read_text("utf-8", "replace") for path in split.grader_files.rglob("*.py")]
+    return _with_backends(
+        _outside(imported_modules([*code_of(split.solution), *tests, *files]), split)
+    )
+
+
+def _outside(modules: Iterable[str], split: Split) -> list[str]:
+    """Return the packages of modules, without Python's own and those among the lab's files."""
+    paths = [path.relative_to(split.grader_files) for path in split.grader_files.rglob("*.py")]
+    own = {part.removesuffix(".py") for path in paths for part in path.parts}
+    packages = dict.fromkeys(module.partition(".")[0] for module in modules)
+    return [name for name in packages if name not in own | sys.stdlib_module_names]
+
+
+def _with_backends(modules: Iterable[str]) -> list[str]:
+    return [name for m in modules for name in (m, BACKENDS.get(m, "")) if name]
+
+
+def _is_installed(module: str) -> bool:
+    places = [place for place in sys.path if place and Path(place) != Path.cwd()]
+    return PathFinder.find_spec(module, places) is not None
+
+
+def _file_beside(split: Split, module: str) -> str:
+    """Return the file or folder beside the master that a module is in; empty if there is none."""
+    names = (f"{module}.py", module)
+    return next((name for name in names if (split.master.path.parent / name).exists()), "")
+
+
+def _how_to_install(modules: Iterable[str], requirements: Iterable[str]) -> str:
+    packages = {normalize(_OTHER_NAMES.get(module, module)) for module in modules}
+    if "tensorflow" in packages and sys.version_info[:2] > _LAST_PYTHON_OF_TENSORFLOW:
+        version = ".".join(map(str, _LAST_PYTHON_OF_TENSORFLOW))
+        return f"install ottermark with Python {version}, the last for which there is TensorFlow"
+    listed = {name: line for line in requirements if (name := _name_in(line))}
+    wanted = [listed.get(package, package) for package in sorted(packages)]
+    if "tensorflow" in packages:
+        others = sorted(packages - _KERAS_EXTRA)
+        wanted = [with_extra("keras"), *(listed.get(package, package) for package in others)]
+    return install_fix(*wanted)
+
+
+def _name_in(requirement: str) -> str:
+    name = _NAME.match(requirement)
+    return normalize(name[0]) if name else ""
+
+
+def _version(package: str) -> str:
+    """Return the installed version of a package; empty if it is not from an index."""
+    distribution = importlib.metadata.distribution(package)
+    is_local = distribution.read_text("direct_url.json") is not None
+    return "" if is_local else distribution.version.partition("+")[0]
+
+
+def _listed(names: list[str]) -> str:
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last

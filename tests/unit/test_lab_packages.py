@@ -1,0 +1,126 @@
+"""What a lab imports: what is missing here, and what its upload installs."""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import labs
+import pytest
+
+from ottermark.authoring.lab_packages import missing_packages, upload_requirements
+from ottermark.authoring.pipeline import prepare
+from ottermark.authoring.split import Split
+from ottermark.python_source import required_modules
+
+SOLUTION = "code: import otter\n"
+TEST = "    import csv\n"
+
+
+def split_lab(folder: Path, solution: str = "", test: str = "", requirements: str = "[]") -> Split:
+    """Split the tiny lab, with more code in its first cell and in a hidden test."""
+    text = labs.TINY.replace(SOLUTION, SOLUTION + solution).replace(TEST, TEST + test)
+    text = text.replace("name: tiny\n", f"name: tiny\nrequirements: {requirements}\n", 1)
+    master = labs.write_tiny(folder, text)
+    (folder / "work").mkdir()
+    split, _ = prepare(master, folder, folder / "work", lambda step: None)
+    return split
+
+
+@pytest.mark.parametrize(
+    ("source", "modules"),
+    [
+        ("import a, b.c as d\nfrom e.f import g", ["a", "b.c", "e.f"]),
+        ("with x:\n    import a\nfor i in y:\n    import b", ["a", "b"]),
+        ("if x:\n    import a\nimport b", ["b"]),
+        ("try:\n    import a\nexcept ImportError:\n    a = None\nimport b", ["b"]),
+        ("try:\n    import a\nexcept:\n    pass", []),
+        ("try:\n    import a\nexcept (ValueError, ModuleNotFoundError):\n    pass", []),
+        ("try:\n    import a\nexcept ValueError:\n    pass", ["a"]),
+        ("try:\n    import a\nfinally:\n    pass", ["a"]),
+        ("%matplotlib inline\nimport a", ["a"]),
+        ("import otter, google.colab", []),
+        ("from . import a\nfrom .b import c", []),
+        ("def f():\n    import a", []),
+        ("this is no code", []),
+    ],
+)
+def test_modules_that_code_imports_whenever_it_runs(source: str, modules: list[str]) -> None:
+    assert required_modules(source) == modules
+
+
+def test_functions_are_looked_into_where_they_are_called() -> None:
+    assert required_modules("def f():\n    import a\n    if x:\n        import b", True) == ["a"]
+
+
+def test_nothing_is_missing_in_a_lab_of_what_is_installed(tmp_path: Path) -> None:
+    assert missing_packages(split_lab(tmp_path, "import os, pandas as pd\n")) == []
+
+
+def test_missing_packages_are_one_sentence(tmp_path: Path) -> None:
+    solution = "import nowhere.sub\nfrom cv2x import y\nimport nowhere\n"
+    (missing,) = missing_packages(split_lab(tmp_path, solution, requirements="['Nowhere>=2']"))
+    assert (missing.cell, missing.rule) == (2, "missing-package")
+    assert missing.message == "the lab imports nowhere and cv2x, which are not installed here"
+    assert missing.fix.endswith(" cv2x 'Nowhere>=2'`")
+
+
+def test_what_tests_import_counts(tmp_path: Path) -> None:
+    (missing,) = missing_packages(split_lab(tmp_path, test="    import nowhere\n"))
+    assert missing.question == "q2" and "imports nowhere, which is not" in missing.message
+
+
+def test_packages_have_other_names_than_their_modules(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    split = split_lab(tmp_path, "import sklearn, keras, seabornx\n")
+    assert missing_packages(split)[0].message.startswith("the lab imports seabornx,")
+    monkeypatch.setattr(sys, "path", [])
+    (missing,) = missing_packages(split)
+    assert (
+        "imports sklearn, keras, tensorflow, seabornx and numpy, which are not" in missing.message
+    )
+    assert "ottermark[keras]" in missing.fix and missing.fix.endswith(" numpy seabornx`")
+
+
+def test_there_is_no_tensorflow_for_the_newest_python(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    split = split_lab(tmp_path, "import keras\n")
+    monkeypatch.setattr(sys, "path", [])
+    monkeypatch.setattr(sys, "version_info", (3, 14, 0, "final", 0))
+    (missing,) = missing_packages(split)
+    assert (
+        missing.fix == "install ottermark with Python 3.13, the last for which there is TensorFlow"
+    )
+
+
+def test_a_file_beside_the_master_is_no_package(tmp_path: Path) -> None:
+    (tmp_path / "assignment").mkdir()
+    (tmp_path / "assignment" / "helper_of_lab.py").write_text("x = 1\n")
+    split = split_lab(tmp_path / "lab", "import helper_of_lab\n")
+    (tmp_path / "lab" / "assignment" / "helper_of_lab.py").write_text("x = 1\n")
+    (missing,) = missing_packages(split)
+    assert "helper_of_lab.py is not among the files of the lab" in missing.message
+    assert missing.fix.startswith("add helper_of_lab.py to `files`")
+
+
+def test_the_upload_locks_what_the_lab_uses(tmp_path: Path) -> None:
+    lock, own = upload_requirements(split_lab(tmp_path, test="    import matplotlib.pyplot\n"))
+    assert "\nmatplotlib==" in lock and "\nkeras==" not in lock and own == []
+
+
+def test_listed_packages_are_locked_unless_they_have_a_version(tmp_path: Path) -> None:
+    requirements = "[scipy, 'scikit-learn==1.5.2', humanize]"
+    lock, own = upload_requirements(
+        split_lab(tmp_path, "import sklearn\n", requirements=requirements)
+    )
+    assert "\nscipy==" in lock and "\nscikit-learn==" not in lock
+    assert own == ["scipy", "scikit-learn==1.5.2", "humanize"]
+
+
+def test_imported_packages_outside_the_lock_get_the_installed_version(tmp_path: Path) -> None:
+    split = split_lab(tmp_path, "import httpx, hypothesis\n", requirements="['hypothesis>=6']")
+    _, own = upload_requirements(split)
+    assert own == ["hypothesis>=6", f"httpx=={version('httpx')}"]
