@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 _DOCTEST = re.compile(r"^Expected:\n(.*?)^Got:\n(.*?)(?=^Trying:|^\*{10}|\Z)", re.M | re.S)
-_MISSING_NAME = re.compile(r"^NameError: name '(\w+)' is not defined", re.M)
+_MISSING_NAME = re.compile(r"^\s*NameError: name '(\w+)' is not defined", re.M)
 _NUMPY_SCALAR = re.compile(r"np\.(?:bool|int|uint|float|complex|longdouble)\d*\(([^()]*)\)")
 _NUMPY_TRUTH = re.compile(r"np\.(True|False)_")
 _NUMPY_TEXT = re.compile(r"np\.str_\((('[^']*')|(\"[^\"]*\"))\)")

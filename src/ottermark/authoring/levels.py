@@ -6,8 +6,8 @@ import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from ottermark.authoring import rules
 from ottermark.authoring.master import Master
+from ottermark.authoring.rules import LEAK, RULES
 from ottermark.config import RuleLevel
 from ottermark.diagnostics import Diagnostic, Location, Rule, Severity
 from ottermark.errors import UsageError
@@ -78,7 +78,7 @@ def check_comments(master: Master) -> None:
         place = str(Location(master.name, number))
         for name in names:
             rule = _find_rule(name, place)
-            if rule.fixed_since != rules.LEAK:
+            if rule.fixed_since != LEAK:
                 _check_lowered(rule, f"{place}: ottermark: allow {name}")
 
 
@@ -92,9 +92,9 @@ def _is_silenced(diagnostic: Diagnostic, master: Master) -> bool:
 
 
 def _find_rule(name: str, place: str) -> Rule:
-    if name in rules.RULES:
-        return rules.RULES[name]
-    matches = difflib.get_close_matches(name, rules.RULES, 1)
+    if name in RULES:
+        return RULES[name]
+    matches = difflib.get_close_matches(name, RULES, 1)
     fix = f"write {matches[0]}" if matches else "docs/rules.md lists them"
     raise UsageError(f"{place}: there is no rule {name!r}; {fix}.")
 
