@@ -228,6 +228,12 @@ FAULTS = {
         "solution-outside-block",
         "it looks like a solution outside of a solution block",
     ),
+    "files-of-students": Fault(
+        "init_cell: false",
+        "student_files: [mine.csv]\ninit_cell: false",
+        "key-without-effect",
+        "cell 1: `student_files` has no effect, since files beside a student's notebook do not reach",
+    ),
     "plugins": Fault(
         "init_cell: false",
         "plugins: [otter.plugins.builtin.DateRange]\ninit_cell: false",
@@ -343,13 +349,13 @@ def test_a_question_without_tests_is_a_warning_unless_it_says_that_it_has_no_poi
 def test_a_config_beside_the_notebook_is_checked_too(tmp_path: Path) -> None:
     (tmp_path / "more.yml").write_text("export_cell: {pdff: true}\nenvironment: environment.yml\n")
     text = labs.TINY.replace("name: tiny\n", "name: tiny\nconfig_file: more.yml\n", 1)
-    unknown, unsupported = sorted(
+    without_effect, unknown = sorted(
         diagnose(labs.notebook(text), tmp_path), key=lambda diagnostic: diagnostic.rule
     )
     assert unknown.file == str(tmp_path / "more.yml") and unknown.cell is None
     assert "in `export_cell`, the key 'pdff' means nothing to Otter; write 'pdf'." in str(unknown)
-    assert "`environment` is not supported, since autograders are made without conda" in str(
-        unsupported
+    assert "`environment` has no effect, since autograders are made without conda" in str(
+        without_effect
     )
 
 
@@ -504,9 +510,10 @@ def test_faults_found_by_running_are_reported_and_stock_otter_is_silent(
     master = labs.write_tiny(tmp_path, text)
     (master.parent / "notes.py").write_text("# to do\nassert double(21) == 42\n")
     ran = ottermark("build", cwd=tmp_path)
-    assert ran.code == 1 and f"assignment/tiny.ipynb, {message}" in ran.err, ran.err
+    assert f"assignment/tiny.ipynb, {message}" in ran.err, ran.err
     assert ran.err.rstrip().endswith(f"[{rule}]")
-    assert not (tmp_path / "student").exists()
+    is_error = rules.RULES[rule].severity is Severity.ERROR
+    assert ran.code == is_error and (tmp_path / "student").exists() != is_error
     otter_assign(
         str(master),
         str(tmp_path / "otter"),

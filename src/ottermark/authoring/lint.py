@@ -28,12 +28,12 @@ from ottermark.python_source import parse, used_and_assigned_names, without_magi
 
 _TEST_KEYS = ("hidden", "points", "success_message", "failure_message")
 _IGNORED_TEST_KEY = "name"  # Otter's own examples have it, though it means nothing
-_UNSUPPORTED_KEYS = {
+_UNSUPPORTED_KEYS = {"plugins": ("Otter's plugins are not run", "remove the key")}
+_KEYS_WITHOUT_EFFECT = {
     "environment": (
         "autograders are made without conda",
         "list the packages under `requirements`",
     ),
-    "plugins": ("Otter's plugins are not run", "remove the key"),
     "student_files": (
         "files beside a student's notebook do not reach the grader",
         "let the tests ask for names instead, and remove the key",
@@ -139,9 +139,12 @@ def _check_assignment(master: Master) -> Iterator[Diagnostic]:
         yield from _check_lists(settings | config, location)
         for key, (reason, fix) in _UNSUPPORTED_KEYS.items():
             if (settings | config).get(key):
-                yield rules.UNSUPPORTED_KEY.at(
-                    location, f"`{key}` is not supported, since {reason}", fix
-                )
+                message = f"`{key}` is not supported, since {reason}"
+                yield rules.UNSUPPORTED_KEY.at(location, message, fix)
+        for key, (reason, fix) in _KEYS_WITHOUT_EFFECT.items():
+            if (settings | config).get(key):
+                message = f"`{key}` has no effect, since {reason}"
+                yield rules.KEY_WITHOUT_EFFECT.at(location, message, fix)
 
 
 def _check_lists(settings: dict[str, Any], location: Location) -> Iterator[Diagnostic]:

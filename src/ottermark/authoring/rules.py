@@ -64,6 +64,13 @@ UNSUPPORTED_KEY = Rule(
     "The grader would behave differently from what the config asks for.",
     "Remove the key; the message names what to use instead.",
 )
+KEY_WITHOUT_EFFECT = Rule(
+    "key-without-effect",
+    "The assignment config has a key of Otter Assign that has no effect here.",
+    "Somebody may rely on it. If a question needs it, the solution loses points, which is an error.",
+    "Remove the key; the message names what to use instead.",
+    Severity.WARNING,
+)
 QUESTION_WITHOUT_NAME = Rule(
     "question-without-name",
     "A question has no name.",
@@ -294,6 +301,7 @@ ZERO_POINT_TEST_FAILS = Rule(
     "The solution fails a test that is worth no points.",
     "Students would see a failed test that nobody can pass.",
     "Correct the test or the solution.",
+    Severity.WARNING,
 )
 SOLUTION_NOT_GRADED = Rule(
     "solution-not-graded",
@@ -353,6 +361,7 @@ SECTIONS = {
         MEANINGLESS_KEY,
         INVALID_SETTING,
         UNSUPPORTED_KEY,
+        KEY_WITHOUT_EFFECT,
         QUESTION_WITHOUT_NAME,
         DUPLICATE_QUESTION,
         MANUAL_QUESTION_WITH_TESTS,

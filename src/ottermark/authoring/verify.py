@@ -366,7 +366,7 @@ class _Verifier:
             return [rules.SOLUTION_NOT_GRADED.at(location, message, fix)]
         if failed := [name for name, passed in real.passed.items() if not passed]:
             cause, fix = explain_failures([real.messages.get(name, "") for name in failed])
-            reasons = ". ".join(filter(None, (", ".join(failed), notes, cause)))
+            reasons = ". ".join(filter(None, (", ".join(failed), notes or cause)))
             if real.score < question.points:
                 message = f"the solution earns {real.score:g} of {question.points:g} points"
                 rule = rules.SOLUTION_LOSES_POINTS
@@ -414,8 +414,12 @@ def _needs_real_objects(result: QuestionResult) -> str:
     """Return why tests that pass on the real objects fail on what crosses; empty if they pass."""
     if result.question.why_unprotected or result.score >= result.question.points:
         return ""
+    if not result.answered:
+        return "nothing that they look at reaches the grader"
     reasons = [note.rstrip(".") for note in result.notes]
-    reasons += [f"{case.name} fails on what crosses" for case in result.cases if not case.passed]
+    failed = [case for case in result.cases if not case.passed]
+    reasons += [_clause(case.message) for case in failed if "cannot be sent" in case.message]
+    reasons += [f"{case.name} fails on what crosses" for case in failed]
     return reasons[0].replace("`", "")
 
 

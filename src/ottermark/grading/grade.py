@@ -144,6 +144,8 @@ class _Grading:
             elif not any(map(attempt.same_values, attempts)):
                 self._later[question.id] = attempt
                 self._run_public_tests(attempt)
+                if self._trusted:
+                    self._judge_in_worker(attempt)
 
     def _run_hidden_tests(self) -> Iterator[Event]:
         """Run the hidden tests that call the student's code, and those of later answers."""
