@@ -18,7 +18,7 @@ from otter.assign import main as otter_assign
 from ottermark.authoring import rules
 from ottermark.authoring.lint import lint
 from ottermark.authoring.master import Master
-from ottermark.diagnostics import Diagnostic
+from ottermark.diagnostics import Diagnostic, Severity
 
 VALUE = "def test_q1_value(pair):\n    assert [int(v) for v in pair] == [4, 5]"
 Q3 = "name: q3\nmanual: true\npoints: 3"
@@ -64,6 +64,20 @@ FAULTS = {
     ),
     "misspelled-inner-key": Fault(
         "{files: true, ok", "{fils: true, ok", "unknown-key", "cell 1: in `tests`, the key 'fils'"
+    ),
+    "key-of-an-older-otter": Fault(
+        "name: q1\npoints: 2",
+        "name: q1\npoints: 2\ncheck: true",
+        "meaningless-key",
+        "cell 3 (q1): the key 'check' means nothing to Otter; remove it.",
+    ),
+    "files-as-text": Fault(
+        "files: [data/numbers.csv]",
+        "files: data/numbers.csv",
+        "invalid-setting",
+        "cell 1: `files` is 'data/numbers.csv', which is not a list; write "
+        "`files: [data/numbers.csv]`.",
+        True,
     ),
     "two-questions-of-one-name": Fault(
         "name: q2\npoints: 4",
@@ -149,7 +163,7 @@ FAULTS = {
         "points: 1\nhidden: true",
         "points: one\nhidden: true",
         "invalid-test-setting",
-        "cell 20 (q2): `points` is 'one'; write a number.",
+        "cell 20 (q2): `points` is 'one'; write a number that is not negative.",
         True,
     ),
     "not-python": Fault(
@@ -214,6 +228,12 @@ FAULTS = {
         "solution-outside-block",
         "it looks like a solution outside of a solution block",
     ),
+    "files-of-students": Fault(
+        "init_cell: false",
+        "student_files: [mine.csv]\ninit_cell: false",
+        "key-without-effect",
+        "cell 1: `student_files` has no effect, since files beside a student's notebook do not reach",
+    ),
     "plugins": Fault(
         "init_cell: false",
         "plugins: [otter.plugins.builtin.DateRange]\ninit_cell: false",
@@ -249,19 +269,93 @@ def test_a_fault_is_reported(name: str) -> None:
 
 def test_every_rule_of_lint_has_a_fault_here() -> None:
     structure = {rule.id for rule in rules.SECTIONS["Structure of the master notebook"]}
-    assert structure == {fault.rule for fault in FAULTS.values()} | {"unsupported-language"}
+    tested_below = {"unsupported-language", "old-format", "uncalled-test", "decorated-doctest"}
+    assert structure == {fault.rule for fault in FAULTS.values()} | tested_below
+
+
+@pytest.mark.parametrize(
+    ("points", "fits_by_hand", "fits_tests"),
+    [
+        *(("3", True, True), ("0", True, True), ("0.5", True, True), ("null", True, True)),
+        *(("[1, 2]", False, True), ("{each: 1}", False, True), ("[1, null]", False, True)),
+        *(
+            (text, False, False)
+            for text in ("'3'", "1/2", "1e400", "1.0e+400", "-3", ".nan", "true")
+        ),
+        *((text, False, False) for text in ("['1']", "[-1]", "{all: 1}", "{each: '1'}")),
+    ],
+)
+def test_points_of_all_questions_are_checked(
+    points: str, fits_by_hand: bool, fits_tests: bool
+) -> None:
+    by_hand = labs.TINY.replace(Q3, f"name: q3\nmanual: true\npoints: {points}")
+    tested = labs.TINY.replace("name: q1\npoints: 2", f"name: q1\npoints: {points}")
+    for text, cell, fits in ((by_hand, 24, fits_by_hand), (tested, 3, fits_tests)):
+        reports = [d for d in diagnose(labs.notebook(text)) if d.rule == "invalid-setting"]
+        assert [d.cell for d in reports] == ([] if fits else [cell]), reports
+        assert all("`points` is " in d.message for d in reports)
+
+
+OLD = """
+markdown: ```
+BEGIN ASSIGNMENT
+name: old
+```
+----
+markdown: ```
+BEGIN QUESTION
+name: q1
+```
+----
+code: a = 5 # SOLUTION
+----
+code: # TEST
+a == 5
+"""
+
+
+def test_the_old_format_is_reported_once_with_what_to_do() -> None:
+    (diagnostic,) = diagnose(labs.notebook(OLD))
+    assert (diagnostic.rule, diagnostic.cell) == ("old-format", 1)
+    assert "Otter's old format (v0: BEGIN ASSIGNMENT in a code block)" in str(diagnostic)
+    assert "a raw cell that begins with # ASSIGNMENT CONFIG" in str(diagnostic)
+
+
+def test_doctests_that_cannot_work_are_reported() -> None:
+    style = STYLES["doctests in the metadata"]
+    uncalled = style.replace("# HIDDEN\nassert x == 2", "def test_x(x):\n    assert x == 2")
+    (diagnostic,) = diagnose(labs.notebook(uncalled))
+    assert diagnostic.rule == "uncalled-test" and "only defines test_x" in diagnostic.message
+    called = uncalled.replace("assert x == 2", "assert x == 2\ntest_x(x)")
+    assert diagnose(labs.notebook(called)) == []
+    decorated = called.replace("def test_x", "@staticmethod\ndef test_x")
+    (diagnostic,) = diagnose(labs.notebook(decorated))
+    assert diagnostic.rule == "decorated-doctest"
+    assert "write `test_x = staticmethod(test_x)` below it" in str(diagnostic)
+
+
+def test_a_question_without_tests_is_a_warning_unless_it_says_that_it_has_no_points() -> None:
+    untested = labs.TINY.replace(Q3, "name: q3POINTS")
+    for points, reports in (("\npoints: 3", 1), ("", 1), ("\npoints: 0", 0)):
+        diagnostics = diagnose(labs.notebook(untested.replace("POINTS", points)))
+        assert [d.rule for d in diagnostics] == ["question-without-tests"] * reports
+        assert all(d.severity is Severity.WARNING for d in diagnostics)
+    suppressed = untested.replace("POINTS", "").replace(
+        "name: tiny\n", "name: tiny\nsuppress_no_tests_warning: true\n"
+    )
+    assert diagnose(labs.notebook(suppressed)) == []
 
 
 def test_a_config_beside_the_notebook_is_checked_too(tmp_path: Path) -> None:
     (tmp_path / "more.yml").write_text("export_cell: {pdff: true}\nenvironment: environment.yml\n")
     text = labs.TINY.replace("name: tiny\n", "name: tiny\nconfig_file: more.yml\n", 1)
-    unknown, unsupported = sorted(
+    without_effect, unknown = sorted(
         diagnose(labs.notebook(text), tmp_path), key=lambda diagnostic: diagnostic.rule
     )
     assert unknown.file == str(tmp_path / "more.yml") and unknown.cell is None
     assert "in `export_cell`, the key 'pdff' means nothing to Otter; write 'pdf'." in str(unknown)
-    assert "`environment` is not supported, since autograders are made without conda" in str(
-        unsupported
+    assert "`environment` has no effect, since autograders are made without conda" in str(
+        without_effect
     )
 
 
@@ -416,9 +510,10 @@ def test_faults_found_by_running_are_reported_and_stock_otter_is_silent(
     master = labs.write_tiny(tmp_path, text)
     (master.parent / "notes.py").write_text("# to do\nassert double(21) == 42\n")
     ran = ottermark("build", cwd=tmp_path)
-    assert ran.code == 1 and f"assignment/tiny.ipynb, {message}" in ran.err, ran.err
+    assert f"assignment/tiny.ipynb, {message}" in ran.err, ran.err
     assert ran.err.rstrip().endswith(f"[{rule}]")
-    assert not (tmp_path / "student").exists()
+    is_error = rules.RULES[rule].severity is Severity.ERROR
+    assert ran.code == is_error and (tmp_path / "student").exists() != is_error
     otter_assign(
         str(master),
         str(tmp_path / "otter"),

@@ -18,9 +18,10 @@ import numpy as np
 from ottermark.authoring import rules
 from ottermark.authoring.master import Master
 from ottermark.diagnostics import Diagnostic, Location
-from ottermark.python_source import parse
+from ottermark.python_source import parse, without_magics
 
 MIN_LINE = 25  # characters; shorter lines are in many files by chance
+MANY_PLACES = 10  # a line that students have so often is nobody's secret
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,13 @@ class _StudentFile:
             return True
         if len(line) < MIN_LINE:
             return line in self.assertions
+        return self.count(line) > 0
+
+    def count(self, line: str) -> int:
+        """Return how often a line is in it, alone or as a part of another."""
         in_json = line.replace("\\", "\\\\").replace('"', '\\"')  # as in notebooks
-        return any(form.encode("utf-8", "replace") in self.content for form in {line, in_json})
+        forms = {line, in_json}
+        return max(self.content.count(form.encode("utf-8", "replace")) for form in forms)
 
 
 def find_leaks(
@@ -74,13 +80,13 @@ def find_leaks(
     files = _student_files(contents)
     shown = _lines(cell.source for cell in blank.cells)
     diagnostics = []
-    for line in sorted(_lines(cell.source for cell in solution.cells) - shown):
-        if names := [file.name for file in files if file.contains(line)]:
-            location = Location(master.name)
+    for line in sorted(_secret_lines(solution, blank, tests, shown)):
+        if names := _names_of(files, line):
+            location = _location_of(line, master)
             message = f"{_listed(names)} a line of a solution: {line[:60]!r}"
             diagnostics.append(rules.SOLUTION_EXPOSED.at(location, message, _FIX))
     for line, question in _hidden_lines(tests, shown).items():
-        if names := [file.name for file in files if file.contains(line)]:
+        if names := _names_of(files, line):
             message = f"{_listed(names)} a hidden test of {question}: {line[:60]!r}"
             location = master.locate(question)
             diagnostics.append(rules.HIDDEN_TEST_EXPOSED.at(location, message, _FIX))
@@ -88,6 +94,51 @@ def find_leaks(
 
 
 _FIX = "students must not have it: remove it from the file, or the file from `files`"
+
+
+def _names_of(files: Collection[_StudentFile], line: str) -> list[str]:
+    """Return the names of the files that contain a line; none if it is in very many places."""
+    names = [file.name for file in files if file.contains(line)]
+    return [] if sum(file.count(line) for file in files) >= MANY_PLACES else names
+
+
+def _secret_lines(solution: Any, blank: Any, tests: Path, shown: set[str]) -> set[str]:
+    """Return the lines of a solved notebook that students are not shown on purpose.
+
+    They are shown the public tests, the code that they receive, and the prompts, which docstrings,
+    comments and written answers may quote.
+    """
+    public = _test_lines(tests, hidden=False)
+    code, prompts = (
+        "\n".join(cell.source for cell in blank.cells if cell.cell_type == kind)
+        for kind in ("code", "markdown")
+    )
+    lines = _lines(cell.source for cell in solution.cells) - shown
+    quoting = {line for line in lines if line in prompts}
+    quoting -= _lines(_code_lines(cell) for cell in solution.cells)
+    public_text = "\n".join(public)
+    return {line for line in lines - quoting if line not in code and line not in public_text}
+
+
+def _code_lines(cell: Any) -> str:
+    """Return the lines of a cell's code without docstrings, other bare texts and comments."""
+    if cell.cell_type != "code":
+        return ""
+    lines = cell.source.splitlines()
+    with contextlib.suppress(SyntaxError):  # then all lines count
+        for node in ast.walk(parse(without_magics(cell.source))):
+            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+                for number in range(node.lineno - 1, node.end_lineno or node.lineno):
+                    lines[number] = ""
+    return "\n".join(line for line in lines if not line.lstrip().startswith("#"))
+
+
+def _location_of(line: str, master: Master) -> Location:
+    """Return the first cell of the master with a line, or the master as a whole."""
+    for number, cell in enumerate(master.notebook.cells, start=1):
+        if line in cell.source:
+            return Location(master.name, number)
+    return Location(master.name)
 
 
 def _listed(names: Collection[str]) -> str:
@@ -218,9 +269,10 @@ def _rows(name: str, content: bytes) -> Iterator[bytes]:
     """Yield a hash of each row of the arrays of two or more dimensions in an .npz or .npy file."""
     if not name.endswith((".npz", ".npy")):
         return
-    loaded = np.load(io.BytesIO(content), allow_pickle=False)
-    arrays = loaded.values() if hasattr(loaded, "values") else [loaded]
-    for array in arrays:
-        if array.ndim > 1:
-            for row in np.asarray(array, dtype=np.float64):
-                yield hashlib.sha256(row.tobytes()).digest()
+    with contextlib.suppress(ValueError, OSError):  # no arrays of numbers, or none at all
+        loaded = np.load(io.BytesIO(content), allow_pickle=False)
+        arrays = loaded.values() if hasattr(loaded, "values") else [loaded]
+        for array in arrays:
+            if array.ndim > 1:
+                for row in np.asarray(array, dtype=np.float64):
+                    yield hashlib.sha256(row.tobytes()).digest()
