@@ -9,9 +9,9 @@ import json
 import os
 import tempfile
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 from ottermark.assignment import RECORD_FILE, Assignment
@@ -59,8 +59,9 @@ class Autograder:
         """The folder that tests run in: the students' files and the grader's own."""
         return self.folder / "files"
 
-    def student_files(self) -> dict[str, Path]:
-        """Return the files that students have too, by their path beside the notebook."""
+    @cached_property
+    def student_files(self) -> Mapping[str, Path]:
+        """The files that students have too, by their path beside the notebook."""
         return {name: self.files / name for name in self.assignment.student_files}
 
     def test_path(self, question: str) -> Path:
@@ -94,7 +95,7 @@ class Autograder:
         for name in _DECIDING_FOLDERS:
             paths += sorted((self.folder / name).rglob("*"))
         files = {
-            path.relative_to(self.folder).as_posix(): _hash(path.read_bytes())
+            path.relative_to(self.folder).as_posix(): file_digest(path)
             for path in paths
             if path.is_file()
         }
@@ -148,6 +149,18 @@ def _outline(node: object) -> str:
 
 def _hash(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
+
+
+def file_digest(path: Path) -> str:
+    """Return the SHA-256 of a file of any size; computed again only when the file has changed."""
+    status = path.stat()
+    return _file_digest(path, status.st_ino, status.st_size, status.st_mtime_ns)
+
+
+@lru_cache(maxsize=200_000)
+def _file_digest(path: Path, *_version: int) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @contextlib.contextmanager
