@@ -7,8 +7,10 @@ import contextlib
 import hashlib
 import io
 import json
+import mmap
 import zipfile
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -17,10 +19,14 @@ import numpy as np
 
 from ottermark.authoring import rules
 from ottermark.authoring.master import Master
+from ottermark.authoring.package import COLAB
 from ottermark.diagnostics import Diagnostic, Location
 from ottermark.python_source import parse
 
 MIN_LINE = 25  # characters; shorter lines are in many files by chance
+_LARGE = 2**20  # bytes; larger files are not read into memory
+_WORD = 8  # bytes
+_CHUNK = 2**20  # words
 
 
 @dataclass(frozen=True)
@@ -29,29 +35,68 @@ class _StudentFile:
 
     Attributes:
         name: its path in the student folder.
-        tests: the lines of the tests in it.
-        assertions: the lines in it that assert something.
+        path: where it is; None inside of a zip.
     """
 
     name: str
-    content: bytes
-    tests: frozenset[str]
-    assertions: frozenset[str]
+    content: bytes | mmap.mmap
+    path: Path | None = None
 
-    @classmethod
-    def of(cls, name: str, content: bytes) -> _StudentFile:
-        text = content.decode("utf-8", "replace")
-        tests, assertions = _test_lines_in(name, text), _assertions_in(name, text)
-        return cls(name, content, frozenset(tests), frozenset(assertions))
+    def lines_of(self, lines: _Lines) -> set[str]:
+        """Return the lines that are in it; a short one counts only among its tests and assertions."""
+        matches = {line for form in _forms_in(self.content, lines) for line in lines.by_form[form]}
+        if self.name.endswith((".py", ".ipynb")):
+            text = bytes(self.content).decode("utf-8", "replace")
+            matches |= lines.all & _test_lines_in(self.name, text)
+            matches |= lines.short & _assertions_in(self.name, text)
+        return matches
 
-    def contains(self, line: str) -> bool:
-        """Whether a line is in it; a short one counts only among its tests and assertions."""
-        if line in self.tests:
-            return True
-        if len(line) < MIN_LINE:
-            return line in self.assertions
-        in_json = line.replace("\\", "\\\\").replace('"', '\\"')  # as in notebooks
-        return any(form.encode("utf-8", "replace") in self.content for form in {line, in_json})
+    def array_rows(self) -> Iterator[bytes]:
+        """Yield a hash of each row of its arrays; see ``_rows``."""
+        yield from _rows(self.name, io.BytesIO(self.content) if self.path is None else self.path)
+
+
+class _Lines:
+    """Lines to search for.
+
+    Attributes:
+        all: each of them.
+        short: those that are too short to be searched for in whatever file.
+        by_form: the others, by the bytes that they are in a file.
+    """
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self.all = set(lines)
+        self.short = {line for line in self.all if len(line) < MIN_LINE}
+        self.by_form: dict[bytes, set[str]] = defaultdict(set)
+        for line in self.all - self.short:
+            in_json = line.replace("\\", "\\\\").replace('"', '\\"')  # as in notebooks
+            for form in (line, in_json):
+                self.by_form[form.encode("utf-8", "replace")].add(line)
+        starts = {form[i : i + _WORD] for form in self.by_form for i in range(_WORD)}
+        self._words = np.array([int.from_bytes(word, "little") for word in starts], np.uint64)
+        self._low_ends = np.zeros(2**16, bool)
+        self._low_ends[self._words & 0xFFFF] = True
+
+    def may_be_in(self, content: bytes | mmap.mmap) -> bool:
+        """Tell whether a form may be in a large file; quick, and never wrong if it says no.
+
+        A form is longer than two words, so one of its first words lies where the file, read as an
+        array of words, has one.
+        """
+        words = np.frombuffer(content, "<u8", count=len(content) // _WORD)
+        for start in range(0, len(words), _CHUNK):
+            chunk = words[start : start + _CHUNK]
+            candidates = chunk[self._low_ends[chunk.view("<u2")[::4]]]
+            if np.isin(candidates, self._words).any():
+                return True
+        return False
+
+
+def _forms_in(content: bytes | mmap.mmap, lines: _Lines) -> list[bytes]:
+    if len(content) > _LARGE and not lines.may_be_in(content):
+        return []
+    return [form for form in lines.by_form if content.find(form) >= 0]
 
 
 def find_leaks(
@@ -70,21 +115,42 @@ def find_leaks(
         tests: folder of the test files, hidden tests included.
         grader_files: folder of the files that tests find beside them, the students' included.
     """
-    contents = dict(_contents(student))
-    files = _student_files(contents)
     shown = _lines(cell.source for cell in blank.cells)
+    solved = sorted(_lines(cell.source for cell in solution.cells) - shown)
+    hidden = _hidden_lines(tests, shown)
+    own_files = _GraderFiles(grader_files, student)
+    names_by_line = _search(student, _Lines([*solved, *hidden]), own_files)
     diagnostics = []
-    for line in sorted(_lines(cell.source for cell in solution.cells) - shown):
-        if names := [file.name for file in files if file.contains(line)]:
+    for line in solved:
+        if names := names_by_line[line]:
             location = Location(master.name)
             message = f"{_listed(names)} a line of a solution: {line[:60]!r}"
             diagnostics.append(rules.SOLUTION_EXPOSED.at(location, message, _FIX))
-    for line, question in _hidden_lines(tests, shown).items():
-        if names := [file.name for file in files if file.contains(line)]:
+    for line, question in hidden.items():
+        if names := names_by_line[line]:
             message = f"{_listed(names)} a hidden test of {question}: {line[:60]!r}"
             location = master.locate(question)
             diagnostics.append(rules.HIDDEN_TEST_EXPOSED.at(location, message, _FIX))
-    return diagnostics + _find_grader_files(contents, grader_files, Location(master.name))
+    return diagnostics + own_files.diagnostics(Location(master.name))
+
+
+def _search(student: Path, lines: _Lines, own_files: _GraderFiles) -> dict[str, list[str]]:
+    """Return for each line the names of the student files that contain it, looking at each once."""
+    names: dict[str, list[str]] = defaultdict(list)
+    known: set[tuple[bytes, str]] = set()
+    for file in _files(student):
+        own_files.compare(file)
+        suffix = PurePosixPath(file.name).suffix
+        if suffix == ".zip":  # its members follow
+            continue
+        if len(file.content) <= _LARGE:  # of equal files the first
+            key = hashlib.sha256(file.content).digest(), suffix
+            if key in known:
+                continue
+            known.add(key)
+        for line in file.lines_of(lines):
+            names[line].append(file.name)
+    return names
 
 
 _FIX = "students must not have it: remove it from the file, or the file from `files`"
@@ -95,57 +161,76 @@ def _listed(names: Collection[str]) -> str:
     return f"{', '.join(names)} {verb}"
 
 
-def _find_grader_files(
-    contents: Mapping[str, bytes], grader_files: Path, location: Location
-) -> list[Diagnostic]:
-    diagnostics = []
-    digests = {hashlib.sha256(content).digest() for content in contents.values()}
-    rows = {digest for name, content in contents.items() for digest in _rows(name, content)}
-    for path in sorted(p for p in grader_files.rglob("*") if p.is_file()):
-        name = path.relative_to(grader_files).as_posix()
-        if name in contents:
-            continue
-        content = path.read_bytes()
-        if hashlib.sha256(content).digest() in digests:
-            diagnostics.append(
-                rules.GRADER_FILE_EXPOSED.at(
-                    location,
-                    f"{name} is for the grader alone, but its bytes are in the student folder",
-                    "remove it from `files`",
+class _GraderFiles:
+    """The files that only the grader has, and what the student folder has of them.
+
+    Args:
+        folder: the files that tests find beside them, the students' included.
+        student: the folder that students receive.
+    """
+
+    def __init__(self, folder: Path, student: Path) -> None:
+        paths = {p.relative_to(folder).as_posix(): p for p in folder.rglob("*") if p.is_file()}
+        self._paths = {n: p for n, p in sorted(paths.items()) if not (student / n).is_file()}
+        self._sizes = {path.stat().st_size for path in self._paths.values()}
+        self._rows = {name: list(_rows(name, path)) for name, path in self._paths.items()}
+        self._all_rows = {digest for digests in self._rows.values() for digest in digests}
+        self._shared_files: set[bytes] = set()
+        self._shared_rows: set[bytes] = set()
+
+    def compare(self, file: _StudentFile) -> None:
+        """Note what a file of the students has in common with these."""
+        if len(file.content) in self._sizes:
+            self._shared_files.add(hashlib.sha256(file.content).digest())
+        if self._all_rows:
+            self._shared_rows |= self._all_rows.intersection(file.array_rows())
+
+    def diagnostics(self, location: Location) -> list[Diagnostic]:
+        """Return what is wrong, once all files of the students have been compared."""
+        diagnostics = []
+        for name, path in self._paths.items():
+            if self._shared_files and _digest(path) in self._shared_files:
+                diagnostics.append(
+                    rules.GRADER_FILE_EXPOSED.at(
+                        location,
+                        f"{name} is for the grader alone, but its bytes are in the student folder",
+                        "remove it from `files`",
+                    )
                 )
-            )
-        shared = sum(digest in rows for digest in _rows(name, content))
-        if shared:
-            diagnostics.append(
-                rules.GRADER_DATA_EXPOSED.at(
-                    location,
-                    f"{name} is for the grader alone, but students have {shared} of its rows",
-                    "remove them from the students' file",
+            if shared := sum(digest in self._shared_rows for digest in self._rows[name]):
+                diagnostics.append(
+                    rules.GRADER_DATA_EXPOSED.at(
+                        location,
+                        f"{name} is for the grader alone, but students have {shared} of its rows",
+                        "remove them from the students' file",
+                    )
                 )
-            )
-    return diagnostics
+        return diagnostics
 
 
-def _contents(folder: Path) -> Iterator[tuple[str, bytes]]:
-    """Yield path and bytes of each file, and then of those inside of zips."""
+def _digest(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()
+
+
+def _files(folder: Path) -> Iterator[_StudentFile]:
+    """Yield each file, and then those inside of zips; of ``colab.zip``, which has the same, none."""
     paths = sorted(p for p in folder.rglob("*") if p.is_file())
     for path in paths:
-        yield path.relative_to(folder).as_posix(), path.read_bytes()
+        yield _StudentFile(path.relative_to(folder).as_posix(), _content(path), path)
     for path in paths:
-        if path.suffix == ".zip":
+        name = path.relative_to(folder).as_posix()
+        if path.suffix == ".zip" and name != COLAB and zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as archive:
                 for member in archive.namelist():
-                    yield f"{path.relative_to(folder).as_posix()}/{member}", archive.read(member)
+                    yield _StudentFile(f"{name}/{member}", archive.read(member))
 
 
-def _student_files(contents: Mapping[str, bytes]) -> list[_StudentFile]:
-    """Return the files to search: of equal ones the first, of zips their members."""
-    names: dict[tuple[bytes, str], str] = {}
-    for name, content in contents.items():
-        suffix = PurePosixPath(name).suffix
-        if suffix != ".zip":
-            names.setdefault((content, suffix), name)
-    return [_StudentFile.of(name, content) for (content, _), name in names.items()]
+def _content(path: Path) -> bytes | mmap.mmap:
+    with path.open("rb") as file:
+        if path.stat().st_size <= _LARGE:
+            return file.read()
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
 
 def _lines(sources: Iterable[str], shortest: int = MIN_LINE) -> set[str]:
@@ -214,13 +299,15 @@ def _assertions_in(name: str, text: str) -> set[str]:
     return {line for line in _lines(code, shortest=1) if line.startswith("assert ")}
 
 
-def _rows(name: str, content: bytes) -> Iterator[bytes]:
+def _rows(name: str, file: Path | io.BytesIO) -> Iterator[bytes]:
     """Yield a hash of each row of the arrays of two or more dimensions in an .npz or .npy file."""
     if not name.endswith((".npz", ".npy")):
         return
-    loaded = np.load(io.BytesIO(content), allow_pickle=False)
+    mapped = isinstance(file, Path) and name.endswith(".npy")
+    loaded = np.load(file, "r" if mapped else None, allow_pickle=False)
     arrays = loaded.values() if hasattr(loaded, "values") else [loaded]
     for array in arrays:
         if array.ndim > 1:
-            for row in np.asarray(array, dtype=np.float64):
-                yield hashlib.sha256(row.tobytes()).digest()
+            for row in array:
+                content = np.asarray(row, dtype=np.float64).tobytes()
+                yield hashlib.sha256(content).digest()

@@ -11,7 +11,7 @@ import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from ottermark.assignment import RECORD_FILE, Assignment
@@ -34,6 +34,7 @@ DECIDING_PACKAGES = (
 # container, and for those who mark
 _DECIDING_FILES = (CATALOGUE_FILE, LEADERBOARD_FILE)
 _DECIDING_FOLDERS = ("tests", "files")
+_digests: dict[tuple[int, ...], str] = {}  # of files, by what changes with their content
 
 
 @dataclass(frozen=True)
@@ -154,13 +155,14 @@ def _hash(data: bytes) -> str:
 def file_digest(path: Path) -> str:
     """Return the SHA-256 of a file of any size; computed again only when the file has changed."""
     status = path.stat()
-    return _file_digest(path, status.st_ino, status.st_size, status.st_mtime_ns)
-
-
-@lru_cache(maxsize=200_000)
-def _file_digest(path: Path, *_version: int) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    version = (
+        *(status.st_dev, status.st_ino, status.st_size),
+        *(status.st_mtime_ns, status.st_ctime_ns),
+    )
+    if version not in _digests:
+        with path.open("rb") as file:
+            _digests[version] = hashlib.file_digest(file, "sha256").hexdigest()
+    return _digests[version]
 
 
 @contextlib.contextmanager
