@@ -13,6 +13,7 @@ from typing import Any
 
 import nbformat
 
+from ottermark.authoring.new_lab import TEMPLATE
 from ottermark.authoring.split import Split
 from ottermark.authoring.student_grader import add_notebook_grader
 from ottermark.authoring.student_readme import README, student_readme
@@ -100,7 +101,7 @@ def _add_container_parts(
     shutil.copytree(
         PACKAGE,
         autograder / TOOL,
-        ignore=shutil.ignore_patterns("__pycache__", "*.pyc", "*.lock", SCRIPTS.name),
+        ignore=shutil.ignore_patterns("__pycache__", "*.pyc", "*.lock", SCRIPTS.name, TEMPLATE.name),
     )
 
 
