@@ -60,6 +60,8 @@ def build(
     *,
     check: bool = False,
     question: str | None = None,
+    strict: bool = False,
+    allow: Iterable[str] = (),
     progress: Callable[[str], None] | None = None,
 ) -> BuildResult:
     """Build a master notebook into ``student/``, ``autograder/`` and ``solutions/`` under ``out``.
@@ -73,13 +75,24 @@ def build(
         check: write nothing; ``changed`` of the result lists what a build would change.
         question: verify only the question with this id, with the cells that it depends on; write
             nothing.
+        strict: make errors of warnings.
+        allow: ids of rules whose errors are warnings.
         progress: called with a few words on each step.
 
     Raises:
-        UsageError: the master or a file beside it cannot be read, or there is no such question.
+        UsageError: the master or a file beside it cannot be read, or there is no such question or
+            rule.
         BuildFailedError: there are errors; its ``diagnostics`` hold them. Nothing has been written.
     """
-    return build_master(master, out, check=check, question=question, progress=progress)
+    return build_master(
+        master,
+        out,
+        check=check,
+        question=question,
+        strict=strict,
+        allow=allow,
+        progress=progress,
+    )
 
 
 def grade(

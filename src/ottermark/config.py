@@ -19,6 +19,7 @@ from ottermark.validation import STRICT, Number, suggest_name, validate
 CONFIG_FILE = "otter_config.json"
 
 Visibility = Literal["visible", "after_due_date", "after_published", "hidden"]  # the earliest first
+RuleLevel = Literal["error", "warning", "off"]
 HintTime = Literal["at_once", "after_due_date", "after_published", "never"]
 
 _NO_PDF = "written answers are in the results, and no PDF is made"
@@ -42,8 +43,8 @@ _MEANINGLESS = {
     *("log_level", "logo", "miniconda_path", "print_score", "print_summary", "zips"),
 }
 IGNORED_OPTIONS = {*_NOT_HONOURED, *_MEANINGLESS}
-# what decides final grades only: nothing is graded again when it changes
-UNGRADED_OPTIONS = {"lateness"}
+# what decides no point of a test: nothing is graded again when it changes
+UNGRADED_OPTIONS = {"lateness", "rules"}
 
 
 def _check_limit_name(name: str) -> str:
@@ -131,6 +132,7 @@ class GradingConfig(BaseModel, frozen=True):
         notebook_grader: whether students receive the package ``notebook_grader``, which words what
             checks say.
         lateness: what late submissions lose of their final grade; None for nothing.
+        rules: the levels of rules of the build, by their ids; see ``authoring.levels``.
     """
 
     model_config = STRICT
@@ -149,6 +151,7 @@ class GradingConfig(BaseModel, frozen=True):
     limits: Mapping[_LimitName, _LimitAmount] = {}
     notebook_grader: bool = False
     lateness: LatenessRule | None = None
+    rules: Mapping[str, RuleLevel] = {}
 
     @property
     def hints_visibility(self) -> Visibility | None:

@@ -18,7 +18,7 @@ from otter.assign import main as otter_assign
 from ottermark.authoring import rules
 from ottermark.authoring.lint import lint
 from ottermark.authoring.master import Master
-from ottermark.diagnostics import Diagnostic
+from ottermark.diagnostics import Diagnostic, Severity
 
 VALUE = "def test_q1_value(pair):\n    assert [int(v) for v in pair] == [4, 5]"
 Q3 = "name: q3\nmanual: true\npoints: 3"
@@ -64,6 +64,20 @@ FAULTS = {
     ),
     "misspelled-inner-key": Fault(
         "{files: true, ok", "{fils: true, ok", "unknown-key", "cell 1: in `tests`, the key 'fils'"
+    ),
+    "key-of-an-older-otter": Fault(
+        "name: q1\npoints: 2",
+        "name: q1\npoints: 2\ncheck: true",
+        "meaningless-key",
+        "cell 3 (q1): the key 'check' means nothing to Otter; remove it.",
+    ),
+    "files-as-text": Fault(
+        "files: [data/numbers.csv]",
+        "files: data/numbers.csv",
+        "invalid-setting",
+        "cell 1: `files` is 'data/numbers.csv', which is not a list; write "
+        "`files: [data/numbers.csv]`.",
+        True,
     ),
     "two-questions-of-one-name": Fault(
         "name: q2\npoints: 4",
@@ -149,7 +163,7 @@ FAULTS = {
         "points: 1\nhidden: true",
         "points: one\nhidden: true",
         "invalid-test-setting",
-        "cell 20 (q2): `points` is 'one'; write a number.",
+        "cell 20 (q2): `points` is 'one'; write a number that is not negative.",
         True,
     ),
     "not-python": Fault(
@@ -249,7 +263,81 @@ def test_a_fault_is_reported(name: str) -> None:
 
 def test_every_rule_of_lint_has_a_fault_here() -> None:
     structure = {rule.id for rule in rules.SECTIONS["Structure of the master notebook"]}
-    assert structure == {fault.rule for fault in FAULTS.values()} | {"unsupported-language"}
+    tested_below = {"unsupported-language", "old-format", "uncalled-test", "decorated-doctest"}
+    assert structure == {fault.rule for fault in FAULTS.values()} | tested_below
+
+
+@pytest.mark.parametrize(
+    ("points", "fits_by_hand", "fits_tests"),
+    [
+        *(("3", True, True), ("0", True, True), ("0.5", True, True), ("null", True, True)),
+        *(("[1, 2]", False, True), ("{each: 1}", False, True), ("[1, null]", False, True)),
+        *(
+            (text, False, False)
+            for text in ("'3'", "1/2", "1e400", "1.0e+400", "-3", ".nan", "true")
+        ),
+        *((text, False, False) for text in ("['1']", "[-1]", "{all: 1}", "{each: '1'}")),
+    ],
+)
+def test_points_of_all_questions_are_checked(
+    points: str, fits_by_hand: bool, fits_tests: bool
+) -> None:
+    by_hand = labs.TINY.replace(Q3, f"name: q3\nmanual: true\npoints: {points}")
+    tested = labs.TINY.replace("name: q1\npoints: 2", f"name: q1\npoints: {points}")
+    for text, cell, fits in ((by_hand, 24, fits_by_hand), (tested, 3, fits_tests)):
+        reports = [d for d in diagnose(labs.notebook(text)) if d.rule == "invalid-setting"]
+        assert [d.cell for d in reports] == ([] if fits else [cell]), reports
+        assert all("`points` is " in d.message for d in reports)
+
+
+OLD = """
+markdown: ```
+BEGIN ASSIGNMENT
+name: old
+```
+----
+markdown: ```
+BEGIN QUESTION
+name: q1
+```
+----
+code: a = 5 # SOLUTION
+----
+code: # TEST
+a == 5
+"""
+
+
+def test_the_old_format_is_reported_once_with_what_to_do() -> None:
+    (diagnostic,) = diagnose(labs.notebook(OLD))
+    assert (diagnostic.rule, diagnostic.cell) == ("old-format", 1)
+    assert "Otter's old format (v0: BEGIN ASSIGNMENT in a code block)" in str(diagnostic)
+    assert "a raw cell that begins with # ASSIGNMENT CONFIG" in str(diagnostic)
+
+
+def test_doctests_that_cannot_work_are_reported() -> None:
+    style = STYLES["doctests in the metadata"]
+    uncalled = style.replace("# HIDDEN\nassert x == 2", "def test_x(x):\n    assert x == 2")
+    (diagnostic,) = diagnose(labs.notebook(uncalled))
+    assert diagnostic.rule == "uncalled-test" and "only defines test_x" in diagnostic.message
+    called = uncalled.replace("assert x == 2", "assert x == 2\ntest_x(x)")
+    assert diagnose(labs.notebook(called)) == []
+    decorated = called.replace("def test_x", "@staticmethod\ndef test_x")
+    (diagnostic,) = diagnose(labs.notebook(decorated))
+    assert diagnostic.rule == "decorated-doctest"
+    assert "write `test_x = staticmethod(test_x)` below it" in str(diagnostic)
+
+
+def test_a_question_without_tests_is_a_warning_unless_it_says_that_it_has_no_points() -> None:
+    untested = labs.TINY.replace(Q3, "name: q3POINTS")
+    for points, reports in (("\npoints: 3", 1), ("", 1), ("\npoints: 0", 0)):
+        diagnostics = diagnose(labs.notebook(untested.replace("POINTS", points)))
+        assert [d.rule for d in diagnostics] == ["question-without-tests"] * reports
+        assert all(d.severity is Severity.WARNING for d in diagnostics)
+    suppressed = untested.replace("POINTS", "").replace(
+        "name: tiny\n", "name: tiny\nsuppress_no_tests_warning: true\n"
+    )
+    assert diagnose(labs.notebook(suppressed)) == []
 
 
 def test_a_config_beside_the_notebook_is_checked_too(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from os import PathLike
 from pathlib import Path
 
@@ -20,6 +20,8 @@ def build(
     *,
     check: bool = False,
     question: str | None = None,
+    strict: bool = False,
+    allow: Iterable[str] = (),
     sandbox: Sandbox | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> BuildResult:
@@ -34,7 +36,7 @@ def build(
         # its imports take seconds, in which the sandbox starts
         from ottermark.authoring.pipeline import BuildOptions, run
 
-        options = BuildOptions(Path(out), question, check)
+        options = BuildOptions(Path(out), question, check, strict, tuple(allow))
         return run(Path(master), options, get_sandbox, progress or (lambda _: None))
 
 

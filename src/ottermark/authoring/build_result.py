@@ -20,6 +20,8 @@ class BuildResult:
             one question was verified.
         cells_used: number of code cells of the solution that the verified questions need.
         cells_total: number of its code cells.
+        solution_score: the points that the solution earns in the verified questions.
+        blank_score: the points that the blank notebook earns there.
     """
 
     assignment: Assignment
@@ -28,3 +30,5 @@ class BuildResult:
     changed: tuple[str, ...]
     cells_used: int
     cells_total: int
+    solution_score: float
+    blank_score: float

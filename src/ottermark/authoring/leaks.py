@@ -9,7 +9,7 @@ import io
 import json
 import mmap
 import zipfile
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -21,12 +21,13 @@ from ottermark.authoring import rules
 from ottermark.authoring.master import Master
 from ottermark.authoring.package import COLAB
 from ottermark.diagnostics import Diagnostic, Location
-from ottermark.python_source import parse
+from ottermark.python_source import parse, without_magics
 
 MIN_LINE = 25  # characters; shorter lines are in many files by chance
 _LARGE = 2**20  # bytes; larger files are not read into memory
 _WORD = 8  # bytes
 _CHUNK = 2**20  # words
+MANY_PLACES = 10  # a line that students have so often is nobody's secret
 
 
 @dataclass(frozen=True)
@@ -42,13 +43,20 @@ class _StudentFile:
     content: bytes | mmap.mmap
     path: Path | None = None
 
-    def lines_of(self, lines: _Lines) -> set[str]:
-        """Return the lines that are in it; a short one counts only among its tests and assertions."""
-        matches = {line for form in _forms_in(self.content, lines) for line in lines.by_form[form]}
+    def lines_of(self, lines: _Lines) -> dict[str, int]:
+        """Return how often lines are in it, alone or as a part of another.
+
+        Short ones are searched for among its tests and assertions only, where none is counted.
+        """
+        matches: dict[str, int] = {}
+        for form, count in _forms_in(self.content, lines):
+            for line in lines.by_form[form]:
+                matches[line] = max(count, matches.get(line, 0))
         if self.name.endswith((".py", ".ipynb")):
             text = bytes(self.content).decode("utf-8", "replace")
-            matches |= lines.all & _test_lines_in(self.name, text)
-            matches |= lines.short & _assertions_in(self.name, text)
+            short = lines.short & _assertions_in(self.name, text)
+            for line in short | lines.all & _test_lines_in(self.name, text):
+                matches.setdefault(line, 0)
         return matches
 
     def array_rows(self) -> Iterator[bytes]:
@@ -93,10 +101,16 @@ class _Lines:
         return False
 
 
-def _forms_in(content: bytes | mmap.mmap, lines: _Lines) -> list[bytes]:
+def _forms_in(content: bytes | mmap.mmap, lines: _Lines) -> Iterator[tuple[bytes, int]]:
+    """Yield the forms that are in a file, each with how often it is, if less than very often."""
     if len(content) > _LARGE and not lines.may_be_in(content):
-        return []
-    return [form for form in lines.by_form if content.find(form) >= 0]
+        return
+    for form in lines.by_form:
+        count, place = 0, content.find(form)
+        while place >= 0 and count < MANY_PLACES:
+            count, place = count + 1, content.find(form, place + len(form))
+        if count:
+            yield form, count
 
 
 def find_leaks(
@@ -116,14 +130,14 @@ def find_leaks(
         grader_files: folder of the files that tests find beside them, the students' included.
     """
     shown = _lines(cell.source for cell in blank.cells)
-    solved = sorted(_lines(cell.source for cell in solution.cells) - shown)
+    secret = sorted(_secret_lines(solution, blank, tests, shown))
     hidden = _hidden_lines(tests, shown)
     own_files = _GraderFiles(grader_files, student)
-    names_by_line = _search(student, _Lines([*solved, *hidden]), own_files)
+    names_by_line = _search(student, _Lines([*secret, *hidden]), own_files)
     diagnostics = []
-    for line in solved:
+    for line in secret:
         if names := names_by_line[line]:
-            location = Location(master.name)
+            location = _location_of(line, master)
             message = f"{_listed(names)} a line of a solution: {line[:60]!r}"
             diagnostics.append(rules.SOLUTION_EXPOSED.at(location, message, _FIX))
     for line, question in hidden.items():
@@ -135,8 +149,12 @@ def find_leaks(
 
 
 def _search(student: Path, lines: _Lines, own_files: _GraderFiles) -> dict[str, list[str]]:
-    """Return for each line the names of the student files that contain it, looking at each once."""
+    """Return for each line the names of the student files that contain it, looking at each once.
+
+    Lines that are in very many places are left out.
+    """
     names: dict[str, list[str]] = defaultdict(list)
+    places: Counter[str] = Counter()
     known: set[tuple[bytes, str]] = set()
     for file in _files(student):
         own_files.compare(file)
@@ -148,12 +166,53 @@ def _search(student: Path, lines: _Lines, own_files: _GraderFiles) -> dict[str, 
             if key in known:
                 continue
             known.add(key)
-        for line in file.lines_of(lines):
+        for line, count in file.lines_of(lines).items():
             names[line].append(file.name)
-    return names
+            places[line] += count
+    often = {line for line, count in places.items() if count >= MANY_PLACES}
+    return defaultdict(list, {line: n for line, n in names.items() if line not in often})
 
 
 _FIX = "students must not have it: remove it from the file, or the file from `files`"
+
+
+def _secret_lines(solution: Any, blank: Any, tests: Path, shown: set[str]) -> set[str]:
+    """Return the lines of a solved notebook that students are not shown on purpose.
+
+    They are shown the public tests, the code that they receive, and the prompts, which docstrings,
+    comments and written answers may quote.
+    """
+    public = _test_lines(tests, hidden=False)
+    code, prompts = (
+        "\n".join(cell.source for cell in blank.cells if cell.cell_type == kind)
+        for kind in ("code", "markdown")
+    )
+    lines = _lines(cell.source for cell in solution.cells) - shown
+    quoting = {line for line in lines if line in prompts}
+    quoting -= _lines(_code_lines(cell) for cell in solution.cells)
+    public_text = "\n".join(public)
+    return {line for line in lines - quoting if line not in code and line not in public_text}
+
+
+def _code_lines(cell: Any) -> str:
+    """Return the lines of a cell's code without docstrings, other bare texts and comments."""
+    if cell.cell_type != "code":
+        return ""
+    lines = cell.source.splitlines()
+    with contextlib.suppress(SyntaxError):  # then all lines count
+        for node in ast.walk(parse(without_magics(cell.source))):
+            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+                for number in range(node.lineno - 1, node.end_lineno or node.lineno):
+                    lines[number] = ""
+    return "\n".join(line for line in lines if not line.lstrip().startswith("#"))
+
+
+def _location_of(line: str, master: Master) -> Location:
+    """Return the first cell of the master with a line, or the master as a whole."""
+    for number, cell in enumerate(master.notebook.cells, start=1):
+        if line in cell.source:
+            return Location(master.name, number)
+    return Location(master.name)
 
 
 def _listed(names: Collection[str]) -> str:
@@ -304,10 +363,11 @@ def _rows(name: str, file: Path | io.BytesIO) -> Iterator[bytes]:
     if not name.endswith((".npz", ".npy")):
         return
     mapped = isinstance(file, Path) and name.endswith(".npy")
-    loaded = np.load(file, "r" if mapped else None, allow_pickle=False)
-    arrays = loaded.values() if hasattr(loaded, "values") else [loaded]
-    for array in arrays:
-        if array.ndim > 1:
-            for row in array:
-                content = np.asarray(row, dtype=np.float64).tobytes()
-                yield hashlib.sha256(content).digest()
+    with contextlib.suppress(ValueError, OSError):  # no arrays of numbers, or none at all
+        loaded = np.load(file, "r" if mapped else None, allow_pickle=False)
+        arrays = loaded.values() if hasattr(loaded, "values") else [loaded]
+        for array in arrays:
+            if array.ndim > 1:
+                for row in array:
+                    content = np.asarray(row, dtype=np.float64).tobytes()
+                    yield hashlib.sha256(content).digest()

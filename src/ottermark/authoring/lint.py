@@ -9,6 +9,7 @@ import ast
 import difflib
 import functools
 import inspect
+import math
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator
@@ -40,6 +41,9 @@ _UNSUPPORTED_KEYS = {
 }
 _SOLUTION_MARK = re.compile(r"#\s?(BEGIN )?SOLUTION")
 _WRITTEN_SOLUTION = re.compile(r"\s*\*\*\s*SOLUTION", re.IGNORECASE)
+_OLD_CONFIG = re.compile(r"^```[^\n]*\n\s*(BEGIN\s+(?:ASSIGNMENT|QUESTION))\b", re.M | re.I)
+_LISTS = ("files", "autograder_files", "student_files", "plugins", "ignore_modules")
+_MISSPELLED = 0.75  # how alike a key is, from 0 to 1, to one that was meant
 _CLOCKS = {
     "time": {"time", "time_ns", "perf_counter", "monotonic", "process_time", "localtime", "gmtime"},
     "datetime": {"now", "today", "utcnow"},
@@ -51,6 +55,8 @@ _HARMLESS = {"print", "display", "len", "str", "repr", "type", "isinstance"}  # 
 
 def lint(master: Master) -> list[Diagnostic]:
     """Return the faults in the structure of a master notebook, in the order of its cells."""
+    if (old := _old_format(master)) is not None:
+        return [old]
     language = _language(master.notebook)
     if language.lower() != "python":
         return [
@@ -64,19 +70,36 @@ def lint(master: Master) -> list[Diagnostic]:
     settings = _settings(master)
     tests = settings.get("tests")
     doctests = bool(tests.get("ok_format", True)) if isinstance(tests, dict) else True
+    suppressed = bool(settings.get("suppress_no_tests_warning"))
     diagnostics = [*structure.diagnostics, *_check_assignment(master)]
     if not settings.get("strip_solutions_from_all_cells"):
         for cell in structure.loose:
             diagnostics += _check_loose_cell(cell)
     diagnostics += _check_question_names(structure.questions)
     for question in structure.questions:
-        diagnostics += _check_question(question)
+        diagnostics += _check_question(question, suppressed)
         for solution in question.solutions:
             diagnostics += _check_solution(solution, _tested_names(question, doctests))
         for test in question.tests:
             diagnostics += _check_test(test, doctests)
         diagnostics += _check_test_names(question)
     return sorted(diagnostics, key=lambda diagnostic: diagnostic.cell or 0)
+
+
+def _old_format(master: Master) -> Diagnostic | None:
+    """Return what there is to say of a notebook in format v0, whose configs are Markdown."""
+    if master.structure.configs or master.structure.questions:
+        return None
+    for number, cell in enumerate(master.notebook.cells, start=1):
+        if cell.cell_type == "markdown" and (config := _OLD_CONFIG.search(cell.source)):
+            return rules.OLD_FORMAT.at(
+                Location(master.name, number),
+                f"this is Otter's old format (v0: {' '.join(config[1].split())} in a code block), which "
+                "Otter 7 no longer reads",
+                "turn each such block into a raw cell that begins with # ASSIGNMENT CONFIG or "
+                "# BEGIN QUESTION, and put answers and tests between raw cells, as docs/any-lab.md shows",
+            )
+    return None
 
 
 def _language(notebook: Any) -> str:
@@ -113,11 +136,22 @@ def _check_assignment(master: Master) -> Iterator[Diagnostic]:
         settings = _settings_file(master, config)
         file = str(Path(master.name).parent / str(config.get("config_file")))
         yield from _check_keys(settings, Assignment, Location(file))
+        yield from _check_lists(settings | config, location)
         for key, (reason, fix) in _UNSUPPORTED_KEYS.items():
             if (settings | config).get(key):
                 yield rules.UNSUPPORTED_KEY.at(
                     location, f"`{key}` is not supported, since {reason}", fix
                 )
+
+
+def _check_lists(settings: dict[str, Any], location: Location) -> Iterator[Diagnostic]:
+    """Report text where Otter wants a list: it would take each letter for an item."""
+    for key in _LISTS:
+        value = settings.get(key)
+        if value is not None and not isinstance(value, list):
+            yield rules.INVALID_SETTING.at(
+                location, f"`{key}` is {value!r}, which is not a list", f"write `{key}: [{value}]`"
+            )
 
 
 def _check_keys(
@@ -142,10 +176,10 @@ def _known_keys(kind: type[fica.Config]) -> dict[str, fica.Key]:
 def _unknown_key(
     name: Any, known: Collection[str], location: Location, within: str = ""
 ) -> Diagnostic:
-    matches = difflib.get_close_matches(str(name), list(known), 1)
-    fix = f"write {matches[0]!r}" if matches else f"use one of {', '.join(known)}"
     message = f"{within}the key {str(name)!r} means nothing to Otter"
-    return rules.UNKNOWN_KEY.at(location, message, fix)
+    if matches := difflib.get_close_matches(str(name), list(known), 1, _MISSPELLED):
+        return rules.UNKNOWN_KEY.at(location, message, f"write {matches[0]!r}")
+    return rules.MEANINGLESS_KEY.at(location, message, "remove it")
 
 
 def _check_loose_cell(cell: SourceCell) -> Iterator[Diagnostic]:
@@ -176,7 +210,8 @@ def _check_question_names(questions: list[QuestionBlock]) -> Iterator[Diagnostic
         )
 
 
-def _check_question(question: QuestionBlock) -> Iterator[Diagnostic]:
+def _check_question(question: QuestionBlock, suppressed: bool) -> Iterator[Diagnostic]:
+    """Check a question; ``suppressed`` tells not to warn where it has no tests."""
     if not question.name:
         yield rules.QUESTION_WITHOUT_NAME.at(
             question.location, "the question has no name", "write `name: ...`"
@@ -189,15 +224,32 @@ def _check_question(question: QuestionBlock) -> Iterator[Diagnostic]:
             "it is marked by hand and has tests, whose points would be added",
             "split it into a question with tests and one that is marked by hand",
         )
-    if not manual and not question.tests:
-        yield rules.QUESTION_WITHOUT_TESTS.at(
-            question.location, "it has no tests", "write some, or mark it `manual: true`"
-        )
+    points = question.config.get("points")
+    if not manual and not question.tests and points != 0 and not suppressed:
+        yield _without_tests(question)
     yield from _check_points(question, manual)
+
+
+def _without_tests(question: QuestionBlock) -> Diagnostic:
+    if question.config.get("points") is None:
+        message = "it has no tests and no points, so it is not graded"
+        fix = "write tests, or set `points: 0` to say so"
+    else:
+        message = "it has no tests, so people mark it"
+        fix = "write tests, or mark it `manual: true` to say so"
+    return rules.QUESTION_WITHOUT_TESTS.at(question.location, message, fix)
 
 
 def _check_points(question: QuestionBlock, manual: bool) -> Iterator[Diagnostic]:
     points = question.config.get("points")
+    if not _are_points(points, single=manual):
+        forms = "a number that is not negative"
+        if not manual:
+            forms += ", a list of such numbers, or `{each: 1}`"
+        yield rules.INVALID_SETTING.at(
+            question.location, f"`points` is {points!r}", f"write {forms}"
+        )
+        return
     of_tests = [test.config.get("points") for test in question.tests]
     if isinstance(points, list) and any(test.config.get("hidden") for test in question.tests):
         yield rules.POINTS_LIST_WITH_HIDDEN_TEST.at(
@@ -215,8 +267,23 @@ def _check_points(question: QuestionBlock, manual: bool) -> Iterator[Diagnostic]
             )
 
 
+def _are_points(value: Any, single: bool) -> bool:
+    """Return whether a value of ``points`` is one that Otter can use.
+
+    Args:
+        single: whether only one number will do, as for questions without tests.
+    """
+    if isinstance(value, list) and not single:
+        return all(part is None or _is_number(part) for part in value)
+    if isinstance(value, dict) and not single:
+        return value.keys() <= {"each"} and all(map(_is_number, value.values()))
+    return value is None or _is_number(value)
+
+
 def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+    """Return whether a value can be points: a finite number that is not negative."""
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return is_number and math.isfinite(value) and value >= 0
 
 
 # -------------------------------------------------------------------------- solutions
@@ -280,7 +347,9 @@ def _check_test(test: TestCell, doctests: bool) -> Iterator[Diagnostic]:
         )
         return
     yield from _check_clock(test.tree, test.location)
-    if not doctests:  # they survive SystemExit; one that cannot fail passes on the blank notebook
+    if doctests:  # they survive SystemExit; one that cannot fail passes on the blank notebook
+        yield from _check_doctest(test, test.tree)
+    else:
         yield from _check_functions(test)
 
 
@@ -295,7 +364,7 @@ def _check_test_config(test: TestCell, doctests: bool) -> Iterator[Diagnostic]:
         )
     if points is not None and not _is_number(points):
         yield rules.INVALID_TEST_SETTING.at(
-            test.location, f"`points` is {points!r}", "write a number"
+            test.location, f"`points` is {points!r}", "write a number that is not negative"
         )
     if doctests:
         return
@@ -320,6 +389,29 @@ def _check_clock(tree: ast.AST, location: Location) -> Iterator[Diagnostic]:
                     f"it reads the clock ({owner}.{name}), so its result changes with time",
                     "compare with a fixed value",
                 )
+
+
+def _check_doctest(test: TestCell, tree: ast.Module) -> Iterator[Diagnostic]:
+    definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    passive = (*definitions, ast.Import, ast.ImportFrom)
+    functions = [node.name for node in tree.body if isinstance(node, definitions)]
+    if functions and all(isinstance(node, passive) or _is_text(node) for node in tree.body):
+        yield rules.UNCALLED_TEST.at(
+            test.location,
+            f"it only defines {functions[0]}, which nothing calls, so that it passes on every answer",
+            "set `tests: {ok_format: false}` in the assignment config, or call the function",
+        )
+    for node in tree.body:
+        if isinstance(node, definitions) and node.decorator_list:
+            yield rules.DECORATED_DOCTEST.at(
+                test.location,
+                f"{node.name} has a decorator, which Otter splits from it, so that the test always fails",
+                f"write `{node.name} = {ast.unparse(node.decorator_list[0])}({node.name})` below it",
+            )
+
+
+def _is_text(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
 def _check_functions(test: TestCell) -> Iterator[Diagnostic]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -27,6 +28,10 @@ from ottermark.errors import UsageError
 from ottermark.python_source import parse, without_magics
 
 _HIDDEN = re.compile(r"\s*#.*\bhidden\b", re.IGNORECASE)
+_ALLOW = re.compile(
+    r"[ \t]*(?:#|<!--)[ \t]*ottermark:[ \t]*allow[ \t]+([\w-]+(?:[ \t]*,[ \t]*[\w-]+)*)[ \t]*(?:-->)?[ \t]*$",
+    re.MULTILINE,
+)
 
 
 @dataclass(frozen=True)
@@ -36,12 +41,15 @@ class Master:
     Attributes:
         path: where it is, absolute.
         name: the path as the user gave it, for messages.
-        notebook: its content, as nbformat reads it.
+        notebook: its content, as nbformat reads it, without comments such as
+            ``# ottermark: allow blank-raises``.
+        allowed: the ids in these comments, by the number of the cell, from 1.
     """
 
     path: Path
     name: str
     notebook: Any
+    allowed: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
     @cached_property
     def structure(self) -> Structure:
@@ -112,6 +120,7 @@ class QuestionBlock:
         config: what that cell holds.
         solutions: the code cells with its solution.
         cell_ids: the ids of all cells of the block.
+        cells: their numbers in the notebook, from 1.
     """
 
     location: Location
@@ -119,6 +128,7 @@ class QuestionBlock:
     tests: list[TestCell] = field(default_factory=list)
     solutions: list[SourceCell] = field(default_factory=list)
     cell_ids: set[str | None] = field(default_factory=set)
+    cells: set[int | None] = field(default_factory=set)
 
     @property
     def name(self) -> str:
@@ -156,7 +166,25 @@ def read_master(path: Path) -> Master:
         raise UsageError(
             f"{path} is not a notebook ({reason}); name an Otter Assign notebook (.ipynb)."
         ) from None
-    return Master(path.resolve(), str(path), notebook)
+    allowed = {
+        n: names for n, cell in enumerate(notebook.cells, 1) if (names := _take_allowed(cell))
+    }
+    return Master(path.resolve(), str(path), notebook, allowed)
+
+
+def _take_allowed(cell: Any) -> tuple[str, ...]:
+    """Remove the comments of a cell that allow rules; return the ids of these rules."""
+    names: list[str] = []
+    lines = []
+    for line in cell.source.split("\n"):
+        if comment := _ALLOW.search(line):
+            names += re.split(r"[ \t]*,[ \t]*", comment[1])
+            line = line[: comment.start()]
+            if not line.strip():
+                continue
+        lines.append(line)
+    cell.source = "\n".join(lines)
+    return tuple(names)
 
 
 def code_of(notebook: Any) -> list[str]:
@@ -213,6 +241,7 @@ def _add_cell(
         return
     question = structure.questions[-1]
     question.cell_ids.add(cell.get("id"))
+    question.cells.add(location.cell)
     if cell.cell_type != "code":
         return
     location = Location(location.file, location.cell, question.name)

@@ -15,8 +15,9 @@ from ottermark.assignment import Assignment, Question
 from ottermark.authoring import package, rules
 from ottermark.authoring.build_result import BuildResult
 from ottermark.authoring.leaks import find_leaks
+from ottermark.authoring.levels import Levels, check_comments
 from ottermark.authoring.lint import lint
-from ottermark.authoring.master import code_of, read_master
+from ottermark.authoring.master import Master, code_of, read_master
 from ottermark.authoring.solutions import write_solutions
 from ottermark.authoring.split import Split, split_master
 from ottermark.authoring.student_grader import uses_notebook_grader
@@ -29,6 +30,9 @@ from ottermark.grading.leaderboard import LEADERBOARD_FILE, Leaderboard
 from ottermark.grading.misconceptions import CATALOGUE_FILE, MisconceptionCatalogue
 from ottermark.rubric import RUBRICS_FILE, read_rubrics
 
+# Otter would read nothing of these, or fail on them with a traceback
+_UNSPLITTABLE = {rules.OLD_FORMAT.id, rules.UNSUPPORTED_LANGUAGE.id, rules.INVALID_SETTING.id}
+
 
 @dataclass(frozen=True)
 class BuildOptions:
@@ -38,11 +42,15 @@ class BuildOptions:
         out: where the three folders are.
         question: id of the question to verify, without writing anything; None for all questions.
         check: whether to leave the folders as they are, and only list what would change.
+        strict: whether warnings are errors.
+        allowed: ids of rules whose errors are warnings.
     """
 
     out: Path
     question: str | None = None
     check: bool = False
+    strict: bool = False
+    allowed: tuple[str, ...] = ()
 
 
 def run(
@@ -51,13 +59,14 @@ def run(
     """Build a master notebook; see ``ottermark.authoring.build.build``."""
     with tempfile.TemporaryDirectory(prefix="ottermark-build-") as folder:
         staging = Path(folder, "staging")
-        split, diagnostics = prepare(master_path, options.out, Path(folder), progress)
+        split, diagnostics = prepare(master_path, options, Path(folder), progress)
         question = _selected(split, options.question)
         if any(diagnostic.rule == rules.TEST_ENDS_PYTHON.id for diagnostic in diagnostics):
             raise BuildFailedError(*diagnostics)  # such a test could end this process, too
         with open_autograder(staging / "autograder") as grader:
             verification = verify(split, grader, question, get_sandbox, progress)
-        diagnostics += verification.diagnostics
+            levels = _levels(split.master, options)
+        diagnostics += levels.applied(verification.diagnostics, split.master)
         if any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics):
             raise BuildFailedError(*diagnostics)
         assignment = split.assignment.with_unprotected(verification.unprotected)
@@ -72,6 +81,8 @@ def run(
         changed,
         cells_used=_count_code(verification.executed),
         cells_total=_count_code(split.solution),
+        solution_score=verification.solution_score,
+        blank_score=verification.blank_score,
     )
 
 
@@ -80,32 +91,40 @@ def _count_code(notebook: Any) -> int:
 
 
 def prepare(
-    master_path: Path, out: Path, folder: Path, progress: Progress
+    master_path: Path, options: BuildOptions, folder: Path, progress: Progress
 ) -> tuple[Split, list[Diagnostic]]:
     """Read, lint and split a master notebook, and write what does not depend on the verification.
 
     The student folder and the autograder folder are written into ``folder / "staging"``.
 
     Args:
-        out: the output folder, which may have options of its own.
         folder: an empty folder.
 
+    Returns:
+        The parts, and what there is to report so far, with the levels that hold in this build.
+
     Raises:
-        UsageError: the master or a file beside it cannot be read.
+        UsageError: the master or a file beside it cannot be read, or a rule that is allowed does
+            not exist.
         BuildFailedError: it cannot be split.
     """
     progress("reading the master notebook")
     master = read_master(master_path)
-    diagnostics = lint(master)
+    check_comments(master)
+    levels = _levels(master, options)
+    diagnostics = levels.applied(lint(master), master)
+    if any(diagnostic.rule in _UNSPLITTABLE for diagnostic in diagnostics):
+        raise BuildFailedError(*diagnostics)
     progress("splitting the master notebook")
     try:
-        own_options = read_options(_config_file(master.name, out))
+        own_options = read_options(_config_file(master.name, options.out))
         split = split_master(master, folder / "split", bool(own_options.get("notebook_grader")))
     except BuildFailedError as error:
         raise BuildFailedError(*diagnostics, *error.diagnostics) from error
-    diagnostics += _write_unverified(split, out, folder / "staging")
+    later = list(split.diagnostics)
+    later += _write_unverified(split, options.out, folder / "staging")
     progress("comparing the student folder with hidden tests and solutions")
-    diagnostics += find_leaks(
+    later += find_leaks(
         folder / "staging" / "student",
         master,
         solution=split.solution,
@@ -113,7 +132,14 @@ def prepare(
         tests=split.tests,
         grader_files=split.grader_files,
     )
-    return split, diagnostics
+    return split, diagnostics + levels.applied(later, master)
+
+
+def _levels(master: Master, options: BuildOptions) -> Levels:
+    """Return the levels of the rules; raises ``UsageError``."""
+    path = _config_file(master.name, options.out)
+    configured = GradingConfig.read(path).rules
+    return Levels.of(configured, str(path), options.allowed, options.strict)
 
 
 def _selected(split: Split, name: str | None) -> Question | None:

@@ -4,13 +4,29 @@ from __future__ import annotations
 
 from ottermark.diagnostics import Rule, Severity
 
+# why the level of a rule cannot be lowered
+IMPOSSIBLE = "nothing could be built"
+LEAK = "students would receive what is hidden from them"
+
 # ------------------------------------------------------------- structure of the master
 
+OLD_FORMAT = Rule(
+    "old-format",
+    "The master notebook is in Otter's old format (v0), which Otter 7 no longer reads.",
+    "Configs stood in code blocks of Markdown cells, and tests in cells that begin with `# TEST`. "
+    "Otter takes all of it for ordinary cells: there would be no questions, and students would "
+    "receive the tests.",
+    "Turn each code block into a raw cell that begins with `# ASSIGNMENT CONFIG` or "
+    "`# BEGIN QUESTION`, and put the answers and the tests between raw cells with `# BEGIN SOLUTION`, "
+    "`# END SOLUTION`, `# BEGIN TESTS`, `# END TESTS` and `# END QUESTION`.",
+    fixed_since=IMPOSSIBLE,
+)
 UNSUPPORTED_LANGUAGE = Rule(
     "unsupported-language",
     "The master notebook is not a Python notebook.",
     "Only Python notebooks can be graded.",
     "Grade an R assignment with Otter itself.",
+    fixed_since=IMPOSSIBLE,
 )
 INVALID_CONFIG = Rule(
     "invalid-config",
@@ -18,13 +34,29 @@ INVALID_CONFIG = Rule(
     "A config is a list of settings in YAML, such as `name: q1`. Without it, the build does not "
     "know what the cell means.",
     "Correct the YAML. Text with a colon or a quote in it has to be in quotes.",
+    fixed_since=IMPOSSIBLE,
 )
 UNKNOWN_KEY = Rule(
     "unknown-key",
-    "A config has a key that Otter does not know.",
+    "A config has a key that Otter does not know and that is nearly one that it knows.",
     "Otter ignores unknown keys of questions and tests. A misspelled `hidden: true`, for example, "
     "hands the hidden test to students.",
     "Correct the spelling (the message names the nearest known key), or remove the key.",
+)
+MEANINGLESS_KEY = Rule(
+    "meaningless-key",
+    "A config has a key that means nothing to Otter, nor resembles one that does.",
+    "It may be left from an older version of Otter, whose effect is then missing.",
+    "Remove the key.",
+    Severity.WARNING,
+)
+INVALID_SETTING = Rule(
+    "invalid-setting",
+    "A setting of the assignment or of a question has a value of the wrong kind.",
+    "Points that are no number cannot be added up, and of a list that is written as text Otter would "
+    "take each letter for an item.",
+    "Write the value that the message asks for.",
+    fixed_since=IMPOSSIBLE,
 )
 UNSUPPORTED_KEY = Rule(
     "unsupported-key",
@@ -37,12 +69,14 @@ QUESTION_WITHOUT_NAME = Rule(
     "A question has no name.",
     "The name identifies the question in test files, results and gradebooks.",
     "Write `name: ...` into the question config.",
+    fixed_since=IMPOSSIBLE,
 )
 DUPLICATE_QUESTION = Rule(
     "duplicate-question",
     "Several questions have the same name.",
     "Otter merges their tests into one question.",
     "Rename all but one of them.",
+    fixed_since=IMPOSSIBLE,
 )
 MANUAL_QUESTION_WITH_TESTS = Rule(
     "manual-question-with-tests",
@@ -53,8 +87,10 @@ MANUAL_QUESTION_WITH_TESTS = Rule(
 QUESTION_WITHOUT_TESTS = Rule(
     "question-without-tests",
     "A question that is not marked by hand has no tests.",
-    "Nothing would decide its points.",
-    "Write tests for it, or mark it `manual: true`.",
+    "Nothing decides its points. If it has any, people mark it, as if it were `manual: true`; if it "
+    "has none, it is not graded.",
+    "Write tests for it, mark it `manual: true`, or set `points: 0`.",
+    Severity.WARNING,
 )
 POINTS_LIST_WITH_HIDDEN_TEST = Rule(
     "points-list-with-hidden-test",
@@ -62,6 +98,7 @@ POINTS_LIST_WITH_HIDDEN_TEST = Rule(
     "Otter removes the hidden tests from the students' test files, but assigns the points of the "
     "list to the remaining tests wrongly.",
     "Give each test its `points` in its own config.",
+    Severity.WARNING,
 )
 POINTS_MISMATCH = Rule(
     "points-mismatch",
@@ -81,12 +118,14 @@ UNMARKED_SOLUTION = Rule(
     "A solution cell defines a name that the tests ask for, but no line is marked as solution.",
     "Students receive the cell as it is, with the answer in it.",
     "End the lines that are the solution with `# SOLUTION`.",
+    Severity.WARNING,
 )
 SOLUTION_OUTSIDE_BLOCK = Rule(
     "solution-outside-block",
     "A cell outside of a solution block is marked as a solution.",
     "Otter removes solutions only inside of solution blocks, so students receive this one.",
     "Put the cell between raw cells with `# BEGIN SOLUTION` and `# END SOLUTION`.",
+    Severity.WARNING,
 )
 INVALID_TEST_SETTING = Rule(
     "invalid-test-setting",
@@ -99,6 +138,7 @@ TEST_SYNTAX_ERROR = Rule(
     "The code of a test is not valid Python.",
     "Otter cannot write the test file.",
     "Correct the code.",
+    fixed_since=IMPOSSIBLE,
 )
 UNQUOTED_MESSAGE = Rule(
     "unquoted-message",
@@ -106,6 +146,7 @@ UNQUOTED_MESSAGE = Rule(
     "Otter writes the message into Python code without escaping it. The test file may be broken, "
     "or the message changed.",
     "Use single quotes and one line.",
+    Severity.WARNING,
 )
 TEST_USES_CLOCK = Rule(
     "test-uses-clock",
@@ -125,11 +166,27 @@ SEVERAL_TEST_FUNCTIONS = Rule(
     "Otter uses the first as the test and drops the other.",
     "Put helper functions inside of the test function.",
 )
+UNCALLED_TEST = Rule(
+    "uncalled-test",
+    "A test cell only defines functions, and nothing calls them.",
+    "As a doctest, it would pass on every answer. Otter calls test functions by itself only with "
+    "`tests: {ok_format: false}` in the assignment config.",
+    "Set `ok_format: false` under `tests` in the assignment config, or call the function in the cell.",
+)
+DECORATED_DOCTEST = Rule(
+    "decorated-doctest",
+    "A test that is a doctest defines a function or class with a decorator.",
+    "Otter writes the decorator as an example of its own, which is not valid Python: the test fails "
+    "on every answer.",
+    "Apply the decorator by a call (`f = decorator(f)`), or set `ok_format: false` under `tests` in the "
+    "assignment config.",
+)
 TEST_ENDS_PYTHON = Rule(
     "test-ends-python",
     "A test raises `SystemExit` or calls `exit()`, `quit()` or a similar function.",
     "Stock Otter then stops grading without a result. The build does not run such tests.",
     "Raise `AssertionError`, or use `assert`.",
+    fixed_since=IMPOSSIBLE,
 )
 TEST_CANNOT_FAIL = Rule(
     "test-cannot-fail",
@@ -153,18 +210,21 @@ SPLIT_FAILED = Rule(
     "Correct what Otter names, such as an unknown key in the assignment config, broken Python "
     "in a test, or a missing `# END QUESTION`. `More points specified in test cases than allowed` can "
     "also mean two questions with the same name.",
+    fixed_since=IMPOSSIBLE,
 )
 GENERATED_TEST_SYNTAX_ERROR = Rule(
     "generated-test-syntax-error",
     "The test file that Otter wrote for a question is not valid Python.",
     "The question could not be graded.",
     "Keep success and failure messages to one line without double quotes and backslashes.",
+    fixed_since=IMPOSSIBLE,
 )
 MISSING_PICTURE = Rule(
     "missing-picture",
     "A Markdown cell shows a picture whose file does not exist.",
     "Students would see a broken picture.",
     "Put the file beside the master notebook, or correct the path.",
+    Severity.WARNING,
 )
 
 # --------------------------------------------------------------------------- options
@@ -184,31 +244,42 @@ HIDDEN_TEST_EXPOSED = Rule(
     "A file in the student folder contains a line of a hidden test.",
     "Students could read what the test expects.",
     "Remove the line from that file, or the file from `files` in the assignment config.",
+    fixed_since=LEAK,
 )
 SOLUTION_EXPOSED = Rule(
     "solution-exposed",
     "A file in the student folder contains a line of a solution.",
     "Students could copy it.",
     "Remove the line from that file, or the file from `files` in the assignment config.",
+    fixed_since=LEAK,
 )
 GRADER_FILE_EXPOSED = Rule(
     "grader-file-exposed",
     "A file of the grader is in the student folder, perhaps under another name.",
     "Files in `autograder_files` often hold expected answers or held-out data.",
     "Remove the file from `files` in the assignment config.",
+    fixed_since=LEAK,
 )
 GRADER_DATA_EXPOSED = Rule(
     "grader-data-exposed",
     "An array in a students' file has rows in common with an array of the grader.",
     "A model could have been trained on the data that it is tested with.",
     "Remove these rows from the students' file.",
+    fixed_since=LEAK,
 )
 
 # ---------------------------------------------------------------------- verification
 
+GIVEN_CELL_RAISES = Rule(
+    "given-cell-raises",
+    "A cell that students receive as it is, outside of solutions, raises an exception.",
+    "That may be intended, to show an exception. It is an error if the solution loses points.",
+    "If it is intended, give the cell the tag `raises-exception`; nothing is reported then.",
+    Severity.WARNING,
+)
 SOLUTION_RAISES = Rule(
     "solution-raises",
-    "A cell of the solution notebook raises an exception, runs too long or ends Python.",
+    "A solution cell raises an exception, or any cell runs too long or ends Python.",
     "The solutions would not run for staff, and points may be lost.",
     "Correct the cell, or the cells that it depends on.",
 )
@@ -239,15 +310,23 @@ ORDER_DEPENDENT_TESTS = Rule(
 )
 BLANK_EARNS_POINTS = Rule(
     "blank-earns-points",
-    "The student notebook earns points before it is answered.",
+    "The student notebook earns all points of a question before it is answered.",
     "Points would be given for nothing.",
     "Make the named tests fail on an unanswered question, where names stand for `...`.",
+)
+BLANK_EARNS_PART = Rule(
+    "blank-earns-part",
+    "The student notebook earns a part of a question's points before it is answered.",
+    "These points are given for nothing. That may be intended.",
+    "If it is not, make the named tests fail on an unanswered question, where names stand for `...`.",
+    Severity.WARNING,
 )
 BLANK_HAS_MISCONCEPTION = Rule(
     "blank-has-misconception",
     "The catalogue recognises a misconception in the unanswered student notebook.",
     "Students would read a hint about an answer that they have not given.",
     "Make the entry fit wrong answers only, not `...` and what empty functions return.",
+    Severity.WARNING,
 )
 BLANK_RAISES = Rule(
     "blank-raises",
@@ -267,9 +346,12 @@ UNPROTECTED_QUESTION = Rule(
 
 SECTIONS = {
     "Structure of the master notebook": (
+        OLD_FORMAT,
         UNSUPPORTED_LANGUAGE,
         INVALID_CONFIG,
         UNKNOWN_KEY,
+        MEANINGLESS_KEY,
+        INVALID_SETTING,
         UNSUPPORTED_KEY,
         QUESTION_WITHOUT_NAME,
         DUPLICATE_QUESTION,
@@ -286,6 +368,8 @@ SECTIONS = {
         TEST_USES_CLOCK,
         TEST_WITHOUT_FUNCTION,
         SEVERAL_TEST_FUNCTIONS,
+        UNCALLED_TEST,
+        DECORATED_DOCTEST,
         TEST_ENDS_PYTHON,
         TEST_CANNOT_FAIL,
         DUPLICATE_TEST,
@@ -299,12 +383,14 @@ SECTIONS = {
         GRADER_DATA_EXPOSED,
     ),
     "Verification": (
+        GIVEN_CELL_RAISES,
         SOLUTION_RAISES,
         SOLUTION_LOSES_POINTS,
         ZERO_POINT_TEST_FAILS,
         SOLUTION_NOT_GRADED,
         ORDER_DEPENDENT_TESTS,
         BLANK_EARNS_POINTS,
+        BLANK_EARNS_PART,
         BLANK_HAS_MISCONCEPTION,
         BLANK_RAISES,
         UNPROTECTED_QUESTION,
@@ -325,8 +411,21 @@ brackets:
 Error: assignment/lab.ipynb, cell 10 (q1): the key 'hiden' means nothing to Otter; write 'hidden'. [unknown-key]
 ```
 
-An error stops the build: all errors are reported together, and nothing is written. A warning does
-not stop it.
+An error is what makes marks wrong, shows what is hidden, or cannot run. It stops the build: all errors
+are reported together, and nothing is written. All else is a warning, which does not stop it.
+
+## Setting levels
+
+| where | effect |
+|---|---|
+| `"rules": {"blank-raises": "off"}` in `otter_config.json` | sets the level of a rule for the lab: `error`, `warning` or `off` |
+| `# ottermark: allow blank-raises` in a cell | the rule is silent about this cell; several rules are separated by commas. In a cell of a question it also counts for what is reported of the question as a whole. In Markdown, write `<!-- ottermark: allow RULE -->`. The comment is removed from what students receive |
+| `ottermark build --strict` | makes errors of warnings |
+| `ottermark build --allow RULE` | makes a warning of an error, also with `--strict`; may be given several times |
+
+The level of some rules is fixed, as the table says. Those about what students must not receive can only
+be silenced in the cell with the line in question, which is then known to be no secret.
+
 """
 
 
@@ -334,13 +433,17 @@ def page() -> str:
     """Return the page that lists the rules, as Markdown."""
     parts = [_INTRODUCTION, "| rule | level | reported if |\n|---|---|---|"]
     for rule in RULES.values():
-        parts.append(f"| [{rule.id}](#{rule.id}) | {rule.severity.value} | {rule.summary} |")
+        parts.append(f"| [{rule.id}](#{rule.id}) | {_level(rule)} | {rule.summary} |")
     parts.append("")
     for title, section in SECTIONS.items():
         parts.append(f"## {title}\n")
         for rule in section:
             parts.append(f"### {rule.id}\n")
-            parts.append(f"{rule.summary} Level: {rule.severity.value}.\n")
+            parts.append(f"{rule.summary} Level: {_level(rule)}.\n")
             parts.append(f"**Why it matters.** {rule.why}\n")
             parts.append(f"**How to fix it.** {rule.fix}\n")
     return "\n".join(parts)
+
+
+def _level(rule: Rule) -> str:
+    return f"{rule.severity.value}, fixed" if rule.fixed_since else rule.severity.value

@@ -49,6 +49,7 @@ class Split:
         assignment: the record of the questions.
         options: the grading options of the master (Otter's ``generate`` and ``seed``).
         requirements: packages that the lab needs besides ours, as pip takes them.
+        diagnostics: what was found while splitting, and did not prevent it.
     """
 
     master: Master
@@ -60,6 +61,7 @@ class Split:
     assignment: Assignment
     options: dict[str, Any]
     requirements: tuple[str, ...]
+    diagnostics: tuple[Diagnostic, ...] = ()
 
 
 def split_master(master: Master, work: Path, wraps_grader: bool = False) -> Split:
@@ -68,7 +70,7 @@ def split_master(master: Master, work: Path, wraps_grader: bool = False) -> Spli
     Args:
         wraps_grader: whether the notebooks use the package ``notebook_grader``.
     """
-    otter = OtterAssignment(require_valid_keys=True)
+    otter = OtterAssignment()
     otter.master, otter.result = master.path, work
     tests_manager = AssignmentTestsManager(otter)
     try:
@@ -80,8 +82,9 @@ def split_master(master: Master, work: Path, wraps_grader: bool = False) -> Spli
     tests = Path(shutil.move(otter.generate_tests_dir, work / "tests"))
     tests.chmod(0o755)  # Otter made it as a temporary folder
     name = master.path.name
-    solution = _normalized(otter.get_ag_path(name), master)
-    student = _normalized(otter.get_stu_path(name), master)
+    missing: dict[str, Diagnostic] = {}
+    solution = _normalized(otter.get_ag_path(name), master, missing)
+    student = _normalized(otter.get_stu_path(name), master, missing)
     if wraps_grader:
         wrap_grader(solution)
         wrap_grader(student)
@@ -110,6 +113,7 @@ def split_master(master: Master, work: Path, wraps_grader: bool = False) -> Spli
         assignment=assignment.with_model_answers(_model_answers(solution, assignment)),
         options=_options(otter),
         requirements=requirements,
+        diagnostics=tuple(missing.values()),
     )
 
 
@@ -205,8 +209,12 @@ def _options(otter: OtterAssignment) -> dict[str, Any]:
 # -------------------------------------------------------------------------- notebooks
 
 
-def _normalized(path: Path, master: Master) -> Any:
-    """Return one of Otter's notebooks with pictures embedded and cell ids that do not change."""
+def _normalized(path: Path, master: Master, missing: dict[str, Diagnostic]) -> Any:
+    """Return one of Otter's notebooks with pictures embedded and cell ids that do not change.
+
+    Args:
+        missing: receives a diagnostic for each picture that does not exist.
+    """
     notebook = nbformat.read(path, as_version=4)
     known = {cell.get("id") for cell in master.notebook.cells}
     used: set[str] = set()
@@ -216,24 +224,25 @@ def _normalized(path: Path, master: Master) -> Any:
         used.add(cell.id)
         if cell.cell_type == "markdown":
             location = master.locate_cell(cell)
-            cell.source = _with_pictures(cell.source, master.path.parent, location)
+            cell.source = _with_pictures(cell.source, master.path.parent, location, missing)
     notebook.nbformat_minor = max(5, notebook.nbformat_minor)
     return notebook
 
 
-def _with_pictures(source: str, folder: Path, location: Location) -> str:
+def _with_pictures(
+    source: str, folder: Path, location: Location, missing: dict[str, Diagnostic]
+) -> str:
     """Embed the pictures of a Markdown cell: Colab shows neither files nor attachments."""
 
     def embed(link: re.Match[str]) -> str:
         path = folder / link[2]
         if not path.is_file():
-            raise BuildFailedError(
-                rules.MISSING_PICTURE.at(
-                    location,
-                    f"the picture {link[2]} does not exist",
-                    "put it beside the master notebook, or correct the path",
-                )
+            missing[link[2]] = rules.MISSING_PICTURE.at(
+                location,
+                f"the picture {link[2]} does not exist",
+                "put it beside the master notebook, or correct the path",
             )
+            return link[0]
         kind = path.suffix[1:].replace("jpg", "jpeg")
         data = base64.b64encode(path.read_bytes()).decode()
         return f"{link[1]}data:image/{kind};base64,{data}{link[3]}"
@@ -257,6 +266,8 @@ def _questions(
     }
     questions = []
     for block in master.structure.questions:
+        if not (block.tests or block.config.get("manual") or block.config.get("points")):
+            continue  # for practice: it has no points
         config = QuestionConfig(block.config)
         try:
             points = tests_manager.determine_question_point_value(config)

@@ -6,15 +6,17 @@ import copy
 import functools
 import json
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import nbformat
+from pydantic import TypeAdapter
 
-from ottermark.assignment import Question
+from ottermark.assignment import Assignment, Question
 from ottermark.authoring import cache, rules
+from ottermark.authoring.failures import explain_failures
 from ottermark.authoring.master import Master, code_of
 from ottermark.authoring.slicing import slice_notebook
 from ottermark.authoring.split import Split
@@ -25,7 +27,7 @@ from ottermark.grading.grade import grade
 from ottermark.grading.misconceptions import CATALOGUE_FILE
 from ottermark.limits import Limits
 from ottermark.python_source import imported_modules
-from ottermark.results.result import QuestionResult, SubmissionResult
+from ottermark.results.result import CellProblem, QuestionResult, SubmissionResult
 from ottermark.sandbox.sandbox import Sandbox
 from ottermark.submissions.notebook import SubmittedNotebook, cell_id
 
@@ -41,13 +43,17 @@ class Verification:
 
     Attributes:
         executed: the solution, or the part of it that was run, with its outputs.
-        unprotected: for questions whose tests pass only inside the notebook's process, why.
+        unprotected: for questions whose tests are right only inside the notebook's process, why.
         diagnostics: errors and warnings.
+        solution_score: the points that the solution earns.
+        blank_score: the points that the blank notebook earns.
     """
 
     executed: Any
     unprotected: dict[str, str]
     diagnostics: tuple[Diagnostic, ...]
+    solution_score: float
+    blank_score: float
 
 
 def verify(
@@ -73,19 +79,33 @@ def verify(
     with grader.working_directory(), ThreadPoolExecutor(1) as pool:
         blank_future = pool.submit(verifier.check_blank, blank, report("the blank notebook"))
         check = verifier.check_solution(solution, report("the solution"))
-        diagnostics = blank_future.result()
-        if check.raises and solution is not split.solution:  # the slice may lack a cell
+        blank_check = blank_future.result()
+        if check.problems and solution is not split.solution:  # the slice may lack a cell
             whole = replace(verifier, get_sandbox=_preloaded(get_sandbox, split.solution))
             check = whole.check_solution(split.solution, report("the solution"))
-        assignment = grader.assignment.with_unprotected(check.unprotected)
-        if check.unprotected and not any(d.severity is Severity.ERROR for d in diagnostics):
-            # the blank notebook must not earn these points on the real objects either
-            again = replace(verifier, grader=replace(grader, assignment=assignment))
-            diagnostics = again.check_blank(blank, report("the blank notebook"))
-    diagnostics += check.diagnostics
-    diagnostics += [
+    unprotected = blank_check.judged_otherwise | check.unprotected
+    assignment = grader.assignment.with_unprotected(unprotected)
+    problems = _Problems(split.master, split.student)
+    scores = [question.points_earned(unprotected) for question in blank_check.questions]
+    return Verification(
+        check.executed,
+        unprotected,
+        (
+            *problems.of_blank(blank, blank_check, check),
+            *_blank_diagnostics(split.master, blank_check, unprotected),
+            *problems.of_solution(check),
+            *check.diagnostics,
+            *_unprotected_diagnostics(split.master, assignment),
+        ),
+        solution_score=check.score,
+        blank_score=sum(scores),
+    )
+
+
+def _unprotected_diagnostics(master: Master, assignment: Assignment) -> list[Diagnostic]:
+    return [
         rules.UNPROTECTED_QUESTION.at(
-            split.master.locate(question.id),
+            master.locate(question.id),
             "its tests will run inside the students' process, where they are not protected: "
             f"{question.why_unprotected}",
             "test numbers, text, arrays, functions or Keras models, or accept the risk",
@@ -93,7 +113,6 @@ def verify(
         for question in assignment.automatic
         if question.why_unprotected
     ]
-    return Verification(check.executed, check.unprotected, tuple(diagnostics))
 
 
 def as_submission(notebook: Any, grader: Autograder) -> SubmittedNotebook:
@@ -149,14 +168,159 @@ class _SolutionCheck:
     """What grading the solution showed.
 
     Attributes:
-        raises: whether a cell raised, ran too long or ended the process.
-        executed, unprotected, diagnostics: see ``Verification``.
+        problems: the cells that raised, ran too long or ended the process.
+        executed, unprotected: see ``Verification``.
+        score: the points that it earns.
+        diagnostics: what is wrong with its tests.
     """
 
-    raises: bool
+    problems: list[CellProblem]
     executed: Any
     unprotected: dict[str, str]
+    score: float
     diagnostics: list[Diagnostic]
+
+
+@dataclass(frozen=True)
+class _BlankQuestion:
+    """How the tests of a question judge the blank notebook.
+
+    Attributes:
+        score: the points that it earns on what crosses to the grader.
+        real_score: the points that it earns on the real objects; None if they ended the process.
+        passed: the tests of points that pass on what crosses.
+        really_passed: those that pass on the real objects.
+        misconception: the id of one that the catalogue recognises; empty for none.
+    """
+
+    id: str
+    points: float
+    score: float
+    real_score: float | None
+    passed: tuple[str, ...]
+    really_passed: tuple[str, ...]
+    misconception: str
+
+    @property
+    def is_judged_otherwise(self) -> bool:
+        """Whether the real objects earn other points than what crosses."""
+        return self.real_score is not None and self.real_score != self.score
+
+    def points_earned(self, unprotected: Collection[str]) -> float:
+        """Return the points that it earns when students' notebooks are graded."""
+        return (
+            self.score if self.real_score is None or self.id not in unprotected else self.real_score
+        )
+
+
+@dataclass(frozen=True)
+class _BlankCheck:
+    """What grading the blank notebook showed: the cells that went wrong, and its questions."""
+
+    problems: list[CellProblem]
+    questions: list[_BlankQuestion]
+
+    @property
+    def judged_otherwise(self) -> dict[str, str]:
+        """The questions that cannot be judged on what crosses, with the reason."""
+        reason = "on what reaches the grader, its tests judge the blank notebook otherwise"
+        return {question.id: reason for question in self.questions if question.is_judged_otherwise}
+
+    @classmethod
+    def of(cls, result: SubmissionResult) -> _BlankCheck:
+        return cls(list(result.problems), [_blank_question(q) for q in result.questions])
+
+
+def _blank_question(result: QuestionResult) -> _BlankQuestion:
+    misconceptions = result.diagnosis.misconceptions
+    real = result.in_worker
+    return _BlankQuestion(
+        result.question.id,
+        result.question.points,
+        result.score,
+        None if real is None else real.score,
+        tuple(case.name for case in result.cases if case.passed and case.points),
+        () if real is None else tuple(name for name, passed in real.passed.items() if passed),
+        misconceptions[0].id if misconceptions else "",
+    )
+
+
+def _blank_diagnostics(
+    master: Master, check: _BlankCheck, unprotected: Collection[str]
+) -> Iterator[Diagnostic]:
+    """Yield what is wrong with points and hints for a notebook that nobody has answered."""
+    for question in check.questions:
+        location = master.locate(question.id)
+        score = question.points_earned(unprotected)
+        if score > 0:
+            passed = question.really_passed if question.id in unprotected else question.passed
+            all_of_it = score >= question.points
+            rule = rules.BLANK_EARNS_POINTS if all_of_it else rules.BLANK_EARNS_PART
+            share = "" if all_of_it else f" of {question.points:g}"
+            yield rule.at(
+                location,
+                f"the blank student notebook earns {score:g}{share} points (passed: "
+                f"{', '.join(passed)})",
+                "make these tests fail on an unanswered question",
+            )
+        if question.misconception:
+            yield rules.BLANK_HAS_MISCONCEPTION.at(
+                location,
+                f"in the blank student notebook, the catalogue recognises {question.misconception}",
+                f"change this entry in {CATALOGUE_FILE}",
+            )
+
+
+@dataclass(frozen=True)
+class _Problems:
+    """Reports cells that went wrong.
+
+    Attributes:
+        student: the notebook that students receive.
+    """
+
+    master: Master
+    student: Any
+
+    def of_solution(self, check: _SolutionCheck) -> Iterator[Diagnostic]:
+        """Yield what is reported of cells of the solution notebook."""
+        loses = {rules.SOLUTION_LOSES_POINTS.id, rules.SOLUTION_NOT_GRADED.id}
+        loses &= {diagnostic.rule for diagnostic in check.diagnostics}
+        for problem in check.problems:
+            cell = check.executed.cells[problem.cell]
+            if _may_raise(cell) and problem.raised:
+                continue
+            location = self.master.locate_cell(cell)
+            message = f"in the solution notebook, {_clause(problem.text)}"
+            if not problem.raised or not self._is_given(cell):
+                fix = "correct the cell, or what it depends on"
+                yield rules.SOLUTION_RAISES.at(location, message, fix)
+                continue
+            fix = "correct the cell, or give it the tag raises-exception if this is intended"
+            report = rules.GIVEN_CELL_RAISES.at(location, message, fix)
+            yield replace(report, severity=Severity.ERROR) if loses else report
+
+    def of_blank(
+        self, notebook: Any, check: _BlankCheck, solution: _SolutionCheck
+    ) -> Iterator[Diagnostic]:
+        """Yield what is reported of cells of the blank notebook, unless the solution raises there."""
+        reported = {solution.executed.cells[problem.cell].source for problem in solution.problems}
+        for problem in check.problems:
+            cell = notebook.cells[problem.cell]
+            if cell.source not in reported and not _may_raise(cell):
+                yield rules.BLANK_RAISES.at(
+                    self.master.locate_cell(cell),
+                    f"in the blank student notebook, {_clause(problem.text)}",
+                    "let the cell run on unanswered questions, unless this is intended",
+                )
+
+    def _is_given(self, cell: Any) -> bool:
+        """Return whether students receive a cell as it is."""
+        return cell.source.strip() in {code.strip() for code in code_of(self.student)}
+
+
+def _may_raise(cell: Any) -> bool:
+    return "raises-exception" in cell.metadata.get("tags", ())
 
 
 @dataclass(frozen=True)
@@ -172,26 +336,24 @@ class _Verifier:
         key = cache.key("solution", self.grader, notebook)
         if (entry := cache.read(key)) is not None:
             executed = _with_outputs(notebook, entry["outputs"])
-            return _SolutionCheck(False, executed, entry["unprotected"], [])
-        result, outputs = self._grade(notebook, progress, trusted=True)
-        diagnostics = [
-            rules.SOLUTION_RAISES.at(
-                self.master.locate_cell(notebook.cells[problem.cell]),
-                f"in the solution notebook, {_clause(problem.text)}",
-                "correct the cell, or what it depends on",
-            )
-            for problem in result.problems
-        ]
+            problems = [CellProblem(**problem) for problem in entry["problems"]]
+            return _SolutionCheck(problems, executed, entry["unprotected"], entry["score"], [])
+        result, outputs = self._grade(notebook, progress)
+        diagnostics: list[Diagnostic] = []
         unprotected = {}
+        score = 0.0
         for question in result.questions:
             wrong = self._check_question(question)
             diagnostics += wrong
+            score += question.score if question.in_worker is None else question.in_worker.score
             if not wrong and (reason := _needs_real_objects(question)):
                 unprotected[question.question.id] = reason
-        if not diagnostics:
-            cache.write(key, {"outputs": outputs, "unprotected": unprotected})
+        problems = list(result.problems)
+        if not diagnostics and all(problem.raised for problem in problems):
+            entry = {"outputs": outputs, "unprotected": unprotected, "score": score}
+            cache.write(key, entry | {"problems": [asdict(problem) for problem in problems]})
         executed = _with_outputs(notebook, outputs)
-        return _SolutionCheck(bool(result.problems), executed, unprotected, diagnostics)
+        return _SolutionCheck(problems, executed, unprotected, score, diagnostics)
 
     def _check_question(self, result: QuestionResult) -> list[Diagnostic]:
         """Return what is wrong with the tests of a question on the real objects."""
@@ -202,9 +364,9 @@ class _Verifier:
             fix = "find the cell or test that ends Python or does not come to an end"
             message = f"its tests could not be run on the solution: {notes}"
             return [rules.SOLUTION_NOT_GRADED.at(location, message, fix)]
-        fix = "correct the test or the solution"
         if failed := [name for name, passed in real.passed.items() if not passed]:
-            reasons = ", ".join(failed) + (f". {notes}" if notes else "")
+            cause, fix = explain_failures([real.messages.get(name, "") for name in failed])
+            reasons = ". ".join(filter(None, (", ".join(failed), notes, cause)))
             if real.score < question.points:
                 message = f"the solution earns {real.score:g} of {question.points:g} points"
                 rule = rules.SOLUTION_LOSES_POINTS
@@ -220,61 +382,23 @@ class _Verifier:
             return [rules.ORDER_DEPENDENT_TESTS.at(location, message, fix)]
         return []
 
-    def check_blank(self, notebook: Any, progress: Progress) -> list[Diagnostic]:
-        """Grade the notebook as students receive it; cells that raise are warnings."""
+    def check_blank(self, notebook: Any, progress: Progress) -> _BlankCheck:
+        """Grade the notebook as students receive it, as the solution is graded."""
         key = cache.key("blank", self.grader, notebook)
-        entry = cache.read(key)
-        diagnostics = []
-        if entry is None:
-            result, _ = self._grade(notebook, progress)
-            entry = {"raising": [[problem.cell, problem.text] for problem in result.problems]}
-            diagnostics = self._check_no_points(result) + self._check_no_misconceptions(result)
-            if not diagnostics:
-                cache.write(key, entry)
-        return diagnostics + [
-            rules.BLANK_RAISES.at(
-                self.master.locate_cell(notebook.cells[index]),
-                f"in the blank student notebook, {_clause(text)}",
-                "let the cell run on unanswered questions, unless this is intended",
-            )
-            for index, text in entry["raising"]
-        ]
+        if (entry := cache.read(key)) is not None:
+            return TypeAdapter(_BlankCheck).validate_python(entry)
+        result, _ = self._grade(notebook, progress)
+        check = _BlankCheck.of(result)
+        if all(problem.raised for problem in check.problems):
+            cache.write(key, asdict(check))
+        return check
 
-    def _check_no_points(self, result: SubmissionResult) -> list[Diagnostic]:
-        diagnostics = []
-        for question in result.questions:
-            if question.score > 0:
-                passed = ", ".join(c.name for c in question.cases if c.passed and c.points)
-                diagnostics.append(
-                    rules.BLANK_EARNS_POINTS.at(
-                        self.master.locate(question.question.id),
-                        f"the blank student notebook earns {question.score:g} points "
-                        f"(passed: {passed})",
-                        "make these tests fail on an unanswered question",
-                    )
-                )
-        return diagnostics
-
-    def _check_no_misconceptions(self, result: SubmissionResult) -> list[Diagnostic]:
-        return [
-            rules.BLANK_HAS_MISCONCEPTION.at(
-                self.master.locate(question.question.id),
-                "in the blank student notebook, the catalogue recognises "
-                f"{question.diagnosis.misconceptions[0].id}",
-                f"change this entry in {CATALOGUE_FILE}",
-            )
-            for question in result.questions
-            if question.diagnosis.misconceptions
-        ]
-
-    def _grade(
-        self, notebook: Any, progress: Progress, trusted: bool = False
-    ) -> tuple[SubmissionResult, Outputs]:
-        """Grade a notebook; return the result and the outputs of each code cell."""
+    def _grade(self, notebook: Any, progress: Progress) -> tuple[SubmissionResult, Outputs]:
+        """Grade a notebook of the build's own; return the result and the outputs of each code cell."""
         progress("starting Python")
         outputs: dict[int, list[dict[str, Any]]] = {}
         submission = as_submission(notebook, self.grader)
-        for event in grade(submission, self.grader, self.get_sandbox(), _LIMITS, trusted):
+        for event in grade(submission, self.grader, self.get_sandbox(), _LIMITS, trusted=True):
             match event:
                 case StepStarted(description):
                     progress(description)

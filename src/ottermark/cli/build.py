@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import click
 from ottermark.authoring import rules
 from ottermark.cli.console import err_console, out_console
 from ottermark.cli.options import ASSIGNMENT
+from ottermark.diagnostics import BuildFailedError, Diagnostic, Severity
 from ottermark.errors import CheckFailedError, UsageError
 
 if TYPE_CHECKING:
@@ -28,29 +30,59 @@ if TYPE_CHECKING:
 @click.option(
     "--question", metavar="ID", help="Verify only this question, in seconds; write nothing."
 )
-def build(master: Path | None, out: Path, check: bool, question: str | None) -> None:
+@click.option("--strict", is_flag=True, help="Make errors of warnings.")
+@click.option(
+    "--allow", metavar="RULE", multiple=True, help="Make a warning of this error; repeatable."
+)
+def build(
+    master: Path | None,
+    out: Path,
+    check: bool,
+    question: str | None,
+    strict: bool,
+    allow: tuple[str, ...],
+) -> None:
     """Build the student version, the autograder and the solutions from MASTER.
 
     MASTER is an Otter Assign (v1 format) notebook; the default is the one in assignment/.
     The folders are replaced only if the build has no errors: the structure of the master is sound,
-    the solution runs to the end and earns all automatic points, the blank notebook earns none, and
-    the student folder contains no hidden test and no solution.
+    the solution earns all automatic points, the blank notebook earns no question, and the student
+    folder contains no hidden test and no solution. Each message ends with the id of its rule; what
+    is no error is a warning. otter_config.json sets levels under "rules", and a comment
+    "# ottermark: allow RULE" silences a rule in its cell.
     """
     from ottermark.authoring.build import build as run_build
 
     if check and question:
         raise UsageError("--check is about all questions; leave out --question.")
     master = master or _default_master()
-    with err_console.status("starting") as status:
-        result = run_build(master, out, check=check, question=question, progress=status.update)
-    for warning in result.warnings:
-        click.echo(f"Warning: {warning}", err=True)
+    try:
+        with err_console.status("starting") as status:
+            result = run_build(
+                master,
+                out,
+                check=check,
+                question=question,
+                strict=strict,
+                allow=allow,
+                progress=status.update,
+            )
+    except BuildFailedError as failed:
+        _print_warnings(failed.diagnostics)
+        raise
+    _print_warnings(result.warnings)
     if question:
         _print_question(result)
     elif check:
         _print_check(result, out)
     else:
         _print_build(result, out)
+
+
+def _print_warnings(diagnostics: Iterable[Diagnostic]) -> None:
+    for diagnostic in diagnostics:
+        if diagnostic.severity is Severity.WARNING:
+            click.echo(f"Warning: {diagnostic}", err=True)
 
 
 def _default_master() -> Path:
@@ -64,11 +96,18 @@ def _default_master() -> Path:
 def _print_question(result: BuildResult) -> None:
     (question,) = result.verified
     out_console.print(
-        f"[bold]{question.id}[/]: the solution earns all {question.points:g} points, the blank "
-        f"notebook 0. The question needs {result.cells_used} of {result.cells_total} code cells; "
-        "nothing was written.",
+        f"[bold]{question.id}[/]: the solution earns {_earned(result, question.points)} points, the "
+        f"blank notebook {result.blank_score:g}. The question needs {result.cells_used} of "
+        f"{result.cells_total} code cells; nothing was written.",
         highlight=False,
     )
+
+
+def _earned(result: BuildResult, points: float) -> str:
+    """Return what the solution earns of the points that the verified questions have."""
+    if result.solution_score >= points:
+        return f"all {points:g}"
+    return f"{result.solution_score:g} of {points:g}"
 
 
 def _print_check(result: BuildResult, out: Path) -> None:
@@ -88,10 +127,16 @@ def _print_build(result: BuildResult, out: Path) -> None:
         f"[bold]{assignment.name}[/]: {len(assignment.questions)} questions, "
         f"{points:g} points by tests, {manual_points:g} by hand."
     )
-    blank_raises = any(warning.rule == rules.BLANK_RAISES.id for warning in result.warnings)
-    to_the_end = "the solution runs" if blank_raises else "both run"
+    reported = {warning.rule for warning in result.warnings}
+    if rules.BLANK_RAISES.id not in reported:
+        to_the_end = "; both run to the end"
+    else:
+        to_the_end = "; the solution runs to the end"
+    if reported & {rules.SOLUTION_RAISES.id, rules.GIVEN_CELL_RAISES.id}:
+        to_the_end = ""
     out_console.print(
-        f"The solution earns all {points:g}, the blank notebook 0; {to_the_end} to the end."
+        f"The solution earns {_earned(result, points)}, the blank notebook "
+        f"{result.blank_score:g}{to_the_end}."
     )
     count = len(result.changed)
     changed = f"{count} file{'' if count == 1 else 's'} changed." if count else "No file changed."

@@ -208,7 +208,7 @@ class _Grading:
         earlier.append(attempt)
         self._run_public_tests(attempt)
         if self._trusted:
-            attempt.in_worker = self._in_worker_result(question, self._replay.session())
+            self._judge_in_worker(attempt)
         if not attempt.calls_student_code:
             self._judge_hidden(attempt)
         yield self._record_best(question)
@@ -288,6 +288,14 @@ class _Grading:
         result = QuestionResult(question, in_worker.score, cases, in_worker=in_worker, cell=cell)
         yield self._record(result)
 
+    def _judge_in_worker(self, attempt: Attempt) -> None:
+        """Run an attempt's tests on the real objects, too; without a result if that ends the process."""
+        session = self._replay.session()
+        try:
+            attempt.in_worker = self._in_worker_result(attempt.question, session)
+        except SessionLostError:
+            self._after_calls(attempt, session)
+
     def _in_worker_result(self, question: Question, session: Session) -> InWorkerResult:
         tests, folder = self._tests[question.id], self._autograder.files
         own = self._autograder.student_files  # the notebook has them
@@ -302,11 +310,16 @@ class _Grading:
         if type(outcomes) is not list or len(outcomes) != len(tests.cases):
             outcomes = [False] * len(tests.cases)
         passed = [outcome is True for outcome in outcomes]
-        backwards = reply.get("failed_in_reverse")
+        backwards, messages = reply.get("failed_in_reverse"), reply.get("messages")
+        if not self._trusted or type(messages) is not list:
+            messages = []
         return InWorkerResult(
             score=tests.score(passed),
             passed={case.name: good for case, good in zip(tests.cases, passed, strict=True)},
             failed_in_reverse=tuple(map(str, backwards)) if type(backwards) is list else (),
+            messages={
+                case.name: str(text) for case, text in zip(tests.cases, messages, strict=False)
+            },
         )
 
     # ------------------------------------------------------------------------- the result

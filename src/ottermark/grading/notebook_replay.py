@@ -228,7 +228,8 @@ class Replay:
             self.problems[index] = CellProblem(index, cell_timed_out(index, seconds, self._limits))
         elif run.error is not None:
             source = self._cells[index]["source"]
-            self.problems[index] = CellProblem(index, cell_raised(index, source, run.error))
+            text = cell_raised(index, source, run.error)
+            self.problems[index] = CellProblem(index, text, raised=True)
         return run.outputs
 
     def _run(self, session: Session, index: int) -> CellRun:

@@ -34,6 +34,7 @@ from ottermark.protocol.model_description import (
     Weight,
     leaves,
 )
+from ottermark.protocol.named_types import name_of_type, type_of_name
 from ottermark.protocol.proxies import Opaque, Peer, RemoteFunction, RemoteModel, ValueRejectedError
 
 Node = Any  # JSON: None, bool, int, float, str, or a list whose first item is a tag
@@ -59,8 +60,8 @@ class Encoder:
     """Turns values into nodes and blobs.
 
     Args:
-        retain: called with a function or model that must stay here; returns its handle. Without
-            it, such values become ``Opaque``.
+        retain: called with a function or model that must stay here; returns its handle, and what
+            cannot be sent becomes ``Opaque``. Without it, all of these raise.
         describe: called with a model; without it, models are sent without description.
 
     Attributes:
@@ -81,7 +82,7 @@ class Encoder:
         """Return the node of a value.
 
         Raises:
-            ValueRejectedError: it is nested too deeply or too large.
+            ValueRejectedError: it is nested too deeply, too large or, without ``retain``, no data.
         """
         self._nodes += 1
         if depth > MAX_DEPTH or self._nodes > MAX_NODES:
@@ -95,11 +96,16 @@ class Encoder:
             return ["ellipsis"]
         if issubclass(kind, (list, tuple, set, frozenset, dict)):  # isinstance could be deceived
             return self._container(value, depth)
-        for encode in (self._number, self._arrays, self._base_value, self._object):
+        for encode in (self._type, self._number, self._arrays, self._base_value, self._object):
             node = encode(value, depth)
             if node is not None:
                 return node
-        return ["opaque", type(value).__name__[:MAX_NAME]]
+        return self._opaque(kind.__name__)
+
+    def _opaque(self, type_name: str) -> Node:
+        if self._retain is None:
+            raise ValueRejectedError(f"a value of type {_checked_name(type_name)} cannot be sent")
+        return ["opaque", type_name[:MAX_NAME]]
 
     def _plain(self, value: str | int | float) -> Node:
         if isinstance(value, str):
@@ -136,6 +142,12 @@ class Encoder:
             self._open_containers.discard(id(value))
 
     # each of the following returns None for a value that is not of its kind
+
+    def _type(self, value: Any, depth: int) -> Node:
+        if type(value) is Opaque:  # what follows would look at its attributes
+            return self._opaque(value.type_name)
+        name = name_of_type(value) if issubclass(type(value), type) else None
+        return None if name is None else ["type", *name]
 
     def _number(self, value: Any, depth: int) -> Node:
         if isinstance(value, Fraction):
@@ -500,6 +512,12 @@ class Decoder:
         if math.prod(n or UNKNOWN_LENGTH for n in shape[1:]) > self._max_elements:
             raise TypeError(shape)
         return tuple(shape)
+
+    def _read_type(self, _: int, module: str, qualname: str) -> type:
+        kind = type_of_name(module, qualname)
+        if kind is None:
+            raise TypeError(qualname)
+        return kind
 
     def _read_opaque(self, _: int, type_name: str) -> Opaque:
         return Opaque(_checked_name(type_name))

@@ -96,6 +96,7 @@ class RemoteFunction:
     Attributes:
         handle: the number under which the worker retains it.
         answered: whether a call has returned anything but a placeholder.
+        rejection: why the arguments or the result of a call could not be sent; None if all could.
         is_empty: whether, as the worker says, its body is a placeholder.
     """
 
@@ -104,6 +105,7 @@ class RemoteFunction:
         self.__name__ = name
         self.is_empty = is_empty
         self.answered = False
+        self.rejection: ValueRejectedError | None = None
 
     @property
     def changed_arguments(self) -> bool:
@@ -112,7 +114,11 @@ class RemoteFunction:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the function in the worker; raises what ``Peer.call`` does."""
-        value = self._peer.call(self.handle, "call", args, kwargs)
+        try:
+            value = self._peer.call(self.handle, "call", args, kwargs)
+        except ValueRejectedError as rejection:
+            self.rejection = rejection
+            raise
         self.answered |= not is_placeholder(value)
         return value
 
@@ -156,10 +162,21 @@ class RemoteModel:
 
 
 class Opaque:
-    """A value that cannot cross. Only the name of its type is known."""
+    """A value that cannot cross. Only the name of its type is known.
+
+    Whatever asks for more raises ``ValueRejectedError``: a test that compares it with something must
+    not pass for the reason that a stand-in differs from it.
+    """
 
     def __init__(self, type_name: str) -> None:
         self.type_name = type_name
 
     def __repr__(self) -> str:
         return f"<a {self.type_name}, which cannot be sent to the grader>"
+
+    def _reject(self, *_: Any, **__: Any) -> Any:
+        raise ValueRejectedError(f"a {self.type_name} cannot be sent to the grader")
+
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __hash__ = _reject
+    __bool__ = __str__ = __format__ = __len__ = __iter__ = __contains__ = _reject
+    __getattr__ = __getitem__ = __call__ = __int__ = __float__ = __index__ = _reject

@@ -38,11 +38,13 @@ class InWorkerResult:
         score: the points.
         passed: whether each test passed, by its name.
         failed_in_reverse: the tests that failed when all were run once more in reverse order.
+        messages: for a trusted notebook, what Otter says of each test, by its name.
     """
 
     score: float
     passed: dict[str, bool]
     failed_in_reverse: tuple[str, ...] = ()
+    messages: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -77,10 +79,12 @@ class CellProblem:
     Attributes:
         cell: index in the notebook, from 0.
         text: a Markdown sentence for the student.
+        raised: whether it raised, and was neither stopped nor ended the process.
     """
 
     cell: int
     text: str
+    raised: bool = False
 
 
 @dataclass(frozen=True)

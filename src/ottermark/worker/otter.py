@@ -11,6 +11,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+MAX_MESSAGE = 5_000  # characters
+
 
 def make_otter_stub() -> types.ModuleType:
     """Return a module ``otter`` whose checks do nothing.
@@ -61,7 +63,7 @@ def run_tests(
 
     Returns:
         ``passed``: whether each test did; ``failed_in_reverse``: the names of the tests that failed
-        in reversed order.
+        in reversed order; ``messages``: what Otter says of each test.
     """
     stub = sys.modules.pop("otter", None)
     from ottermark.worker import otter_package
@@ -87,6 +89,7 @@ def run_tests(
         "failed_in_reverse": [
             result.test_case.name for result in reversed_test.test_case_results if not result.passed
         ],
+        "messages": [str(result.message or "")[:MAX_MESSAGE] for result in test.test_case_results],
     }
 
 

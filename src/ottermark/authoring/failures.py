@@ -1,0 +1,56 @@
+"""Why a solution fails tests of its own, as far as Otter's messages show it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+_DOCTEST = re.compile(r"^Expected:\n(.*?)^Got:\n(.*?)(?=^Trying:|^\*{10}|\Z)", re.M | re.S)
+_MISSING_NAME = re.compile(r"^\s*NameError: name '(\w+)' is not defined", re.M)
+_NUMPY_SCALAR = re.compile(r"np\.(?:bool|int|uint|float|complex|longdouble)\d*\(([^()]*)\)")
+_NUMPY_TRUTH = re.compile(r"np\.(True|False)_")
+_NUMPY_TEXT = re.compile(r"np\.str_\((('[^']*')|(\"[^\"]*\"))\)")
+
+
+def explain_failures(messages: Sequence[str]) -> tuple[str, str]:
+    """Return what can be said of failed tests of a question, and the fix.
+
+    Args:
+        messages: what Otter says of each of them.
+
+    Returns:
+        The cause as a clause, empty if it is not known, and an imperative.
+    """
+    if messages and all(map(_differs_in_printing_only, messages)):
+        return (
+            "All that differs is how NumPy 2 prints: np.True_ for True, np.float64(1.5) for 1.5",
+            "let the test show a plain value, as by bool(...) or float(...), or let it `assert`",
+        )
+    missing = dict.fromkeys(name for text in messages for name in _MISSING_NAME.findall(text))
+    if missing:
+        names = ", ".join(f"`{name}`" for name in missing)
+        verb = "is" if len(missing) == 1 else "are"
+        return (
+            f"{names} {verb} not defined there",
+            "import or define it in the test or the notebook",
+        )
+    return "", "correct the test or the solution"
+
+
+def _differs_in_printing_only(message: str) -> bool:
+    """Return whether doctest examples failed only for how NumPy 2 prints its scalars."""
+    failures = _DOCTEST.findall(message)
+    return bool(failures) and all(
+        _as_before(got) == _without_layout(expected) != _without_layout(got)
+        for expected, got in failures
+    )
+
+
+def _as_before(text: str) -> str:
+    """Return what NumPy 1 would have printed."""
+    text = _NUMPY_TEXT.sub(r"\1", _NUMPY_TRUTH.sub(r"\1", text))
+    return _without_layout(_NUMPY_SCALAR.sub(r"\1", text))
+
+
+def _without_layout(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,79 @@
+"""Why a solution fails tests of its own, read from the messages of Otter itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ottermark.authoring.failures import explain_failures
+from ottermark.worker.otter_package import NBMetadataConfig, create_test_file
+
+DOCTEST = """
+OK_FORMAT = True
+test = {{"name": "q", "points": 1, "suites": [{{"cases": [{{"code": {code!r}, "hidden": False,
+    "locked": False}}], "scored": True, "setup": "", "teardown": "", "type": "doctest"}}]}}
+"""
+FUNCTION = """
+from otter.test_files import test_case
+
+OK_FORMAT = False
+name, points = "q", 1
+
+
+@test_case(points=1, hidden=False)
+def test_q(x):
+    {code}
+"""
+
+
+def message(folder: Path, source: str, **names: Any) -> str:
+    """Return what Otter says of a test that fails."""
+    path = folder / "q.py"
+    path.write_text(source)
+    test = create_test_file(str(path), NBMetadataConfig())
+    test.run(names)
+    (result,) = test.test_case_results
+    assert not result.passed
+    return str(result.message)
+
+
+@pytest.mark.parametrize(
+    ("code", "is_about_printing"),
+    [
+        (">>> np.isclose(x, 1.5)\nTrue", True),
+        (">>> x\n1.5", True),
+        (">>> [x, x]\n[1.5, 1.5]", True),
+        (">>> np.array(['a'])[0]\n'a'", True),
+        (">>> np.isclose(x, 2)\nTrue", False),
+        (">>> x\n2.5", False),
+        (">>> x\n1.5\n>>> 1 + 1\n3", False),
+        (">>> 1 / 0\n1.5", False),
+    ],
+)
+def test_numpys_new_way_of_printing_is_named(
+    code: str, is_about_printing: bool, tmp_path: Path
+) -> None:
+    import numpy as np
+
+    text = message(tmp_path, DOCTEST.format(code=code), np=np, x=np.float64(1.5))
+    cause, fix = explain_failures([text])
+    assert ("how NumPy 2 prints" in cause) == is_about_printing, text
+    assert ("bool(...)" in fix) == is_about_printing
+    assert explain_failures([text, "something else"])[0] == ""
+
+
+@pytest.mark.parametrize(
+    "source",
+    [DOCTEST.format(code=">>> mean([x])\n1"), FUNCTION.format(code="assert mean([x]) == 1")],
+)
+def test_a_missing_name_is_named(source: str, tmp_path: Path) -> None:
+    cause, fix = explain_failures([message(tmp_path, source, x=1)])
+    assert cause == "`mean` is not defined there"
+    assert fix == "import or define it in the test or the notebook"
+
+
+def test_of_other_failures_nothing_is_said(tmp_path: Path) -> None:
+    text = message(tmp_path, FUNCTION.format(code="assert x == 2"), x=1)
+    assert explain_failures([text]) == ("", "correct the test or the solution")
