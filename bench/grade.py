@@ -308,7 +308,7 @@ def behind_walls(task: Task) -> None:
     with open_autograder(AUTOGRADER) as grader, Sandbox(grader.assignment.preloads) as sandbox:
         limits = Limits().with_changes(grader.config.limits)
         for submission in task.submissions:
-            with sandbox.open(grader.student_files(), limits) as session:
+            with sandbox.open(grader.student_files, limits) as session:
                 for cell in _cells(submission):
                     with contextlib.suppress(SessionLostError):
                         session.run_cell(cell)

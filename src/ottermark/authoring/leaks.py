@@ -7,8 +7,10 @@ import contextlib
 import hashlib
 import io
 import json
+import mmap
 import zipfile
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -17,10 +19,14 @@ import numpy as np
 
 from ottermark.authoring import rules
 from ottermark.authoring.master import Master
+from ottermark.authoring.package import COLAB
 from ottermark.diagnostics import Diagnostic, Location
 from ottermark.python_source import parse, without_magics
 
 MIN_LINE = 25  # characters; shorter lines are in many files by chance
+_LARGE = 2**20  # bytes; larger files are not read into memory
+_WORD = 8  # bytes
+_CHUNK = 2**20  # words
 MANY_PLACES = 10  # a line that students have so often is nobody's secret
 
 
@@ -30,34 +36,81 @@ class _StudentFile:
 
     Attributes:
         name: its path in the student folder.
-        tests: the lines of the tests in it.
-        assertions: the lines in it that assert something.
+        path: where it is; None inside of a zip.
     """
 
     name: str
-    content: bytes
-    tests: frozenset[str]
-    assertions: frozenset[str]
+    content: bytes | mmap.mmap
+    path: Path | None = None
 
-    @classmethod
-    def of(cls, name: str, content: bytes) -> _StudentFile:
-        text = content.decode("utf-8", "replace")
-        tests, assertions = _test_lines_in(name, text), _assertions_in(name, text)
-        return cls(name, content, frozenset(tests), frozenset(assertions))
+    def lines_of(self, lines: _Lines) -> dict[str, int]:
+        """Return how often lines are in it, alone or as a part of another.
 
-    def contains(self, line: str) -> bool:
-        """Whether a line is in it; a short one counts only among its tests and assertions."""
-        if line in self.tests:
-            return True
-        if len(line) < MIN_LINE:
-            return line in self.assertions
-        return self.count(line) > 0
+        Short ones are searched for among its tests and assertions only, where none is counted.
+        """
+        matches: dict[str, int] = {}
+        for form, count in _forms_in(self.content, lines):
+            for line in lines.by_form[form]:
+                matches[line] = max(count, matches.get(line, 0))
+        if self.name.endswith((".py", ".ipynb")):
+            text = bytes(self.content).decode("utf-8", "replace")
+            short = lines.short & _assertions_in(self.name, text)
+            for line in short | lines.all & _test_lines_in(self.name, text):
+                matches.setdefault(line, 0)
+        return matches
 
-    def count(self, line: str) -> int:
-        """Return how often a line is in it, alone or as a part of another."""
-        in_json = line.replace("\\", "\\\\").replace('"', '\\"')  # as in notebooks
-        forms = {line, in_json}
-        return max(self.content.count(form.encode("utf-8", "replace")) for form in forms)
+    def array_rows(self) -> Iterator[bytes]:
+        """Yield a hash of each row of its arrays; see ``_rows``."""
+        yield from _rows(self.name, io.BytesIO(self.content) if self.path is None else self.path)
+
+
+class _Lines:
+    """Lines to search for.
+
+    Attributes:
+        all: each of them.
+        short: those that are too short to be searched for in whatever file.
+        by_form: the others, by the bytes that they are in a file.
+    """
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self.all = set(lines)
+        self.short = {line for line in self.all if len(line) < MIN_LINE}
+        self.by_form: dict[bytes, set[str]] = defaultdict(set)
+        for line in self.all - self.short:
+            in_json = line.replace("\\", "\\\\").replace('"', '\\"')  # as in notebooks
+            for form in (line, in_json):
+                self.by_form[form.encode("utf-8", "replace")].add(line)
+        starts = {form[i : i + _WORD] for form in self.by_form for i in range(_WORD)}
+        self._words = np.array([int.from_bytes(word, "little") for word in starts], np.uint64)
+        self._low_ends = np.zeros(2**16, bool)
+        self._low_ends[self._words & 0xFFFF] = True
+
+    def may_be_in(self, content: bytes | mmap.mmap) -> bool:
+        """Tell whether a form may be in a large file; quick, and never wrong if it says no.
+
+        A form is longer than two words, so one of its first words lies where the file, read as an
+        array of words, has one.
+        """
+        words = np.frombuffer(content, "<u8", count=len(content) // _WORD)
+        for start in range(0, len(words), _CHUNK):
+            chunk = words[start : start + _CHUNK]
+            candidates = chunk[self._low_ends[chunk.view("<u2")[::4]]]
+            if np.isin(candidates, self._words).any():
+                return True
+        return False
+
+
+def _forms_in(content: bytes | mmap.mmap, lines: _Lines) -> Iterator[tuple[bytes, int]]:
+    """Yield the forms that are in a file, each with how often it is, if less than very often."""
+    if len(content) > _LARGE and not lines.may_be_in(content):
+        return
+    for form in lines.by_form:
+        count, place = 0, content.find(form)
+        while place >= 0 and count < MANY_PLACES:
+            count, place = count + 1, content.find(form, place + len(form))
+        if count:
+            yield form, count
 
 
 def find_leaks(
@@ -76,30 +129,51 @@ def find_leaks(
         tests: folder of the test files, hidden tests included.
         grader_files: folder of the files that tests find beside them, the students' included.
     """
-    contents = dict(_contents(student))
-    files = _student_files(contents)
     shown = _lines(cell.source for cell in blank.cells)
+    secret = sorted(_secret_lines(solution, blank, tests, shown))
+    hidden = _hidden_lines(tests, shown)
+    own_files = _GraderFiles(grader_files, student)
+    names_by_line = _search(student, _Lines([*secret, *hidden]), own_files)
     diagnostics = []
-    for line in sorted(_secret_lines(solution, blank, tests, shown)):
-        if names := _names_of(files, line):
+    for line in secret:
+        if names := names_by_line[line]:
             location = _location_of(line, master)
             message = f"{_listed(names)} a line of a solution: {line[:60]!r}"
             diagnostics.append(rules.SOLUTION_EXPOSED.at(location, message, _FIX))
-    for line, question in _hidden_lines(tests, shown).items():
-        if names := _names_of(files, line):
+    for line, question in hidden.items():
+        if names := names_by_line[line]:
             message = f"{_listed(names)} a hidden test of {question}: {line[:60]!r}"
             location = master.locate(question)
             diagnostics.append(rules.HIDDEN_TEST_EXPOSED.at(location, message, _FIX))
-    return diagnostics + _find_grader_files(contents, grader_files, Location(master.name))
+    return diagnostics + own_files.diagnostics(Location(master.name))
+
+
+def _search(student: Path, lines: _Lines, own_files: _GraderFiles) -> dict[str, list[str]]:
+    """Return for each line the names of the student files that contain it, looking at each once.
+
+    Lines that are in very many places are left out.
+    """
+    names: dict[str, list[str]] = defaultdict(list)
+    places: Counter[str] = Counter()
+    known: set[tuple[bytes, str]] = set()
+    for file in _files(student):
+        own_files.compare(file)
+        suffix = PurePosixPath(file.name).suffix
+        if suffix == ".zip":  # its members follow
+            continue
+        if len(file.content) <= _LARGE:  # of equal files the first
+            key = hashlib.sha256(file.content).digest(), suffix
+            if key in known:
+                continue
+            known.add(key)
+        for line, count in file.lines_of(lines).items():
+            names[line].append(file.name)
+            places[line] += count
+    often = {line for line, count in places.items() if count >= MANY_PLACES}
+    return defaultdict(list, {line: n for line, n in names.items() if line not in often})
 
 
 _FIX = "students must not have it: remove it from the file, or the file from `files`"
-
-
-def _names_of(files: Collection[_StudentFile], line: str) -> list[str]:
-    """Return the names of the files that contain a line; none if it is in very many places."""
-    names = [file.name for file in files if file.contains(line)]
-    return [] if sum(file.count(line) for file in files) >= MANY_PLACES else names
 
 
 def _secret_lines(solution: Any, blank: Any, tests: Path, shown: set[str]) -> set[str]:
@@ -146,57 +220,76 @@ def _listed(names: Collection[str]) -> str:
     return f"{', '.join(names)} {verb}"
 
 
-def _find_grader_files(
-    contents: Mapping[str, bytes], grader_files: Path, location: Location
-) -> list[Diagnostic]:
-    diagnostics = []
-    digests = {hashlib.sha256(content).digest() for content in contents.values()}
-    rows = {digest for name, content in contents.items() for digest in _rows(name, content)}
-    for path in sorted(p for p in grader_files.rglob("*") if p.is_file()):
-        name = path.relative_to(grader_files).as_posix()
-        if name in contents:
-            continue
-        content = path.read_bytes()
-        if hashlib.sha256(content).digest() in digests:
-            diagnostics.append(
-                rules.GRADER_FILE_EXPOSED.at(
-                    location,
-                    f"{name} is for the grader alone, but its bytes are in the student folder",
-                    "remove it from `files`",
+class _GraderFiles:
+    """The files that only the grader has, and what the student folder has of them.
+
+    Args:
+        folder: the files that tests find beside them, the students' included.
+        student: the folder that students receive.
+    """
+
+    def __init__(self, folder: Path, student: Path) -> None:
+        paths = {p.relative_to(folder).as_posix(): p for p in folder.rglob("*") if p.is_file()}
+        self._paths = {n: p for n, p in sorted(paths.items()) if not (student / n).is_file()}
+        self._sizes = {path.stat().st_size for path in self._paths.values()}
+        self._rows = {name: list(_rows(name, path)) for name, path in self._paths.items()}
+        self._all_rows = {digest for digests in self._rows.values() for digest in digests}
+        self._shared_files: set[bytes] = set()
+        self._shared_rows: set[bytes] = set()
+
+    def compare(self, file: _StudentFile) -> None:
+        """Note what a file of the students has in common with these."""
+        if len(file.content) in self._sizes:
+            self._shared_files.add(hashlib.sha256(file.content).digest())
+        if self._all_rows:
+            self._shared_rows |= self._all_rows.intersection(file.array_rows())
+
+    def diagnostics(self, location: Location) -> list[Diagnostic]:
+        """Return what is wrong, once all files of the students have been compared."""
+        diagnostics = []
+        for name, path in self._paths.items():
+            if self._shared_files and _digest(path) in self._shared_files:
+                diagnostics.append(
+                    rules.GRADER_FILE_EXPOSED.at(
+                        location,
+                        f"{name} is for the grader alone, but its bytes are in the student folder",
+                        "remove it from `files`",
+                    )
                 )
-            )
-        shared = sum(digest in rows for digest in _rows(name, content))
-        if shared:
-            diagnostics.append(
-                rules.GRADER_DATA_EXPOSED.at(
-                    location,
-                    f"{name} is for the grader alone, but students have {shared} of its rows",
-                    "remove them from the students' file",
+            if shared := sum(digest in self._shared_rows for digest in self._rows[name]):
+                diagnostics.append(
+                    rules.GRADER_DATA_EXPOSED.at(
+                        location,
+                        f"{name} is for the grader alone, but students have {shared} of its rows",
+                        "remove them from the students' file",
+                    )
                 )
-            )
-    return diagnostics
+        return diagnostics
 
 
-def _contents(folder: Path) -> Iterator[tuple[str, bytes]]:
-    """Yield path and bytes of each file, and then of those inside of zips."""
+def _digest(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()
+
+
+def _files(folder: Path) -> Iterator[_StudentFile]:
+    """Yield each file, and then those inside of zips; of ``colab.zip``, which has the same, none."""
     paths = sorted(p for p in folder.rglob("*") if p.is_file())
     for path in paths:
-        yield path.relative_to(folder).as_posix(), path.read_bytes()
+        yield _StudentFile(path.relative_to(folder).as_posix(), _content(path), path)
     for path in paths:
-        if path.suffix == ".zip":
+        name = path.relative_to(folder).as_posix()
+        if path.suffix == ".zip" and name != COLAB and zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as archive:
                 for member in archive.namelist():
-                    yield f"{path.relative_to(folder).as_posix()}/{member}", archive.read(member)
+                    yield _StudentFile(f"{name}/{member}", archive.read(member))
 
 
-def _student_files(contents: Mapping[str, bytes]) -> list[_StudentFile]:
-    """Return the files to search: of equal ones the first, of zips their members."""
-    names: dict[tuple[bytes, str], str] = {}
-    for name, content in contents.items():
-        suffix = PurePosixPath(name).suffix
-        if suffix != ".zip":
-            names.setdefault((content, suffix), name)
-    return [_StudentFile.of(name, content) for (content, _), name in names.items()]
+def _content(path: Path) -> bytes | mmap.mmap:
+    with path.open("rb") as file:
+        if path.stat().st_size <= _LARGE:
+            return file.read()
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
 
 def _lines(sources: Iterable[str], shortest: int = MIN_LINE) -> set[str]:
@@ -265,14 +358,16 @@ def _assertions_in(name: str, text: str) -> set[str]:
     return {line for line in _lines(code, shortest=1) if line.startswith("assert ")}
 
 
-def _rows(name: str, content: bytes) -> Iterator[bytes]:
+def _rows(name: str, file: Path | io.BytesIO) -> Iterator[bytes]:
     """Yield a hash of each row of the arrays of two or more dimensions in an .npz or .npy file."""
     if not name.endswith((".npz", ".npy")):
         return
+    mapped = isinstance(file, Path) and name.endswith(".npy")
     with contextlib.suppress(ValueError, OSError):  # no arrays of numbers, or none at all
-        loaded = np.load(io.BytesIO(content), allow_pickle=False)
+        loaded = np.load(file, "r" if mapped else None, allow_pickle=False)
         arrays = loaded.values() if hasattr(loaded, "values") else [loaded]
         for array in arrays:
             if array.ndim > 1:
-                for row in np.asarray(array, dtype=np.float64):
-                    yield hashlib.sha256(row.tobytes()).digest()
+                for row in array:
+                    content = np.asarray(row, dtype=np.float64).tobytes()
+                    yield hashlib.sha256(content).digest()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import os
 import shutil
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -13,6 +14,7 @@ from typing import Any
 import nbformat
 
 from ottermark.authoring.lab_packages import upload_requirements
+from ottermark.authoring.new_lab import TEMPLATE
 from ottermark.authoring.split import Split
 from ottermark.authoring.student_grader import add_notebook_grader
 from ottermark.authoring.student_readme import README, student_readme
@@ -20,9 +22,11 @@ from ottermark.authoring.student_requirements import REQUIREMENTS, student_requi
 from ottermark.config import CONFIG_FILE, GradingConfig
 from ottermark.gradescope.container_limits import GRACE_SECONDS, run_limit
 from ottermark.grading.autograder import PACKAGE, SELF_TEST, TOOL, UPLOAD
+from ottermark.limits import MiB
 
 FOLDERS = ("student", "autograder", "solutions")
 COLAB = "colab.zip"
+MAX_COLAB = 256 * MiB  # of a zip that the notebook does not name
 INSTALLER = "installer.lock"  # uv itself
 CONTAINER = PACKAGE / "gradescope"
 SCRIPTS = CONTAINER / "container"
@@ -30,15 +34,25 @@ SCRIPTS = CONTAINER / "container"
 
 def write_student_folder(split: Split, config: GradingConfig, target: Path) -> None:
     """Write what students receive."""
-    shutil.copytree(split.student_files, target)
+    shutil.copytree(split.student_files, target, symlinks=True)
+    for name in (COLAB, split.assignment.notebook):  # nothing is written through a link
+        (target / name).unlink(missing_ok=True)
     if config.notebook_grader:
         add_notebook_grader(split.assignment, split.student, target)
-    if names := files_in(target):  # Colab takes files one at a time, and no folders
-        zip_folder(target, target / COLAB, names)
+    if _has_use_for_colab(split, target):
+        zip_folder(target, target / COLAB, files_in(target))
     nbformat.write(split.student, target / split.assignment.notebook)
     if config.notebook_grader:
         _add_text(target / REQUIREMENTS, student_requirements(split))
         _add_text(target / README, student_readme(split, target))
+
+
+def _has_use_for_colab(split: Split, folder: Path) -> bool:
+    """Tell whether to zip the files: Colab takes them one at a time, and no folders."""
+    if any(COLAB in cell.source for cell in split.student.cells):
+        return True
+    paths = [folder / name for name in files_in(folder)]
+    return bool(paths) and sum(path.stat().st_size for path in paths) <= MAX_COLAB
 
 
 def _add_text(path: Path, text: str) -> None:
@@ -56,7 +70,7 @@ def write_autograder_folder(
         options: what ``otter_config.json`` is to hold.
         config: the same, checked.
     """
-    shutil.copytree(split.grader_files, target / "files")
+    shutil.copytree(split.grader_files, target / "files", symlinks=True)
     shutil.copytree(split.tests, target / "tests")
     (target / CONFIG_FILE).write_text(json.dumps(options, indent=2) + "\n", encoding="utf-8")
     split.assignment.write(target)
@@ -82,7 +96,7 @@ def _add_container_parts(autograder: Path, split: Split, config: GradingConfig) 
     shutil.copytree(
         PACKAGE,
         autograder / TOOL,
-        ignore=shutil.ignore_patterns("__pycache__", "*.pyc", "*.lock", SCRIPTS.name),
+        ignore=shutil.ignore_patterns("__pycache__", "*.pyc", "*.lock", SCRIPTS.name, TEMPLATE.name),
     )
 
 
@@ -99,11 +113,15 @@ def zip_folder(folder: Path, target: Path, names: Sequence[str]) -> None:
     """
     with zipfile.ZipFile(target, "w") as archive:
         for name in sorted(names):
-            content = (folder / name).read_bytes()
             info = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
             info.create_system = 3  # Unix, wherever it is built, so that modes are preserved
-            info.external_attr = (0o100755 if content[:2] == b"#!" else 0o100644) << 16
-            archive.writestr(info, content)
+            with (folder / name).open("rb") as file:
+                is_script = file.read(2) == b"#!"
+                info.external_attr = (0o100755 if is_script else 0o100644) << 16
+                info.file_size = file.seek(0, os.SEEK_END)
+                file.seek(0)
+                with archive.open(info, "w") as member:
+                    shutil.copyfileobj(file, member, MiB)
 
 
 def files_in(folder: Path) -> list[str]:
@@ -122,17 +140,26 @@ def changed_files(new: Path, old: Path) -> tuple[str, ...]:
         for name in sorted(names):
             if folder == "autograder" and (name == UPLOAD or Path(name).parts[0] == TOOL):
                 continue
-            if _content(new / folder / name) != _content(old / folder / name):
+            if not _same_content(new / folder / name, old / folder / name):
                 changed.append(f"{folder}/{name}")
     return tuple(changed)
 
 
-def _content(path: Path) -> bytes | None:
-    return path.read_bytes() if path.is_file() else None
+def _same_content(one: Path, other: Path) -> bool:
+    if not (one.is_file() and other.is_file() and one.stat().st_size == other.stat().st_size):
+        return False
+    with one.open("rb") as first, other.open("rb") as second:
+        while block := first.read(MiB):
+            if block != second.read(MiB):
+                return False
+    return True
 
 
 def replace_folder(new: Path, old: Path) -> None:
-    """Replace a folder by a finished one, so that one of the two is always complete."""
+    """Replace a folder by a finished one, so that one of the two is always complete.
+
+    The finished one may hold links to files of the author's; they become files.
+    """
     old.parent.mkdir(parents=True, exist_ok=True)
     arriving = old.with_name(f".{old.name}.new")
     leaving = old.with_name(f".{old.name}.old")

@@ -12,6 +12,7 @@ from ottermark.assignment import Assignment
 from ottermark.authoring.lab_packages import upload_requirements
 from ottermark.authoring.solution_page import author_markdown, render_template, solution_page
 from ottermark.authoring.split import Split
+from ottermark.limits import MiB
 
 TEMPLATE = "-template.html"  # after the notebook's name, as Otter names its PDF
 
@@ -48,7 +49,9 @@ def _source_digest(split: Split) -> str:
     for cell in split.solution.cells:
         digest.update(f"{cell.source}\0{cell.metadata.get('alt', '')}\0".encode())
     for name in split.assignment.student_files:
-        digest.update((split.grader_files / name).read_bytes())
+        with (split.grader_files / name).open("rb") as file:
+            while block := file.read(MiB):
+                digest.update(block)
     lock, _ = upload_requirements(split)
     digest.update(lock.encode())
     return digest.hexdigest()

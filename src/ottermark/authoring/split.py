@@ -9,7 +9,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -131,10 +131,13 @@ def _run_otter(
             otter.tests.files = True
         requirements = _requirements(otter.requirements)
         otter.requirements = otter.environment = None
+        student_files, otter.files = list(otter.files), []  # linked, not copied
         for folder, sanitize in ((otter.get_ag_path(), False), (otter.get_stu_path(), True)):
             folder.mkdir(parents=True)
             write_output_dir(transformed, folder, otter, sanitize)
-        _copy_grader_files(otter, work / "files")
+        _link_files(student_files, otter.get_stu_path())
+        (work / "files").mkdir()
+        _link_files([*student_files, *otter.autograder_files], work / "files")
     return requirements
 
 
@@ -169,16 +172,24 @@ def _requirements(setting: Any) -> tuple[str, ...]:
     return tuple(line for line in lines if line and not line.startswith("#"))
 
 
-def _copy_grader_files(otter: OtterAssignment, target: Path) -> None:
-    """Copy what tests read into one folder, as paths beside the master."""
-    target.mkdir()
-    for name in [*otter.files, *otter.autograder_files]:
+def _link_files(names: Sequence[str], target: Path) -> None:
+    """Put links to the author's files into a folder, as paths beside the master.
+
+    Args:
+        names: of files and folders; a folder has only its own name there.
+    """
+    for name in names:
         if Path(name).is_dir():
-            shutil.copytree(name, target / Path(name).name)
+            shutil.copytree(name, target / Path(name).name, copy_function=_link)
         else:
             relative = Path(name).resolve().relative_to(Path.cwd().resolve())
             (target / relative).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(name, target / relative)
+            (target / relative).unlink(missing_ok=True)
+            _link(name, str(target / relative))
+
+
+def _link(source: str, target: str) -> None:
+    os.symlink(os.path.realpath(source, strict=True), target)
 
 
 def _files_for_students(folder: Path) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from ottermark.cli.console import exit_interrupted
 from ottermark.cli.doctor import doctor
 from ottermark.cli.grade import grade
 from ottermark.cli.marks import marks
+from ottermark.cli.new import new
 from ottermark.cli.release import release
 from ottermark.cli.review import review
 from ottermark.errors import CheckFailedError, UsageError
@@ -44,5 +45,5 @@ def main() -> None:
     """Build, verify and grade Otter Assign labs."""
 
 
-for command in (build, grade, review, release, marks, doctor, audit, calibrate):
+for command in (new, build, grade, review, release, marks, doctor, audit, calibrate):
     main.add_command(command)

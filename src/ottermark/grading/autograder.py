@@ -9,7 +9,7 @@ import json
 import os
 import tempfile
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
@@ -34,6 +34,7 @@ DECIDING_PACKAGES = (
 # container, and for those who mark
 _DECIDING_FILES = (CATALOGUE_FILE, LEADERBOARD_FILE)
 _DECIDING_FOLDERS = ("tests", "files")
+_digests: dict[tuple[int, ...], str] = {}  # of files, by what changes with their content
 
 
 @dataclass(frozen=True)
@@ -59,8 +60,9 @@ class Autograder:
         """The folder that tests run in: the students' files and the grader's own."""
         return self.folder / "files"
 
-    def student_files(self) -> dict[str, Path]:
-        """Return the files that students have too, by their path beside the notebook."""
+    @cached_property
+    def student_files(self) -> Mapping[str, Path]:
+        """The files that students have too, by their path beside the notebook."""
         return {name: self.files / name for name in self.assignment.student_files}
 
     def test_path(self, question: str) -> Path:
@@ -94,7 +96,7 @@ class Autograder:
         for name in _DECIDING_FOLDERS:
             paths += sorted((self.folder / name).rglob("*"))
         files = {
-            path.relative_to(self.folder).as_posix(): _hash(path.read_bytes())
+            path.relative_to(self.folder).as_posix(): file_digest(path)
             for path in paths
             if path.is_file()
         }
@@ -148,6 +150,19 @@ def _outline(node: object) -> str:
 
 def _hash(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
+
+
+def file_digest(path: Path) -> str:
+    """Return the SHA-256 of a file of any size; computed again only when the file has changed."""
+    status = path.stat()
+    version = (
+        *(status.st_dev, status.st_ino, status.st_size),
+        *(status.st_mtime_ns, status.st_ctime_ns),
+    )
+    if version not in _digests:
+        with path.open("rb") as file:
+            _digests[version] = hashlib.file_digest(file, "sha256").hexdigest()
+    return _digests[version]
 
 
 @contextlib.contextmanager

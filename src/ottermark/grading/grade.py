@@ -300,10 +300,11 @@ class _Grading:
 
     def _in_worker_result(self, question: Question, session: Session) -> InWorkerResult:
         tests, folder = self._tests[question.id], self._autograder.files
+        own = self._autograder.student_files  # the notebook has them
         files = {
             path.relative_to(folder).as_posix(): path.read_bytes()
             for path in sorted(folder.rglob("*"))
-            if path.is_file()
+            if path.is_file() and path.relative_to(folder).as_posix() not in own
         }
         source = self._autograder.test_path(question.id).read_text(encoding="utf-8")
         reply = session.run_tests_in_worker(source, files, self._trusted)
@@ -328,7 +329,7 @@ class _Grading:
     def _new_replay(self, reserve: float, skipped: frozenset[int] = frozenset()) -> Replay:
         return Replay(
             self._notebook.cells,
-            self._autograder.student_files(),
+            self._autograder.student_files,
             self._sandbox,
             self._limits,
             self._deadline,

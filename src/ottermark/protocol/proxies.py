@@ -23,6 +23,9 @@ class CallTimeoutError(ValueRejectedError):
 class CallFailedError(OttermarkError):
     """A function or model of the student's that raised when the grader called it.
 
+    Made by ``of``, it is also an exception of the kind that was raised, if that is a common one of
+    Python's own, so that tests can catch that.
+
     Args:
         name: the function's name in the student's notebook.
         kind: the exception's type.
@@ -33,6 +36,28 @@ class CallFailedError(OttermarkError):
         details = f": {text}" if text else ""
         super().__init__(f"`{name}` raised {kind} when the grader called it{details}")
         self.name, self.kind = name, kind
+
+    def __str__(self) -> str:
+        return str(self.args[0])  # a KeyError would quote it
+
+    @classmethod
+    def of(cls, raised: object, name: str, kind: str, text: str = "") -> CallFailedError:
+        """Return one for an exception whose type has the name ``raised``.
+
+        Args:
+            kind: what is said of it; hidden inputs must not show there.
+        """
+        known = _CLASSES.get(raised) if isinstance(raised, str) else None
+        return (known or cls)(name, kind, text)
+
+
+_CLASSES: dict[object, type[CallFailedError]] = {
+    kind.__name__: type(f"CallFailed{kind.__name__}", (CallFailedError, kind), {})
+    for kind in (
+        *(AttributeError, IndexError, KeyError, NotImplementedError, OverflowError),
+        *(RuntimeError, TypeError, ValueError, ZeroDivisionError),
+    )
+}
 
 
 class Peer(Protocol):

@@ -35,6 +35,7 @@ from ottermark.limits import Limits
 from ottermark.sandbox import linux, seccomp
 from ottermark.sandbox.processes import has_ended, processes_of_user, real_user
 from ottermark.sandbox.rlimits import apply_rlimits
+from ottermark.sandbox.shared_files import SharedFiles
 
 MODES = ("userns", "uid", "none")
 LAYERS = {
@@ -75,9 +76,10 @@ class Isolation(abc.ABC):
     and ``clean_up`` in the keeper at the end.
 
     Args:
-        folder: the notebook's folder on the machine; it holds the student files.
+        folder: the notebook's folder on the machine.
         limits: what the notebook may use.
         disabled_layers: layers that are left out.
+        files: the author's files, which the notebook finds in its folder; None for none.
 
     Attributes:
         mode: one of ``MODES``.
@@ -88,8 +90,14 @@ class Isolation(abc.ABC):
     mode: ClassVar[str]
     limits_disk: ClassVar[bool] = False
 
-    def __init__(self, folder: Path, limits: Limits, disabled_layers: Collection[str] = ()) -> None:
-        self.folder, self.limits = folder, limits
+    def __init__(
+        self,
+        folder: Path,
+        limits: Limits,
+        disabled_layers: Collection[str] = (),
+        files: SharedFiles | None = None,
+    ) -> None:
+        self.folder, self.limits, self.files = folder, limits, files
         self.disabled_layers = frozenset(disabled_layers)
         self.uid: int | None = None
 
@@ -101,6 +109,12 @@ class Isolation(abc.ABC):
     def home(self) -> str:
         """The notebook's folder as the worker sees it."""
         return str(self.folder)
+
+    @property
+    def folder_limits(self) -> tuple[int, int]:
+        """How many files its folder may hold and how many bytes, those copied for it included."""
+        files, size = (self.files.entries, self.files.size) if self.files else (0, 0)
+        return self.limits.files + files, self.limits.disk + size
 
     # ------------------------------------------------------------------ in the keeper
 
@@ -133,6 +147,11 @@ class Isolation(abc.ABC):
             with setting_up("rlimits"):
                 apply_rlimits(self.limits)
         self._drop_privileges()
+
+    def _place_files(self) -> None:
+        if self.files is not None:
+            with setting_up("files"):
+                self.files.place(self.folder)
 
     @abc.abstractmethod
     def _drop_privileges(self) -> None:
@@ -214,7 +233,8 @@ class NoIsolation(Isolation):
     mode = "none"
 
     def prepare(self) -> None:
-        """Adopt the worker's orphans, so that they can be found."""
+        """Put the author's files in place; adopt the worker's orphans, so that they can be found."""
+        self._place_files()
         if sys.platform == "linux":
             linux.adopt_orphans()
 

@@ -97,10 +97,10 @@ class ResourceMonitor:
 
     def _disk_is_exceeded(self, unlinked: int) -> bool:
         """Return whether the folder, with files that have no name any more, is too large."""
-        limits = self._isolation.limits
+        files, size = self._isolation.folder_limits
         if self._free_disk() < min(self._free_at_start / 10, LEAST_FREE_DISK):
             return True
-        return exceeds(self._isolation.folder, limits.files, limits.disk - unlinked)
+        return exceeds(self._isolation.folder, files, size - unlinked)
 
     def _free_disk(self) -> int:
         if self._isolation.limits_disk:

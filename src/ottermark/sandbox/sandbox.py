@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import queue
-import shutil
 import site
 import socket
 import subprocess
@@ -31,6 +30,7 @@ from ottermark.sandbox.keeper_client import START_SECONDS, KeeperClient
 from ottermark.sandbox.processes import private_memory
 from ottermark.sandbox.readable_paths import IS_SHARED, PACKAGES
 from ottermark.sandbox.session import ModelFactory, Session
+from ottermark.sandbox.shared_files import SharedFiles, share_files
 
 ZYGOTE = "ottermark.sandbox.zygote"
 _HOME_VARIABLE = "OTTERMARK"  # in the environment of all processes of one sandbox
@@ -88,7 +88,9 @@ class Sandbox:
         self._plain_keras = plain_keras
         self.unfit_levers: tuple[str, ...] = ()
         self._private = [str(path) for path in private]
-        self._requesting = threading.Lock()
+        self._requesting, self._sharing = threading.Lock(), threading.Lock()
+        self._shared: tuple[Mapping[str, Path], SharedFiles] | None = None  # the last ones
+        self._users: dict[str, int] = {}  # open sessions, by the folder that they share
         self._replies: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
         self._keepers: set[KeeperClient] = set()
         self._control, self._zygote = self._start_zygote()
@@ -122,7 +124,9 @@ class Sandbox:
         """Start a worker for one notebook, in a new folder.
 
         Args:
-            files: copied into the folder, by the name that they have there.
+            files: what the author ships, by the path that it has in the folder. The mapping must
+                not change: it is read once, and all notebooks that are opened with it share what
+                it names, so that none sees what another writes.
             limits: what the notebook may use.
             make_model: called with each ``RemoteModel`` that the worker sends; what it returns
                 takes the model's place.
@@ -130,14 +134,12 @@ class Sandbox:
         Raises:
             UsageError: the isolation could not be set up.
         """
+        shared = self._share(files)
         folder = Path(tempfile.mkdtemp(dir=self._home))
-        for name, source in files.items():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, folder / name)
-        channel, keeper = self._fork(self.isolation, folder, limits)
+        channel, keeper = self._fork(self.isolation, folder, limits, shared)
         report = keeper.wait_until_started()
         if "started" not in report:
-            self._close_session(keeper, folder)
+            self._close_session(keeper, folder, shared)
             raise UsageError(
                 f"The isolation {self.isolation!r} of a notebook could not be set up: "
                 f"{report.get('failed', 'its keeper ended')}; run `ottermark doctor`."
@@ -148,8 +150,33 @@ class Sandbox:
             folder,
             limits,
             make_model,
-            on_close=lambda: self._close_session(keeper, folder),
+            on_close=lambda: self._close_session(keeper, folder, shared),
         )
+
+    def _share(self, files: Mapping[str, Path]) -> SharedFiles | None:
+        """Return the copy of ``files`` that notebooks share, which is made at their first use."""
+        if not files:
+            return None
+        with self._sharing:
+            if self._shared is None or self._shared[0] is not files:
+                before, self._shared = self._shared, None
+                if before is not None:
+                    self._remove_unused(before[1].folder)
+                self._shared = files, self._copy(files)
+            shared = self._shared[1]
+            self._users[shared.folder] = self._users.get(shared.folder, 0) + 1
+        return shared
+
+    def _copy(self, files: Mapping[str, Path]) -> SharedFiles:
+        in_namespaces = self.isolation == "userns"
+        parent = Path(tempfile.mkdtemp(dir=self._home))
+        parent.chmod(0o700 if in_namespaces else 0o711)  # in namespaces, only mounts lead there
+        return share_files(files, parent / "files", writable=in_namespaces)
+
+    def _remove_unused(self, shared: str) -> None:
+        if not self._users.get(shared):
+            self._users.pop(shared, None)
+            remove(Path(shared).parent)
 
     def warning(self, results: str) -> str:
         """Return a warning that ``results`` are not protected; empty if there is isolation."""
@@ -234,7 +261,7 @@ class Sandbox:
         if sys.platform != "linux":
             return "needs Linux"
         folder = Path(tempfile.mkdtemp(dir=self._home))
-        channel, keeper = self._fork(mode, folder, Limits(), self._private)
+        channel, keeper = self._fork(mode, folder, Limits(), private=self._private)
         channel.close()
         report = keeper.wait_until_started()
         self._close_session(keeper, folder)
@@ -253,7 +280,12 @@ class Sandbox:
         return None
 
     def _fork(
-        self, mode: str, folder: Path, limits: Limits, private: list[str] | None = None
+        self,
+        mode: str,
+        folder: Path,
+        limits: Limits,
+        shared: SharedFiles | None = None,
+        private: list[str] | None = None,
     ) -> tuple[socket.socket, KeeperClient]:
         channel, worker_end = socket.socketpair()
         control, keeper_end = socket.socketpair()
@@ -264,6 +296,7 @@ class Sandbox:
             "limits": asdict(limits),
             "disabled_layers": self._disabled_layers,
             "private": private,
+            "files": None if shared is None else asdict(shared),
         }
         with worker_end, keeper_end:
             self._request(request, [worker_end.fileno(), keeper_end.fileno()])
@@ -271,11 +304,18 @@ class Sandbox:
         self._keepers.add(keeper)
         return channel, keeper
 
-    def _close_session(self, keeper: KeeperClient, folder: Path) -> None:
+    def _close_session(
+        self, keeper: KeeperClient, folder: Path, shared: SharedFiles | None = None
+    ) -> None:
         """End a notebook's processes and remove its folder."""
         keeper.end()
         self._keepers.discard(keeper)
         remove(folder)
+        if shared is not None:
+            with self._sharing:
+                self._users[shared.folder] -= 1
+                if self._shared is None or self._shared[1] is not shared:
+                    self._remove_unused(shared.folder)
 
     def _request(self, request: Message, descriptors: Sequence[int] = ()) -> Message:
         """Send a request to the zygote and return its reply; raises ``RuntimeError``."""

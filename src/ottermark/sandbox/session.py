@@ -286,9 +286,9 @@ class Session:
 
     def _call_failed(self, name: str, body: dict[str, Any]) -> CallFailedError:
         if self.hidden_inputs_shown:
-            return CallFailedError(name, "an error")
+            return CallFailedError.of(body["raised"], name, "an error")
         error = _checked_error({"kind": body["raised"], "text": body.get("text")}, self.folder)
-        return CallFailedError(name, error["kind"], error["text"])
+        return CallFailedError.of(error["kind"], name, error["kind"], error["text"])
 
     def _request(self, request: dict[str, Any], blobs: Sequence[bytes], seconds: float) -> _Reply:
         """Send a request and return the reply; interrupt the worker after ``seconds``."""

@@ -27,7 +27,8 @@ class UserIsolation(Isolation):
     mode = "uid"
 
     def prepare(self) -> None:
-        """Choose a user and give the notebook's folder to it."""
+        """Put the author's files in place, choose a user and give the notebook's folder to it."""
+        self._place_files()
         if os.geteuid() == 0 and self.has("user"):
             self.uid = choose_free_user()
             with setting_up("user"):
@@ -60,6 +61,8 @@ class UserIsolation(Isolation):
         accesses = dict.fromkeys(paths, read)
         device = linux.LANDLOCK_READ_FILE | linux.LANDLOCK_WRITE_FILE
         accesses |= {f"/dev/{name}": device for name in DEVICES}
+        if self.files is not None:
+            accesses[self.files.folder] = read
         accesses[str(self.folder)] = everything
         ruleset = linux.landlock_ruleset(everything)
         for path, access in accesses.items():

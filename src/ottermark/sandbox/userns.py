@@ -19,8 +19,10 @@ from ottermark.sandbox.isolation import (
 )
 from ottermark.sandbox.processes import existing
 from ottermark.sandbox.readable_paths import DEVICES, readable_paths
+from ottermark.sandbox.shared_files import SharedFiles
 
 HOME = "/home/student"  # the notebook's folder in the worker's root file system
+SHARED = "/home/files"  # the author's files there, where there are no overlays
 SHARED_MEMORY = 64 * MiB  # of /tmp and of /dev/shm
 _READY = "ready"
 _RESTRICTED = linux.MS_NOSUID | linux.MS_NODEV
@@ -53,6 +55,8 @@ class NamespaceIsolation(Isolation):
         """Enter new namespaces and start their init."""
         if os.geteuid() == 0:
             self.uid = choose_free_user()
+        if not self.has("mounts"):
+            self._place_files()
         with setting_up("namespaces"):
             self._unshare()
         receiver, sender = os.pipe()
@@ -100,7 +104,6 @@ class NamespaceIsolation(Isolation):
     def _make_root(self) -> None:
         """Mount a root over the folder that holds what a notebook needs and nothing else."""
         root = str(self.folder)
-        student_files = _read_files(self.folder)
         linux.mount("none", "/", flags=linux.MS_REC | linux.MS_PRIVATE)
         linux.mount("tmpfs", root, "tmpfs", _RESTRICTED, "size=4m,mode=755")
         self._mount_writable_folders(root)
@@ -112,16 +115,18 @@ class NamespaceIsolation(Isolation):
                 _bind(source, root + source)
                 linux.make_read_only(root + source)
         self._write_passwd(root)
-        self._write_student_files(root, student_files)
+        if self.files is not None:
+            self._give_files(root, self.files)
 
     def _mount_writable_folders(self, root: str) -> None:
+        files, size_of_home = self.folder_limits
         owner = f"uid={self.uid or os.geteuid()},gid={self.uid or os.getegid()}"
         for folder, size, mode in (
             ("/tmp", SHARED_MEMORY, "1777"),
             ("/dev/shm", SHARED_MEMORY, "1777"),
-            (HOME, self.limits.disk, "700"),
+            (HOME, size_of_home, "700"),
         ):
-            options = f"size={size},nr_inodes={self.limits.files},mode={mode},{owner}"
+            options = f"size={size},nr_inodes={files},mode={mode},{owner}"
             Path(root + folder).mkdir(parents=True)
             linux.mount("tmpfs", root + folder, "tmpfs", _RESTRICTED, options)
 
@@ -141,14 +146,36 @@ class NamespaceIsolation(Isolation):
         Path(root, "etc").mkdir(exist_ok=True)
         Path(root, "etc/passwd").write_text(f"{account}:student:{HOME}:/bin/sh\n")
 
-    def _write_student_files(self, root: str, files: dict[str, bytes]) -> None:
-        for name, content in files.items():
-            target = Path(f"{root}{HOME}/{name}")
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(content)
+    def _give_files(self, root: str, files: SharedFiles) -> None:
+        """Show the author's files in the notebook's folder, so that changes stay its own."""
+        home = Path(root + HOME)
+        try:
+            self._mount_overlay(home, files)
+        except OSError:  # older kernels have no overlays in user namespaces
+            _bind(files.folder, root + SHARED)
+            linux.make_read_only(root + SHARED)
+            files.place(home, SHARED)
+            self._give_to_student(*home.rglob("*"))
+
+    def _mount_overlay(self, home: Path, files: SharedFiles) -> None:
+        """Mount the files over the folder; what is written goes into the file system below it."""
+        upper, work = home / ".changes", home / ".work"
+        upper.mkdir(mode=0o700)
+        work.mkdir(mode=0o700)
+        self._give_to_student(upper)
+        options = f"userxattr,lowerdir={_escaped(files.folder)}"
+        options += f",upperdir={_escaped(str(upper))},workdir={_escaped(str(work))}"
+        try:
+            linux.mount("overlay", str(home), "overlay", _RESTRICTED, options)
+        except OSError:
+            work.rmdir()
+            upper.rmdir()
+            raise
+
+    def _give_to_student(self, *paths: Path) -> None:
         if self.uid is not None:
-            for path in Path(root + HOME).rglob("*"):
-                os.chown(path, self.uid, self.uid)
+            for path in paths:
+                os.chown(path, self.uid, self.uid, follow_symlinks=False)
 
     # ------------------------------------------------------------------ in the worker
 
@@ -184,12 +211,9 @@ class NamespaceIsolation(Isolation):
         super().clean_up()
 
 
-def _read_files(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file()
-    }
+def _escaped(path: str) -> str:
+    """Return a path as the options of an overlay have it."""
+    return path.replace("\\", "\\\\").replace(":", "\\:").replace(",", "\\,")
 
 
 def _bind(source: str, target: str) -> None:

@@ -30,6 +30,7 @@ from ottermark.sandbox.control import ControlSocket, Message
 from ottermark.sandbox.disk import remove
 from ottermark.sandbox.isolation import Isolation, NoIsolation
 from ottermark.sandbox.keeper import Keeper
+from ottermark.sandbox.shared_files import SharedFiles
 from ottermark.sandbox.uid import UserIsolation
 from ottermark.sandbox.userns import NamespaceIsolation
 from ottermark.worker import keras_training
@@ -95,7 +96,10 @@ class Zygote:
         try:
             os.setsid()
             isolation = ISOLATIONS[request["mode"]](
-                Path(request["folder"]), Limits(**request["limits"]), request["disabled_layers"]
+                Path(request["folder"]),
+                Limits(**request["limits"]),
+                request["disabled_layers"],
+                SharedFiles(**files) if (files := request["files"]) else None,
             )
             if isolation.has("descriptors"):
                 self._control.close()

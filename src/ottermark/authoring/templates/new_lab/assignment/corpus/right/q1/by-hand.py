@@ -1,0 +1,1 @@
+mean_temperature = sum(temperatures) / len(temperatures)

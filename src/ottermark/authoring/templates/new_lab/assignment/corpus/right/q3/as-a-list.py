@@ -1,0 +1,1 @@
+changes = [after - before for before, after in zip(temperatures, temperatures[1:])]

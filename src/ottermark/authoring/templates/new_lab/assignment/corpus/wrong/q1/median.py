@@ -1,0 +1,3 @@
+# misconception: none
+# earns: 0
+mean_temperature = np.median(temperatures)

@@ -1,0 +1,4 @@
+# misconception: forgets-the-offset
+# earns: 0
+def fahrenheit(celsius):
+    return celsius * 1.8

@@ -1,0 +1,3 @@
+# misconception: none
+# earns: 0
+changes = temperatures[:-1] - temperatures[1:]
