@@ -45,6 +45,9 @@ _ATTRIBUTES = {
     "linethickness": "0(px|em|pt)?",
     "scriptlevel": "[0-2]",
 }
+# of \max and its like: browsers would set them apart as they do a relation, also where they stand alone
+_WORD = re.compile("(?!mod$)[A-Za-z][A-Za-z ]+")
+_WORD_SPACES = {"lspace": "0em", "rspace": "0.167em"}
 _DOUBLING = (
     r"\sideset"  # its last argument is converted twice: 16 of them in each other take seconds
 )
@@ -91,6 +94,8 @@ def _serialize(element: Element) -> Markup:
             for name, value in element.attrib.items()
             if name in _ATTRIBUTES and re.fullmatch(_ATTRIBUTES[name], value)
         }
+        if tag == "mo" and _WORD.fullmatch(text):
+            attributes |= _WORD_SPACES
     else:
         raise ValueError(tag)
     if _UNKNOWN_COMMAND.match(text) or len(element) != _CHILDREN.get(tag, len(element)):

@@ -16,7 +16,7 @@ COMMANDS = ["frac", "sqrt", "left(", "right)", "text", "begin{matrix}", "end{mat
 PIECES = st.sampled_from([*(f"\\{name}" for name in COMMANDS), *"ab12{}[]()^_&<>\"'$%#~| \\,=+"])
 HARMLESS = re.compile(
     r"display|stretchy|fence|separator|largeop|movablelimits|accent|accentunder|displaystyle|width|"
-    r"minsize|maxsize|form|mathvariant|columnalign|linethickness|scriptlevel|tabindex"
+    r"minsize|maxsize|form|mathvariant|columnalign|linethickness|scriptlevel|tabindex|[lr]space"
 )
 
 
@@ -32,6 +32,8 @@ def attributes(html: str) -> set[str]:
         (r"a \le \sqrt{b}", "<mo>≤</mo><msqrt><mrow><mi>b</mi></mrow></msqrt>"),
         (r"\mathbb{R}", "<mi>ℝ</mi>"),
         (r"\begin{cases}1&x\\0&y\end{cases}", '<mtd columnalign="left"><mn>0</mn></mtd>'),
+        (r"\max", '<mo lspace="0em" rspace="0.167em">max</mo>'),
+        (r"a \bmod b", "<mo>mod</mo>"),
         (r"a < b & c", "<mo>&lt;</mo><mi>b</mi><mi>&amp;</mi>"),
         (r"\text{if <b>}", "<mtext>if&nbsp;&lt;b&gt;</mtext>".replace("&nbsp;", "\xa0")),
     ],
