@@ -30,6 +30,7 @@ import tensorflow as tf
 from keras import layers
 from sklearn.linear_model import LinearRegression
 from sklearn.metrics import mean_absolute_error, mean_squared_error
+from sklearn.preprocessing import StandardScaler
 
 from ottermark.worker import keras_training
 
@@ -59,6 +60,7 @@ def names() -> dict[str, Any]:
     return {
         **{"keras": keras, "layers": layers, "np": np, "pd": pd, "tf": tf, "Progress": Progress},
         **{"LinearRegression": LinearRegression, "mean_squared_error": mean_squared_error},
+        "StandardScaler": StandardScaler,
         **{"mean_absolute_error": mean_absolute_error, "score_table": lambda **_: None},
         **{"X_train_std": rows[:ROWS], "y_train": prices[:ROWS]},
         **{"X_test_std": rows[ROWS:], "y_test": prices[ROWS:]},
@@ -88,8 +90,19 @@ def shown(source: str) -> dict[str, Any]:
     return {
         "printed": VARYING.sub("#", BLANKS.sub(" ", out.getvalue())),
         **{name: _facts(value) for name, value in namespace.items() if _is_result(value)},
+        "creates_inside": _creates_inside(namespace.get("model")),
         "random": [random.random(), np.random.rand(), float(tf.random.normal([])), _keras_number()],
     }
+
+
+def _creates_inside(model: Any) -> bool | None:
+    """Return whether a model's step of training has created variables while it was traced."""
+    train = getattr(model, "train_function", None)
+    names = train.__code__.co_freevars if train else ()
+    for name, cell in zip(names, train.__closure__ if train else (), strict=True):
+        if name == "multi_step_on_iterator":
+            return bool(getattr(cell.cell_contents, "_created_variables", None))
+    return None
 
 
 def _is_result(value: Any) -> bool:

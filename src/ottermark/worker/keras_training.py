@@ -38,7 +38,8 @@ FUNCTION = "tensorflow.python.eager.polymorphic_function.polymorphic_function"
 DATA_FUNCTION = "tensorflow.python.data.ops.structured_function"
 TENSORFLOW_VERSIONS = ("2.21.0",)  # what is compiled has no source to compare
 
-_OWN_PACKAGES = ("keras", "tensorflow", "builtins")
+# of values that run no code of the notebook's
+_OWN_PACKAGES = ("keras", "tensorflow", "numpy", "builtins", "inspect", "_thread", "weakref")
 _pulled: set[str] = set()
 _is_own_graph: weakref.WeakKeyDictionary[Any, bool] = weakref.WeakKeyDictionary()
 
@@ -185,11 +186,11 @@ def _is_own(value: Any, seen: set[int]) -> bool:
     if isinstance(value, list | tuple | set):
         return all(_is_own(part, seen) for part in value)
     named = value if inspect.isroutine(value) or inspect.isclass(value) else type(value)
-    if (named.__module__ or "").partition(".")[0] not in _OWN_PACKAGES:
-        return not callable(value)
-    if named is value or not named.__module__.startswith("keras."):
-        return True
-    return all(_is_own(part, seen) for part in getattr(value, "__dict__", {}).values())
+    package = (named.__module__ or "").partition(".")[0]
+    if package != "keras" or named is value:
+        return package in _OWN_PACKAGES
+    parts = getattr(value, "__dict__", {}).values()
+    return _is_own(getattr(named, "call", None), seen) and all(_is_own(p, seen) for p in parts)
 
 
 # -------------------------------------------------------------------------------------- iterator
