@@ -17,7 +17,7 @@ build: .venv/made
 
 # everything but the tests marked `ci`
 test: lint
-	$(BIN)/ottermark build --check
+	$(BIN)/ottermark build --check --strict
 	$(BIN)/ottermark build  # the upload, which is not committed
 	$(PYTEST) -m "not ci"
 

@@ -37,6 +37,7 @@ from ottermark.errors import UsageError
 from ottermark.grading.autograder import open_autograder
 
 Points = dict[str, float]
+LEVELS = 3  # folders above a master's own in which its config may be
 
 
 def masters_in(paths: Iterable[Path]) -> Iterator[Path]:
@@ -163,10 +164,11 @@ def _with_configs(master: Path, target: Path) -> tuple[Path, Path]:
     Returns:
         The folder, and the copy of the master in it.
     """
-    top = master.parent.parent.parent
+    above = master.parents[1 : LEVELS + 1]
+    top = above[-1]
     inside = master.relative_to(top)
     shutil.copytree(master.parent, (target / inside).parent)
-    for folder in (top, master.parent.parent):
+    for folder in above:
         for path in folder.iterdir():
             if path.is_file() and path.suffix in (".yml", ".yaml", ".txt"):
                 shutil.copyfile(path, target / path.relative_to(top))

@@ -40,6 +40,8 @@ COVERED = {
     **{f"make {target}": f"Makefile: {target}" for target in ("docs", "coverage", "lock")},
     "ottermark build": "Makefile: test",
     "ottermark build --check": "Makefile: test",
+    "ottermark build --strict": "tests/integration/test_build_levels.py",
+    "ottermark build lab.ipynb --allow solution-loses-points": "tests/integration/test_build_levels.py",
     "ottermark build --out build/lab": "tests/integration/test_build.py",
     "ottermark doctor": "tests/integration/test_doctor.py",
     "ottermark audit": "tests/integration/test_audit.py",

@@ -11,7 +11,12 @@ from typing import Any
 import pytest
 
 from ottermark.limits import Limits, MiB
-from ottermark.protocol.proxies import CallFailedError, CallTimeoutError, RemoteFunction
+from ottermark.protocol.proxies import (
+    CallFailedError,
+    CallTimeoutError,
+    RemoteFunction,
+    ValueRejectedError,
+)
 from ottermark.sandbox.sandbox import IsolationUnavailableError, Sandbox
 from ottermark.sandbox.session import Session, SessionLostError
 
@@ -269,3 +274,19 @@ def test_a_mode_in_which_something_private_can_be_read_is_unavailable() -> None:
     with pytest.raises(IsolationUnavailableError) as unavailable:
         Sandbox(isolation="userns", private=[Path(os.__file__)])  # which every notebook may read
     assert "make it private" in unavailable.value.reasons["userns"]
+
+
+def test_what_a_call_puts_into_its_arguments_does_not_spoil_its_answer(session: Session) -> None:
+    session.run_cell("def fill(rows):\n    rows.append(print)\n    return len(rows)")
+    fill = value(session, "fill")
+    assert fill([1]) == 2 and fill.changed_arguments and fill.rejection is None
+
+
+def test_a_call_with_what_cannot_be_sent_raises_and_is_remembered(session: Session) -> None:
+    session.run_cell("def kind(x):\n    return str(x)\ndef same(x):\n    return x\nsame_type = int")
+    kind, same = value(session, "kind"), value(session, "same")
+    assert kind(type(...)) == "<class 'ellipsis'>" and same(float) is float
+    assert value(session, "same_type") is int
+    with pytest.raises(ValueRejectedError, match="a value of type RemoteFunction cannot be sent"):
+        kind(same)
+    assert isinstance(kind.rejection, ValueRejectedError)

@@ -33,7 +33,7 @@ _OF_PYTHON = tuple(
     if isinstance(kind, type) and kind.__module__ == "builtins"
 )
 _OTHERS = (
-    *(bytes, bytearray, fractions.Fraction, decimal.Decimal),
+    *(fractions.Fraction, decimal.Decimal),
     *(collections.Counter, collections.OrderedDict, collections.defaultdict, collections.deque),
     *(datetime.date, datetime.datetime, datetime.time, datetime.timedelta),
     np.ndarray,
@@ -56,7 +56,7 @@ _TYPES = {_name(kind): kind for kind in (*_DATA, *_OF_PYTHON, *_OTHERS)}
 _TYPES |= {
     _name(kind): kind
     for kind in vars(sys.modules["builtins"]).values()
-    if isinstance(kind, type) and issubclass(kind, BaseException)
+    if isinstance(kind, type) and issubclass(kind, Exception)
 }
 
 
