@@ -6,19 +6,21 @@ import base64
 import io
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from chromium import find_violations, needs_chromium, open_chromium
 from marked_class import small_class
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from review_server import ServedPage, served
 
 from ottermark.marking.agreement import second_sample
 from ottermark.marking.store import MarkChange
 from ottermark.marking.values import Claim, Flag, Mark, Override, RegradeRequest, Reply
 from ottermark.reports.similarity import SIMILAR_FILE, SimilarPair, group_pairs, similar_json
+from ottermark.review import marking
 
 pytestmark = [needs_chromium, pytest.mark.xdist_group("browser")]
 
@@ -201,16 +203,26 @@ def test_a_question_is_marked_by_keyboard_alone(browser: Browser, site: ServedPa
     page.keyboard.press("Escape")
     page.keyboard.press("0")
     page.keyboard.press("f")
+    expect(page.locator("[data-flagged]")).to_be_visible()
     page.keyboard.press("s")
+    expect(status).to_contain_text("Saved and flagged")
     expect(status).to_contain_text("0 points")
     assert page.url == second
-    expect(page.locator(".badge.warn", has_text="flagged")).to_be_visible()
+    expect(page.locator(".badges .warn", has_text="flagged")).to_be_visible()
     page.keyboard.press("ArrowRight")
     page.wait_for_url(lambda url: url != second)
     third = page.url
+    comment = page.get_by_label("Comment for the student")
     page.keyboard.press("r")
     page.keyboard.press("ArrowDown")
-    expect(page.get_by_label("Comment for the student")).to_have_value("Say more 1 2 n u.")
+    expect(page.locator(".comments button").first).to_be_focused()  # there is one
+    expect(comment).to_have_value("")
+    page.keyboard.press("Escape")
+    expect(page.locator(".comments")).to_be_hidden()
+    expect(comment).to_have_value("")
+    page.keyboard.press("r")
+    page.keyboard.press("1")
+    expect(comment).to_have_value("Say more 1 2 n u.")
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("alert")).to_contain_text("Choose an item")
     page.keyboard.press("1")
@@ -282,7 +294,7 @@ def test_saved_is_not_said_when_the_server_does_not_answer(
     page.keyboard.press("1")
     page.route("**/card/*", lambda route: route.abort())
     page.keyboard.press("Enter")
-    expect(page.locator("#status")).to_contain_text("Not saved")
+    expect(page.locator("#status")).to_contain_text("this may not have been saved")
     expect(page.locator("input[data-key='1']")).to_be_checked()
     assert site.workspace.store.state().last == before
     page.unroute("**/card/*")
@@ -315,12 +327,86 @@ def test_a_conflict_is_shown_without_losing_what_was_chosen(
 def test_what_was_unfolded_stays_so_at_the_next_answer(browser: Browser, site: ServedPage) -> None:
     page = sign_in(browser, site)
     page.goto(f"{site.origin}/question/q3/next")
+    question = page.locator("details[data-key='p']")
+    expect(question).to_have_attribute("open", "")  # at first
     page.keyboard.press("p")
-    expect(page.locator("details[data-key='p']")).to_have_attribute("open", "")
     url = page.url
     page.keyboard.press("n")
     page.wait_for_url(lambda now: now != url)
-    expect(page.locator("details[data-key='p']")).to_have_attribute("open", "")
+    expect(question).not_to_have_attribute("open", "")
+    question.locator("summary").click()
+    page.reload()
+    expect(question).to_have_attribute("open", "")
     page.keyboard.press("d")
     expect(page.locator("details[data-key='d'] .outputs").first).to_contain_text("test MSE 13.8")
     page.close()
+
+
+@pytest.mark.ci
+def test_what_is_typed_and_the_total_stay_in_sight(browser: Browser, long: ServedPage) -> None:
+    page = sign_in(browser, long)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(f"{long.origin}/question/q2/next")
+    for name in ("Save, next Enter", "Skip →", "Next to be marked n", "Undo u"):
+        expect(page.locator(".actions").get_by_text(name, exact=True)).to_be_in_viewport(ratio=1)
+    points, footer = page.locator(".points"), page.locator(".actions")
+    for key, text in (("c", "A comment\non two lines."), ("a", "-9")):
+        page.keyboard.press(key)
+        page.keyboard.type(text)
+        field = page.locator(f"[data-key={key}]")
+        expect(points).to_be_in_viewport(ratio=1)
+        assert below(points) <= above(field) and below(field) <= above(footer)
+        assert page.evaluate("scrollY") == 0
+        page.keyboard.press("Escape")
+    expect(page.locator("output[data-base]")).to_have_text("0 of 3 (−9, not below 0)")
+    expect(page.locator("[data-none]")).to_have_text("No item; the adjustment alone counts")
+    page.keyboard.press("d")
+    expect(page.locator("#status")).to_have_text("The student has no numbers in this section.")
+    page.set_viewport_size({"width": 390, "height": 400})
+    page.keyboard.press("?")
+    expect(page.get_by_role("heading", name="Keys")).to_be_in_viewport(ratio=1)
+    page.close()
+
+
+@pytest.fixture
+def long(tmp_path: Path) -> Iterator[ServedPage]:
+    """A class with a long rubric, and without notebooks."""
+    item = "{id: i%d, text: Says this and that of what was asked for in the question., points: 1}"
+    items = "\n".join(f"  - {item % number}" for number in range(8))
+    with served(small_class(tmp_path / "out", 10, rubrics=f"q2:\n  items:\n{items}\n").out) as page:
+        yield page
+
+
+def above(locator: Locator) -> float:
+    return locator.evaluate("(element) => element.getBoundingClientRect().top")
+
+
+def below(locator: Locator) -> float:
+    return locator.evaluate("(element) => element.getBoundingClientRect().bottom")
+
+
+@pytest.mark.ci
+def test_a_failure_of_the_server_says_what_became_of_the_mark(
+    browser: Browser, long: ServedPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = sign_in(browser, long)
+    page.goto(f"{long.origin}/question/q2/next")
+    status, before = page.locator("#status"), page.url
+    page.keyboard.press("1")
+    with monkeypatch.context() as patch:
+        patch.setattr(marking, "_read_choice", fail)
+        page.keyboard.press("Enter")
+        expect(status).to_contain_text("This may not have been saved; load the page again to see.")
+        expect(page.locator("input[data-key='1']")).to_be_checked()
+    with monkeypatch.context() as patch:
+        patch.setattr(marking, "numbers_of", fail)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("alert")).to_contain_text("Saved, but the next page could not be")
+    page.reload()
+    assert page.url != before
+    expect(page.locator(".rubric")).to_be_visible()
+    page.close()
+
+
+def fail(*_: object, **__: object) -> None:
+    raise RuntimeError("a defect")

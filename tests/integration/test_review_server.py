@@ -272,6 +272,35 @@ def test_blank_and_missing_answers_are_marked_at_once(site: ServedPage) -> None:
         assert f'action="{action}"' not in answer.text
 
 
+def test_the_first_card_says_which_answers_have_none(site: ServedPage) -> None:
+    ann = site.client()
+    (first, second, *_), count = listed_cards(ann), len(site.workspace.groups("q2"))
+    blank = len(site.workspace.without_answer("q2"))
+    page = ann.get(first)
+    assert f"card 1 of {count}, in <a" in page.text
+    assert f'24 answers to be marked, <a href="/question/q2#blank">{blank} of them' in page.text
+    assert "/without-answer" not in ann.get(second).text
+    answer = ann.fill(page, "/question/q2/without-answer")
+    assert saved(answer) == f"Saved: {blank} answers, 0 points each."
+    assert path_of(answer) == first
+    assert f"{24 - blank} answers to be marked</p>" in answer.text
+    assert "/without-answer" not in answer.text
+    assert f"{blank} of 24 answers are marked" in ann.get("/question/q2").text
+    assert f"{24 - blank} have a text, on {count} cards" in ann.get("/question/q2").text
+
+
+def listed_cards(client: Client) -> list[str]:
+    return re.findall(r'href="(/question/q2/card/\w+)"', client.get("/question/q2").text)
+
+
+def test_a_card_of_several_answers_leads_to_each_submission(site: ServedPage) -> None:
+    group = max(site.workspace.groups("q2"), key=lambda group: len(group.members))
+    assert len(group.members) > 1
+    text = site.client().get(f"/question/q2/card/{group.key}").text
+    linked = set(re.findall(r'href="/submission/([^"]*)"', text))
+    assert linked == {site.workspace.pseudonym(name) for name in group.members}
+
+
 def test_all_cards_are_reached_once_in_an_order_of_each_marker(site: ServedPage) -> None:
     orders = {}
     for marker in ("ann", "bob"):

@@ -94,7 +94,7 @@ def cards_of(workspace: Workspace, question: str, marker: str, shuffled: bool) -
     """Return the cards of a written question.
 
     Args:
-        shuffled: in an order by chance that is the same each time, and another one for each marker;
+        shuffled: in a random order that is the same each time, and another one for each marker;
             otherwise the largest comes first.
     """
     statuses = workspace.marks_of(question)
@@ -112,7 +112,7 @@ def next_card(cards: Sequence[Card], after: str = "") -> Card | None:
 
 
 def shuffled(workspace: Workspace, marker: str, question: str, names: Sequence[str]) -> list[str]:
-    """Return submissions in an order by chance."""
+    """Return submissions in a random order."""
     return sorted(names, key=lambda name: _chance(workspace, marker, question, name))
 
 

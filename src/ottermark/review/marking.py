@@ -21,6 +21,7 @@ from ottermark.review.desk import Desk, go_to, marker_of, number_text, one, own_
 from ottermark.review.differences import Part, differences
 from ottermark.review.executed import ShownCell, numbers_beside, read_cells
 from ottermark.review.pictures import with_pictures
+from ottermark.review.progress import question_progress
 from ottermark.review.second_sample import first_to_mark_again
 from ottermark.rubric import Rubric
 
@@ -230,6 +231,7 @@ def _page(
     place = [other.key for other in cards].index(card.key)
     rubric = desk.workspace.rubrics()[question.id]
     state = desk.workspace.store.state()
+    progress = question_progress(desk, question)
     member = _member(card, request)
     most = None if "all" in request.query_params else MAX_VARIANTS
     return desk.page(
@@ -245,7 +247,8 @@ def _page(
         blind=blind,
         place=place,
         count=len(cards),
-        left=sum(other.needs_marking for other in cards),
+        left=progress.left + progress.stale,
+        blank=progress.without_answer_unmarked,
         before=cards[place - 1] if place else None,
         after=cards[place + 1] if place + 1 < len(cards) else None,
         variants=[_variant(desk, part, member) for part in card.group.cards[:most]],

@@ -20,7 +20,7 @@ function number(value) {
 }
 
 function format(points) {
-  return String(Math.round(points * 100) / 100);
+  return String(Math.round(points * 100) / 100).replace("-", "−");
 }
 
 function update(form) {
@@ -34,7 +34,17 @@ function update(form) {
   for (const item of chosen) sum += number(item.dataset.points);
   const most = number(output.dataset.max);
   const isMark = chosen.length || adjustment || none?.checked;
-  output.value = isMark ? `${format(Math.min(most, Math.max(0, sum)))} of ${format(most)}` : `– of ${format(most)}`;
+  const points = Math.min(most, Math.max(0, sum));
+  output.value = isMark ? `${format(points)} of ${format(most)}` : `– of ${format(most)}`;
+  if (isMark && format(points) !== format(sum)) {
+    const why = document.createElement("small");
+    why.textContent = ` (${format(sum)}, not ${sum < 0 ? "below 0" : `above ${format(most)}`})`;
+    output.append(why);
+  }
+  const flagged = form.querySelector("[data-flagged]");
+  if (flagged) flagged.hidden = !form.elements.flag.checked;
+  const nothing = form.querySelector("[data-none]");
+  if (nothing) nothing.textContent = adjustment ? "No item; the adjustment alone counts" : "None of these applies";
 }
 
 document.addEventListener("input", (event) => {
@@ -43,11 +53,8 @@ document.addEventListener("input", (event) => {
   if (event.target.name === "none" && event.target.checked) {
     for (const item of form.querySelectorAll("input[name=item]:checked")) item.checked = false;
   }
-  if (event.target.name === "reuse" && event.target.value) {
-    const comment = form.elements.comment;
-    comment.value = [comment.value.trim(), event.target.value].filter(Boolean).join("\n");
-    event.target.value = "";
-    comment.focus();
+  if (event.target.name === "flag") {
+    say(event.target.checked ? "Flagged; it is saved with Enter or s." : "Not flagged; it is saved with Enter or s.");
   }
   form.dataset.changed = "yes";
   update(form);
@@ -55,24 +62,35 @@ document.addEventListener("input", (event) => {
 
 // ---- forms and links that change the page in place
 
+const LOST = "The server does not answer, so this may not have been saved. What you chose is still here. If the server "
+  + "was stopped, start it again and open the address that it prints.";
+
+// options: of what changes something
 async function load(address, options) {
   let answer;
   try {
     answer = await fetch(address, { credentials: "same-origin", ...options });
   } catch {
-    say("Not saved: the server does not answer. What you chose is still here; start it again and press Enter.", true);
+    say(options ? LOST : "The server does not answer. Start it again, and open the address that it prints.", true);
     return;
   }
+  const text = await answer.text();
   const type = answer.headers.get("content-type") || "";
   if (!type.startsWith("text/html")) {
-    say(`Not saved: ${(await answer.text()).trim() || answer.statusText}`, true);
+    const problem = text.trim() || answer.statusText;
+    say(answer.status < 500 && options ? `Not saved: ${problem}` : problem, true);
     return;
   }
-  show(await answer.text(), answer.url, answer.ok);
+  const page = new DOMParser().parseFromString(text, "text/html");
+  const problem = page.querySelector("main [role=alert]");
+  if (answer.status >= 500 && options && !problem.matches("[data-written]")) {
+    say(`${problem.textContent.trim()} What you chose is still here.`, true);
+    return;
+  }
+  show(page, answer.url, answer.ok || answer.redirected);
 }
 
-function show(html, address, isNew) {
-  const page = new DOMParser().parseFromString(html, "text/html");
+function show(page, address, isNew) {
   const main = page.querySelector("main");
   document.title = page.title;
   document.querySelector("main").replaceWith(document.adoptNode(main));
@@ -111,9 +129,15 @@ document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-open-keys]");
   if (opener) {
     event.preventDefault();
-    document.getElementById("keys").showModal();
+    showKeys();
   }
 });
+
+function showKeys() {
+  const dialog = document.getElementById("keys");
+  dialog.showModal();
+  dialog.scrollTop = 0;
+}
 
 addEventListener("popstate", () => load(location.href));
 
@@ -125,10 +149,101 @@ function isTyping(target) {
 
 function press(key) {
   const control = byKey(key);
-  if (!control || control.disabled) return false;
-  if (control.matches("textarea, input[type=number], input[type=text], select")) control.focus();
-  else if (control.matches("details")) control.open = !control.open;
+  if (!control || control.disabled) {
+    if (key in ABSENT && document.querySelector("main form[data-mark]")) say(ABSENT[key]);
+    return false;
+  }
+  if (control.matches("textarea, input[type=number], input[type=text]")) focusOn(control);
+  else if (control.matches("details")) fold(control, !control.open);
   else control.click();
+  return true;
+}
+
+const ABSENT = {
+  d: "The student has no numbers in this section.",
+  m: "There is no model answer to this question.",
+  r: "There is no earlier comment on this question.",
+  ArrowLeft: "This is the first card.",
+  ArrowRight: "This is the last card.",
+};
+
+// within the rubric alone: the page stays where it is
+function focusOn(control) {
+  control.focus({ preventScroll: true });
+  const panel = control.closest(".rubric");
+  if (!panel || panel.scrollHeight <= panel.clientHeight) {
+    control.scrollIntoView({ block: "nearest" });
+    return;
+  }
+  const place = control.getBoundingClientRect();
+  const top = panel.querySelector(".points")?.getBoundingClientRect().bottom ?? 0;
+  const bottom = panel.querySelector(".actions")?.getBoundingClientRect().top ?? innerHeight;
+  if (place.bottom > bottom - 8) panel.scrollTop += place.bottom - bottom + 8;
+  else if (place.top < top + 32) panel.scrollTop -= top + 32 - place.top; // its label, too
+}
+
+// ---- earlier comments: a list to choose from, in the place of the field that works without scripts
+
+function listComments(field) {
+  const form = field.form;
+  const list = document.createElement("ul");
+  list.id = "comments";
+  list.className = "comments";
+  list.hidden = true;
+  [...field.options].slice(1).forEach((option, index) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.dataset.comment = option.value;
+    const key = document.createElement(index < 9 ? "kbd" : "span");
+    key.textContent = index < 9 ? index + 1 : "";
+    const text = document.createElement("span");
+    text.textContent = option.textContent;
+    button.append(key, text);
+    button.addEventListener("click", () => addComment(form, option.value));
+    const item = document.createElement("li");
+    item.append(button);
+    list.append(item);
+  });
+  const opener = document.createElement("button");
+  opener.type = "button";
+  opener.dataset.key = "r";
+  opener.setAttribute("aria-controls", list.id);
+  opener.setAttribute("aria-expanded", "false");
+  opener.append("Add an earlier comment ");
+  const key = document.createElement("kbd");
+  key.textContent = "r";
+  opener.append(key);
+  opener.addEventListener("click", () => openComments(list.hidden));
+  field.parentElement.replaceChildren(opener, list);
+}
+
+function openComments(isOpen) {
+  const list = document.getElementById("comments");
+  const opener = byKey("r");
+  list.hidden = !isOpen;
+  opener.setAttribute("aria-expanded", String(isOpen));
+  focusOn(isOpen ? list.querySelector("button") : opener);
+}
+
+function addComment(form, text) {
+  const comment = form.elements.comment;
+  comment.value = [comment.value.trim(), text].filter(Boolean).join("\n");
+  comment.dispatchEvent(new Event("input", { bubbles: true }));
+  openComments(false);
+  document.activeElement.blur(); // so that Enter saves
+  say("The comment is added; c changes it.");
+}
+
+function pressInComments(event) {
+  const list = event.target.closest(".comments");
+  if (!list) return false;
+  const buttons = [...list.querySelectorAll("button")];
+  const place = buttons.indexOf(event.target);
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (event.key === "Escape") openComments(false);
+  else if (step) focusOn(buttons[(place + step + buttons.length) % buttons.length]);
+  else if (/^[1-9]$/.test(event.key)) buttons[event.key - 1]?.click();
+  else return false;
   return true;
 }
 
@@ -144,30 +259,41 @@ document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") target.blur();
     return;
   }
-  if (document.body.classList.contains("no-keys")) return;
+  if (document.body.classList.contains("no-keys")) {
+    if (/^Arrow|^Escape/.test(event.key) && pressInComments(event)) event.preventDefault();
+    return;
+  }
   if (event.key === "Enter" && target.closest("a, button, summary")) return;
   if (event.repeat && event.key === "Enter") return;
   if (event.key === "?") {
-    document.getElementById("keys").showModal();
+    showKeys();
     event.preventDefault();
-  } else if (press(event.key)) event.preventDefault();
+  } else if (pressInComments(event) || press(event.key)) event.preventDefault();
 });
 
 addEventListener("beforeunload", (event) => {
   if (document.querySelector("form[data-mark][data-changed]:not([data-sending])")) event.preventDefault();
 });
 
-// what was opened or closed stays so from card to card
-document.addEventListener("toggle", (event) => {
-  const key = event.target.dataset?.key;
-  if (event.target.matches("main details[data-key]")) sessionStorage.setItem(`open ${key}`, event.target.open);
-}, true);
+// what somebody opened or closed stays so from card to card
+function fold(details, isOpen) {
+  details.open = isOpen;
+  sessionStorage.setItem(`open ${details.dataset.key}`, isOpen);
+}
+
+document.addEventListener("click", (event) => {
+  const details = event.target.closest("main details[data-key] > summary")?.parentElement;
+  if (!details) return;
+  event.preventDefault();
+  fold(details, !details.open);
+});
 
 function prepare() {
   for (const details of document.querySelectorAll("main details[data-key]")) {
     const open = sessionStorage.getItem(`open ${details.dataset.key}`);
     if (open !== null) details.open = open === "true";
   }
+  for (const field of document.querySelectorAll("main select[name=reuse]")) listComments(field);
   for (const form of document.querySelectorAll("form[data-mark]")) update(form);
 }
 
