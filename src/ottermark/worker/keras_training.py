@@ -18,6 +18,7 @@ does as always, too, and the result says so.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import importlib
@@ -166,31 +167,37 @@ def is_keras_own(model: Any) -> bool:
 
     Otherwise the code could notice how often it is run.
     """
-    layers = list(model._flatten_layers())
-    parts = [
-        *layers,
-        *(operation for layer in layers for operation in getattr(layer, "operations", ())),
-        *(model.optimizer, model._compile_loss, model._compile_metrics),
-    ]
-    seen: set[int] = set()
-    return all(layer.built for layer in layers) and all(_is_own(part, seen) for part in parts)
+    with contextlib.suppress(Exception):  # whatever it holds must not end the training
+        layers = list(model._flatten_layers())
+        operations = [part for layer in layers for part in getattr(layer, "operations", ())]
+        compiled = [model.optimizer, model._compile_loss, model._compile_metrics]
+        return all(layer.built for layer in layers) and _are_own([*layers, *operations, *compiled])
+    return False
 
 
-def _is_own(value: Any, seen: set[int]) -> bool:
-    """Return whether a value is data, or Keras's or TensorFlow's with all that it holds."""
-    if id(value) in seen or isinstance(value, str | int | float | type(None)):
-        return True
-    seen.add(id(value))
-    if isinstance(value, Mapping):
-        return all(_is_own(part, seen) for part in value.values())
-    if isinstance(value, list | tuple | set):
-        return all(_is_own(part, seen) for part in value)
+def _are_own(values: list[Any]) -> bool:
+    """Return whether values are data, or Keras's or TensorFlow's with all that they hold."""
+    seen: dict[int, Any] = {}  # a value that is held keeps its identity to itself
+    while values:
+        value = values.pop()
+        if id(value) in seen or isinstance(value, str | int | float | type(None)):
+            continue
+        seen[id(value)] = value
+        if isinstance(value, Mapping):
+            values += value.values()
+        elif isinstance(value, list | tuple | set):
+            values += value
+        elif not _is_own(value):
+            return False
+        elif type(value).__module__.startswith("keras."):
+            values += [getattr(type(value), "call", None), *getattr(value, "__dict__", {}).values()]
+    return True
+
+
+def _is_own(value: Any) -> bool:
+    """Return whether a function, a class or the class of another value is no notebook's."""
     named = value if inspect.isroutine(value) or inspect.isclass(value) else type(value)
-    package = (named.__module__ or "").partition(".")[0]
-    if package != "keras" or named is value:
-        return package in _OWN_PACKAGES
-    parts = getattr(value, "__dict__", {}).values()
-    return _is_own(getattr(named, "call", None), seen) and all(_is_own(p, seen) for p in parts)
+    return (named.__module__ or "").partition(".")[0] in _OWN_PACKAGES
 
 
 # -------------------------------------------------------------------------------------- iterator
