@@ -111,13 +111,25 @@ def test_the_upload_locks_what_the_lab_uses(tmp_path: Path) -> None:
     assert "\nmatplotlib==" in lock and "\nkeras==" not in lock and own == []
 
 
-def test_listed_packages_are_locked_unless_they_have_a_version(tmp_path: Path) -> None:
-    requirements = "[scipy, 'scikit-learn==1.5.2', humanize]"
-    lock, own = upload_requirements(
-        split_lab(tmp_path, "import sklearn\n", requirements=requirements)
+def test_listed_packages_are_locked_where_the_lock_has_what_they_ask_for(tmp_path: Path) -> None:
+    own = ["scikit-learn==1.5.2", "pandas[excel]", "humanize", "git+https://example.org/x"]
+    listed = ["scipy", "matplotlib>=3.5", "numpy>=1.20,<3", *own]
+    lock, lines = upload_requirements(
+        split_lab(tmp_path, "import sklearn\n", requirements=str(listed))
     )
-    assert "\nscipy==" in lock and "\nscikit-learn==" not in lock
-    assert own == ["scipy", "scikit-learn==1.5.2", "humanize"]
+    assert "\nscipy==" in lock and "\nmatplotlib==" in lock and "\nscikit-learn==" not in lock
+    assert lines == own
+
+
+@pytest.mark.parametrize(
+    ("requirement", "locked"),
+    [("tensorflow", 2), ("tensorflow>=2.15", 2), ("tensorflow==2.15.0", 0)],
+)
+def test_a_lab_gets_one_tensorflow(requirement: str, locked: int, tmp_path: Path) -> None:
+    split = split_lab(tmp_path, "import keras\n", requirements=str([requirement]))
+    lock, own = upload_requirements(split)
+    assert lock.count("\ntensorflow==") + lock.count("\ntensorflow-cpu==") == locked
+    assert own == ([] if locked else [requirement])
 
 
 def test_imported_packages_outside_the_lock_get_the_installed_version(tmp_path: Path) -> None:

@@ -10,6 +10,8 @@ from functools import cache
 from importlib.machinery import PathFinder
 from pathlib import Path
 
+from packaging.requirements import InvalidRequirement, Requirement
+
 from ottermark.authoring import rules
 from ottermark.authoring.lock import locked_packages, locked_versions
 from ottermark.authoring.master import code_of
@@ -32,7 +34,6 @@ _OTHER_NAMES = {  # of packages whose modules are called otherwise
     "yaml": "pyyaml",
 }
 _NAME = re.compile(r"[A-Za-z0-9][\w.-]*")
-_WITHOUT_VERSION = re.compile(rf"{_NAME.pattern}(\[[\w\s,.-]*\])?")
 
 
 def missing_packages(split: Split) -> list[Diagnostic]:
@@ -65,24 +66,30 @@ def missing_packages(split: Split) -> list[Diagnostic]:
 
 
 def upload_requirements(split: Split) -> tuple[str, list[str]]:
-    """Return what an upload installs: the locked packages, and the lines of the lab's own requirements.
+    """Return what an upload installs: locked packages, and lines of a requirements file.
 
-    A package that the lab imports and that is in neither gets the version that is installed here.
+    The lines are those of the lab's own requirements that the lock does not meet, and, of what the
+    lab imports and neither has, the version that is installed here.
     """
-    listed = {name: line for line in split.requirements if (name := _name_in(line))}
+    own = [line for line in split.requirements if not _is_met_by_lock(line)]
+    listed = set(map(_name_in, split.requirements))
+    unlocked = _with_tensorflows(set(map(_name_in, own)))
     imported = imported_packages(_modules(split))
-    unversioned = {name for name, line in listed.items() if _WITHOUT_VERSION.fullmatch(line)}
-    lock = locked_packages((imported - listed.keys()) | unversioned)
-    others = imported - listed.keys() - locked_versions().keys()
+    lock = locked_packages(_with_tensorflows(imported | listed) - unlocked)
+    others = imported - listed - locked_versions().keys()
     pins = [f"{name}=={version}" for name in sorted(others) if (version := _version(name))]
-    return lock, [*split.requirements, *pins]
+    return lock, [*own, *pins]
 
 
 def imported_packages(modules: Iterable[str]) -> set[str]:
     """Return the packages on PyPI that have these modules, as far as they are installed here."""
     installed = _installed_packages()
     packages = {normalize(package) for module in modules for package in installed.get(module, ())}
-    return packages | (_TENSORFLOW if packages & _TENSORFLOW else set())
+    return _with_tensorflows(packages)
+
+
+def _with_tensorflows(packages: set[str]) -> set[str]:
+    return packages | _TENSORFLOW if packages & _TENSORFLOW else packages
 
 
 @cache
@@ -141,6 +148,17 @@ def _how_to_install(modules: Iterable[str], requirements: Iterable[str]) -> str:
         others = sorted(packages - _KERAS_EXTRA)
         wanted = [with_extra("keras"), *(listed.get(package, package) for package in others)]
     return install_fix(*wanted)
+
+
+def _is_met_by_lock(line: str) -> bool:
+    """Whether a line of a requirements file asks for no more than the lock has."""
+    try:
+        requirement = Requirement(line)
+    except InvalidRequirement:
+        return False
+    version, _ = locked_versions().get(normalize(requirement.name), ("", ""))
+    is_plain = not (requirement.url or requirement.extras or requirement.marker)
+    return bool(version) and is_plain and requirement.specifier.contains(version)
 
 
 def _name_in(requirement: str) -> str:
