@@ -91,7 +91,12 @@ def main() -> None:
     for name, amounts in rows.items():
         with tempfile.TemporaryDirectory() as temporary:
             write_lab(Path(temporary), *amounts)
-            print("|", " | ".join([name, *measure(Path(temporary), options.isolation)]), "|", flush=True)
+            print(
+                "|",
+                " | ".join([name, *measure(Path(temporary), options.isolation)]),
+                "|",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

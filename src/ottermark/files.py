@@ -1,4 +1,4 @@
-"""Writing files so that a crash leaves the old file or the new one."""
+"""Writing files so that a crash leaves the old file or the new one, and listing them."""
 
 from __future__ import annotations
 
@@ -21,3 +21,13 @@ def write_atomically(path: Path, text: str) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def files_below(folder: Path) -> list[Path]:
+    """Return all files below a folder, sorted; links to files and to folders are followed."""
+    paths = [
+        Path(parent, name)
+        for parent, _, names in os.walk(folder, followlinks=True)
+        for name in names
+    ]
+    return sorted(path for path in paths if path.is_file())

@@ -21,6 +21,7 @@ from ottermark.authoring import rules
 from ottermark.authoring.master import Master
 from ottermark.authoring.package import COLAB
 from ottermark.diagnostics import Diagnostic, Location
+from ottermark.files import files_below
 from ottermark.python_source import parse, without_magics
 
 MIN_LINE = 25  # characters; shorter lines are in many files by chance
@@ -229,7 +230,7 @@ class _GraderFiles:
     """
 
     def __init__(self, folder: Path, student: Path) -> None:
-        paths = {p.relative_to(folder).as_posix(): p for p in folder.rglob("*") if p.is_file()}
+        paths = {path.relative_to(folder).as_posix(): path for path in files_below(folder)}
         self._paths = {n: p for n, p in sorted(paths.items()) if not (student / n).is_file()}
         self._sizes = {path.stat().st_size for path in self._paths.values()}
         self._rows = {name: list(_rows(name, path)) for name, path in self._paths.items()}
@@ -274,7 +275,7 @@ def _digest(path: Path) -> bytes:
 
 def _files(folder: Path) -> Iterator[_StudentFile]:
     """Yield each file, and then those inside of zips; of ``colab.zip``, which has the same, none."""
-    paths = sorted(p for p in folder.rglob("*") if p.is_file())
+    paths = files_below(folder)
     for path in paths:
         yield _StudentFile(path.relative_to(folder).as_posix(), _content(path), path)
     for path in paths:

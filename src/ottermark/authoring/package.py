@@ -20,6 +20,7 @@ from ottermark.authoring.student_grader import add_notebook_grader
 from ottermark.authoring.student_readme import README, student_readme
 from ottermark.authoring.student_requirements import REQUIREMENTS, student_requirements
 from ottermark.config import CONFIG_FILE, GradingConfig
+from ottermark.files import files_below
 from ottermark.gradescope.container_limits import GRACE_SECONDS, run_limit
 from ottermark.grading.autograder import PACKAGE, SELF_TEST, TOOL, UPLOAD
 from ottermark.limits import MiB
@@ -27,6 +28,7 @@ from ottermark.limits import MiB
 FOLDERS = ("student", "autograder", "solutions")
 COLAB = "colab.zip"
 MAX_COLAB = 256 * MiB  # of a zip that the notebook does not name
+MAX_COPIED, MAX_COPIES = 256 * MiB, 2_000  # bytes and files that are copied to be verified with
 INSTALLER = "installer.lock"  # uv itself
 CONTAINER = PACKAGE / "gradescope"
 SCRIPTS = CONTAINER / "container"
@@ -51,8 +53,17 @@ def _has_use_for_colab(split: Split, folder: Path) -> bool:
     """Tell whether to zip the files: Colab takes them one at a time, and no folders."""
     if any(COLAB in cell.source for cell in split.student.cells):
         return True
-    paths = [folder / name for name in files_in(folder)]
-    return bool(paths) and sum(path.stat().st_size for path in paths) <= MAX_COLAB
+    paths = files_below(folder)
+    return bool(paths) and _size(paths) <= MAX_COLAB
+
+
+def _is_large(folder: Path) -> bool:
+    paths = files_below(folder)
+    return len(paths) > MAX_COPIES or _size(paths) > MAX_COPIED
+
+
+def _size(paths: Sequence[Path]) -> int:
+    return sum(path.stat().st_size for path in paths)
 
 
 def _add_text(path: Path, text: str) -> None:
@@ -70,7 +81,9 @@ def write_autograder_folder(
         options: what ``otter_config.json`` is to hold.
         config: the same, checked.
     """
-    shutil.copytree(split.grader_files, target / "files", symlinks=True)
+    # tests may write beside their data, which must not change the author's own
+    links = _is_large(split.grader_files)
+    shutil.copytree(split.grader_files, target / "files", symlinks=links)
     shutil.copytree(split.tests, target / "tests")
     (target / CONFIG_FILE).write_text(json.dumps(options, indent=2) + "\n", encoding="utf-8")
     split.assignment.write(target)
@@ -96,7 +109,9 @@ def _add_container_parts(autograder: Path, split: Split, config: GradingConfig) 
     shutil.copytree(
         PACKAGE,
         autograder / TOOL,
-        ignore=shutil.ignore_patterns("__pycache__", "*.pyc", "*.lock", SCRIPTS.name, TEMPLATE.name),
+        ignore=shutil.ignore_patterns(
+            "__pycache__", "*.pyc", "*.lock", SCRIPTS.name, TEMPLATE.name
+        ),
     )
 
 
@@ -126,23 +141,23 @@ def zip_folder(folder: Path, target: Path, names: Sequence[str]) -> None:
 
 def files_in(folder: Path) -> list[str]:
     """Return the paths of all files under ``folder``, relative and sorted."""
-    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
+    return sorted(path.relative_to(folder).as_posix() for path in files_below(folder))
 
 
 def changed_files(new: Path, old: Path) -> tuple[str, ...]:
-    """Return the paths under the three folders that differ between two builds.
-
-    The upload and the copy of this tool in it do not count: they are not committed.
-    """
+    """Return the paths under the three folders that differ between two builds."""
     changed = []
     for folder in FOLDERS:
         names = {*files_in(new / folder), *files_in(old / folder)}
         for name in sorted(names):
-            if folder == "autograder" and (name == UPLOAD or Path(name).parts[0] == TOOL):
-                continue
             if not _same_content(new / folder / name, old / folder / name):
                 changed.append(f"{folder}/{name}")
     return tuple(changed)
+
+
+def is_committed(name: str) -> bool:
+    """Tell whether a path as ``changed_files`` returns it is not of the upload or this tool in it."""
+    return name != f"autograder/{UPLOAD}" and not name.startswith(f"autograder/{TOOL}/")
 
 
 def _same_content(one: Path, other: Path) -> bool:

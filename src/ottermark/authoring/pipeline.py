@@ -220,6 +220,7 @@ def _write_verified(
     package.pack_upload(staging / "autograder")
     changed = package.changed_files(staging, options.out)
     if not options.check:
-        for name in package.FOLDERS:
-            package.replace_folder(staging / name, options.out / name)
-    return changed
+        for folder in package.FOLDERS:
+            if any(name.startswith(f"{folder}/") for name in changed):
+                package.replace_folder(staging / folder, options.out / folder)
+    return tuple(filter(package.is_committed, changed))

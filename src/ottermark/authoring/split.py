@@ -27,6 +27,7 @@ from ottermark.authoring import rules
 from ottermark.authoring.master import Master, QuestionBlock, code_of
 from ottermark.authoring.student_grader import wrap_grader
 from ottermark.diagnostics import BuildFailedError, Diagnostic, Location
+from ottermark.files import files_below
 from ottermark.grading.otter_tests import OtterTests
 from ottermark.python_source import import_targets, imported_modules
 from ottermark.submissions.grading_places import checked_questions, heading_above, headings_in
@@ -176,11 +177,16 @@ def _link_files(names: Sequence[str], target: Path) -> None:
     """Put links to the author's files into a folder, as paths beside the master.
 
     Args:
-        names: of files and folders; a folder has only its own name there.
+        names: of files and folders; a folder has only its own name there. It is one link, unless
+            others go into it: nothing is ever written through a link.
     """
+    first_parts = [Path(n).name if Path(n).is_dir() else Path(n).parts[0] for n in names]
     for name in names:
-        if Path(name).is_dir():
-            shutil.copytree(name, target / Path(name).name, copy_function=_link)
+        folder = Path(name).name
+        if Path(name).is_dir() and first_parts.count(folder) == 1:
+            _link(name, str(target / folder))
+        elif Path(name).is_dir():
+            shutil.copytree(name, target / folder, copy_function=_link)
         else:
             relative = Path(name).resolve().relative_to(Path.cwd().resolve())
             (target / relative).parent.mkdir(parents=True, exist_ok=True)
@@ -189,12 +195,12 @@ def _link_files(names: Sequence[str], target: Path) -> None:
 
 
 def _link(source: str, target: str) -> None:
-    os.symlink(os.path.realpath(source, strict=True), target)
+    Path(target).symlink_to(Path(source).resolve(strict=True))
 
 
 def _files_for_students(folder: Path) -> tuple[str, ...]:
     """Return the paths of the students' files but for their tests."""
-    paths = [path.relative_to(folder) for path in folder.rglob("*") if path.is_file()]
+    paths = [path.relative_to(folder) for path in files_below(folder)]
     return tuple(sorted(path.as_posix() for path in paths if path.parts[0] != "tests"))
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from ottermark.assignment import RECORD_FILE, Assignment
 from ottermark.config import CONFIG_FILE, UNGRADED_OPTIONS, GradingConfig
 from ottermark.errors import UsageError
+from ottermark.files import files_below
 from ottermark.grading.leaderboard import LEADERBOARD_FILE, Leaderboard
 from ottermark.grading.misconceptions import CATALOGUE_FILE, MisconceptionCatalogue
 from ottermark.python_source import parse
@@ -94,7 +95,7 @@ class Autograder:
         options = json.dumps(self.config.model_dump(mode="json", exclude=UNGRADED_OPTIONS))
         paths = [self.folder / name for name in _DECIDING_FILES]
         for name in _DECIDING_FOLDERS:
-            paths += sorted((self.folder / name).rglob("*"))
+            paths += files_below(self.folder / name)
         files = {
             path.relative_to(self.folder).as_posix(): file_digest(path)
             for path in paths

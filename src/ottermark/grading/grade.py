@@ -23,6 +23,7 @@ from dataclasses import replace
 from typing import Any
 
 from ottermark.assignment import Question
+from ottermark.files import files_below
 from ottermark.grading.autograder import Autograder
 from ottermark.grading.events import CellFinished, Event, Finished, PartialResult, StepStarted
 from ottermark.grading.messages import ENDED_IN_WORKER, case_message, not_reached, reading_failed
@@ -303,8 +304,8 @@ class _Grading:
         own = self._autograder.student_files  # the notebook has them
         files = {
             path.relative_to(folder).as_posix(): path.read_bytes()
-            for path in sorted(folder.rglob("*"))
-            if path.is_file() and path.relative_to(folder).as_posix() not in own
+            for path in files_below(folder)
+            if path.relative_to(folder).as_posix() not in own
         }
         source = self._autograder.test_path(question.id).read_text(encoding="utf-8")
         reply = session.run_tests_in_worker(source, files, self._trusted)

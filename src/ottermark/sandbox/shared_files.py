@@ -86,9 +86,7 @@ class _Folder:
     files: list[str] = field(default_factory=list)
 
 
-def _plan(
-    folder: Path, files: Mapping[str, Path]
-) -> tuple[tuple[str, ...], tuple[str, ...], int]:
+def _plan(folder: Path, files: Mapping[str, Path]) -> tuple[tuple[str, ...], tuple[str, ...], int]:
     """Return which files to copy, which files and folders to link, and the bytes to copy."""
     own, linked = _own_folders(_tree(files))
     copied, size = [], 0
