@@ -42,7 +42,7 @@ def main() -> None:
     ):
         if sandbox.unfit_levers:
             raise SystemExit(f"Not used, since Keras is not known: {sandbox.unfit_levers}.")
-        files, limits = grader.student_files(), Limits().with_changes(grader.config.limits)
+        files, limits = grader.student_files, Limits().with_changes(grader.config.limits)
         for _ in range(pairs):
             seconds, shown = run(plain_sandbox, cells, files, limits)
             plain.append(seconds)

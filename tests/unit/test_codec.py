@@ -111,7 +111,7 @@ def test_a_stand_in_for_what_cannot_cross_answers_nothing() -> None:
         *(
             lambda: bool(item),
             lambda: len(item),
-            lambda: item.name,
+            lambda: getattr(item, "name"),
             lambda: item[0],
             lambda: item(),
         ),

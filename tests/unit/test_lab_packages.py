@@ -10,7 +10,7 @@ import labs
 import pytest
 
 from ottermark.authoring.lab_packages import missing_packages, upload_requirements
-from ottermark.authoring.pipeline import prepare
+from ottermark.authoring.pipeline import BuildOptions, prepare
 from ottermark.authoring.split import Split
 from ottermark.python_source import required_modules
 
@@ -24,7 +24,7 @@ def split_lab(folder: Path, solution: str = "", test: str = "", requirements: st
     text = text.replace("name: tiny\n", f"name: tiny\nrequirements: {requirements}\n", 1)
     master = labs.write_tiny(folder, text)
     (folder / "work").mkdir()
-    split, _ = prepare(master, folder, folder / "work", lambda step: None)
+    split, _ = prepare(master, BuildOptions(folder), folder / "work", lambda step: None)
     return split
 
 

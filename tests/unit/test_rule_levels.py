@@ -59,9 +59,9 @@ def test_levels(levels: Levels, of_warning: Severity | None, of_error: Severity 
 @pytest.mark.parametrize("rule", [rule for rule in rules.RULES.values() if rule.fixed_since])
 def test_a_fixed_level_cannot_be_lowered(rule: object) -> None:
     assert isinstance(rule, type(rules.BLANK_RAISES))
-    for arguments in (({rule.id: "warning"}, "x.json"), ({}, "x.json", [rule.id])):
+    for configured, allowed in (({rule.id: "warning"}, []), ({}, [rule.id])):
         with pytest.raises(UsageError, match=f"{rule.id}: this rule cannot be allowed, since"):
-            Levels.of(*arguments)
+            Levels.of(configured, "x.json", allowed)
     assert Levels.of({rule.id: "error"}, "x.json").configured == {rule.id: "error"}
 
 
