@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import statistics
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,7 @@ def main() -> None:
 
 
 def run(
-    sandbox: Sandbox, cells: list[str], files: dict[str, Path], limits: Limits
+    sandbox: Sandbox, cells: list[str], files: Mapping[str, Path], limits: Limits
 ) -> tuple[float, list[Any]]:
     """Run cells in a new process; return its CPU seconds and what the cells showed."""
     with sandbox.open(files, limits) as session:
