@@ -14,7 +14,7 @@ from conftest import PROJECT, ottermark
 from ottermark.assignment import OTTER_TESTS
 from ottermark.authoring.build import build
 from ottermark.authoring.master import code_of
-from ottermark.authoring.pipeline import prepare
+from ottermark.authoring.pipeline import BuildOptions, prepare
 from ottermark.authoring.split import Split
 from ottermark.authoring.verify import verify
 from ottermark.diagnostics import BuildFailedError, Diagnostic
@@ -43,7 +43,9 @@ def sandbox() -> Iterator[Sandbox]:
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prepared]:
     """The lab, split once for all of its questions."""
     folder = tmp_path_factory.mktemp("lab")
-    split, diagnostics = prepare(MASTER, folder / "out", folder, progress=lambda _: None)
+    split, diagnostics = prepare(
+        MASTER, BuildOptions(folder / "out"), folder, progress=lambda _: None
+    )
     assert diagnostics == []
     with open_autograder(folder / "staging" / "autograder") as grader:
         yield split, grader
