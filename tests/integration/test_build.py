@@ -152,9 +152,9 @@ def test_check_lists_stale_files_and_writes_nothing(tmp_path: Path) -> None:
             "solution-loses-points",
         ),
         (
-            "import numpy as np\n",
-            "import numpy as np\n1 / 0\n",
-            "raised ZeroDivisionError",
+            "pair = (4, 5) # SOLUTION",
+            "pair = (4, 5) # SOLUTION\n1 / 0 # SOLUTION",
+            "cell 6: in the solution notebook, cell 3, line 2 raised ZeroDivisionError",
             "solution-raises",
         ),
         (
@@ -182,12 +182,6 @@ def test_check_lists_stale_files_and_writes_nothing(tmp_path: Path) -> None:
             "generated-test-syntax-error",
         ),
         ("numbers.csv]", "nowhere.csv]", "nowhere.csv", "split-failed"),
-        (
-            "Why?",
-            "![a picture](nowhere.png)",
-            "cell 25: the picture nowhere.png does not exist",
-            "missing-picture",
-        ),
     ],
 )
 def test_errors_are_reported_and_nothing_is_replaced(
@@ -217,11 +211,16 @@ def test_a_solution_may_use_what_only_a_kernel_has(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_warnings_are_shown_and_do_not_stop_the_build(tmp_path: Path) -> None:
     text = labs.TINY.replace("The end.", "The end.\n----\ncode: assert pair[0] == 4")
+    text = text.replace("Why?", "![a picture](nowhere.png)")
     labs.write_tiny(tmp_path, text)
     (tmp_path / "otter_config.json").write_text('{"pdf": true}')
     ran = ottermark("build", cwd=tmp_path)
     assert ran.code == 0, ran.err
-    option, raises = ran.err.splitlines()
+    picture, option, raises = ran.err.splitlines()
+    assert picture.startswith(
+        "Warning: assignment/tiny.ipynb, cell 25: the picture nowhere.png does not exist"
+    )
+    assert picture.endswith("[missing-picture]")
     assert option.startswith('Warning: otter_config.json: "pdf" has no effect')
     assert option.endswith("[option-without-effect]")
     assert raises.startswith(
