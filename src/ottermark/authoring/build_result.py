@@ -22,6 +22,8 @@ class BuildResult:
         cells_total: number of its code cells.
         solution_score: the points that the solution earns in the verified questions.
         blank_score: the points that the blank notebook earns there.
+        graded: the ids of the questions whose tests were run; an earlier build had verified the
+            others.
     """
 
     assignment: Assignment
@@ -32,3 +34,4 @@ class BuildResult:
     cells_total: int
     solution_score: float
     blank_score: float
+    graded: tuple[str, ...] = ()

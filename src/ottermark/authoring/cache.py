@@ -18,13 +18,22 @@ from platformdirs import user_cache_path
 
 from ottermark.grading.autograder import DECIDING_PACKAGES, Autograder, tool_digest
 
-MAX_ENTRIES = 100  # the least recently used are removed
+MAX_ENTRIES = 200  # the least recently used are removed
 
 
 def key(kind: str, grader: Autograder, notebook: Any) -> str:
     """Return the key of the verification of ``notebook`` as ``kind``."""
+    return key_of(kind, grader.digest, notebook)
+
+
+def key_of(kind: str, deciding: Any, notebook: Any) -> str:
+    """Return a key for ``notebook`` as ``kind``; see ``key``.
+
+    Args:
+        deciding: what decides the result besides the notebook, this tool and the packages; JSON.
+    """
     tool = tool_digest((*DECIDING_PACKAGES, "authoring"))
-    digest = hashlib.sha256(f"{grader.digest}{tool}".encode())
+    digest = hashlib.sha256(f"{json.dumps(deciding)}{tool}".encode())
     for cell in notebook.cells:
         if cell.cell_type == "code":
             otter = cell.metadata.get("otter", {})

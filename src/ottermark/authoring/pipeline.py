@@ -86,6 +86,7 @@ def run(
         cells_total=_count_code(split.solution),
         solution_score=verification.solution_score,
         blank_score=verification.blank_score,
+        graded=verification.graded,
     )
 
 

@@ -39,6 +39,15 @@ def slice_notebook(notebook: Any, names: Collection[str], end: int) -> Any:
     return part
 
 
+def names_in(source: str) -> set[str] | None:
+    """Return all names that a cell uses, assigns or may change; None if it is not plain Python."""
+    try:
+        used, assigned = used_and_assigned_names(source)
+    except SyntaxError:
+        return None
+    return {*used, *assigned, *_mutated_names(source)}
+
+
 def _mutated_names(source: str) -> set[str]:
     """Return the names whose objects a cell may change: by a method, an item or an attribute."""
     try:

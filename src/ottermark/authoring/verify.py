@@ -16,6 +16,12 @@ from pydantic import TypeAdapter
 
 from ottermark.assignment import Assignment, Question
 from ottermark.authoring import cache, rules
+from ottermark.authoring.changed_tests import (
+    EarlierVerification,
+    earlier_verification,
+    needed_part,
+    remember,
+)
 from ottermark.authoring.failures import explain_failures
 from ottermark.authoring.master import Master, code_of
 from ottermark.authoring.slicing import slice_notebook
@@ -47,6 +53,7 @@ class Verification:
         diagnostics: errors and warnings.
         solution_score: the points that the solution earns.
         blank_score: the points that the blank notebook earns.
+        graded: the ids of the questions that were graded; the cache knows the others.
     """
 
     executed: Any
@@ -54,6 +61,7 @@ class Verification:
     diagnostics: tuple[Diagnostic, ...]
     solution_score: float
     blank_score: float
+    graded: tuple[str, ...]
 
 
 def verify(
@@ -99,6 +107,7 @@ def verify(
         ),
         solution_score=check.score,
         blank_score=sum(scores),
+        graded=check.graded,
     )
 
 
@@ -172,6 +181,7 @@ class _SolutionCheck:
         executed, unprotected: see ``Verification``.
         score: the points that it earns.
         diagnostics: what is wrong with its tests.
+        graded: the ids of the questions that were graded; the cache knows the others.
     """
 
     problems: list[CellProblem]
@@ -179,6 +189,7 @@ class _SolutionCheck:
     unprotected: dict[str, str]
     score: float
     diagnostics: list[Diagnostic]
+    graded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -338,7 +349,41 @@ class _Verifier:
             executed = _with_outputs(notebook, entry["outputs"])
             problems = [CellProblem(**problem) for problem in entry["problems"]]
             return _SolutionCheck(problems, executed, entry["unprotected"], entry["score"], [])
+        earlier = earlier_verification("solution", self.grader, notebook)
+        if earlier and (again := self._check_solution_again(earlier, notebook, progress)):
+            return again
         result, outputs = self._grade(notebook, progress)
+        unprotected, score, diagnostics = self._judge(result)
+        problems = list(result.problems)
+        if not diagnostics and all(problem.raised for problem in problems):
+            entry = {"outputs": outputs, "unprotected": unprotected, "score": score}
+            entry["problems"] = [asdict(problem) for problem in problems]
+            self._remember("solution", notebook, entry)
+        executed = _with_outputs(notebook, outputs)
+        graded = tuple(question.question.id for question in result.questions)
+        return _SolutionCheck(problems, executed, unprotected, score, diagnostics, graded)
+
+    def _check_solution_again(
+        self, earlier: EarlierVerification, notebook: Any, progress: Progress
+    ) -> _SolutionCheck | None:
+        """Grade the questions alone whose tests have changed; None if the whole has to be graded."""
+        result = self._grade_again(earlier, notebook, progress)
+        if result is None:
+            return None
+        unprotected, score, diagnostics = self._judge(result)
+        if unprotected:
+            return None
+        graded = tuple(question.id for question in earlier.questions)
+        score += sum(q.points for q in self.grader.assignment.automatic if q.id not in graded)
+        entry = {**earlier.entry, "score": score}
+        if not diagnostics:
+            self._remember("solution", notebook, entry)
+        executed = _with_outputs(notebook, entry["outputs"])
+        problems = [CellProblem(**problem) for problem in entry["problems"]]
+        return _SolutionCheck(problems, executed, {}, score, diagnostics, graded)
+
+    def _judge(self, result: SubmissionResult) -> tuple[dict[str, str], float, list[Diagnostic]]:
+        """Return which questions cannot be protected, the score, and what is wrong with tests."""
         diagnostics: list[Diagnostic] = []
         unprotected = {}
         score = 0.0
@@ -348,12 +393,21 @@ class _Verifier:
             score += question.score if question.in_worker is None else question.in_worker.score
             if not wrong and (reason := _needs_real_objects(question)):
                 unprotected[question.question.id] = reason
-        problems = list(result.problems)
-        if not diagnostics and all(problem.raised for problem in problems):
-            entry = {"outputs": outputs, "unprotected": unprotected, "score": score}
-            cache.write(key, entry | {"problems": [asdict(problem) for problem in problems]})
-        executed = _with_outputs(notebook, outputs)
-        return _SolutionCheck(problems, executed, unprotected, score, diagnostics)
+        return unprotected, score, diagnostics
+
+    def _grade_again(
+        self, earlier: EarlierVerification, notebook: Any, progress: Progress
+    ) -> SubmissionResult | None:
+        """Grade some questions; None if a cell goes wrong that did not."""
+        places = as_submission(notebook, earlier.grader).grading_places(earlier.grader.assignment)
+        part = needed_part(notebook, earlier.questions, places)
+        result, _ = replace(self, grader=earlier.grader)._grade(part, progress)
+        known = {problem["cell"] for problem in earlier.entry["problems"]}
+        return result if known.issuperset(problem.cell for problem in result.problems) else None
+
+    def _remember(self, kind: str, notebook: Any, entry: dict[str, Any]) -> None:
+        cache.write(cache.key(kind, self.grader, notebook), entry)
+        remember(kind, self.grader, notebook, entry)
 
     def _check_question(self, result: QuestionResult) -> list[Diagnostic]:
         """Return what is wrong with the tests of a question on the real objects."""
@@ -387,10 +441,29 @@ class _Verifier:
         key = cache.key("blank", self.grader, notebook)
         if (entry := cache.read(key)) is not None:
             return TypeAdapter(_BlankCheck).validate_python(entry)
+        earlier = earlier_verification("blank", self.grader, notebook)
+        if earlier and (again := self._check_blank_again(earlier, notebook, progress)):
+            return again
         result, _ = self._grade(notebook, progress)
         check = _BlankCheck.of(result)
         if all(problem.raised for problem in check.problems):
-            cache.write(key, asdict(check))
+            self._remember("blank", notebook, asdict(check))
+        return check
+
+    def _check_blank_again(
+        self, earlier: EarlierVerification, notebook: Any, progress: Progress
+    ) -> _BlankCheck | None:
+        """Grade the questions alone whose tests have changed; None if the whole has to be graded."""
+        result = self._grade_again(earlier, notebook, progress)
+        if result is None:
+            return None
+        stored = {key: earlier.entry[key] for key in ("problems", "questions")}
+        before = TypeAdapter(_BlankCheck).validate_python(stored)
+        new = {question.id: question for question in _BlankCheck.of(result).questions}
+        check = replace(before, questions=[new.get(q.id, q) for q in before.questions])
+        if check.judged_otherwise:
+            return None
+        self._remember("blank", notebook, asdict(check))
         return check
 
     def _grade(self, notebook: Any, progress: Progress) -> tuple[SubmissionResult, Outputs]:

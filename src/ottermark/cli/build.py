@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 @click.option(
     "--allow", metavar="RULE", multiple=True, help="Make a warning of this error; repeatable."
 )
+@click.option("--watch", is_flag=True, help="Build again each time a file is saved, until Ctrl-C.")
 def build(
     master: Path | None,
     out: Path,
@@ -41,6 +42,7 @@ def build(
     question: str | None,
     strict: bool,
     allow: tuple[str, ...],
+    watch: bool,
 ) -> None:
     """Build the student version, the autograder and the solutions from MASTER.
 
@@ -56,6 +58,13 @@ def build(
     if check and question:
         raise UsageError("--check is about all questions; leave out --question.")
     master = master or _default_master()
+    if watch:
+        from ottermark.cli.watch import watch_and_build
+
+        if check or question:
+            raise UsageError("--watch builds; leave out --check and --question.")
+        watch_and_build(master, out, strict, allow)
+        return
     try:
         with err_console.status("starting") as status:
             result = run_build(

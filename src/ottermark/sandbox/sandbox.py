@@ -37,6 +37,9 @@ _HOME_VARIABLE = "OTTERMARK"  # in the environment of all processes of one sandb
 _INHERITED_VARIABLES = ("PATH", "LANG", "LC_ALL")
 
 
+_Versions = list[tuple[str | int, ...]]  # of files, each with its name
+
+
 class IsolationUnavailableError(UsageError):
     """Students' code cannot be isolated here.
 
@@ -89,7 +92,7 @@ class Sandbox:
         self.unfit_levers: tuple[str, ...] = ()
         self._private = [str(path) for path in private]
         self._requesting, self._sharing = threading.Lock(), threading.Lock()
-        self._shared: tuple[Mapping[str, Path], SharedFiles] | None = None  # the last ones
+        self._shared: tuple[Mapping[str, Path], _Versions, SharedFiles] | None = None  # the last
         self._users: dict[str, int] = {}  # open sessions, by the folder that they share
         self._replies: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
         self._keepers: set[KeeperClient] = set()
@@ -159,13 +162,20 @@ class Sandbox:
             return None
         with self._sharing:
             if self._shared is None or self._shared[0] is not files:
-                before, self._shared = self._shared, None
-                if before is not None:
-                    self._remove_unused(before[1].folder)
-                self._shared = files, self._copy(files)
-            shared = self._shared[1]
+                self._shared = files, *self._up_to_date(files)
+            shared = self._shared[2]
             self._users[shared.folder] = self._users.get(shared.folder, 0) + 1
         return shared
+
+    def _up_to_date(self, files: Mapping[str, Path]) -> tuple[_Versions, SharedFiles]:
+        """Return the last copy if it is of the same files, or else a new one."""
+        versions: _Versions = [(name, *_version(path)) for name, path in files.items()]
+        before, self._shared = self._shared, None
+        if before is not None and before[1] == versions:
+            return before[1], before[2]
+        if before is not None:
+            self._remove_unused(before[2].folder)
+        return versions, self._copy(files)
 
     def _copy(self, files: Mapping[str, Path]) -> SharedFiles:
         in_namespaces = self.isolation == "userns"
@@ -314,7 +324,7 @@ class Sandbox:
         if shared is not None:
             with self._sharing:
                 self._users[shared.folder] -= 1
-                if self._shared is None or self._shared[1] is not shared:
+                if self._shared is None or self._shared[2] is not shared:
                     self._remove_unused(shared.folder)
 
     def _request(self, request: Message, descriptors: Sequence[int] = ()) -> Message:
@@ -339,6 +349,12 @@ class Sandbox:
             for line in lines:
                 self._replies.put(json.loads(line))
         self._replies.put(None)
+
+
+def _version(path: Path) -> tuple[int, ...]:
+    """Return what changes when a file does."""
+    status = path.stat()
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 
 @contextlib.contextmanager
