@@ -100,8 +100,8 @@ def _creates_inside(model: Any) -> bool | None:
     train = getattr(model, "train_function", None)
     names = train.__code__.co_freevars if train else ()
     for name, cell in zip(names, train.__closure__ if train else (), strict=True):
-        if name == "multi_step_on_iterator":
-            return bool(getattr(cell.cell_contents, "_created_variables", None))
+        if name == "one_step_on_data":
+            return bool(cell.cell_contents.__wrapped__._created_variables)
     return None
 
 
