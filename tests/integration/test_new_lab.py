@@ -91,7 +91,9 @@ class Watch:
         command = [sys.executable, "-m", "ottermark", "build", "--watch"]
         environment = os.environ | {"XDG_CACHE_HOME": str(lab / "cache"), "PYTHONUNBUFFERED": "1"}
         with self._out.open("w") as out, self._err.open("w") as err:
-            self.process = subprocess.Popen(command, cwd=lab, env=environment, stdout=out, stderr=err)
+            self.process = subprocess.Popen(
+                command, cwd=lab, env=environment, stdout=out, stderr=err
+            )
         self._seen = 1  # the line that says what is watched
 
     @property
