@@ -30,7 +30,7 @@ lint: .venv/made
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/codespell
-	$(BIN)/nbstripout --keep-id --verify assignment/*.ipynb docs/tutorial/assignment/*.ipynb
+	$(BIN)/nbstripout --keep-id --verify assignment/*.ipynb src/ottermark/authoring/templates/new_lab/assignment/*.ipynb
 
 # what takes longer than `make test` and is run after it
 ci: docs build

@@ -22,7 +22,7 @@ from ottermark import __version__
 SINGLE = [
     "source .venv/bin/activate",
     "python docs/generate.py",
-    "ottermark build docs/tutorial/assignment/first_lab.ipynb --out build/first_lab",
+    "ottermark build assignment/intro_convnets.ipynb --out build/my_lab",
     "ottermark build --question q2_7",
     "ottermark calibrate --check",
     "ottermark grade submissions/ -o grades",
@@ -64,9 +64,12 @@ COVERED = {
     f"python -m pip install {WHEEL}": "tests/integration/test_installed.py",
     "python -m pip install -r requirements.txt": "tests/lab/test_student_requirements.py",
 }
-README_SESSION = ["cp -r docs/tutorial my-lab && cd my-lab"]  # the first line of the block
+README_SESSION = [".venv/bin/ottermark new my-lab && cd my-lab"]  # the first line of the block
 TUTORIAL = DOCS / "tutorial.md"
-BROKEN_LAB = "sed -i 's/37, 98.6/37, 98/' assignment/first_lab.ipynb"  # the build after it fails
+WHEEL = f"~/ottermark-{__version__}-py3-none-any.whl"
+# the tests of installed wheels do that
+INSTALLED = {f"uvx --from {WHEEL} ottermark": "ottermark", f"uv tool install {WHEEL}": "true"}
+BROKEN_LAB = "sed -i 's/37, 98.6)/37, 98)/' assignment/first_lab.ipynb"  # the build after it fails
 
 
 def checkout(folder: Path) -> Path:
@@ -158,6 +161,9 @@ def test_the_three_lines_of_the_readme(tmp_path: Path) -> None:
 @pytest.mark.ci
 def test_the_tutorial_word_for_word(tmp_path: Path) -> None:
     lines = [line for page, block in commands() if page == TUTORIAL for line in block]
+    assert all(any(line.startswith(start) for line in lines) for start in INSTALLED)
+    for start, instead in INSTALLED.items():
+        lines = [line.replace(start, instead) for line in lines]
     folder = checkout(tmp_path / "checkout")
     ended = run(lines, folder)
     expected = [int(before == BROKEN_LAB) for before in ["", *lines[:-1]]]

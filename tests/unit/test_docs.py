@@ -15,6 +15,7 @@ from source_classes import exceptions
 
 from ottermark import __version__, errors
 from ottermark.authoring import rules
+from ottermark.authoring.new_lab import TEMPLATE
 from ottermark.config import GradingConfig
 from ottermark.limits import Limits
 from ottermark.results.document import EntryFacts, RunFacts
@@ -129,7 +130,7 @@ def test_the_numbers_of_the_readme_are_those_of_the_pages() -> None:
 
 
 def test_the_tutorial_shows_the_cells_of_its_notebook() -> None:
-    folder = DOCS / "tutorial" / "assignment"
+    folder = TEMPLATE / "assignment"
     notebook = json.loads((folder / "first_lab.ipynb").read_text(encoding="utf-8"))
     sources = ["".join(cell["source"]) for cell in notebook["cells"]]
     catalogue = (folder / "misconceptions.yaml").read_text(encoding="utf-8")
