@@ -279,7 +279,8 @@ def test_the_first_card_says_which_answers_have_none(site: ServedPage) -> None:
     page = ann.get(first)
     assert f"card 1 of {count}, in <a" in page.text
     assert f'24 answers to be marked, <a href="/question/q2#blank">{blank} of them' in page.text
-    assert "/without-answer" not in ann.get(second).text
+    assert "These students get the comment “There is no answer" in page.text
+    assert "/without-answer" in ann.get(second).text
     answer = ann.fill(page, "/question/q2/without-answer")
     assert saved(answer) == f"Saved: {blank} answers, 0 points each."
     assert path_of(answer) == first
@@ -316,7 +317,12 @@ def test_all_cards_are_reached_once_in_an_order_of_each_marker(site: ServedPage)
         seen.append(path_of(page).rpartition("/")[2])
         page = save(ann, page, item="size")
     assert sorted(seen) == sorted(keys)
-    assert "every answer is marked" in page.text
+    blank = len(site.workspace.without_answer("q2"))
+    unmarked = f"every text is marked; {blank} blank or missing answers are not"
+    for text in (page.text, ann.get(f"/question/q2/card/{seen[0]}").text):
+        assert unmarked in text and "every answer is marked" not in text
+    page = ann.fill(page, "/question/q2/without-answer", comment="None.")
+    assert unmarked not in page.text and "every answer is marked" in page.text
 
 
 def test_nobody_is_named_unless_asked_for(site: ServedPage) -> None:

@@ -31,7 +31,7 @@ class QuestionProgress:
     Attributes:
         answers: how many submissions there are, blank and missing answers included.
         without_answer: how many of them are blank or missing.
-        without_answer_unmarked: and of these have no mark.
+        without_answer_unmarked: and of these have no mark, or one of an earlier version.
         claimed: who is to mark it; empty if nobody said so.
         bars: how many marks lie in each fifth of the points.
         spread: by marker, the one with the most marks first.
@@ -86,7 +86,7 @@ def _question_progress(workspace: Workspace, question: Question) -> QuestionProg
         stale=sum(status.stale for status in statuses),
         flagged=sum(status.flagged for status in statuses),
         without_answer=len(blank),
-        without_answer_unmarked=sum(status.unmarked for status in blank),
+        without_answer_unmarked=sum(status.unmarked or status.stale for status in blank),
         claimed=() if claim is None else claim.value.markers,
         mean=mean(points) if points else None,
         bars=_bars(points, float(question.points)),
