@@ -197,9 +197,14 @@ def test_undo_takes_back_and_shows_the_card_again(site: ServedPage) -> None:
     undone = ann.fill(after, "/undo")
     assert saved(undone).startswith("Undone: ")
     assert path_of(undone) == path_of(page)
+    chosen = r'value="size"[^>]*checked'
+    assert "not saved: what you chose before Undo" in undone.text
+    assert re.search(chosen, undone.text) and not re.search(chosen, ann.get(path_of(page)).text)
     assert all(site.workspace.mark_of(name, "q2").unmarked for name in members(site, page))
-    again = ann.fill(undone, "/undo")
-    assert saved(again) == ""
+    for place in (undone, ann.get("/question/q2"), ann.get("/question/q3/next")):
+        again = ann.fill(place, "/undo")
+        assert saved(again) == "Nothing to undo in this question."
+        assert path_of(again) == path_of(place)
     assert (
         ann.post("/undo", {"csrf": site.access.csrf("ann"), "back": "//evil.example"}).url.path
         == "/"

@@ -163,17 +163,27 @@ class Desk:
 
     def _saved(self, request: Request, marker: str) -> str:
         """Return what the store says that this marker has just written; empty without that."""
+        if request.query_params.get("undone") == "nothing":
+            return "Nothing to undo in this question."
+        events = self._written(request, marker)
+        return _describe(events, request.query_params.get("points", "")) if events else ""
+
+    def just_written(self, request: Request) -> MarkEvent | None:
+        """Return the first event that the marker who asks wrote before they were led here, if any."""
+        events = self._written(request, marker_of(request))
+        return events[0] if events else None
+
+    def _written(self, request: Request, marker: str) -> list[MarkEvent]:
         written = request.query_params.get("saved", "")
         last = self.workspace.store.state().last
         if not written.isdecimal() or not 0 < last - int(written) + 1 <= MAX_LOOKED_BACK:
-            return ""
+            return []
         batch = int(written)
-        events = [
+        return [
             event
             for event in self.workspace.store.events(batch - 1)
             if event.batch == batch and event.marker == marker
         ]
-        return _describe(events, request.query_params.get("points", "")) if events else ""
 
 
 def known_to(request: Request) -> int:

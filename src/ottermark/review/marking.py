@@ -111,7 +111,9 @@ def show_card(desk: Desk, request: Request) -> Response:
     blind = first_to_mark_again(desk, question.id, marker, card.group.members)
     if blind and "shown" not in request.query_params:
         return _page(desk, request, question, cards, card, Choice(), blind=blind)
-    return _page(desk, request, question, cards, card, _choice_of(card))
+    draft = _undone_choice(desk, request, card)
+    choice = _choice_of(card) if draft is None else draft
+    return _page(desk, request, question, cards, card, choice, is_draft=draft is not None)
 
 
 def mark_card(desk: Desk, request: Request, form: FormData) -> Response:
@@ -165,7 +167,7 @@ def undo(desk: Desk, request: Request, form: FormData) -> Response:
     question = one(form, "question")
     ids = desk.undo(request, question)
     if not ids:
-        return go_to(own_path(one(form, "back"), "/"))
+        return go_to(f"{own_path(one(form, 'back'), '/')}{'?undone=nothing' if question else ''}")
     event = next(event for event in store.events(ids[0] - 1) if event.id == ids[0])
     if event.kind == "mark" and event.question:
         written = desk.question(event.question)
@@ -221,12 +223,14 @@ def _page(
     problem: str = "",
     foreign: Sequence[ForeignMark] = (),
     blind: str = "",
+    is_draft: bool = False,
     status: int = 200,
 ) -> Response:
     """Return the page of a card.
 
     Args:
         blind: a submission that the marker is to mark a second time, so that no mark is shown.
+        is_draft: whether the choice is one that the marker has just taken back.
     """
     place = [other.key for other in cards].index(card.key)
     rubric = desk.workspace.rubrics()[question.id]
@@ -245,6 +249,7 @@ def _page(
         problem=problem,
         foreign=foreign,
         blind=blind,
+        is_draft=is_draft,
         place=place,
         count=len(cards),
         left=progress.left + progress.stale,
@@ -313,6 +318,17 @@ def _choice_of(card: Card) -> Choice:
         return Choice(flagged=card.flagged)
     (mark,) = card.marks
     return choice_of_mark(mark, card.flagged)
+
+
+def _undone_choice(desk: Desk, request: Request, card: Card) -> Choice | None:
+    """Return the choice of a first mark of a card that the marker has just taken back, if that is so."""
+    event = desk.just_written(request)
+    if event is None or event.undoes is None or not isinstance(event.before, Mark):
+        return None
+    names = {status.submission for status in card.statuses if status.unmarked}
+    if event.kind != "mark" or event.after is not None or event.submission not in names:
+        return None
+    return choice_of_mark(event.before, card.flagged)
 
 
 def choice_of_mark(mark: Mark, flagged: bool = False) -> Choice:

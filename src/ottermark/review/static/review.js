@@ -100,8 +100,7 @@ function show(page, address, isNew) {
   // a region that changes after it has come is what screen readers read out
   if (message) setTimeout(() => say(message.textContent, message.className === "problem"), 30);
   const place = new URL(address);
-  place.searchParams.delete("saved");
-  place.searchParams.delete("points");
+  for (const name of ["saved", "points", "undone"]) place.searchParams.delete(name);
   if (isNew && place.href !== location.href) history.pushState(null, "", place);
   if (isNew) scrollTo(0, 0);
   main.focus({ preventScroll: true });
