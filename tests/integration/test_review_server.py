@@ -12,7 +12,7 @@ import httpx
 import pytest
 import yaml
 from marked_class import MarkedClass, small_class
-from review_server import Client, ServedPage, path_of, served
+from review_server import Client, ServedPage, hidden_fields, path_of, served
 
 from ottermark.marking.store import MarkChange
 from ottermark.marking.values import Mark, Override
@@ -219,7 +219,7 @@ def test_flags_are_saved_with_or_without_a_mark(site: ServedPage) -> None:
     assert flagged.startswith(f"Flagged: {len(names)} answer")
     assert all(site.workspace.mark_of(name, "q2").flagged for name in names)
     assert all(site.workspace.mark_of(name, "q2").unmarked for name in names)
-    assert f'/card/{path_of(page).rpartition("/")[2]}"' in ann.get("/question/q2?show=flagged").text
+    assert f"/card/{path_of(page).rpartition('/')[2]}?" in ann.get("/question/q2?show=flagged").text
     both = saved(save(ann, ann.get(path_of(page)), item="size"))
     assert both.startswith(f"Saved and no longer flagged: {len(names)} answer")
     assert both.endswith(("2 points.", "2 points each."))
@@ -296,7 +296,32 @@ def test_the_first_card_says_which_answers_have_none(site: ServedPage) -> None:
 
 
 def listed_cards(client: Client) -> list[str]:
-    return re.findall(r'href="(/question/q2/card/\w+)"', client.get("/question/q2").text)
+    return re.findall(r'href="(/question/q2/card/\w+)\?', client.get("/question/q2").text)
+
+
+def test_a_correction_leads_back_to_its_place_in_the_list(site: ServedPage) -> None:
+    ann = site.client()
+    first, second, *_ = listed_cards(ann)
+    place = "?show=flagged&find=&page=1"
+    after = save(ann, ann.get(first), item="size", flag="yes")
+    assert path_of(after) != "/question/q2"
+    page = ann.get(first + place)
+    assert f'href="/question/q2{place}&row={first[18:]}"'.replace("&", "&amp;") in page.text
+    assert "Save, to the list" in page.text and "Save, next" in ann.get(second + place).text
+    answer = ann.post(
+        first + place,
+        hidden_fields(page.text, first) | {"action": "next", "item": "border", "flag": "yes"},
+    )
+    assert saved(answer).startswith("Saved")
+    assert answer.url.path == "/question/q2"
+    assert answer.url.params["show"] == "flagged"
+    assert answer.url.params["row"] == first[18:]
+    assert f'id="card-{first[18:]}"' in answer.text and second not in answer.text
+    following = ann.post(
+        second + place,
+        hidden_fields(ann.get(second).text, second) | {"action": "next", "item": "size"},
+    )
+    assert "/card/" in following.url.path and following.url.path != second
 
 
 def test_a_card_of_several_answers_leads_to_each_submission(site: ServedPage) -> None:
@@ -311,7 +336,7 @@ def test_all_cards_are_reached_once_in_an_order_of_each_marker(site: ServedPage)
     orders = {}
     for marker in ("ann", "bob"):
         client = site.client(marker)
-        listed = re.findall(r'href="/question/q2/card/(\w+)"', client.get("/question/q2").text)
+        listed = re.findall(r'href="/question/q2/card/(\w+)\?', client.get("/question/q2").text)
         orders[marker] = listed
     keys = {group.key for group in site.workspace.groups("q2")}
     assert set(orders["ann"]) == set(orders["bob"]) == keys

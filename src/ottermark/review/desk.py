@@ -20,6 +20,7 @@ from ottermark.marking.store import MarkChange
 from ottermark.marking.workspace import Workspace
 from ottermark.review.access import SAFE_METHODS, Access
 from ottermark.review.executed import argues_from_numbers
+from ottermark.review.plain_text import plain_text
 from ottermark.review.safe_html import author_html, showable, student_html
 from ottermark.submissions.candidates import display_names
 from ottermark.text import one_line
@@ -288,6 +289,7 @@ def _environment() -> Environment:
         "number": number_text,
         "signed": lambda value: f"{'+' if value > 0 else '−'}{number_text(abs(value))}",
         "one_line": one_line,
+        "plain_text": plain_text,
         "student_html": student_html,
         "author_html": author_html,
         "path_part": lambda value: quote(str(value), safe=""),

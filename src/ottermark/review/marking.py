@@ -20,6 +20,7 @@ from ottermark.review.cards import Card, cards_of, next_card
 from ottermark.review.desk import Desk, go_to, marker_of, number_text, one, own_path, several
 from ottermark.review.differences import Part, differences
 from ottermark.review.executed import ShownCell, numbers_beside, read_cells
+from ottermark.review.list_place import list_address, list_query
 from ottermark.review.pictures import with_pictures
 from ottermark.review.progress import question_progress
 from ottermark.review.second_sample import first_to_mark_again
@@ -137,9 +138,10 @@ def mark_card(desk: Desk, request: Request, form: FormData) -> Response:
         ids = desk.write(request, changes)
     except ConflictError:
         return _conflict(desk, request, choice, seen)
-    target = _after(desk, marker, question, card, action)
+    query = list_query(request)
+    target = _after(desk, marker, question, card, action, query)
     if changes[0].kind == "mark" and action != "remove":
-        target += f"?points={number_text(_mark(choice, rubric).score(rubric))}"
+        target += f"{'&' if '?' in target else '?'}points={number_text(_mark(choice, rubric).score(rubric))}"
     return go_to(target, ids)
 
 
@@ -205,11 +207,19 @@ def _address(question: Question, card: Card | None) -> str:
     return place if card is None else f"{place}/card/{card.key}"
 
 
-def _after(desk: Desk, marker: str, question: Question, card: Card, action: str) -> str:
-    """Return the address of the page after a card was saved."""
+def _after(desk: Desk, marker: str, question: Question, card: Card, action: str, query: str) -> str:
+    """Return the address of the page after a card was saved.
+
+    Args:
+        card: as it was before.
+        query: of the list that it was opened from: a mark that was corrected leads back there.
+    """
     if action != "next":
-        return _address(question, card)
-    return _address(question, next_card(_cards(desk, marker, question), card.key))
+        return _address(question, card) + (f"?{query}" if query else "")
+    following = next_card(_cards(desk, marker, question), card.key)
+    if query and (following is None or not card.needs_marking):
+        return list_address(question.id, query, card.key)
+    return _address(question, following)
 
 
 def _page(
@@ -237,6 +247,7 @@ def _page(
     state = desk.workspace.store.state()
     progress = question_progress(desk, question)
     member = _member(card, request)
+    query = list_query(request)
     most = None if "all" in request.query_params else MAX_VARIANTS
     return desk.page(
         request,
@@ -252,6 +263,8 @@ def _page(
         is_draft=is_draft,
         place=place,
         count=len(cards),
+        list_query=query,
+        list_address=list_address(question.id, query, card.key if query else ""),
         left=progress.left + progress.stale,
         blank=progress.without_answer_unmarked,
         before=cards[place - 1] if place else None,

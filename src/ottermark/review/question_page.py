@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
+from urllib.parse import urlencode
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -15,6 +16,7 @@ from ottermark.review import automatic
 from ottermark.review.access import is_marker_name
 from ottermark.review.cards import Card, cards_of, next_card
 from ottermark.review.desk import Desk, go_to, marker_of, one, several
+from ottermark.review.list_place import MAX_LENGTH
 from ottermark.review.marking import seen_by
 from ottermark.review.progress import question_progress
 from ottermark.review.second_sample import to_mark_again
@@ -41,7 +43,8 @@ def show(desk: Desk, request: Request) -> Response:
     cards = cards_of(desk.workspace, question.id, marker, settings.shuffled)
     chosen = request.query_params.get("show", "all")
     chosen = chosen if chosen in _FILTERS else "all"
-    words = request.query_params.get("find", "")[:200].casefold().split()
+    find = request.query_params.get("find", "")[:MAX_LENGTH]
+    words = find.casefold().split()
     shown = [card for card in cards if _FILTERS[chosen](card) and _has(card, words)]
     number = request.query_params.get("page", "1")
     page = min(int(number) if number.isdecimal() else 1, (len(shown) - 1) // PAGE + 1) or 1
@@ -55,7 +58,8 @@ def show(desk: Desk, request: Request) -> Response:
         following=next_card(cards),
         counts={name: sum(map(test, cards)) for name, test in _FILTERS.items()},
         chosen=chosen,
-        find=request.query_params.get("find", "")[:200],
+        place=urlencode({"show": chosen, "find": find, "page": page}),
+        find=find,
         found=len(shown),
         cards=cards_shown,
         blind={card.key for card in cards_shown if not again.isdisjoint(card.group.members)},

@@ -105,6 +105,15 @@ function show(page, address, isNew) {
   if (isNew) scrollTo(0, 0);
   main.focus({ preventScroll: true });
   prepare();
+  if (isNew) goToRow(place);
+}
+
+// the card of a list that somebody comes back from
+function goToRow(place) {
+  const link = document.getElementById(`card-${place.searchParams.get("row")}`)?.querySelector("a");
+  if (!link) return;
+  link.scrollIntoView({ block: "center" });
+  link.focus({ preventScroll: true });
 }
 
 document.addEventListener("submit", (event) => {
@@ -297,3 +306,4 @@ function prepare() {
 }
 
 prepare();
+goToRow(new URL(location.href));
