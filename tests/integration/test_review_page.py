@@ -347,7 +347,8 @@ def test_what_is_typed_and_the_total_stay_in_sight(browser: Browser, long: Serve
     page = sign_in(browser, long)
     page.set_viewport_size({"width": 1280, "height": 800})
     page.goto(f"{long.origin}/question/q2/next")
-    for name in ("Save, next Enter", "Skip →", "Next to be marked n", "Undo u"):
+    shown = ("Save, next Enter", "Skip →", "Next to be marked n", "Undo u")
+    for name in (*shown, "Comment c", "Flag f", "Adjust a"):
         expect(page.locator(".actions").get_by_text(name, exact=True)).to_be_in_viewport(ratio=1)
     points, footer = page.locator(".points"), page.locator(".actions")
     for key, text in (("c", "A comment\non two lines."), ("a", "-9")):
@@ -357,7 +358,10 @@ def test_what_is_typed_and_the_total_stay_in_sight(browser: Browser, long: Serve
         expect(points).to_be_in_viewport(ratio=1)
         assert below(points) <= above(field) and below(field) <= above(footer)
         assert page.evaluate("scrollY") == 0
+        saves = "Save, next Ctrl+Enter" if key == "c" else "Save, next Enter"
+        expect(footer.locator(".primary")).to_have_text(saves)
         page.keyboard.press("Escape")
+        expect(footer.locator(".primary")).to_have_text("Save, next Enter")
     expect(page.locator("output[data-base]")).to_have_text("0 of 3 (−9, not below 0)")
     expect(page.locator("[data-none]")).to_have_text("No item; the adjustment alone counts")
     page.keyboard.press("d")
@@ -365,6 +369,35 @@ def test_what_is_typed_and_the_total_stay_in_sight(browser: Browser, long: Serve
     page.set_viewport_size({"width": 390, "height": 400})
     page.keyboard.press("?")
     expect(page.get_by_role("heading", name="Keys")).to_be_in_viewport(ratio=1)
+    page.close()
+
+
+@pytest.mark.ci
+def test_fields_are_reached_and_comments_listed_in_sight(
+    browser: Browser, long: ServedPage
+) -> None:
+    answers = long.workspace.written("q2")
+    comments = [f"Comment {number}" for number in range(5)]
+    for (name, answer), comment in zip(answers.items(), comments, strict=False):
+        mark = MarkChange("mark", name, "q2", Mark(("i0",), comment=comment), answer.digest)
+        long.workspace.store.write("ann", [mark])
+    page = sign_in(browser, long)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(f"{long.origin}/question/q2/next")
+    page.keyboard.press("r")
+    listed, footer = page.locator(".comments button"), page.locator(".actions")
+    expect(listed).to_have_count(len(comments))
+    expect(listed.first).to_be_focused()
+    assert below(page.locator(".points")) <= above(listed.first)
+    assert below(listed.last) <= above(footer)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Flag f").click()
+    expect(page.locator("[data-flagged]")).to_be_visible()
+    page.get_by_role("button", name="Adjust a").click()
+    expect(page.locator("#adjustment")).to_be_focused()
+    page.get_by_role("button", name="Comment c").click()
+    expect(page.locator("#comment")).to_be_focused()
+    page.evaluate("delete document.querySelector('form[data-mark]').dataset.changed")
     page.close()
 
 

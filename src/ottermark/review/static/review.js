@@ -134,6 +134,11 @@ document.addEventListener("click", (event) => {
     load(link.href);
     return;
   }
+  const chip = event.target.closest("[data-press]");
+  if (chip) {
+    if (event.detail) chip.blur(); // a click: Enter saves again
+    press(chip.dataset.press);
+  }
   const opener = event.target.closest("[data-open-keys]");
   if (opener) {
     event.preventDefault();
@@ -190,6 +195,16 @@ function focusOn(control) {
   else if (place.top < top + 32) panel.scrollTop -= top + 32 - place.top; // its label, too
 }
 
+// Enter within a comment is a new line
+function hint(event) {
+  const key = event.target.form?.querySelector(".actions .primary kbd");
+  if (!key || !event.target.matches("textarea")) return;
+  key.textContent = event.type === "focusin" ? "Ctrl+Enter" : "Enter";
+}
+
+document.addEventListener("focusin", hint);
+document.addEventListener("focusout", hint);
+
 // ---- earlier comments: a list to choose from, in the place of the field that works without scripts
 
 function listComments(field) {
@@ -231,6 +246,20 @@ function openComments(isOpen) {
   list.hidden = !isOpen;
   opener.setAttribute("aria-expanded", String(isOpen));
   focusOn(isOpen ? list.querySelector("button") : opener);
+  if (isOpen) reveal(list, opener);
+}
+
+// as much of the list as there is room for below the button that opens it
+function reveal(list, opener) {
+  const panel = list.closest(".rubric");
+  if (!panel || panel.scrollHeight <= panel.clientHeight) {
+    list.scrollIntoView({ block: "nearest" });
+    return;
+  }
+  const top = panel.querySelector(".points")?.getBoundingClientRect().bottom ?? 0;
+  const bottom = panel.querySelector(".actions")?.getBoundingClientRect().top ?? innerHeight;
+  const hidden = list.getBoundingClientRect().bottom + 8 - bottom;
+  if (hidden > 0) panel.scrollTop += Math.min(hidden, opener.getBoundingClientRect().top - top - 8);
 }
 
 function addComment(form, text) {
@@ -301,6 +330,7 @@ function prepare() {
     const open = sessionStorage.getItem(`open ${details.dataset.key}`);
     if (open !== null) details.open = open === "true";
   }
+  for (const chip of document.querySelectorAll("main [data-press]")) chip.hidden = !byKey(chip.dataset.press);
   for (const field of document.querySelectorAll("main select[name=reuse]")) listComments(field);
   for (const form of document.querySelectorAll("form[data-mark]")) update(form);
 }
