@@ -401,6 +401,28 @@ def test_fields_are_reached_and_comments_listed_in_sight(
     page.close()
 
 
+@pytest.mark.ci
+def test_a_correction_leads_back_to_its_row(browser: Browser, long: ServedPage) -> None:
+    page = sign_in(browser, long)
+    page.goto(f"{long.origin}/question/q2?show=all")
+    rows = page.locator(".cards .choose a")
+    rows.last.click()
+    page.wait_for_url("**/card/*")
+    page.keyboard.press("1")
+    page.keyboard.press("s")
+    expect(page.locator("#status")).to_contain_text("Saved: ")
+    page.keyboard.press("2")
+    page.get_by_role("button", name="Save, to the list").press("Control+Enter")
+    page.wait_for_url("**/question/q2?show=all*")
+    expect(rows.last).to_be_focused()
+    expect(rows.last).to_be_in_viewport(ratio=1)
+    expect(page.locator(".cards > li").last).to_contain_text("2 points")
+    page.keyboard.press("u")
+    expect(page.locator("#status")).to_contain_text("Undone: ")
+    expect(page.locator("output[data-base]")).to_have_text("1 of 3")
+    page.close()
+
+
 @pytest.fixture
 def long(tmp_path: Path) -> Iterator[ServedPage]:
     """A class with a long rubric, and without notebooks."""
