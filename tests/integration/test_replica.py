@@ -75,6 +75,7 @@ def test_an_image_on_debian(debian: BuiltImage) -> None:
 
 
 @on_ubuntu
+@pytest.mark.sweep
 def test_an_image_on_ubuntu(ubuntu: BuiltImage) -> None:
     assert re.match(r"The solution earns all 78 points .* isolated \(uid\)", ubuntu.sentence)
     run = replica.run(ubuntu.layers, SOLUTION, SMALLEST)

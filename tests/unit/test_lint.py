@@ -523,7 +523,7 @@ def test_faults_found_by_running_are_reported_and_stock_otter_is_silent(
 
 
 @pytest.mark.slow
-@pytest.mark.ci
+@pytest.mark.sweep
 @pytest.mark.parametrize("name", [name for name in FAULTS if name != "plugins"])  # Otter runs those
 def test_stock_otter_reports_few_faults(tmp_path: Path, name: str) -> None:
     fault = FAULTS[name]
