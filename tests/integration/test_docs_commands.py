@@ -39,6 +39,7 @@ COVERED = {
     **{f"make {target}": f"Makefile: {target}" for target in ("docs", "coverage", "lock")},
     "ottermark build": "Makefile: test",
     "ottermark build --check": "Makefile: test",
+    "ottermark build --watch": "tests/integration/test_new_lab.py",
     "ottermark build --out build/lab": "tests/integration/test_build.py",
     "ottermark doctor": "tests/integration/test_doctor.py",
     "ottermark audit": "tests/integration/test_audit.py",
