@@ -38,7 +38,7 @@ def compile_tree(tree: ast.Module, name: str) -> CodeType:
         name: what tracebacks call it.
     """
     with _parsing:
-        return compile(tree, name, "exec")
+        return compile(tree, name, "exec", dont_inherit=True)
 
 
 def code_cells(path: Path) -> list[str]:

@@ -37,11 +37,12 @@ WHEEL = f"dist/ottermark-{__version__}-py3-none-any.whl"
 COVERED = {
     "make": "tests/lab/test_lab.py",
     **{f"make {target}": f"Makefile: {target}" for target in ("test", "fast", "lint", "ci")},
-    **{f"make {target}": f"Makefile: {target}" for target in ("docs", "coverage", "lock")},
+    **{f"make {target}": f"Makefile: {target}" for target in ("docs", "coverage", "lock", "sweep")},
     "ottermark build": "Makefile: test",
     "ottermark build --check": "Makefile: test",
     "ottermark build --strict": "tests/integration/test_build_levels.py",
     "ottermark build lab.ipynb --allow solution-loses-points": "tests/integration/test_build_levels.py",
+    "ottermark build --watch": "tests/integration/test_new_lab.py",
     "ottermark build --out build/lab": "tests/integration/test_build.py",
     "ottermark doctor": "tests/integration/test_doctor.py",
     "ottermark audit": "tests/integration/test_audit.py",

@@ -21,7 +21,7 @@ from types import CodeType
 from typing import Any
 
 from ottermark.errors import OttermarkError
-from ottermark.python_source import parse, used_and_assigned_names
+from ottermark.python_source import compile_tree, parse, used_and_assigned_names
 from ottermark.worker.otter_package import (
     OK_FORMAT_VARNAME,
     ExceptionTestFile,
@@ -149,12 +149,12 @@ def _read(path: Path) -> TestFile:
 @functools.lru_cache(maxsize=500)
 def _compile(source: str, path: str) -> tuple[CodeType, bool]:
     """Compile a test file once for all submissions; return also whether it is of the exception style."""
-    tree = ast.parse(source, path)
+    tree = parse(source)
     says_so = any(
         isinstance(node, ast.Assign) and ast.unparse(node) == f"{OK_FORMAT_VARNAME} = False"
         for node in tree.body
     )
-    return compile(tree, path, "exec", dont_inherit=True), says_so
+    return compile_tree(tree, path), says_so
 
 
 def _texts_in(constant: object) -> Iterator[str]:
