@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import functools
 import json
+import re
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -40,6 +41,7 @@ from ottermark.submissions.notebook import SubmittedNotebook, cell_id
 GetSandbox = Callable[[], Sandbox]
 Progress = Callable[[str], None]
 Outputs = list[list[dict[str, Any]]]  # of each code cell, in order
+_REJECTION = re.compile(r"\ban? (?:value of type )?\w+ cannot be sent(?: to the grader)?")
 _LIMITS = replace(Limits(), cell=900, run=3600)  # seconds
 
 
@@ -485,15 +487,14 @@ class _Verifier:
 
 def _needs_real_objects(result: QuestionResult) -> str:
     """Return why tests that pass on the real objects fail on what crosses; empty if they pass."""
-    if result.question.why_unprotected or result.score >= result.question.points:
+    real = result.in_worker
+    if result.question.why_unprotected or real is None or result.score >= result.question.points:
         return ""
-    if not result.answered:
-        return "nothing that they look at reaches the grader"
-    reasons = [note.rstrip(".") for note in result.notes]
-    failed = [case for case in result.cases if not case.passed]
-    reasons += [_clause(case.message) for case in failed if "cannot be sent" in case.message]
-    reasons += [f"{case.name} fails on what crosses" for case in failed]
-    return reasons[0].replace("`", "")
+    reasons = [note.rstrip(".") for note in result.notes if result.answered]
+    for name, failure in real.failures.items():
+        what = _REJECTION.search(failure)
+        reasons.append(f"{name}: {what[0]}" if what else f"{name} fails on what crosses")
+    return (reasons or ["what they look at does not reach the grader"])[0].replace("`", "")
 
 
 def _clause(sentence: str) -> str:

@@ -154,11 +154,22 @@ class Attempt:
             cases,
             tuple(notes),
             self.diagnosis,
-            self.in_worker,
+            self._in_worker_result(),
             answered,
             needs_review=score > 0 and bool(self.unsupported_models),
             cell=self.cell,
         )
+
+    def _in_worker_result(self) -> InWorkerResult | None:
+        """Return the result on the real objects, with what went wrong on those that crossed."""
+        if self.in_worker is None:
+            return None
+        failures = {
+            self.tests.cases[index].name: str(failure)
+            for index, failure in self.outcomes.items()
+            if failure is not None
+        }
+        return replace(self.in_worker, failures=failures)
 
     # -------------------------------------------------------------------------- judging
 

@@ -39,12 +39,14 @@ class InWorkerResult:
         passed: whether each test passed, by its name.
         failed_in_reverse: the tests that failed when all were run once more in reverse order.
         messages: for a trusted notebook, what Otter says of each test, by its name.
+        failures: by the name of a test that fails on what crosses to the grader, its exception.
     """
 
     score: float
     passed: dict[str, bool]
     failed_in_reverse: tuple[str, ...] = ()
     messages: dict[str, str] = field(default_factory=dict)
+    failures: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
