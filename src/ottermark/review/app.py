@@ -160,9 +160,9 @@ def _refusal(
 ) -> Response:
     if isinstance(error, ConflictError):
         marker = marker_of(request)
-        told = {what_was_done(desk, marker, conflict.event) for conflict in error.conflicts}
+        sentences = {what_was_done(desk, marker, conflict.event) for conflict in error.conflicts}
         title = "Not saved: somebody else was here meanwhile"
-        status, problems = 409, [*sorted(told)[:MAX_TOLD], "Look at it and decide again."]
+        status, problems = 409, [*sorted(sentences)[:MAX_TOLD], "Look at it and decide again."]
     elif isinstance(error, UsageError):
         title, status, problems = "This was not done", 422, list(error.problems)
     else:
