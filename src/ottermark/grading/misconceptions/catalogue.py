@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,8 +17,8 @@ from ottermark.grading.misconceptions.patterns import QuestionCatalogue
 from ottermark.grading.misconceptions.source import read_questions
 from ottermark.grading.misconceptions.values import call_cases
 from ottermark.models.keras_model import Estimator
-from ottermark.protocol.proxies import RemoteFunction
-from ottermark.results.diagnosis import Diagnosis
+from ottermark.protocol.proxies import RemoteFunction, ValueRejectedError
+from ottermark.results.diagnosis import Diagnosis, Misconception
 
 CATALOGUE_FILE = "misconceptions.yaml"
 MAX_SHOWN = 300  # characters of an unexplained answer
@@ -78,8 +79,14 @@ class MisconceptionCatalogue:
             for name in names
             if isinstance(values.get(name), RemoteFunction)
         }
-        misconceptions, explained = entry.explain(values, answers)
-        failures = {name: entry.first_failure(name, answers[name]) for name in answers}
+        misconceptions: list[Misconception] = []
+        explained: set[str] = set()
+        failures: dict[str, str | None] = {}
+        with contextlib.suppress(
+            ValueRejectedError
+        ):  # one holds what is no data: nothing explains it
+            misconceptions, explained = entry.explain(values, answers)
+            failures = {name: entry.first_failure(name, answers[name]) for name in answers}
         return Diagnosis(
             tuple(misconceptions),
             {name: failure for name, failure in failures.items() if failure is not None},
