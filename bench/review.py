@@ -208,8 +208,8 @@ def bulk(watch: Stopwatch, question: str) -> None:
 def largest_group(client: Client, question: str) -> tuple[str, int]:
     """Return the address of the largest group of answers to a question, and its size."""
     text = client.get(f"/question/{question}?show=groups").text
-    found = re.findall(r'href="(/question/\w+/card/\w+)".*?>(\d+) answers<', text, re.S)
-    sizes = {place: int(size) for place, size in found}
+    places = re.findall(r'href="(/question/\w+/card/\w+)[?"].*?>(\d+) answers<', text, re.S)
+    sizes = {place: int(size) for place, size in places}
     largest = max(sizes, key=sizes.__getitem__)
     return largest, sizes[largest]
 
