@@ -62,13 +62,12 @@ def run(
         staging = Path(folder, "staging")
         split, diagnostics = prepare(master_path, options, Path(folder), progress)
         question = _selected(split, options.question)
-        if any(diagnostic.rule == rules.TEST_ENDS_PYTHON.id for diagnostic in diagnostics):
-            raise BuildFailedError(*diagnostics)  # such a test could end this process, too
-        if missing := missing_packages(split):
-            raise BuildFailedError(*diagnostics, *missing)
+        levels = _levels(split.master, options)
+        diagnostics += levels.applied(missing_packages(split), split.master)
+        if any(map(_prevents_verification, diagnostics)):
+            raise BuildFailedError(*diagnostics)
         with open_autograder(staging / "autograder") as grader:
             verification = verify(split, grader, question, get_sandbox, progress)
-            levels = _levels(split.master, options)
         diagnostics += levels.applied(verification.diagnostics, split.master)
         if any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics):
             raise BuildFailedError(*diagnostics)
@@ -88,6 +87,13 @@ def run(
         blank_score=verification.blank_score,
         graded=verification.graded,
     )
+
+
+def _prevents_verification(diagnostic: Diagnostic) -> bool:
+    if diagnostic.rule == rules.TEST_ENDS_PYTHON.id:  # it could end this process, too
+        return True
+    is_error = diagnostic.severity is Severity.ERROR
+    return is_error and diagnostic.rule == rules.MISSING_PACKAGE.id
 
 
 def _count_code(notebook: Any) -> int:
