@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping, Sequence
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec
 from importlib.metadata import version
+from importlib.util import spec_from_file_location
 from pathlib import Path
+from types import ModuleType
 
 import labs
 import pytest
@@ -56,6 +61,40 @@ def test_functions_are_looked_into_where_they_are_called() -> None:
 
 def test_nothing_is_missing_in_a_lab_of_what_is_installed(tmp_path: Path) -> None:
     assert missing_packages(split_lab(tmp_path, "import os, pandas as pd\n")) == []
+
+
+class EditableFinder(MetaPathFinder):
+    """Finds a module outside of ``sys.path``, as an editable installation of setuptools does."""
+
+    def __init__(self, places: Mapping[str, Path]) -> None:
+        self.places = places
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        place = self.places.get(fullname)
+        return spec_from_file_location(fullname, place) if place else None
+
+
+def test_what_other_finders_find_is_installed_and_does_not_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    split = split_lab(tmp_path / "lab", "import edited_here, nowhere\n")
+    module = tmp_path / "edited_here.py"
+    module.write_text("raise SystemExit\n")
+    assert "imports edited_here and nowhere," in missing_packages(split)[0].message
+    monkeypatch.setattr(sys, "meta_path", [*sys.meta_path, EditableFinder({module.stem: module})])
+    assert "imports nowhere," in missing_packages(split)[0].message
+
+
+def test_a_file_in_the_current_folder_is_not_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    split = split_lab(tmp_path / "lab", "import lies_here\n")
+    (tmp_path / "lies_here.py").touch()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    assert "imports lies_here," in missing_packages(split)[0].message
 
 
 def test_missing_packages_are_one_sentence(tmp_path: Path) -> None:

@@ -127,8 +127,12 @@ def _with_backends(modules: Iterable[str]) -> list[str]:
 
 
 def _is_installed(module: str) -> bool:
+    """Whether a module without dots can be imported; it is only looked for, and no code of it runs."""
     places = [place for place in sys.path if place and Path(place) != Path.cwd()]
-    return PathFinder.find_spec(module, places) is not None
+    return any(
+        finder.find_spec(module, places if finder is PathFinder else None) is not None
+        for finder in sys.meta_path
+    )
 
 
 def _file_beside(split: Split, module: str) -> str:
