@@ -32,7 +32,7 @@ SINGLE = [
     "ottermark release grades --partial -y",
     "pre-commit install",
 ]
-WHEEL = f"dist/ottermark-{__version__}-py3-none-any.whl"
+BUILT_WHEEL = f"dist/ottermark-{__version__}-py3-none-any.whl"
 # a make target, or the tests that do the same
 COVERED = {
     "make": "tests/lab/test_lab.py",
@@ -59,17 +59,20 @@ COVERED = {
     "ottermark release grades": "tests/integration/test_release.py",
     "ottermark marks requests grades requests.csv --marker ann": "tests/unit/test_marks_csv.py",
     "uv build": "tests/integration/test_installed.py",
-    f"uvx --from {WHEEL} ottermark build": "tests/integration/test_installed.py",
-    f"uv tool install {WHEEL}": "tests/integration/test_installed.py",
-    f"uv tool install '{WHEEL}[class,keras]'": "tests/integration/test_installed.py",
-    f"python -m pip install {WHEEL}": "tests/integration/test_installed.py",
+    f"uvx --from {BUILT_WHEEL} ottermark build": "tests/integration/test_installed.py",
+    f"uv tool install {BUILT_WHEEL}": "tests/integration/test_installed.py",
+    f"uv tool install '{BUILT_WHEEL}[class,keras]'": "tests/integration/test_installed.py",
+    f"python -m pip install {BUILT_WHEEL}": "tests/integration/test_installed.py",
     "python -m pip install -r requirements.txt": "tests/lab/test_student_requirements.py",
 }
 README_SESSION = [".venv/bin/ottermark new my-lab && cd my-lab"]  # the first line of the block
 TUTORIAL = DOCS / "tutorial.md"
-WHEEL = f"~/ottermark-{__version__}-py3-none-any.whl"
+COPIED_WHEEL = f"~/ottermark-{__version__}-py3-none-any.whl"
 # the tests of installed wheels do that
-INSTALLED = {f"uvx --from {WHEEL} ottermark": "ottermark", f"uv tool install {WHEEL}": "true"}
+INSTALLED = {
+    f"uvx --from {COPIED_WHEEL} ottermark": "ottermark",
+    f"uv tool install {COPIED_WHEEL}": "true",
+}
 BROKEN_LAB = "sed -i 's/37, 98.6)/37, 98)/' assignment/first_lab.ipynb"  # the build after it fails
 
 
