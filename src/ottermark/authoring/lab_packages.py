@@ -17,14 +17,13 @@ from ottermark.authoring.lock import locked_packages, locked_versions
 from ottermark.authoring.master import code_of
 from ottermark.authoring.split import Split
 from ottermark.diagnostics import Diagnostic, Location
-from ottermark.installation import install_fix, with_extra
+from ottermark.installation import install_fix, keras_fix
 from ottermark.python_source import imported_modules, required_modules
 
 # Keras requires no backend, and this is the one that we compute models with
 BACKENDS = {"keras": "tensorflow"}
 _TENSORFLOW = {"tensorflow", "tensorflow-cpu"}  # the same; a lock has each for its systems
 _KERAS_EXTRA = {"keras", "tensorflow", "matplotlib", "scikit-learn", "scipy"}
-_LAST_PYTHON_OF_TENSORFLOW = (3, 13)
 _OTHER_NAMES = {  # of packages whose modules are called otherwise
     "bs4": "beautifulsoup4",
     "cv2": "opencv-python",
@@ -143,15 +142,11 @@ def _file_beside(split: Split, module: str) -> str:
 
 def _how_to_install(modules: Iterable[str], requirements: Iterable[str]) -> str:
     packages = {normalize(_OTHER_NAMES.get(module, module)) for module in modules}
-    if "tensorflow" in packages and sys.version_info[:2] > _LAST_PYTHON_OF_TENSORFLOW:
-        version = ".".join(map(str, _LAST_PYTHON_OF_TENSORFLOW))
-        return f"install ottermark with Python {version}, the last for which there is TensorFlow"
+    is_for_keras = "tensorflow" in packages
     listed = {name: line for line in requirements if (name := _name_in(line))}
-    wanted = [listed.get(package, package) for package in sorted(packages)]
-    if "tensorflow" in packages:
-        others = sorted(packages - _KERAS_EXTRA)
-        wanted = [with_extra("keras"), *(listed.get(package, package) for package in others)]
-    return install_fix(*wanted)
+    others = sorted(packages - _KERAS_EXTRA if is_for_keras else packages)
+    wanted = [listed.get(package, package) for package in others]
+    return keras_fix(*wanted) if is_for_keras else install_fix(*wanted)
 
 
 def _is_met_by_lock(line: str) -> bool:
