@@ -23,10 +23,14 @@ SOLUTION = "code: import otter\n"
 TEST = "    import csv\n"
 
 
-def split_lab(folder: Path, solution: str = "", test: str = "", requirements: str = "[]") -> Split:
-    """Split the tiny lab, with more code in its first cell and in a hidden test."""
+def split_lab(
+    folder: Path, solution: str = "", test: str = "", requirements: str = "[]", files: str = ""
+) -> Split:
+    """Split the tiny lab, with more code in its first cell and in a hidden test, and another file."""
     text = labs.TINY.replace(SOLUTION, SOLUTION + solution).replace(TEST, TEST + test)
     text = text.replace("name: tiny\n", f"name: tiny\nrequirements: {requirements}\n", 1)
+    if files:
+        text = text.replace("numbers.csv]", f"numbers.csv, {files}]")
     master = labs.write_tiny(folder, text)
     (folder / "work").mkdir()
     split, _ = prepare(master, BuildOptions(folder), folder / "work", lambda step: None)
@@ -143,6 +147,21 @@ def test_a_file_beside_the_master_is_no_package(tmp_path: Path) -> None:
     (missing,) = missing_packages(split)
     assert "helper_of_lab.py is not among the files of the lab" in missing.message
     assert missing.fix.startswith("add helper_of_lab.py to `files`")
+
+
+def test_modules_in_folders_of_the_lab_are_its_own(tmp_path: Path) -> None:
+    """Also one in a folder that the lab may put on the path; a package of its name is installed anyway."""
+    folder = tmp_path / "assignment" / "helpers_of_lab"
+    folder.mkdir(parents=True)
+    for name in ("__init__", "inner_of_lab", "hypothesis"):
+        (folder / f"{name}.py").write_text("import httpx\n")
+    solution = "import helpers_of_lab, inner_of_lab, hypothesis\n"
+    split = split_lab(tmp_path, solution, files="helpers_of_lab")
+    assert missing_packages(split) == []
+    assert [line.partition("==")[0] for line in upload_requirements(split)[1]] == [
+        "httpx",
+        "hypothesis",
+    ]
 
 
 def test_the_upload_locks_what_the_lab_uses(tmp_path: Path) -> None:

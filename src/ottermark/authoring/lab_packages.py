@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from importlib.machinery import PathFinder
 from pathlib import Path
@@ -17,6 +17,7 @@ from ottermark.authoring.lock import locked_packages, locked_versions
 from ottermark.authoring.master import code_of
 from ottermark.authoring.split import Split
 from ottermark.diagnostics import Diagnostic, Location
+from ottermark.files import files_below
 from ottermark.installation import install_fix, keras_fix
 from ottermark.python_source import imported_modules, required_modules
 
@@ -43,8 +44,10 @@ def missing_packages(split: Split) -> list[Diagnostic]:
         for test in question.tests:
             needs.append((test.location, required_modules(test.source, in_functions=True)))
     locations: dict[str, Location] = {}
+    # a lab may put folders of its own on the path
+    own = {part.removesuffix(".py") for path in _python_files(split) for part in path.parts}
     for location, modules in needs:
-        for module in _with_backends(_outside(modules, split)):
+        for module in _with_backends(_outside(modules, own)):
             if not _is_installed(module):
                 locations.setdefault(module, location)
     beside = {module: name for module in locations if (name := _file_beside(split, module))}
@@ -107,18 +110,24 @@ def _modules(split: Split) -> list[str]:
     tests = [
         test.source for question in split.master.structure.questions for test in question.tests
     ]
-    files = [path.read_text("utf-8", "replace") for path in split.grader_files.rglob("*.py")]
+    paths = _python_files(split)
+    files = [(split.grader_files / path).read_text("utf-8", "replace") for path in paths]
+    own = {part.removesuffix(".py") for path in paths for part in path.parts[:1]}
     return _with_backends(
-        _outside(imported_modules([*code_of(split.solution), *tests, *files]), split)
+        _outside(imported_modules([*code_of(split.solution), *tests, *files]), own)
     )
 
 
-def _outside(modules: Iterable[str], split: Split) -> list[str]:
-    """Return the packages of modules, without Python's own and those among the lab's files."""
-    paths = [path.relative_to(split.grader_files) for path in split.grader_files.rglob("*.py")]
-    own = {part.removesuffix(".py") for path in paths for part in path.parts}
+def _python_files(split: Split) -> list[Path]:
+    """Return the modules among the lab's files, as paths below the folder of these."""
+    paths = [path for path in files_below(split.grader_files) if path.suffix == ".py"]
+    return [path.relative_to(split.grader_files) for path in paths]
+
+
+def _outside(modules: Iterable[str], own: Collection[str]) -> list[str]:
+    """Return the packages of modules, without Python's and the lab's own."""
     packages = dict.fromkeys(module.partition(".")[0] for module in modules)
-    return [name for name in packages if name not in own | sys.stdlib_module_names]
+    return [name for name in packages if name not in own and name not in sys.stdlib_module_names]
 
 
 def _with_backends(modules: Iterable[str]) -> list[str]:
