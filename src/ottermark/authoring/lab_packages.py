@@ -11,6 +11,7 @@ from importlib.machinery import PathFinder
 from pathlib import Path
 
 from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name
 
 from ottermark.authoring import rules
 from ottermark.authoring.lock import locked_packages, locked_versions
@@ -74,8 +75,8 @@ def upload_requirements(split: Split) -> tuple[str, list[str]]:
     lab imports and neither has, the version that is installed here.
     """
     own = [line for line in split.requirements if not _is_met_by_lock(line)]
-    listed = set(map(_name_in, split.requirements))
-    unlocked = _with_tensorflows(set(map(_name_in, own)))
+    listed = set(map(required_name, split.requirements))
+    unlocked = _with_tensorflows(set(map(required_name, own)))
     imported = imported_packages(_modules(split))
     lock = locked_packages(_with_tensorflows(imported | listed) - unlocked)
     others = imported - listed - locked_versions().keys()
@@ -86,7 +87,8 @@ def upload_requirements(split: Split) -> tuple[str, list[str]]:
 def imported_packages(modules: Iterable[str]) -> set[str]:
     """Return the packages on PyPI that have these modules, as far as they are installed here."""
     installed = _installed_packages()
-    packages = {normalize(package) for module in modules for package in installed.get(module, ())}
+    names = [package for module in modules for package in installed.get(module, ())]
+    packages: set[str] = set(map(canonicalize_name, names))
     return _with_tensorflows(packages)
 
 
@@ -100,9 +102,13 @@ def _installed_packages() -> Mapping[str, list[str]]:
     return importlib.metadata.packages_distributions()
 
 
-def normalize(package: str) -> str:
-    """Return the name of a package as indexes and locks write it."""
-    return re.sub(r"[-_.]+", "-", package).lower()
+def required_name(requirement: str) -> str:
+    """Return the package that a line of a requirements file asks for, as indexes write it.
+
+    It is empty for an option of pip.
+    """
+    name = _NAME.match(requirement)
+    return canonicalize_name(name[0]) if name else ""
 
 
 def _modules(split: Split) -> list[str]:
@@ -150,9 +156,9 @@ def _file_beside(split: Split, module: str) -> str:
 
 
 def _how_to_install(modules: Iterable[str], requirements: Iterable[str]) -> str:
-    packages = {normalize(_OTHER_NAMES.get(module, module)) for module in modules}
+    packages = {canonicalize_name(_OTHER_NAMES.get(module, module)) for module in modules}
     is_for_keras = "tensorflow" in packages
-    listed = {name: line for line in requirements if (name := _name_in(line))}
+    listed = {name: line for line in requirements if (name := required_name(line))}
     others = sorted(packages - _KERAS_EXTRA if is_for_keras else packages)
     wanted = [listed.get(package, package) for package in others]
     return keras_fix(*wanted) if is_for_keras else install_fix(*wanted)
@@ -164,14 +170,9 @@ def _is_met_by_lock(line: str) -> bool:
         requirement = Requirement(line)
     except InvalidRequirement:
         return False
-    version, _ = locked_versions().get(normalize(requirement.name), ("", ""))
+    version, _ = locked_versions().get(canonicalize_name(requirement.name), ("", ""))
     is_plain = not (requirement.url or requirement.extras or requirement.marker)
     return bool(version) and is_plain and requirement.specifier.contains(version)
-
-
-def _name_in(requirement: str) -> str:
-    name = _NAME.match(requirement)
-    return normalize(name[0]) if name else ""
 
 
 def _version(package: str) -> str:
