@@ -204,3 +204,23 @@ def test_a_missing_package_has_a_level(tmp_path: Path) -> None:
     nbformat.write(body, master)
     ran = ottermark("build", cwd=tmp_path)
     assert (ran.code, ran.err) == (0, "")
+
+
+GIVEN_ZERO = '''# BEGIN SOLUTION NO PROMPT
+a = 5
+# END SOLUTION
+""" # BEGIN PROMPT
+a = 0
+"""; # END PROMPT'''
+ZERO_RECOGNISED = """q1:
+  misconceptions:
+    - {id: zero, name: Zero, hint: Look at it again., value: {a: "0"}}
+"""
+
+
+def test_a_misconception_of_the_blank_notebook_is_a_warning(tmp_path: Path) -> None:
+    master = labs.write_tiny(tmp_path, CONFIG + question("q1", GIVEN_ZERO, "assert a == 5"))
+    (master.parent / "misconceptions.yaml").write_text(ZERO_RECOGNISED)
+    ran = ottermark("build", cwd=tmp_path)
+    assert ran.code == 0 and rules_in(ran.err, "Warning") == ["blank-has-misconception"], ran.err
+    assert "the catalogue recognises zero; " in ran.err
