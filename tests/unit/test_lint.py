@@ -233,6 +233,7 @@ FAULTS = {
         "student_files: [mine.csv]\ninit_cell: false",
         "key-without-effect",
         "cell 1: `student_files` has no effect, since files beside a student's notebook do not reach",
+        otter_reports=True,  # that the file is missing
     ),
     "plugins": Fault(
         "init_cell: false",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ottermark.assignment import Assignment, Question
+from ottermark.assignment import RUBRICS_FILE, Assignment, Question
 from ottermark.authoring import package, rules
 from ottermark.authoring.build_result import BuildResult
 from ottermark.authoring.lab_packages import missing_packages
@@ -29,7 +29,7 @@ from ottermark.errors import UsageError
 from ottermark.grading.autograder import open_autograder
 from ottermark.grading.leaderboard import LEADERBOARD_FILE, Leaderboard
 from ottermark.grading.misconceptions import CATALOGUE_FILE, MisconceptionCatalogue
-from ottermark.rubric import RUBRICS_FILE, read_rubrics
+from ottermark.rubric import read_rubrics
 
 # Otter would read nothing of these, or fail on them with a traceback
 _UNSPLITTABLE = {rules.OLD_FORMAT.id, rules.UNSUPPORTED_LANGUAGE.id, rules.INVALID_SETTING.id}

@@ -57,10 +57,14 @@ class Attempt:
     unsupported_models: dict[str, str] = field(default_factory=dict)
     in_worker: InWorkerResult | None = None
     diagnosis: Diagnosis = NO_DIAGNOSIS
+    _rejections: list[ValueRejectedError] = field(
+        default_factory=list
+    )  # of the session, as it goes
 
     def read(self, session: Session) -> None:
         """Read the values from a process; raises ``SessionLostError`` if that ends it."""
         self.values, self.rejected = session.read_values(self.question.names)
+        self._rejections = session.rejections
 
     def abandon(self) -> None:
         """Do not judge this attempt any further."""
@@ -183,13 +187,10 @@ class Attempt:
                 self.outcomes[index] = self._run_test(index, namespace)
 
     def _run_test(self, index: int, namespace: dict[str, Any]) -> BaseException | None:
-        """Run a test; one that passes in spite of a call that could not be sent has not passed."""
-        functions = [v for v in self.values.values() if isinstance(v, RemoteFunction)]
-        for function in functions:
-            function.rejection = None
+        """Run a test; one that passes in spite of what could not be sent has not passed."""
+        self._rejections.clear()
         failure = self.tests.run(index, namespace)
-        rejections = [f.rejection for f in functions if f.rejection is not None]
-        return rejections[0] if failure is None and rejections else failure
+        return self._rejections[0] if failure is None and self._rejections else failure
 
     def _find_unsupported_models(self) -> None:
         for name, value in self.values.items():

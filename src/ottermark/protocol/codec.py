@@ -146,8 +146,10 @@ class Encoder:
     def _type(self, value: Any, depth: int) -> Node:
         if type(value) is Opaque:  # what follows would look at its attributes
             return self._opaque(value.type_name)
-        name = name_of_type(value) if issubclass(type(value), type) else None
-        return None if name is None else ["type", *name]
+        if not issubclass(type(value), type):
+            return None
+        name = name_of_type(value)
+        return self._function(value) if name is None else ["type", *name]
 
     def _number(self, value: Any, depth: int) -> Node:
         if isinstance(value, Fraction):
@@ -187,11 +189,16 @@ class Encoder:
         if hasattr(value, "__array__") and hasattr(value, "shape") and hasattr(value, "dtype"):
             return self._array(np.asarray(value), depth)  # tensors, variables
         if callable(value) and self._retain is not None:
-            name = str(getattr(value, "__name__", type(value).__name__))
-            return ["function", self._retain(value), name[:MAX_NAME], _is_empty(value)]
+            return self._function(value)
         if _is_sequence(value):
             return self._container(value, depth)
         return None
+
+    def _function(self, value: Any) -> Node:
+        if self._retain is None:
+            return self._opaque(type(value).__name__)
+        name = str(getattr(value, "__name__", type(value).__name__))
+        return ["function", self._retain(value), name[:MAX_NAME], _is_empty(value)]
 
     def _array(self, array: np.ndarray[Any, Any], depth: int) -> Node:
         if array.nbytes > MAX_ARRAY_BYTES:
@@ -520,7 +527,7 @@ class Decoder:
         return kind
 
     def _read_opaque(self, _: int, type_name: str) -> Opaque:
-        return Opaque(_checked_name(type_name))
+        return Opaque(_checked_name(type_name), self._peer)
 
     def _checked_shape(self, shape: Any) -> tuple[int, ...]:
         if type(shape) is not list or len(shape) > MAX_DIMENSIONS:

@@ -12,12 +12,12 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from ottermark.assignment import Question
+from ottermark.assignment import RUBRICS_FILE, Question
 from ottermark.errors import UsageError
 from ottermark.marking.store import MarkChange
 from ottermark.review.desk import Desk, go_to, one, several
 from ottermark.review.marking import seen_by
-from ottermark.rubric import RUBRICS_FILE, Rubric, RubricItem, check_rubric
+from ottermark.rubric import Rubric, RubricItem, check_rubric
 
 NEW_ITEMS = 3  # empty rows for items to be added
 MAX_ITEMS = 60

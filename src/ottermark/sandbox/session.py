@@ -120,6 +120,7 @@ class Session:
         self._deadline = time.monotonic() + limits.run
         self.lost: SessionLostError | None = None
         self.hidden_inputs_shown = False
+        self.rejections: list[ValueRejectedError] = []
         self.timed_out: set[str] = set()
 
     def run_cell(
@@ -286,9 +287,9 @@ class Session:
 
     def _call_failed(self, name: str, body: dict[str, Any]) -> CallFailedError:
         if self.hidden_inputs_shown:
-            return CallFailedError.of(body["raised"], name, "an error")
+            return CallFailedError.of(body.get("common"), name, "an error")
         error = _checked_error({"kind": body["raised"], "text": body.get("text")}, self.folder)
-        return CallFailedError.of(error["kind"], name, error["kind"], error["text"])
+        return CallFailedError.of(body.get("common"), name, error["kind"], error["text"])
 
     def _request(self, request: dict[str, Any], blobs: Sequence[bytes], seconds: float) -> _Reply:
         """Send a request and return the reply; interrupt the worker after ``seconds``."""
@@ -332,6 +333,7 @@ class _Peer:
     def __init__(self, session: Session, name: str) -> None:
         self._session, self._name = session, name
         self.changed_arguments = False
+        self.rejections = session.rejections
 
     def call(
         self, handle: int, operation: str, args: Sequence[Any], kwargs: Mapping[str, Any]
