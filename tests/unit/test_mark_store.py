@@ -418,7 +418,10 @@ def test_the_salt_stays(tmp_path: Path) -> None:
     ("damage", "sentence"),
     [
         (lambda path: later_version(path), "was written by a later version of ottermark; update"),
-        (lambda path: path.write_bytes(b"no database at all" * 99), "is damaged"),
+        (
+            lambda path: path.write_bytes(b"no database at all" * 99),
+            "in its place, and remove marks.sqlite-wal and marks.sqlite-shm beside it.",
+        ),
         (lambda path: another_database(path), "is a database, but not of marks"),
     ],
     ids=["later", "damaged", "another"],

@@ -351,4 +351,7 @@ def _sentence(path: Path, error: sqlite3.DatabaseError) -> str:
         return f"The disk of {path} is full; make room and try again: nothing was written."
     if isinstance(error, sqlite3.OperationalError):
         return f"{path} cannot be used ({error}); see whether you may write there, and try again."
-    return f"{path} is damaged ({error}); put a copy of it from before in its place."
+    return (
+        f"{path} is damaged ({error}); put a copy of it from before in its place, and remove "
+        f"{path.name}-wal and {path.name}-shm beside it."
+    )
