@@ -854,3 +854,27 @@ def test_no_page_shows_a_first_mark_to_who_is_to_mark_again(site: ServedPage) ->
     while path_of(page := bob.get("/second/q2/next")).startswith("/second/q2/"):
         save(bob, page, item="size")
     assert all("2.37" in bob.get(path).text for path in pages)
+
+
+def test_blank_and_missing_answers_can_be_marked_like_any_other(site: ServedPage) -> None:
+    ann = site.client()
+    names = site.workspace.without_answer("q2")
+    assert len(names) > 1
+    page = ann.get("/question/q2/card/no-answer")
+    assert "There is no answer to this question." in page.text
+    answer = save(ann, page, item="border", comment="I saw it on paper.", action="stay")
+    assert saved(answer) == f"Saved: {len(names)} answers, 1 point each."
+    assert {site.workspace.mark_of(name, "q2").points for name in names} == {1}
+    # and one alone, from where a submission is shown
+    pseudonym = site.workspace.pseudonym(names[0])
+    place = f"/question/q2/card/{pseudonym}"
+    assert f'<a href="{place}">mark it' in ann.get(f"/submission/{pseudonym}").text
+    following = save(ann, ann.get(place), item="size")
+    assert saved(following) == "Saved: 1 answer, 2 points."
+    assert [site.workspace.mark_of(name, "q2").points for name in names[:2]] == [2, 1]
+    undone = ann.fill(following, "/undo")
+    assert path_of(undone) == place and saved(undone) == "Undone: 1 answer."
+    request = {"submission": names[0], "question": "q2", "text": "It is on paper."}
+    assert f'href="{place}"' in ann.fill(ann.get("/requests"), "/requests", **request).text
+    other = site.workspace.pseudonym(site.workspace.groups("q2")[0].members[0])
+    assert ann.get(f"/question/q2/card/{other}").status_code == 404
