@@ -473,6 +473,19 @@ def test_undo_does_not_take_back_what_somebody_changed_since(site: ServedPage) -
         assert site.workspace.mark_of(name, "q2").marker == "bob"
 
 
+def test_undo_gives_a_mark_back_to_whoever_gave_it(site: ServedPage) -> None:
+    ann, bob = site.client("ann"), site.client("bob")
+    page = a_card(ann)
+    save(ann, page, item="size")
+    place = f"{path_of(page)}?shown=yes"
+    undone = bob.fill(save(bob, bob.get(place), item="border"), "/undo")
+    assert saved(undone).startswith("Undone")
+    for name in members(site, page):
+        status = site.workspace.mark_of(name, "q2")
+        assert (status.marker, status.points) == ("ann", 2)
+    assert "marked by ann: 2 points" in bob.get(place).text
+
+
 def test_an_answer_that_is_graded_again_meanwhile_is_not_marked_unseen(
     site: ServedPage, marked: MarkedClass
 ) -> None:

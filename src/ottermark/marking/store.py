@@ -10,7 +10,7 @@ import contextlib
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -57,28 +57,20 @@ class MarkChange:
         return self.kind, self.submission, self.question, self.thread
 
 
-@dataclass(frozen=True)
-class Conflict:
-    """A change that was not written, and the event that its maker had not seen.
+class ConflictError(OttermarkError):
+    """Somebody else changed the same in the meantime; nothing was written.
 
     Attributes:
-        change: None if a change was to be taken back.
+        events: of what was not written, those that its maker had not seen.
     """
 
-    change: MarkChange | None
-    event: MarkEvent
-
-
-class ConflictError(OttermarkError):
-    """Somebody else changed the same in the meantime; nothing was written."""
-
-    def __init__(self, conflicts: Sequence[Conflict]) -> None:
-        first = conflicts[0].event
+    def __init__(self, events: Sequence[MarkEvent]) -> None:
+        first = events[0]
         super().__init__(
             f"{first.marker} changed {first.submission or first.question} at {first.at}; look at "
             "it and decide again."
         )
-        self.conflicts = tuple(conflicts)
+        self.events = tuple(events)
 
 
 class MarkStore:
@@ -179,35 +171,15 @@ class MarkStore:
         """
         with self._transaction():
             undone = self._last_batch(_clean(marker), question)
-            standing = self._standing(undone[0].batch) if undone else {}
-            batch, at = self.state().last + 1, _now()
-            events = []
-            conflicts = []
-            for id, event in enumerate(undone, batch):
-                *earlier, last = standing[event.slot]
-                if last.id != event.id:
-                    conflicts.append(Conflict(None, self._last(event.slot)))
-                    continue
-                answer = earlier[-1].answer if earlier else event.answer
-                events.append(
-                    MarkEvent(
-                        id=id,
-                        at=at,
-                        marker=event.marker,
-                        kind=event.kind,
-                        submission=event.submission,
-                        question=event.question,
-                        answer=answer,
-                        before=event.after,
-                        after=event.before,
-                        reason="undo",
-                        batch=batch,
-                        undoes=event.id,
-                        thread=event.thread,
-                    )
-                )
-            if conflicts:
-                raise ConflictError(conflicts)
+            state, at = self.state(), _now()
+            holding = [state.holding_event(event.slot) for event in undone]
+            newer = [id for id, event in zip(holding, undone, strict=True) if id != event.id]
+            if newer:
+                raise ConflictError(self._events_of(newer))
+            batch = state.last + 1
+            events = [
+                _undoing(event, id, batch, at, state) for id, event in enumerate(undone, batch)
+            ]
             self._insert(events)
         return tuple(event.id for event in events)
 
@@ -236,7 +208,7 @@ class MarkStore:
 
     def _refuse_unseen(self, state: MarkState, changes: Sequence[MarkChange]) -> None:
         conflicts = [
-            Conflict(change, self._last(change.slot))
+            self._last(change.slot)
             for change in changes
             if change.seen is not None and change.seen != state.seen(*change.slot)
         ]
@@ -249,22 +221,8 @@ class MarkStore:
             raise ValueError(f"there is no event of {slot}")
         return events[-1]
 
-    def _standing(self, batch: int) -> dict[Slot, list[MarkEvent]]:
-        """Return by slot the events that were not taken back, for the slots of a batch.
-
-        The last of each holds.
-        """
-        events = self._select(
-            "WHERE (submission, question, kind, thread) IN "
-            "(SELECT submission, question, kind, thread FROM events WHERE batch = ?)",
-            batch,
-        )
-        undone = {event.undoes for event in events}
-        standing: dict[Slot, list[MarkEvent]] = {}
-        for event in events:
-            if event.undoes is None and event.id not in undone:
-                standing.setdefault(event.slot, []).append(event)
-        return standing
+    def _events_of(self, ids: Iterable[int]) -> list[MarkEvent]:
+        return [event for id in ids for event in self._select("WHERE id = ?", id)]
 
     def _last_batch(self, marker: str, question: str | None) -> list[MarkEvent]:
         """Return the events that a marker wrote last together and has not taken back."""
@@ -285,6 +243,26 @@ class MarkStore:
         with self._lock, _as_usage_error(self.path), self._database:
             self._database.execute("BEGIN IMMEDIATE")
             yield
+
+
+def _undoing(event: MarkEvent, id: int, batch: int, at: str, state: MarkState) -> MarkEvent:
+    """Return the event that takes another one back."""
+    answer = state.answer_before(event.slot)
+    return MarkEvent(
+        id=id,
+        at=at,
+        marker=event.marker,
+        kind=event.kind,
+        submission=event.submission,
+        question=event.question,
+        answer=event.answer if answer is None else answer,
+        before=event.after,
+        after=event.before,
+        reason="undo",
+        batch=batch,
+        undoes=event.id,
+        thread=event.thread,
+    )
 
 
 def _check(marker: str, changes: Sequence[MarkChange]) -> None:
