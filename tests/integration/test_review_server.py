@@ -486,6 +486,14 @@ def test_undo_gives_a_mark_back_to_whoever_gave_it(site: ServedPage) -> None:
     assert "marked by ann: 2 points" in bob.get(place).text
 
 
+def test_undo_on_a_question_covers_no_other_question(site: ServedPage) -> None:
+    ann, name = site.client("ann"), site.workspace.submissions[0]
+    imported = [MarkChange("mark", name, id, Mark(points=1)) for id in ("q2", "q3")]
+    site.workspace.store.write("ann", imported, "imported from marks.csv")
+    assert saved(ann.fill(ann.get("/question/q2"), "/undo")) == "Undone: 1 answer."
+    assert set(site.workspace.store.state().marks) == {(name, "q3")}
+
+
 def test_an_answer_that_is_graded_again_meanwhile_is_not_marked_unseen(
     site: ServedPage, marked: MarkedClass
 ) -> None:

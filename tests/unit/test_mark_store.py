@@ -330,6 +330,16 @@ def test_undo_of_one_question(tmp_path: Path) -> None:
         assert set(store.state().marks) == {("s1", "q2")}
 
 
+def test_undo_of_one_question_leaves_the_rest_of_a_batch(tmp_path: Path) -> None:
+    with MarkStore(tmp_path) as store:
+        store.write("ann", [change("s1", FULL), MarkChange("mark", "s1", "q2", FULL)])
+        assert len(store.undo("ann", "q1")) == 1
+        assert set(store.state().marks) == {("s1", "q2")}
+        assert store.undo("ann", "q1") == ()
+        assert len(store.undo("ann")) == 1
+        assert store.state().marks == {}
+
+
 def test_undo_does_not_take_back_what_somebody_changed_since(tmp_path: Path) -> None:
     with MarkStore(tmp_path) as store:
         store.write("ann", [change("s1", FULL), change("s2", FULL)])

@@ -26,6 +26,10 @@ BUSY_SECONDS = 30  # how long another process may be writing
 
 _SELECT = f"SELECT {', '.join(COLUMNS)} FROM events"
 _INSERT = f"INSERT INTO events VALUES ({', '.join('?' * len(COLUMNS))})"
+_UNDOABLE = (
+    "undoes IS NULL AND question = ifnull(?, question) "
+    "AND NOT EXISTS (SELECT 1 FROM events AS later WHERE later.undoes = events.id)"
+)
 _IN_SLOT = "(kind, submission, question, thread) = (?, ?, ?, ?)"
 
 
@@ -160,7 +164,8 @@ class MarkStore:
         """Take back what a marker wrote last and has not taken back yet, by new events.
 
         Args:
-            question: take back the last that concerns this question.
+            question: take back the last that concerns this question, and of what was written
+                together with it only what concerns it, too.
 
         Returns:
             The ids of the new events; none if there is nothing to take back.
@@ -227,13 +232,14 @@ class MarkStore:
     def _last_batch(self, marker: str, question: str | None) -> list[MarkEvent]:
         """Return the events that a marker wrote last together and has not taken back."""
         row = self._database.execute(
-            "SELECT batch FROM events AS event WHERE marker = ? AND undoes IS NULL "
-            "AND (? IS NULL OR question = ?) "
-            "AND NOT EXISTS (SELECT 1 FROM events WHERE undoes = event.id) "
-            "ORDER BY id DESC LIMIT 1",
-            (marker, question, question),
+            f"SELECT batch FROM events WHERE marker = ? AND {_UNDOABLE} ORDER BY id DESC LIMIT 1",
+            (marker, question),
         ).fetchone()
-        return [] if row is None else self._select("WHERE batch = ?", row[0])
+        return (
+            []
+            if row is None
+            else self._select(f"WHERE batch = ? AND {_UNDOABLE}", row[0], question)
+        )
 
     def _insert(self, events: Sequence[MarkEvent]) -> None:
         self._database.executemany(_INSERT, [_row(event) for event in events])
