@@ -644,6 +644,27 @@ def test_a_rubric_that_cannot_be_is_not_saved(site: ServedPage) -> None:
     assert site.workspace.rubrics()["q2"].note == "B"
 
 
+def test_a_new_item_is_not_taken_for_one_that_was_removed(site: ServedPage) -> None:
+    ann = site.client()
+    page = a_card(ann)
+    names = members(site, page)
+    place = "/question/q2/rubric"
+    form = rubric_form(ann.get(place))
+    form["text"][3], form["points"][3] = "Draws a picture.", "2"
+    ann.fill(ann.get(place), place, base="earn", **form)
+    save(ann, ann.get(path_of(page)), item="draws-a-picture")
+    assert site.workspace.mark_of(names[0], "q2").points == 2
+    editor = ann.get(place)
+    ann.fill(editor, place, base="earn", remove="draws-a-picture", **rubric_form(editor))
+    assert site.workspace.mark_of(names[0], "q2").points == 0
+    form = rubric_form(ann.get(place))
+    form["text"][3], form["points"][3] = "Draws a picture.", "1"
+    assert saved(ann.fill(ann.get(place), place, base="earn", **form))
+    ids = [item.id for item in site.workspace.rubrics()["q2"].items]
+    assert ids == ["size", "border", "vague", "draws-a-picture-2"]
+    assert site.workspace.mark_of(names[0], "q2").points == 0
+
+
 def test_who_marks_a_question_is_noted(site: ServedPage) -> None:
     ann = site.client()
     answer = ann.fill(ann.get("/question/q2"), "/question/q2/claim", marker=["bob"], other="Cem, ,")

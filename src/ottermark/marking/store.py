@@ -202,6 +202,20 @@ class MarkStore:
         """Return the last event of a slot; raises ``ValueError`` if there is none."""
         return self._last((kind, submission, question, thread))
 
+    def item_ids(self, question: str) -> set[str]:
+        """Return the ids of all rubric items that a question ever had or that a mark of it ever named."""
+        with self._lock, _as_usage_error(self.path):
+            rows = self._database.execute(
+                "SELECT DISTINCT kind, after FROM events WHERE question = ? "
+                "AND kind IN ('mark', 'second', 'rubric') AND after IS NOT NULL",
+                (question,),
+            ).fetchall()
+        ids: set[str] = set()
+        for kind, text in rows:
+            value = decode(kind, text)
+            ids.update((i.id for i in value.items) if kind == "rubric" else value.items)
+        return ids
+
     def events(self, since: int = 0) -> list[MarkEvent]:
         """Return all events after the one with the id ``since``."""
         return self._select("WHERE id > ?", since)
