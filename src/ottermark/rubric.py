@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -68,6 +69,12 @@ class Rubric:
         """Return the base and the points of items, which may lie outside 0 to ``max_points``."""
         chosen = set(item_ids)
         return self.base + sum(item.points for item in self.items if item.id in chosen)
+
+    @property
+    def version(self) -> str:
+        """A digest of all that a mark depends on, by which a form knows that it is the same."""
+        text = repr((self.base, self.max_points, self.items))
+        return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
 
     def with_max_points(self, max_points: float) -> Rubric:
         """Return it for a question that is now worth ``max_points``."""

@@ -665,6 +665,34 @@ def test_a_new_item_is_not_taken_for_one_that_was_removed(site: ServedPage) -> N
     assert site.workspace.mark_of(names[0], "q2").points == 0
 
 
+def test_a_form_of_an_earlier_rubric_is_refused_and_keeps_the_choice(site: ServedPage) -> None:
+    ann, bob = site.client("ann"), site.client("bob")
+    page, place = a_card(ann), "/question/q2/rubric"
+    name = members(site, page)[0]
+    editor = bob.get(place)
+    form = rubric_form(editor)
+    form["text"][3], form["points"][3] = "Draws a picture.", "1"
+    saved(bob.fill(editor, place, base="earn", remove="border", **form))
+    answer = save(ann, page, item=["size", "border"], comment="Both.")
+    assert answer.status_code == 409
+    assert "the rubric has changed since the page was opened" in answer.text
+    assert "What is gone from it: border." in answer.text
+    assert re.search('value="size"[^>]*checked', answer.text) and "Both.</textarea>" in answer.text
+    assert site.workspace.mark_of(name, "q2").unmarked
+    again = ann.fill(answer, path_of(page), item="size", comment="Both.", action="next")
+    assert saved(again).startswith("Saved: ")
+    page = again
+    while "/card/" in path_of(page):
+        page = save(ann, page, item="size")
+    page = bob.get("/second/q2/next")
+    editor = ann.get(place)
+    saved(ann.fill(editor, place, base="lose", **rubric_form(editor)))
+    answer = save(bob, page, item="size", comment="Mine.")
+    assert answer.status_code == 409 and "Mine.</textarea>" in answer.text
+    assert "the rubric has changed" in answer.text
+    assert not site.workspace.store.state().seconds
+
+
 def test_who_marks_a_question_is_noted(site: ServedPage) -> None:
     ann = site.client()
     answer = ann.fill(ann.get("/question/q2"), "/question/q2/claim", marker=["bob"], other="Cem, ,")

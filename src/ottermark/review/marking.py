@@ -26,6 +26,7 @@ from ottermark.review.progress import question_progress
 from ottermark.review.second_sample import first_to_mark_again
 from ottermark.rubric import Rubric
 from ottermark.submissions.written_answers import ANSWERED
+from ottermark.text import one_line
 
 MAX_COMMENT = 4_000  # characters
 MAX_REUSED = 30  # comments that are offered again
@@ -126,12 +127,15 @@ def mark_card(desk: Desk, request: Request, form: FormData) -> Response:
     rubric = desk.workspace.rubrics()[question.id]
     choice, problem = _read_choice(form, rubric)
     changes = _changes(card, choice, rubric, state, removes=action == "remove")
+    status = 422
     if card.version != one(form, "version"):
         problem = "These answers have changed since the page was opened; look at them again."
+    elif outdated := outdated_rubric(form, rubric):
+        problem, status = outdated, 409
     elif not changes and not problem:
         problem = "Choose an item, or 0 if none applies. To go on without marking, press →."
     if problem:
-        return _page(desk, request, question, cards, card, choice, problem=problem, status=422)
+        return _page(desk, request, question, cards, card, choice, problem=problem, status=status)
     if _foreign_marks(desk, card, rubric, state, seen):
         return _conflict(desk, request, choice, seen)
     marker = marker_of(request)
@@ -385,6 +389,19 @@ def read_mark(form: FormData, rubric: Rubric) -> tuple[Mark | None, Choice, str]
     if problem or not choice.is_mark:
         return None, choice, problem
     return _mark(choice, rubric), choice, ""
+
+
+def outdated_rubric(form: FormData, rubric: Rubric) -> str:
+    """Return why a form cannot be saved whose rubric is not the one that holds now; empty if it can."""
+    if one(form, "rubric") == rubric.version:
+        return ""
+    known = {item.id for item in rubric.items}
+    gone = sorted(set(several(form, "item")) - known)
+    left_out = f" What is gone from it: {one_line(', '.join(gone), 200)}." if gone else ""
+    return (
+        "Not saved: the rubric has changed since the page was opened. What you chose is still chosen "
+        f"below, by the rubric of now; look at it and save it again.{left_out}"
+    )
 
 
 def _mark(choice: Choice, rubric: Rubric) -> Mark:

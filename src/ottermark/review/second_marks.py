@@ -22,6 +22,7 @@ from ottermark.review.marking import (
     answer_markdown,
     choice_of_mark,
     numbers_of,
+    outdated_rubric,
     read_mark,
     seen_by,
 )
@@ -92,6 +93,8 @@ def mark(desk: Desk, request: Request, form: FormData) -> Response:
     code = 422
     if one(form, "version") != status.answer.digest:
         problem = "This answer has changed since the page was opened; look at it again."
+    elif outdated := outdated_rubric(form, rubric):
+        problem, code = outdated, 409
     elif last > seen:
         event = desk.workspace.store.last_event("second", status.submission, question.id)
         problem = f"Not saved: {what_was_done(desk, marker, event)}"
