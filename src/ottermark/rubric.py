@@ -62,13 +62,9 @@ class Rubric:
             item_ids: an id that the rubric does not have (any more) counts nothing.
             adjustment: points added to, or taken from, what the items give.
         """
-        total = round(self.unbounded_score(item_ids) + adjustment, 6)
-        return min(max(total, 0.0), self.max_points)
-
-    def unbounded_score(self, item_ids: Iterable[str]) -> float:
-        """Return the base and the points of items, which may lie outside 0 to ``max_points``."""
         chosen = set(item_ids)
-        return self.base + sum(item.points for item in self.items if item.id in chosen)
+        total = self.base + sum(item.points for item in self.items if item.id in chosen)
+        return min(max(round(total + adjustment, 6), 0.0), self.max_points)
 
     @property
     def version(self) -> str:

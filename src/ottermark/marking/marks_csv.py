@@ -145,10 +145,7 @@ class _MarkReader:
 
 
 def _mark(row: TableRow, rubric: Rubric, comment: str) -> Mark:
-    """Return the mark that a row holds; raises ``RowError``.
-
-    Where the points are not what items and adjustment give, they count, and the adjustment makes up
-    for the difference.
+    """Return the mark that a row holds; raises ``RowError``, also where its points contradict its items.
 
     Args:
         comment: that of the mark so far, which stays if the file has no comments.
@@ -172,8 +169,10 @@ def _mark(row: TableRow, rubric: Rubric, comment: str) -> Mark:
         )
     if not ordered:
         return Mark(comment=comment, points=points)
-    adjustment = round(points - rubric.unbounded_score(ordered), 6)
-    return Mark(ordered, adjustment, comment)
+    raise RowError(
+        f"{points:g} points are not the {rubric.score(ordered, adjustment):g} that its items and "
+        "adjustment give; empty the cell of the points, or that of the items, or correct the adjustment"
+    )
 
 
 def _mark_row(status: MarkStatus) -> dict[str, str]:
