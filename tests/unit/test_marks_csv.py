@@ -207,6 +207,20 @@ def test_items_that_were_edited_beside_the_old_points_are_refused(
     assert str(error.value).startswith(f"{path}, line 2: 2 points are not the 3 that its items")
 
 
+def test_numbers_are_compared_as_numbers(tmp_path: Path) -> None:
+    marked = marked_class.small_class(tmp_path / "out", 3, rubrics=RUBRICS)
+    with Workspace(marked.out) as workspace:
+        put(workspace, "s0000", Mark(("border",)))
+        put(workspace, "s0001", Mark(("border",), 0.5))
+        text = marks_csv(workspace).replace(",2,border,,", ',"2,0",border,0.0,')
+        text = text.replace(",2.5,border,0.5,", ",2.50,border,+0.500,")
+        assert ',"2,0",' in text and ",2.50," in text
+        for name in ("s0000", "s0001"):  # whose marks are of an earlier version from now on
+            marked.hand_in_again(name, {"q2": "All new."})
+        plan = plan_import(workspace, write(tmp_path / "marks.csv", text))
+    assert (plan.changes, plan.unchanged) == ((), 2)
+
+
 def test_two_rows_for_one_answer(workspace: Workspace, tmp_path: Path) -> None:
     path = write(tmp_path / "marks.csv", HEAD, "s0000,q2,1,,,", "s0000.ipynb,q2,2,,,")
     with pytest.raises(UsageError, match="line 3: this answer has another row above"):
