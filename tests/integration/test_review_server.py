@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import httpx
 import pytest
@@ -790,6 +791,24 @@ def test_a_sample_is_marked_blind_by_somebody_else(site: ServedPage) -> None:
     assert len(site.workspace.store.state().seconds) == count
     # the marks that count are the first ones
     assert {p.marker for p in site.workspace.store.state().marks.values()} == {"ann"}
+
+
+def test_the_agreement_is_about_those_who_are_still_there(site: ServedPage) -> None:
+    store, name = site.workspace.store, site.workspace.submissions[0]
+
+    def mark(kind: Literal["mark", "second"], marker: str, submission: str, *items: str) -> None:
+        store.write(marker, [MarkChange(kind, submission, "q2", Mark(items))])
+
+    for submission in (name, "gone"):
+        mark("mark", "cy", submission, "size")  # who marks no more
+        mark("second", "ann", submission, "border")
+    page = site.client().get("/agreement/q2")
+    assert page.status_code == 200
+    assert "answers marked twice</dt><dd>1</dd>" in page.text
+    assert page.text.count("2 and 1 points") == 1
+    mark("mark", "ann", name, "vague")  # one person twice
+    page = site.client().get("/agreement/q2").text
+    assert "answers marked twice</dt><dd>0</dd>" in page and "Where they differ" not in page
 
 
 def test_a_second_mark_is_not_overwritten_unseen(site: ServedPage) -> None:
