@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -60,13 +61,15 @@ class Rubric:
             item_ids: an id that the rubric does not have (any more) counts nothing.
             adjustment: points added to, or taken from, what the items give.
         """
-        total = round(self.unbounded_score(item_ids) + adjustment, 6)
-        return min(max(total, 0.0), self.max_points)
-
-    def unbounded_score(self, item_ids: Iterable[str]) -> float:
-        """Return the base and the points of items, which may lie outside 0 to ``max_points``."""
         chosen = set(item_ids)
-        return self.base + sum(item.points for item in self.items if item.id in chosen)
+        total = self.base + sum(item.points for item in self.items if item.id in chosen)
+        return min(max(round(total + adjustment, 6), 0.0), self.max_points)
+
+    @property
+    def version(self) -> str:
+        """A digest of all that a mark depends on, by which a form knows that it is the same."""
+        text = repr((self.base, self.max_points, self.items))
+        return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
 
     def with_max_points(self, max_points: float) -> Rubric:
         """Return it for a question that is now worth ``max_points``."""

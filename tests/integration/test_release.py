@@ -219,6 +219,21 @@ def test_overrides_requests_and_comments_reach_the_student(copy: Path) -> None:
     assert "Well <em>said</em>." in (copy / "grades/final/feedback/ann.html").read_text()
 
 
+def test_what_people_say_of_a_rejected_file_reaches_the_student(copy: Path) -> None:
+    mark(copy, {**MARKS, "docx": Mark(("because",), comment="Seen on *paper*.")})
+    with MarkStore(copy / "grades") as store:
+        store.write("Tom", [MarkChange("override", "docx", "q1", Override(1.5, "On paper, too."))])
+        request = MarkChange("request", "docx", "q2", RegradeRequest("I sent the wrong file."))
+        (thread,) = store.write("Tom", [request])
+        store.write("Kim", [MarkChange("reply", "docx", "q2", Reply("So."), thread=thread)])
+    assert release(copy, "-y").code == 0
+    assert column(copy)["docx"] == "3.5"
+    page = (copy / "grades/final/feedback/docx.html").read_text()
+    for text in ("Seen on <em>paper</em>.", "On paper, too.", "I sent the wrong file.", "So."):
+        assert text in page
+    assert "2 of 3 points: <b>some points</b>" in page
+
+
 def test_a_release_that_was_killed_is_completed(copy: Path) -> None:
     mark(copy, MARKS)
     assert release(copy, "-y").code == 0

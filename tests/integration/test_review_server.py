@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import httpx
 import pytest
@@ -473,6 +474,27 @@ def test_undo_does_not_take_back_what_somebody_changed_since(site: ServedPage) -
         assert site.workspace.mark_of(name, "q2").marker == "bob"
 
 
+def test_undo_gives_a_mark_back_to_whoever_gave_it(site: ServedPage) -> None:
+    ann, bob = site.client("ann"), site.client("bob")
+    page = a_card(ann)
+    save(ann, page, item="size")
+    place = f"{path_of(page)}?shown=yes"
+    undone = bob.fill(save(bob, bob.get(place), item="border"), "/undo")
+    assert saved(undone).startswith("Undone")
+    for name in members(site, page):
+        status = site.workspace.mark_of(name, "q2")
+        assert (status.marker, status.points) == ("ann", 2)
+    assert "marked by ann: 2 points" in bob.get(place).text
+
+
+def test_undo_on_a_question_covers_no_other_question(site: ServedPage) -> None:
+    ann, name = site.client("ann"), site.workspace.submissions[0]
+    imported = [MarkChange("mark", name, id, Mark(points=1)) for id in ("q2", "q3")]
+    site.workspace.store.write("ann", imported, "imported from marks.csv")
+    assert saved(ann.fill(ann.get("/question/q2"), "/undo")) == "Undone: 1 answer."
+    assert set(site.workspace.store.state().marks) == {(name, "q3")}
+
+
 def test_an_answer_that_is_graded_again_meanwhile_is_not_marked_unseen(
     site: ServedPage, marked: MarkedClass
 ) -> None:
@@ -623,6 +645,55 @@ def test_a_rubric_that_cannot_be_is_not_saved(site: ServedPage) -> None:
     assert site.workspace.rubrics()["q2"].note == "B"
 
 
+def test_a_new_item_is_not_taken_for_one_that_was_removed(site: ServedPage) -> None:
+    ann = site.client()
+    page = a_card(ann)
+    names = members(site, page)
+    place = "/question/q2/rubric"
+    form = rubric_form(ann.get(place))
+    form["text"][3], form["points"][3] = "Draws a picture.", "2"
+    ann.fill(ann.get(place), place, base="earn", **form)
+    save(ann, ann.get(path_of(page)), item="draws-a-picture")
+    assert site.workspace.mark_of(names[0], "q2").points == 2
+    editor = ann.get(place)
+    ann.fill(editor, place, base="earn", remove="draws-a-picture", **rubric_form(editor))
+    assert site.workspace.mark_of(names[0], "q2").points == 0
+    form = rubric_form(ann.get(place))
+    form["text"][3], form["points"][3] = "Draws a picture.", "1"
+    assert saved(ann.fill(ann.get(place), place, base="earn", **form))
+    ids = [item.id for item in site.workspace.rubrics()["q2"].items]
+    assert ids == ["size", "border", "vague", "draws-a-picture-2"]
+    assert site.workspace.mark_of(names[0], "q2").points == 0
+
+
+def test_a_form_of_an_earlier_rubric_is_refused_and_keeps_the_choice(site: ServedPage) -> None:
+    ann, bob = site.client("ann"), site.client("bob")
+    page, place = a_card(ann), "/question/q2/rubric"
+    name = members(site, page)[0]
+    editor = bob.get(place)
+    form = rubric_form(editor)
+    form["text"][3], form["points"][3] = "Draws a picture.", "1"
+    saved(bob.fill(editor, place, base="earn", remove="border", **form))
+    answer = save(ann, page, item=["size", "border"], comment="Both.")
+    assert answer.status_code == 409
+    assert "the rubric has changed since the page was opened" in answer.text
+    assert "What is gone from it: border." in answer.text
+    assert re.search('value="size"[^>]*checked', answer.text) and "Both.</textarea>" in answer.text
+    assert site.workspace.mark_of(name, "q2").unmarked
+    again = ann.fill(answer, path_of(page), item="size", comment="Both.", action="next")
+    assert saved(again).startswith("Saved: ")
+    page = again
+    while "/card/" in path_of(page):
+        page = save(ann, page, item="size")
+    page = bob.get("/second/q2/next")
+    editor = ann.get(place)
+    saved(ann.fill(editor, place, base="lose", **rubric_form(editor)))
+    answer = save(bob, page, item="size", comment="Mine.")
+    assert answer.status_code == 409 and "Mine.</textarea>" in answer.text
+    assert "the rubric has changed" in answer.text
+    assert not site.workspace.store.state().seconds
+
+
 def test_who_marks_a_question_is_noted(site: ServedPage) -> None:
     ann = site.client()
     answer = ann.fill(ann.get("/question/q2"), "/question/q2/claim", marker=["bob"], other="Cem, ,")
@@ -720,6 +791,24 @@ def test_a_sample_is_marked_blind_by_somebody_else(site: ServedPage) -> None:
     assert len(site.workspace.store.state().seconds) == count
     # the marks that count are the first ones
     assert {p.marker for p in site.workspace.store.state().marks.values()} == {"ann"}
+
+
+def test_the_agreement_is_about_those_who_are_still_there(site: ServedPage) -> None:
+    store, name = site.workspace.store, site.workspace.submissions[0]
+
+    def mark(kind: Literal["mark", "second"], marker: str, submission: str, *items: str) -> None:
+        store.write(marker, [MarkChange(kind, submission, "q2", Mark(items))])
+
+    for submission in (name, "gone"):
+        mark("mark", "cy", submission, "size")  # who marks no more
+        mark("second", "ann", submission, "border")
+    page = site.client().get("/agreement/q2")
+    assert page.status_code == 200
+    assert "answers marked twice</dt><dd>1</dd>" in page.text
+    assert page.text.count("2 and 1 points") == 1
+    mark("mark", "ann", name, "vague")  # one person twice
+    page = site.client().get("/agreement/q2").text
+    assert "answers marked twice</dt><dd>0</dd>" in page and "Where they differ" not in page
 
 
 def test_a_second_mark_is_not_overwritten_unseen(site: ServedPage) -> None:
@@ -854,3 +943,27 @@ def test_no_page_shows_a_first_mark_to_who_is_to_mark_again(site: ServedPage) ->
     while path_of(page := bob.get("/second/q2/next")).startswith("/second/q2/"):
         save(bob, page, item="size")
     assert all("2.37" in bob.get(path).text for path in pages)
+
+
+def test_blank_and_missing_answers_can_be_marked_like_any_other(site: ServedPage) -> None:
+    ann = site.client()
+    names = site.workspace.without_answer("q2")
+    assert len(names) > 1
+    page = ann.get("/question/q2/card/no-answer")
+    assert "There is no answer to this question." in page.text
+    answer = save(ann, page, item="border", comment="I saw it on paper.", action="stay")
+    assert saved(answer) == f"Saved: {len(names)} answers, 1 point each."
+    assert {site.workspace.mark_of(name, "q2").points for name in names} == {1}
+    # and one alone, from where a submission is shown
+    pseudonym = site.workspace.pseudonym(names[0])
+    place = f"/question/q2/card/{pseudonym}"
+    assert f'<a href="{place}">mark it' in ann.get(f"/submission/{pseudonym}").text
+    following = save(ann, ann.get(place), item="size")
+    assert saved(following) == "Saved: 1 answer, 2 points."
+    assert [site.workspace.mark_of(name, "q2").points for name in names[:2]] == [2, 1]
+    undone = ann.fill(following, "/undo")
+    assert path_of(undone) == place and saved(undone) == "Undone: 1 answer."
+    request = {"submission": names[0], "question": "q2", "text": "It is on paper."}
+    assert f'href="{place}"' in ann.fill(ann.get("/requests"), "/requests", **request).text
+    other = site.workspace.pseudonym(site.workspace.groups("q2")[0].members[0])
+    assert ann.get(f"/question/q2/card/{other}").status_code == 404

@@ -149,13 +149,8 @@ def test_nobody_overwrites_anybody_unseen(tmp_path: Path) -> None:
         (event,) = ann.write("ann", [change("s1", FULL, seen=0)])
         with pytest.raises(ConflictError) as error:
             bob.write("bob", [change("s2", NONE, seen=0), change("s1", NONE, seen=0)])
-        (conflict,) = error.value.conflicts
-        assert conflict.change == change("s1", NONE, seen=0)
-        assert (conflict.event.id, conflict.event.marker, conflict.event.after) == (
-            event,
-            "ann",
-            FULL,
-        )
+        (unseen,) = error.value.events
+        assert (unseen.id, unseen.marker, unseen.after) == (event, "ann", FULL)
         assert "ann changed s1 at 20" in str(error.value)
         assert marks(bob) == {"s1": FULL}  # and nothing of the group was written
         bob.write("bob", [change("s1", NONE, seen=event)])
@@ -296,6 +291,37 @@ def test_undo_leaves_what_others_marked(tmp_path: Path) -> None:
         assert marks(store) == {"s2": FULL}
 
 
+def test_undo_gives_a_mark_back_to_whoever_gave_it(tmp_path: Path) -> None:
+    with MarkStore(tmp_path) as store:
+        (first,) = store.write("ann", [change("s1", FULL, answer="d1")])
+        store.write("bob", [change("s1", NONE, answer="d2")])
+        store.write("bob", [change("s1", None)])
+        store.undo("bob")
+        assert store.state().marks["s1", "q1"].value == NONE
+        store.undo("bob")
+        placed = store.state().marks["s1", "q1"]
+        assert (placed.value, placed.marker, placed.event, placed.answer) == (
+            FULL,
+            "ann",
+            first,
+            "d1",
+        )
+        assert store.state().seen("mark", "s1", "q1") == 5
+    with MarkStore(tmp_path) as again:
+        assert again.state().marks["s1", "q1"] == placed
+
+
+def test_a_conflict_of_undo_names_whose_mark_holds(tmp_path: Path) -> None:
+    with MarkStore(tmp_path) as store:
+        store.write("ann", [change("s1", FULL)])
+        (newer,) = store.write("bob", [change("s1", HALF)])
+        store.write("ann", [change("s1", NONE)])
+        store.undo("ann")
+        with pytest.raises(ConflictError) as error:
+            store.undo("ann")
+        assert [(event.id, event.marker) for event in error.value.events] == [(newer, "bob")]
+
+
 def test_undo_of_one_question(tmp_path: Path) -> None:
     with MarkStore(tmp_path) as store:
         store.write("ann", [change("s1", FULL)])
@@ -304,13 +330,23 @@ def test_undo_of_one_question(tmp_path: Path) -> None:
         assert set(store.state().marks) == {("s1", "q2")}
 
 
+def test_undo_of_one_question_leaves_the_rest_of_a_batch(tmp_path: Path) -> None:
+    with MarkStore(tmp_path) as store:
+        store.write("ann", [change("s1", FULL), MarkChange("mark", "s1", "q2", FULL)])
+        assert len(store.undo("ann", "q1")) == 1
+        assert set(store.state().marks) == {("s1", "q2")}
+        assert store.undo("ann", "q1") == ()
+        assert len(store.undo("ann")) == 1
+        assert store.state().marks == {}
+
+
 def test_undo_does_not_take_back_what_somebody_changed_since(tmp_path: Path) -> None:
     with MarkStore(tmp_path) as store:
         store.write("ann", [change("s1", FULL), change("s2", FULL)])
         store.write("bob", [change("s1", NONE)])
         with pytest.raises(ConflictError) as error:
             store.undo("ann")
-        assert error.value.conflicts[0].event.marker == "bob"
+        assert error.value.events[0].marker == "bob"
         assert marks(store) == {"s1": NONE, "s2": FULL}
         store.undo("bob")
         store.undo("ann")  # now it is the last again
@@ -418,7 +454,10 @@ def test_the_salt_stays(tmp_path: Path) -> None:
     ("damage", "sentence"),
     [
         (lambda path: later_version(path), "was written by a later version of ottermark; update"),
-        (lambda path: path.write_bytes(b"no database at all" * 99), "is damaged"),
+        (
+            lambda path: path.write_bytes(b"no database at all" * 99),
+            "in its place, and remove marks.sqlite-wal and marks.sqlite-shm beside it.",
+        ),
         (lambda path: another_database(path), "is a database, but not of marks"),
     ],
     ids=["later", "damaged", "another"],

@@ -148,7 +148,7 @@ HEAD = "submission,question,points,items,adjustment,comment"
         ("s0000,q2,,border size,,", Mark(("border", "size"))),
         ("s0000,q2,,size;border,,", Mark(("border", "size"))),
         ("s0000,q2,3,border size,,", Mark(("border", "size"))),
-        ("s0000,q2,2.5,border size,,", Mark(("border", "size"), -0.5)),
+        ("s0000,q2,2.5,border size,-0.5,", Mark(("border", "size"), -0.5)),
         ("s0000,q2,1,border,-1,no", Mark(("border",), -1, "no")),
         ("s0000,q2,2,,,", Mark(points=2)),
         ("s0000,q2,0,,,nothing", Mark(comment="nothing")),
@@ -180,6 +180,10 @@ def test_a_file_without_comments_leaves_them(workspace: Workspace, tmp_path: Pat
         ("s0000,q2,-1,,,", "-1 points are not between 0 and 3"),
         ("s0000,q2,nan,,,", '"nan" is not a number'),
         ("s0000,q2,good,,,", '"good" is not a number'),
+        (
+            "s0000,q2,2,border size,,",
+            "2 points are not the 3 that its items and adjustment give; empty the cell of the points",
+        ),
     ],
 )
 def test_a_row_that_cannot_be_used_is_a_sentence(
@@ -190,6 +194,31 @@ def test_a_row_that_cannot_be_used_is_a_sentence(
         plan_import(workspace, path)
     assert str(error.value).startswith(f"{path}, line 3: ")
     assert sentence in str(error.value)
+
+
+def test_items_that_were_edited_beside_the_old_points_are_refused(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    put(workspace, "s0000", Mark(("border",)))
+    text = marks_csv(workspace).replace("s0000,q2,2,border,", "s0000,q2,2,border size,")
+    path = write(tmp_path / "marks.csv", text)
+    with pytest.raises(UsageError) as error:
+        plan_import(workspace, path)
+    assert str(error.value).startswith(f"{path}, line 2: 2 points are not the 3 that its items")
+
+
+def test_numbers_are_compared_as_numbers(tmp_path: Path) -> None:
+    marked = marked_class.small_class(tmp_path / "out", 3, rubrics=RUBRICS)
+    with Workspace(marked.out) as workspace:
+        put(workspace, "s0000", Mark(("border",)))
+        put(workspace, "s0001", Mark(("border",), 0.5))
+        text = marks_csv(workspace).replace(",2,border,,", ',"2,0",border,0.0,')
+        text = text.replace(",2.5,border,0.5,", ",2.50,border,+0.500,")
+        assert ',"2,0",' in text and ",2.50," in text
+        for name in ("s0000", "s0001"):  # whose marks are of an earlier version from now on
+            marked.hand_in_again(name, {"q2": "All new."})
+        plan = plan_import(workspace, write(tmp_path / "marks.csv", text))
+    assert (plan.changes, plan.unchanged) == ((), 2)
 
 
 def test_two_rows_for_one_answer(workspace: Workspace, tmp_path: Path) -> None:

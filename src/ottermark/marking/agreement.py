@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
+from ottermark.marking.state import Placed
 from ottermark.marking.values import Mark
 from ottermark.marking.workspace import Workspace
 from ottermark.rubric import Rubric, RubricItem
@@ -57,20 +58,16 @@ class Agreement:
     items: tuple[ItemAgreement, ...]
 
 
-def second_sample(
-    submissions: Iterable[str], question: str, share: float = SHARE, least: int = LEAST
-) -> tuple[str, ...]:
+def second_sample(submissions: Iterable[str], question: str) -> tuple[str, ...]:
     """Return the submissions whose answers are to be marked twice, in an order by chance.
 
     The same ones are chosen each time, whoever asks.
 
     Args:
         submissions: those with an answer.
-        share: of them, from 0 to 1.
-        least: as many at least, if there are so many.
     """
     by_chance = sorted(submissions, key=lambda name: _chance(question, name))
-    wanted = max(least, math.ceil(share * len(by_chance)))
+    wanted = max(LEAST, math.ceil(SHARE * len(by_chance)))
     return tuple(by_chance[:wanted])
 
 
@@ -93,20 +90,28 @@ def agreement(pairs: Sequence[tuple[Mark, Mark]], rubric: Rubric) -> Agreement:
     )
 
 
-def agreement_on(workspace: Workspace, question: str) -> Agreement:
-    """Compare the first and the second marks of a question that are about the same version.
+def pairs_on(workspace: Workspace, question: str) -> dict[str, tuple[Mark, Mark]]:
+    """Return by submission the first and the second mark of a question, where they can be compared.
 
-    Marks that one person gave twice do not count.
+    Submissions that have left the class are left out.
     """
     state = workspace.store.state()
-    counted = set(workspace.submissions)
-    pairs = []
-    for place, second in state.seconds.items():
-        first = state.marks.get(place)
-        if first is None or second.question != question or second.submission not in counted:
-            continue
-        if first.marker != second.marker and first.answer == second.answer:
-            pairs.append((first.value, second.value))
+    pairs = {}
+    for name in workspace.submissions:
+        first, second = (marks.get((name, question)) for marks in (state.marks, state.seconds))
+        if first is not None and second is not None and _are_comparable(first, second):
+            pairs[name] = first.value, second.value
+    return pairs
+
+
+def _are_comparable(first: Placed[Mark], second: Placed[Mark]) -> bool:
+    """Tell whether two people marked the same version of an answer."""
+    return first.marker != second.marker and first.answer == second.answer
+
+
+def agreement_on(workspace: Workspace, question: str) -> Agreement:
+    """Compare the marks of a question that ``pairs_on`` returns."""
+    pairs = [*pairs_on(workspace, question).values()]
     return agreement(pairs, workspace.rubrics()[question])
 
 

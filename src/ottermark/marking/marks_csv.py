@@ -114,7 +114,7 @@ class _MarkReader:
         if not row["points"] and not row["items"]:
             return "empty", status, None
         now = _mark_row(status)
-        if all(_same(row[c], now[c]) for c in _MARK_COLUMNS if c in row.cells):
+        if all(_same(c, row[c], now[c]) for c in _MARK_COLUMNS if c in row.cells):
             return "unchanged", status, None
         if row["answer"] and row["answer"] != status.answer.digest:
             raise RowError(
@@ -145,10 +145,7 @@ class _MarkReader:
 
 
 def _mark(row: TableRow, rubric: Rubric, comment: str) -> Mark:
-    """Return the mark that a row holds; raises ``RowError``.
-
-    Where the points are not what items and adjustment give, they count, and the adjustment makes up
-    for the difference.
+    """Return the mark that a row holds; raises ``RowError``, also where its points contradict its items.
 
     Args:
         comment: that of the mark so far, which stays if the file has no comments.
@@ -172,8 +169,10 @@ def _mark(row: TableRow, rubric: Rubric, comment: str) -> Mark:
         )
     if not ordered:
         return Mark(comment=comment, points=points)
-    adjustment = round(points - rubric.unbounded_score(ordered), 6)
-    return Mark(ordered, adjustment, comment)
+    raise RowError(
+        f"{points:g} points are not the {rubric.score(ordered, adjustment):g} that its items and "
+        "adjustment give; empty the cell of the points, or that of the items, or correct the adjustment"
+    )
 
 
 def _mark_row(status: MarkStatus) -> dict[str, str]:
@@ -192,8 +191,12 @@ def _mark_row(status: MarkStatus) -> dict[str, str]:
     return row
 
 
-def _same(cell: str, now: str) -> bool:
-    """Whether a cell holds what is exported now; a spreadsheet may have changed line ends."""
+def _same(column: str, cell: str, now: str) -> bool:
+    """Whether a cell holds what is exported now; a spreadsheet writes numbers and line ends anew."""
+    if column in ("points", "adjustment") and cell and now:
+        return _read_number(cell) == _read_number(now)
+    if column == "adjustment":
+        return not (_read_number(cell or now))
     return without_guard(cell).split() == without_guard(now).split()
 
 

@@ -67,8 +67,10 @@ class MarkEvent:
 class Placed(Generic[_T]):
     """A value that holds, and the event that put it there.
 
+    Where a later one was taken back, that is the event before it, with its own marker.
+
     Attributes:
-        event: the event's id, to be named as ``seen`` when it is changed.
+        event: the event's id.
         answer: the digest of the answer that it is about; empty if it is about none.
     """
 
@@ -82,6 +84,20 @@ class Placed(Generic[_T]):
 
 
 @dataclass(frozen=True)
+class _History:
+    """What was written of one slot.
+
+    Attributes:
+        last: the id of the last event.
+        standing: what was written and not taken back since, the latest last; a value is None where
+            it was removed.
+    """
+
+    last: int = 0
+    standing: tuple[Placed[Any], ...] = ()
+
+
+@dataclass(frozen=True)
 class MarkState:
     """Everything that holds after the event ``last``; it does not change.
 
@@ -91,7 +107,7 @@ class MarkState:
 
     last: int = 0
     _values: Mapping[Kind, Mapping[Any, Placed[Any]]] = field(default_factory=dict, repr=False)
-    _last_events: Mapping[Slot, int] = field(default_factory=dict, repr=False)
+    _histories: Mapping[Slot, _History] = field(default_factory=dict, repr=False)
     _last_by_question: Mapping[str, int] = field(default_factory=dict, repr=False)
 
     @property
@@ -146,7 +162,17 @@ class MarkState:
 
     def seen(self, kind: Kind, submission: str, question: str, thread: int = 0) -> int:
         """Return the id of the last event of a slot, also if it removed the value; 0 if none."""
-        return self._last_events.get((kind, submission, question, thread), 0)
+        return self._histories.get((kind, submission, question, thread), _History()).last
+
+    def holding_event(self, slot: Slot) -> int:
+        """Return the id of the event that decides what holds in a slot; 0 if there is none."""
+        standing = self._histories.get(slot, _History()).standing
+        return standing[-1].event if standing else 0
+
+    def answer_before(self, slot: Slot) -> str | None:
+        """Return which answer a slot was about before its last value; None if it had none before."""
+        *earlier, _ = self._histories[slot].standing
+        return earlier[-1].answer if earlier else None
 
     def last_of(self, question: str) -> int:
         """Return the id of the last event that concerns a question, of whatever kind; 0 if none."""
@@ -174,19 +200,26 @@ class MarkState:
         values = dict(self._values)
         for kind in {event.kind for event in events}:
             values[kind] = dict(values.get(kind, {}))
-        last_events, by_question = dict(self._last_events), dict(self._last_by_question)
+        histories, by_question = dict(self._histories), dict(self._last_by_question)
         for event in events:
-            _place(values[event.kind], event)  # type: ignore[arg-type]
-            last_events[event.slot] = by_question[event.question] = event.id
-        return MarkState(events[-1].id, values, last_events, by_question)
+            histories[event.slot] = history = _with_event(histories.get(event.slot), event)
+            _place(values[event.kind], _key(event.slot), history)  # type: ignore[arg-type]
+            by_question[event.question] = event.id
+        return MarkState(events[-1].id, values, histories, by_question)
 
 
-def _place(values: dict[Hashable, Placed[Any]], event: MarkEvent) -> None:
-    key = _key(event.slot)
-    if event.after is None:
+def _place(values: dict[Hashable, Placed[Any]], key: Hashable, history: _History) -> None:
+    if history.standing and history.standing[-1].value is not None:
+        values[key] = history.standing[-1]
+    else:
         values.pop(key, None)
-        return
-    values[key] = Placed(
+
+
+def _with_event(history: _History | None, event: MarkEvent) -> _History:
+    standing = () if history is None else history.standing
+    if event.undoes is not None:
+        return _History(event.id, standing[:-1])
+    placed = Placed(
         value=event.after,
         submission=event.submission,
         question=event.question,
@@ -195,6 +228,7 @@ def _place(values: dict[Hashable, Placed[Any]], event: MarkEvent) -> None:
         event=event.id,
         answer=event.answer,
     )
+    return _History(event.id, (*standing, placed))
 
 
 def _key(slot: Slot) -> Hashable:

@@ -10,7 +10,7 @@ import contextlib
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +26,10 @@ BUSY_SECONDS = 30  # how long another process may be writing
 
 _SELECT = f"SELECT {', '.join(COLUMNS)} FROM events"
 _INSERT = f"INSERT INTO events VALUES ({', '.join('?' * len(COLUMNS))})"
+_UNDOABLE = (
+    "undoes IS NULL AND question = ifnull(?, question) "
+    "AND NOT EXISTS (SELECT 1 FROM events AS later WHERE later.undoes = events.id)"
+)
 _IN_SLOT = "(kind, submission, question, thread) = (?, ?, ?, ?)"
 
 
@@ -57,28 +61,20 @@ class MarkChange:
         return self.kind, self.submission, self.question, self.thread
 
 
-@dataclass(frozen=True)
-class Conflict:
-    """A change that was not written, and the event that its maker had not seen.
+class ConflictError(OttermarkError):
+    """Somebody else changed the same in the meantime; nothing was written.
 
     Attributes:
-        change: None if a change was to be taken back.
+        events: of what was not written, those that its maker had not seen.
     """
 
-    change: MarkChange | None
-    event: MarkEvent
-
-
-class ConflictError(OttermarkError):
-    """Somebody else changed the same in the meantime; nothing was written."""
-
-    def __init__(self, conflicts: Sequence[Conflict]) -> None:
-        first = conflicts[0].event
+    def __init__(self, events: Sequence[MarkEvent]) -> None:
+        first = events[0]
         super().__init__(
             f"{first.marker} changed {first.submission or first.question} at {first.at}; look at "
             "it and decide again."
         )
-        self.conflicts = tuple(conflicts)
+        self.events = tuple(events)
 
 
 class MarkStore:
@@ -168,7 +164,8 @@ class MarkStore:
         """Take back what a marker wrote last and has not taken back yet, by new events.
 
         Args:
-            question: take back the last that concerns this question.
+            question: take back the last that concerns this question, and of what was written
+                together with it only what concerns it, too.
 
         Returns:
             The ids of the new events; none if there is nothing to take back.
@@ -179,35 +176,15 @@ class MarkStore:
         """
         with self._transaction():
             undone = self._last_batch(_clean(marker), question)
-            standing = self._standing(undone[0].batch) if undone else {}
-            batch, at = self.state().last + 1, _now()
-            events = []
-            conflicts = []
-            for id, event in enumerate(undone, batch):
-                *earlier, last = standing[event.slot]
-                if last.id != event.id:
-                    conflicts.append(Conflict(None, self._last(event.slot)))
-                    continue
-                answer = earlier[-1].answer if earlier else event.answer
-                events.append(
-                    MarkEvent(
-                        id=id,
-                        at=at,
-                        marker=event.marker,
-                        kind=event.kind,
-                        submission=event.submission,
-                        question=event.question,
-                        answer=answer,
-                        before=event.after,
-                        after=event.before,
-                        reason="undo",
-                        batch=batch,
-                        undoes=event.id,
-                        thread=event.thread,
-                    )
-                )
-            if conflicts:
-                raise ConflictError(conflicts)
+            state, at = self.state(), _now()
+            holding = [state.holding_event(event.slot) for event in undone]
+            newer = [id for id, event in zip(holding, undone, strict=True) if id != event.id]
+            if newer:
+                raise ConflictError(self._events_of(newer))
+            batch = state.last + 1
+            events = [
+                _undoing(event, id, batch, at, state) for id, event in enumerate(undone, batch)
+            ]
             self._insert(events)
         return tuple(event.id for event in events)
 
@@ -225,6 +202,20 @@ class MarkStore:
         """Return the last event of a slot; raises ``ValueError`` if there is none."""
         return self._last((kind, submission, question, thread))
 
+    def item_ids(self, question: str) -> set[str]:
+        """Return the ids of all rubric items that a question ever had or that a mark of it ever named."""
+        with self._lock, _as_usage_error(self.path):
+            rows = self._database.execute(
+                "SELECT DISTINCT kind, after FROM events WHERE question = ? "
+                "AND kind IN ('mark', 'second', 'rubric') AND after IS NOT NULL",
+                (question,),
+            ).fetchall()
+        ids: set[str] = set()
+        for kind, text in rows:
+            value = decode(kind, text)
+            ids.update((i.id for i in value.items) if kind == "rubric" else value.items)
+        return ids
+
     def events(self, since: int = 0) -> list[MarkEvent]:
         """Return all events after the one with the id ``since``."""
         return self._select("WHERE id > ?", since)
@@ -236,7 +227,7 @@ class MarkStore:
 
     def _refuse_unseen(self, state: MarkState, changes: Sequence[MarkChange]) -> None:
         conflicts = [
-            Conflict(change, self._last(change.slot))
+            self._last(change.slot)
             for change in changes
             if change.seen is not None and change.seen != state.seen(*change.slot)
         ]
@@ -249,33 +240,20 @@ class MarkStore:
             raise ValueError(f"there is no event of {slot}")
         return events[-1]
 
-    def _standing(self, batch: int) -> dict[Slot, list[MarkEvent]]:
-        """Return by slot the events that were not taken back, for the slots of a batch.
-
-        The last of each holds.
-        """
-        events = self._select(
-            "WHERE (submission, question, kind, thread) IN "
-            "(SELECT submission, question, kind, thread FROM events WHERE batch = ?)",
-            batch,
-        )
-        undone = {event.undoes for event in events}
-        standing: dict[Slot, list[MarkEvent]] = {}
-        for event in events:
-            if event.undoes is None and event.id not in undone:
-                standing.setdefault(event.slot, []).append(event)
-        return standing
+    def _events_of(self, ids: Iterable[int]) -> list[MarkEvent]:
+        return [event for id in ids for event in self._select("WHERE id = ?", id)]
 
     def _last_batch(self, marker: str, question: str | None) -> list[MarkEvent]:
         """Return the events that a marker wrote last together and has not taken back."""
         row = self._database.execute(
-            "SELECT batch FROM events AS event WHERE marker = ? AND undoes IS NULL "
-            "AND (? IS NULL OR question = ?) "
-            "AND NOT EXISTS (SELECT 1 FROM events WHERE undoes = event.id) "
-            "ORDER BY id DESC LIMIT 1",
-            (marker, question, question),
+            f"SELECT batch FROM events WHERE marker = ? AND {_UNDOABLE} ORDER BY id DESC LIMIT 1",
+            (marker, question),
         ).fetchone()
-        return [] if row is None else self._select("WHERE batch = ?", row[0])
+        return (
+            []
+            if row is None
+            else self._select(f"WHERE batch = ? AND {_UNDOABLE}", row[0], question)
+        )
 
     def _insert(self, events: Sequence[MarkEvent]) -> None:
         self._database.executemany(_INSERT, [_row(event) for event in events])
@@ -285,6 +263,26 @@ class MarkStore:
         with self._lock, _as_usage_error(self.path), self._database:
             self._database.execute("BEGIN IMMEDIATE")
             yield
+
+
+def _undoing(event: MarkEvent, id: int, batch: int, at: str, state: MarkState) -> MarkEvent:
+    """Return the event that takes another one back."""
+    answer = state.answer_before(event.slot)
+    return MarkEvent(
+        id=id,
+        at=at,
+        marker=event.marker,
+        kind=event.kind,
+        submission=event.submission,
+        question=event.question,
+        answer=event.answer if answer is None else answer,
+        before=event.after,
+        after=event.before,
+        reason="undo",
+        batch=batch,
+        undoes=event.id,
+        thread=event.thread,
+    )
 
 
 def _check(marker: str, changes: Sequence[MarkChange]) -> None:
@@ -351,4 +349,7 @@ def _sentence(path: Path, error: sqlite3.DatabaseError) -> str:
         return f"The disk of {path} is full; make room and try again: nothing was written."
     if isinstance(error, sqlite3.OperationalError):
         return f"{path} cannot be used ({error}); see whether you may write there, and try again."
-    return f"{path} is damaged ({error}); put a copy of it from before in its place."
+    return (
+        f"{path} is damaged ({error}); put a copy of it from before in its place, and remove "
+        f"{path.name}-wal and {path.name}-shm beside it."
+    )

@@ -6,7 +6,7 @@ import base64
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self, TypeVar
@@ -318,6 +318,20 @@ class Workspace:
                 self._groups[question] = known
         placed = self.store.state().groups.get(question)
         return tuple(known[1] if placed is None else edited_groups(known[1], placed.value))
+
+    def group_of(self, submission: str, question: str) -> AnswerGroup | FailureGroup | None:
+        """Return the group that holds a submission's answer to a question, of either kind.
+
+        Returns:
+            None for a written answer that is blank or missing, and for what is not in the class.
+
+        Raises:
+            KeyError: there is no such question.
+        """
+        written = any(question == q.id for q in self.written_questions)
+        groups: Sequence[AnswerGroup | FailureGroup]
+        groups = self.groups(question) if written else self.failure_groups(question)
+        return next((group for group in groups if submission in group.members), None)
 
     def failure_groups(self, question: str) -> tuple[FailureGroup, ...]:
         """Return the groups of answers to an automatic question, the largest first."""

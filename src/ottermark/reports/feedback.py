@@ -99,6 +99,12 @@ class QuestionFeedback:
         return not any(parts)
 
     @property
+    def is_about_people(self) -> bool:
+        """Whether a person has said something about it: points, a comment, a reason or a reply."""
+        mark = self.mark is not None and bool(self.mark.points or self.mark.comment)
+        return mark or self.change is not None or bool(self.requests)
+
+    @property
     def lost(self) -> float:
         """The points that were lost; 0 without a score."""
         return 0.0 if self.score is None else self.question.points - self.score
@@ -139,10 +145,16 @@ def feedback_page(
     """
     default = document.test_output_format or "text"
     visible = [entry for entry in document.tests if entry.visibility != "hidden"]
-    # a rejected file has zero points for each question, and nothing more to say about any
-    questions = [] if document.status == "rejected" else _questions(document, visible, assignment)
+    questions = _questions(document, visible, assignment)
     if final is not None:
         questions = [_with_final(question, final) for question in questions]
+    if document.status == "rejected":
+        # it has zero points for each question, and nothing more to say but what people have said
+        questions = [
+            replace(question, messages=(), own=())
+            for question in questions
+            if question.is_about_people
+        ]
     scored = [question for question in questions if question.score is not None]
     output = document.output
     return render_page(

@@ -160,7 +160,7 @@ def _refusal(
 ) -> Response:
     if isinstance(error, ConflictError):
         marker = marker_of(request)
-        sentences = {what_was_done(desk, marker, conflict.event) for conflict in error.conflicts}
+        sentences = {what_was_done(desk, marker, event) for event in error.events}
         title = "Not saved: somebody else was here meanwhile"
         status, problems = 409, [*sorted(sentences)[:MAX_TOLD], "Look at it and decide again."]
     elif isinstance(error, UsageError):

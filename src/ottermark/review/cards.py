@@ -8,9 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from ottermark.marking.groups import AnswerGroup
+from ottermark.marking.groups import AnswerCard, AnswerGroup
 from ottermark.marking.values import Mark
 from ottermark.marking.workspace import MarkStatus, Workspace
+
+NO_ANSWER = "no-answer"  # in the place of the key of a card: all blank and missing answers
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,26 @@ def cards_of(workspace: Workspace, question: str, marker: str, shuffled: bool) -
     if shuffled:
         groups = sorted(groups, key=lambda group: _chance(workspace, marker, question, group.key))
     return [_card(group, statuses) for group in groups]
+
+
+def card_without_answer(workspace: Workspace, question: str, key: str) -> Card:
+    """Return a card of blank and missing answers, which no group holds.
+
+    Args:
+        key: ``NO_ANSWER`` for all of them, or the pseudonym of one submission.
+
+    Raises:
+        KeyError: there is no such answer.
+    """
+    names = workspace.without_answer(question)
+    if key != NO_ANSWER:
+        name = workspace.submission_of(key)
+        names = (name,) if name in names else ()
+    if not names:
+        raise KeyError(key)
+    text = workspace.written(question)[names[0]].text
+    group = AnswerGroup(key, "", (AnswerCard(key, text, names),))
+    return _card(group, workspace.marks_of(question))
 
 
 def next_card(cards: Sequence[Card], after: str = "") -> Card | None:

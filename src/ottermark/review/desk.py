@@ -90,6 +90,15 @@ class Desk:
         """Return a question; raises ``KeyError``."""
         return {question.id: question for question in self.workspace.assignment.questions}[id]
 
+    def answer_address(self, submission: str, question: str) -> str:
+        """Return the address at which an answer is marked; raises ``KeyError`` if it is not in the class."""
+        group = self.workspace.group_of(submission, question)
+        if not self.question(question).manual:
+            return "" if group is None else f"/question/{question}/failures/{group.key}"
+        # a blank or missing answer is in no group
+        key = self.workspace.pseudonym(submission) if group is None else group.key
+        return f"/question/{question}/card/{key}"
+
     def label(self, marker: str, submission: str) -> str:
         """Return how a submission is called on the page: by a pseudonym, unless names are shown."""
         if not self.settings_of(marker).names:

@@ -16,7 +16,7 @@ from ottermark.marking.state import MarkState
 from ottermark.marking.store import ConflictError, MarkChange
 from ottermark.marking.values import Flag, Mark
 from ottermark.marking.workspace import MarkStatus
-from ottermark.review.cards import Card, cards_of, next_card
+from ottermark.review.cards import Card, card_without_answer, cards_of, next_card
 from ottermark.review.desk import Desk, go_to, marker_of, number_text, one, own_path, several
 from ottermark.review.differences import Part, differences
 from ottermark.review.executed import ShownCell, numbers_beside, read_cells
@@ -25,6 +25,8 @@ from ottermark.review.pictures import with_pictures
 from ottermark.review.progress import question_progress
 from ottermark.review.second_sample import first_to_mark_again
 from ottermark.rubric import Rubric
+from ottermark.submissions.written_answers import ANSWERED
+from ottermark.text import one_line
 
 MAX_COMMENT = 4_000  # characters
 MAX_REUSED = 30  # comments that are offered again
@@ -125,12 +127,15 @@ def mark_card(desk: Desk, request: Request, form: FormData) -> Response:
     rubric = desk.workspace.rubrics()[question.id]
     choice, problem = _read_choice(form, rubric)
     changes = _changes(card, choice, rubric, state, removes=action == "remove")
+    status = 422
     if card.version != one(form, "version"):
         problem = "These answers have changed since the page was opened; look at them again."
+    elif outdated := outdated_rubric(form, rubric):
+        problem, status = outdated, 409
     elif not changes and not problem:
         problem = "Choose an item, or 0 if none applies. To go on without marking, press →."
     if problem:
-        return _page(desk, request, question, cards, card, choice, problem=problem, status=422)
+        return _page(desk, request, question, cards, card, choice, problem=problem, status=status)
     if _foreign_marks(desk, card, rubric, state, seen):
         return _conflict(desk, request, choice, seen)
     marker = marker_of(request)
@@ -165,17 +170,15 @@ def mark_without_answer(desk: Desk, request: Request, form: FormData) -> Respons
 
 def undo(desk: Desk, request: Request, form: FormData) -> Response:
     """Take back what the marker did last, and show it."""
-    store, marker = desk.workspace.store, marker_of(request)
-    question = one(form, "question")
+    store, question = desk.workspace.store, one(form, "question")
     ids = desk.undo(request, question)
     if not ids:
         return go_to(f"{own_path(one(form, 'back'), '/')}{'?undone=nothing' if question else ''}")
     event = next(event for event in store.events(ids[0] - 1) if event.id == ids[0])
-    if event.kind == "mark" and event.question:
-        written = desk.question(event.question)
-        for card in _cards(desk, marker, written):
-            if event.submission in card.group.members:
-                return go_to(_address(written, card), ids)
+    if event.kind == "mark":
+        group = desk.workspace.group_of(event.submission, event.question)
+        if group is not None or len(ids) == 1:
+            return go_to(desk.answer_address(event.submission, event.question), ids)
     if event.kind == "second":
         pseudonym = desk.workspace.pseudonym(event.submission)
         return go_to(f"/second/{event.question}/{pseudonym}", ids)
@@ -194,7 +197,7 @@ def _find(desk: Desk, request: Request) -> tuple[Question, list[Card], Card]:
         # a card that has joined a group is shown with it
         if card.key == key or any(part.key == key for part in card.group.cards):
             return question, cards, card
-    raise KeyError(key)
+    return question, cards, card_without_answer(desk.workspace, question.id, key)
 
 
 def _cards(desk: Desk, marker: str, question: Question) -> list[Card]:
@@ -242,7 +245,8 @@ def _page(
         blind: a submission that the marker is to mark a second time, so that no mark is shown.
         is_draft: whether the choice is one that the marker has just taken back.
     """
-    place = [other.key for other in cards].index(card.key)
+    keys = [other.key for other in cards]
+    place = keys.index(card.key) if card.key in keys else None
     rubric = desk.workspace.rubrics()[question.id]
     state = desk.workspace.store.state()
     progress = question_progress(desk, question)
@@ -267,8 +271,9 @@ def _page(
         list_address=list_address(question.id, query, card.key if query else ""),
         left=progress.left + progress.stale,
         blank=progress.without_answer_unmarked,
+        answered=card.statuses[0].answer.state == ANSWERED,
         before=cards[place - 1] if place else None,
-        after=cards[place + 1] if place + 1 < len(cards) else None,
+        after=cards[place + 1] if place is not None and place + 1 < len(cards) else None,
         variants=[_variant(desk, part, member) for part in card.group.cards[:most]],
         member=member,
         numbers=numbers_of(desk, question, member),
@@ -384,6 +389,19 @@ def read_mark(form: FormData, rubric: Rubric) -> tuple[Mark | None, Choice, str]
     if problem or not choice.is_mark:
         return None, choice, problem
     return _mark(choice, rubric), choice, ""
+
+
+def outdated_rubric(form: FormData, rubric: Rubric) -> str:
+    """Return why a form cannot be saved whose rubric is not the one that holds now; empty if it can."""
+    if one(form, "rubric") == rubric.version:
+        return ""
+    known = {item.id for item in rubric.items}
+    gone = sorted(set(several(form, "item")) - known)
+    left_out = f" What is gone from it: {one_line(', '.join(gone), 200)}." if gone else ""
+    return (
+        "Not saved: the rubric has changed since the page was opened. What you chose is still chosen "
+        f"below, by the rubric of now; look at it and save it again.{left_out}"
+    )
 
 
 def _mark(choice: Choice, rubric: Rubric) -> Mark:

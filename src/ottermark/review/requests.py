@@ -136,24 +136,9 @@ def _shown(desk: Desk, marker: str, state: MarkState, thread: int) -> ShownReque
         if question.manual:
             points = desk.workspace.mark_of(placed.submission, question.id).points
             blind = placed.submission in to_mark_again(desk, question.id, marker)
-            place = _card(desk, placed)
         else:
             points = desk.workspace.override_of(placed.submission, question.id).points
-            place = _group(desk, placed)
+        place = desk.answer_address(placed.submission, question.id)
     except KeyError:  # the submission or the question has left the class; the request is kept
         pass
     return ShownRequest(thread, placed, state.replies.get(thread), points, blind, place)
-
-
-def _card(desk: Desk, placed: Placed[RegradeRequest]) -> str:
-    for group in desk.workspace.groups(placed.question):
-        if placed.submission in group.members:
-            return f"/question/{placed.question}/card/{group.key}"
-    return ""
-
-
-def _group(desk: Desk, placed: Placed[RegradeRequest]) -> str:
-    for group in desk.workspace.failure_groups(placed.question):
-        if placed.submission in group.members:
-            return f"/question/{placed.question}/failures/{group.key}"
-    return ""

@@ -55,7 +55,8 @@ def save(desk: Desk, request: Request, form: FormData) -> Response:
     base = float(question.points) if one(form, "base") == "lose" else 0.0
     note = one(form, "note").strip()[:MAX_NOTE]
     try:
-        items = _items(rows, set(several(form, "remove")))
+        earlier = desk.workspace.store.item_ids(question.id)
+        items = _items(rows, set(several(form, "remove")), earlier)
         rubric = Rubric(question.id, float(question.points), items, base, note)
         check_rubric(rubric, "this page")
     except UsageError as error:
@@ -134,10 +135,14 @@ def _typed_rows(desk: Desk, question: Question, form: FormData) -> list[ItemRow]
     return [row for row in rows if row.text or row.points][:MAX_ITEMS]
 
 
-def _items(rows: list[ItemRow], removed: set[str]) -> tuple[RubricItem, ...]:
-    """Return the items of the rows that stay; raises ``UsageError``."""
+def _items(rows: list[ItemRow], removed: set[str], earlier: set[str]) -> tuple[RubricItem, ...]:
+    """Return the items of the rows that stay; raises ``UsageError``.
+
+    Args:
+        earlier: ids that a new item does not get, since marks may refer to them.
+    """
     items: list[RubricItem] = []
-    taken = {row.id for row in rows if row.id}
+    taken = earlier | {row.id for row in rows if row.id}
     for row in rows:
         if row.id and row.id in removed:
             continue

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ottermark.assignment import Question
-from ottermark.marking.agreement import agreement_on
+from ottermark.marking.agreement import agreement_on, pairs_on
 from ottermark.marking.state import Placed
 from ottermark.marking.store import MarkChange
 from ottermark.marking.values import Mark
@@ -22,6 +22,7 @@ from ottermark.review.marking import (
     answer_markdown,
     choice_of_mark,
     numbers_of,
+    outdated_rubric,
     read_mark,
     seen_by,
 )
@@ -50,11 +51,12 @@ class SampleProgress:
 
 @dataclass(frozen=True)
 class Difference:
-    """An answer to which two markers gave different points."""
+    """An answer to which two markers gave different points; ``place`` is its address."""
 
     submission: str
     first: float
     second: float
+    place: str
 
 
 def show(desk: Desk, request: Request) -> Response:
@@ -92,6 +94,8 @@ def mark(desk: Desk, request: Request, form: FormData) -> Response:
     code = 422
     if one(form, "version") != status.answer.digest:
         problem = "This answer has changed since the page was opened; look at it again."
+    elif outdated := outdated_rubric(form, rubric):
+        problem, code = outdated, 409
     elif last > seen:
         event = desk.workspace.store.last_event("second", status.submission, question.id)
         problem = f"Not saved: {what_was_done(desk, marker, event)}"
@@ -113,14 +117,15 @@ def show_agreement(desk: Desk, request: Request) -> Response:
     """Show how far markers agree on a question."""
     question = _written(desk, request)
     rubric = desk.workspace.rubrics()[question.id]
-    state = desk.workspace.store.state()
-    differences = []
-    for (submission, id), second in state.seconds.items():
-        first = state.marks.get((submission, id))
-        if id == question.id and first is not None and first.answer == second.answer:
-            scores = first.value.score(rubric), second.value.score(rubric)
-            if scores[0] != scores[1]:
-                differences.append(Difference(submission, *scores))
+    scores = {
+        name: (first.score(rubric), second.score(rubric))
+        for name, (first, second) in pairs_on(desk.workspace, question.id).items()
+    }
+    differences = [
+        Difference(name, first, second, desk.answer_address(name, question.id))
+        for name, (first, second) in scores.items()
+        if first != second
+    ]
     return desk.page(
         request,
         "agreement.html.j2",
@@ -128,13 +133,7 @@ def show_agreement(desk: Desk, request: Request) -> Response:
         agreement=agreement_on(desk.workspace, question.id),
         progress=_progress(desk, question, marker_of(request)),
         differences=sorted(differences, key=lambda d: -abs(d.first - d.second))[:50],
-        cards=_cards_by_submission(desk, question),
     )
-
-
-def _cards_by_submission(desk: Desk, question: Question) -> dict[str, str]:
-    groups = desk.workspace.groups(question.id)
-    return {name: group.key for group in groups for name in group.members}
 
 
 def _written(desk: Desk, request: Request) -> Question:

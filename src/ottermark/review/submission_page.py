@@ -43,14 +43,14 @@ class WrittenResult:
     """A written answer of a submission.
 
     Attributes:
-        card: the key of the card that holds it; empty if it is blank or missing.
+        place: the address at which it is marked.
         items: the texts of the items that were chosen.
         blind: whether the mark is hidden, because who asks is to mark it a second time.
     """
 
     question: Question
     status: MarkStatus
-    card: str
+    place: str
     items: tuple[str, ...]
     blind: bool
 
@@ -114,23 +114,21 @@ def show(desk: Desk, request: Request) -> Response:
 
 
 def _automatic(desk: Desk, name: str) -> list[tuple[Question, ShownAnswer, str]]:
-    """Return the automatic questions, each with the answer and the key of its group of failures."""
+    """Return the automatic questions, each with the answer and the address of its group of failures."""
     shown = []
     for question in desk.workspace.assignment.automatic:
-        groups = desk.workspace.failure_groups(question.id)
-        key = next((group.key for group in groups if name in group.members), "")
-        shown.append((question, shown_answer(desk, question, name), key))
+        address = desk.answer_address(name, question.id)
+        shown.append((question, shown_answer(desk, question, name), address))
     return shown
 
 
 def _written(desk: Desk, marker: str, name: str, question: Question) -> WrittenResult:
     status = desk.workspace.mark_of(name, question.id)
-    groups = desk.workspace.groups(question.id)
-    card = next((group.key for group in groups if name in group.members), "")
+    place = desk.answer_address(name, question.id)
     texts = {item.id: item.text for item in desk.workspace.rubrics()[question.id].items}
     chosen = () if status.placed is None else status.placed.value.items
     blind = name in to_mark_again(desk, question.id, marker)
-    return WrittenResult(question, status, card, tuple(texts.get(id, id) for id in chosen), blind)
+    return WrittenResult(question, status, place, tuple(texts.get(id, id) for id in chosen), blind)
 
 
 def _labels(desk: Desk, marker: str) -> list[tuple[str, str]]:
