@@ -224,3 +224,10 @@ def test_a_misconception_of_the_blank_notebook_is_a_warning(tmp_path: Path) -> N
     ran = ottermark("build", cwd=tmp_path)
     assert ran.code == 0 and rules_in(ran.err, "Warning") == ["blank-has-misconception"], ran.err
     assert "the catalogue recognises zero; " in ran.err
+
+
+def test_a_decorator_in_a_doctest_is_told_once(tmp_path: Path) -> None:
+    test = "import functools\n@functools.cache\ndef g(x):\n    return f(x)\nassert g(3) == 3"
+    labs.write_tiny(tmp_path, CONFIG + question("q1", "def f(x):\n    return x  # SOLUTION", test))
+    ran = ottermark("build", cwd=tmp_path)
+    assert ran.code == 1 and rules_in(ran.err, "Error") == ["decorated-doctest"], ran.err

@@ -149,6 +149,19 @@ def test_a_file_beside_the_master_is_no_package(tmp_path: Path) -> None:
     assert missing.fix.startswith("add helper_of_lab.py to `files`")
 
 
+def test_a_file_that_students_would_hand_in_is_no_file_of_the_lab(tmp_path: Path) -> None:
+    (tmp_path / "assignment").mkdir()
+    (tmp_path / "assignment" / "written_by_students.py").write_text("x = 1\n")
+    split = split_lab(
+        tmp_path,
+        "import written_by_students\n",
+        requirements="[]\nstudent_files: [./written_by_students.py]",
+    )
+    (missing,) = missing_packages(split)
+    assert "from written_by_students.py, which is among `student_files`" in missing.message
+    assert "`files`" not in missing.fix
+
+
 def test_modules_in_folders_of_the_lab_are_its_own(tmp_path: Path) -> None:
     """Also one in a folder that the lab may put on the path; a package of its name is installed anyway."""
     folder = tmp_path / "assignment" / "helpers_of_lab"

@@ -53,12 +53,7 @@ def missing_packages(split: Split) -> list[Diagnostic]:
                 locations.setdefault(module, location)
     beside = {module: name for module in locations if (name := _file_beside(split, module))}
     diagnostics = [
-        rules.MISSING_PACKAGE.at(
-            locations[module],
-            f"the lab imports {module}, but {name} is not among the files of the lab",
-            f"add {name} to `files`, or to `autograder_files` if only tests import it",
-        )
-        for module, name in beside.items()
+        _missing_file(module, name, locations[module], split) for module, name in beside.items()
     ]
     if missing := [module for module in locations if module not in beside]:
         verb = "is" if len(missing) == 1 else "are"
@@ -66,6 +61,21 @@ def missing_packages(split: Split) -> list[Diagnostic]:
         fix = _how_to_install(missing, split.requirements)
         diagnostics.append(rules.MISSING_PACKAGE.at(locations[missing[0]], message, fix))
     return diagnostics
+
+
+def _missing_file(module: str, name: str, location: Location, split: Split) -> Diagnostic:
+    if name in split.handed_in:
+        return rules.MISSING_PACKAGE.at(
+            location,
+            f"the lab imports {module} from {name}, which is among `student_files` and does not reach the "
+            "grader",
+            "let students write that code in the notebook",
+        )
+    return rules.MISSING_PACKAGE.at(
+        location,
+        f"the lab imports {module}, but {name} is not among the files of the lab",
+        f"add {name} to `files`, or to `autograder_files` if only tests import it",
+    )
 
 
 def upload_requirements(split: Split) -> tuple[str, list[str]]:

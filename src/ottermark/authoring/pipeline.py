@@ -31,8 +31,13 @@ from ottermark.grading.leaderboard import LEADERBOARD_FILE, Leaderboard
 from ottermark.grading.misconceptions import CATALOGUE_FILE, MisconceptionCatalogue
 from ottermark.rubric import read_rubrics
 
-# Otter would read nothing of these, or fail on them with a traceback
-_UNSPLITTABLE = {rules.OLD_FORMAT.id, rules.UNSUPPORTED_LANGUAGE.id, rules.INVALID_SETTING.id}
+# Otter would read nothing of these, fail on them with a traceback, or write tests that are not Python
+_UNSPLITTABLE = {
+    rules.OLD_FORMAT.id,
+    rules.UNSUPPORTED_LANGUAGE.id,
+    rules.INVALID_SETTING.id,
+    rules.DECORATED_DOCTEST.id,
+}
 
 
 @dataclass(frozen=True)

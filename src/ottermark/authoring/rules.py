@@ -187,6 +187,7 @@ DECORATED_DOCTEST = Rule(
     "on every answer.",
     "Apply the decorator by a call (`f = decorator(f)`), or set `ok_format: false` under `tests` in the "
     "assignment config.",
+    why_fixed=IMPOSSIBLE,
 )
 TEST_ENDS_PYTHON = Rule(
     "test-ends-python",
