@@ -19,7 +19,7 @@ from review_server import ServedPage, served
 from ottermark.marking.agreement import second_sample
 from ottermark.marking.store import MarkChange
 from ottermark.marking.values import Claim, Flag, Mark, Override, RegradeRequest, Reply
-from ottermark.reports.similarity import SIMILAR_FILE, SimilarPair, group_pairs, similar_json
+from ottermark.reports.similarity import SIMILAR_FILE, Comparison, SimilarPair, group_pairs
 from ottermark.review import marking
 
 pytestmark = [needs_chromium, pytest.mark.xdist_group("browser")]
@@ -47,7 +47,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedPage]:
     for name in marked.names:
         (out / "executed" / f"{name}.ipynb").write_text(json.dumps(notebook()))
     pair = SimilarPair("s0001", "s0003", 0.9, 12, "x = 1")
-    (out / SIMILAR_FILE).write_text(similar_json(group_pairs([pair])))
+    (out / SIMILAR_FILE).write_text(Comparison(group_pairs([pair])).to_json())
     with served(out) as page:
         stale, *others = [n for n in marked.names if page.workspace.written("q3")[n].text]
         prepare(page, stale, others)

@@ -15,8 +15,16 @@ import yaml
 from marked_class import MarkedClass, small_class
 from review_server import Client, ServedPage, hidden_fields, path_of, served
 
+from ottermark.files import write_atomically
 from ottermark.marking.store import MarkChange
 from ottermark.marking.values import Mark, Override
+from ottermark.reports.similarity import (
+    SIMILAR_FILE,
+    Comparison,
+    SimilarPair,
+    group_pairs,
+    results_digest,
+)
 from ottermark.review import marking
 
 RUBRICS = """
@@ -887,6 +895,31 @@ def test_requests_come_from_a_file(site: ServedPage) -> None:
 
 
 # ------------------------------------------------------------------------------- other pages
+
+
+def test_look_alikes_of_earlier_notebooks_are_said_to_be(
+    site: ServedPage, marked: MarkedClass
+) -> None:
+    def compare(second: str) -> None:
+        groups = group_pairs([SimilarPair("s0001", second, 0.9, 12, "x = 1")])
+        results = results_digest(site.workspace.result_keys)
+        text = Comparison(groups, results=results).to_json()
+        write_atomically(marked.out / SIMILAR_FILE, text)
+
+    ann, older = site.client(), "Submissions have been graded since they were compared"
+    names = {name: site.workspace.pseudonym(name) for name in ("s0001", "s0003", "s0004")}
+    pair = f"/look-alikes/{names['s0001']}/{names['s0003']}"
+    compare("s0003")
+    for path in ("/look-alikes", pair):
+        assert older not in ann.get(path).text and "90 %" in ann.get(path).text
+    marked.hand_in_again("s0001", scores={"q1": 1})
+    for path in ("/look-alikes", pair):
+        assert older in ann.get(path).text and "90 %" in ann.get(path).text
+    for path in ("/", f"/submission/{names['s0003']}"):
+        assert "compared before the last grading" in ann.get(path).text
+    compare("s0004")  # as at the end of a run, when nothing else changes
+    page = ann.get("/look-alikes").text
+    assert older not in page and names["s0004"] in page and names["s0003"] not in page
 
 
 def test_a_submission_that_left_the_class_keeps_its_request(

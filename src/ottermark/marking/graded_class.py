@@ -39,6 +39,7 @@ class GradedAnswersIndex:
         automatic: by submission and question.
         records: by submission.
         statuses: by submission, that of its result.
+        keys: by submission, what the ledger knows its result by.
     """
 
     names: tuple[str, ...] = ()
@@ -46,6 +47,7 @@ class GradedAnswersIndex:
     automatic: Mapping[str, Mapping[str, AutomaticOutcome]] = field(default_factory=dict)
     records: Mapping[str, SubmissionRecord] = field(default_factory=dict)
     statuses: Mapping[str, Status] = field(default_factory=dict)
+    keys: Mapping[str, str | None] = field(default_factory=dict)
 
 
 class LedgerReader:
@@ -116,9 +118,9 @@ class LedgerReader:
             )
         }
         written, automatic = dict(self._index.written), dict(self._index.automatic)
-        statuses = dict(self._index.statuses)
+        statuses, keys = dict(self._index.statuses), dict(self._index.keys)
         for name in self._rows.keys() - rows.keys():
-            del written[name], automatic[name], statuses[name]
+            del written[name], automatic[name], statuses[name], keys[name]
         for name, row in rows.items():
             if self._rows.get(name) != row:
                 (text,) = database.execute(
@@ -127,13 +129,13 @@ class LedgerReader:
                 document = self._parse(text)
                 written[name] = written_answers_of(document)
                 automatic[name] = automatic_outcomes_of(document)
-                statuses[name] = document.status
+                statuses[name], keys[name] = document.status, document.facts.key
         records = self._read_records(database, rows)
         names = self._index.names
         if records != self._index.records:
             counted = with_earlier(_NOBODY, records, self._out / "executed").submissions
             names = tuple(submission.name for submission in counted)
-        self._index = GradedAnswersIndex(names, written, automatic, records, statuses)
+        self._index = GradedAnswersIndex(names, written, automatic, records, statuses, keys)
         self._rows = rows
 
     def _read_records(

@@ -216,6 +216,12 @@ class Workspace:
         """Return the status of a submission's result; raises ``KeyError``."""
         return self._refreshed().statuses[submission]
 
+    @property
+    def result_keys(self) -> Mapping[str, str | None]:
+        """By submission that counts, what the ledger knows its result by."""
+        index = self._refreshed()
+        return {name: index.keys[name] for name in index.names}
+
     def executed_path(self, submission: str) -> Path:
         """Return the path of the executed notebook; a rejected submission has no such file.
 

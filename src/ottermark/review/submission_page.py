@@ -14,7 +14,7 @@ from ottermark.marking.workspace import MarkStatus
 from ottermark.review.automatic import ShownAnswer, shown_answer
 from ottermark.review.desk import Desk, marker_of
 from ottermark.review.executed import read_cells, shown_cells
-from ottermark.review.look_alikes import similar_groups
+from ottermark.review.look_alikes import look_alikes
 from ottermark.review.second_sample import to_mark_again
 
 PAGE = 100  # submissions
@@ -88,12 +88,7 @@ def show(desk: Desk, request: Request) -> Response:
     pseudonym = request.path_params["pseudonym"]
     name = workspace.submission_of(pseudonym)
     document = workspace.document(name)
-    alike = [
-        pair
-        for group in similar_groups(desk) or ()
-        for pair in group.pairs
-        if name in (pair.first, pair.second)
-    ]
+    similar = look_alikes(desk)
     cells = read_cells(workspace.executed_path(name))
     return desk.page(
         request,
@@ -108,7 +103,8 @@ def show(desk: Desk, request: Request) -> Response:
             for question in workspace.written_questions
         ],
         cells=shown_cells(cells, f"/picture/{pseudonym}/"),
-        alike=alike,
+        alike=[pair for pair in similar.pairs() if name in (pair.first, pair.second)],
+        older=similar.older,
         events=_events(desk, name),
     )
 
