@@ -15,6 +15,7 @@ import yaml
 from marked_class import MarkedClass, small_class
 from review_server import Client, ServedPage, hidden_fields, path_of, served
 
+from ottermark.batch.ledger import Ledger
 from ottermark.files import write_atomically
 from ottermark.marking.store import MarkChange
 from ottermark.marking.values import Mark, Override
@@ -26,6 +27,8 @@ from ottermark.reports.similarity import (
     results_digest,
 )
 from ottermark.review import marking
+from ottermark.submissions.candidates import Student
+from ottermark.submissions.record import SubmissionRecord
 
 RUBRICS = """
 q2:
@@ -895,6 +898,24 @@ def test_requests_come_from_a_file(site: ServedPage) -> None:
 
 
 # ------------------------------------------------------------------------------- other pages
+
+
+def test_who_has_handed_in_alone_later_is_not_named_with_the_group(
+    site: ServedPage, marked: MarkedClass
+) -> None:
+    amy, ben = (Student(name, f"{name}@example.org", name) for name in ("amy", "ben"))
+    records = {
+        name: SubmissionRecord(students, name, f"2026-03-{day}T12:00:00+00:00", platform="canvas")
+        for name, students, day in (("s0000", (amy, ben), "09"), ("s0001", (ben,), "10"))
+    }
+    with Ledger(marked.out) as ledger:
+        ledger.note_records(records)
+    ann = site.client()
+    ann.fill(ann.get("/settings"), "/settings", names="yes", keys="yes")
+    listed = ann.get("/submissions").text
+    assert "amy (s0000)" in listed and "ben (s0001)" in listed
+    form = {"submission": "ben@example.org", "question": "q2", "text": "Please look."}
+    assert "q2, ben (s0001)" in ann.fill(ann.get("/requests"), "/requests", **form).text
 
 
 def test_look_alikes_of_earlier_notebooks_are_said_to_be(

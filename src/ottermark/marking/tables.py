@@ -84,7 +84,7 @@ class SubmissionNames:
         for name in workspace.submissions:
             for text in (name, f"{name}.ipynb", workspace.pseudonym(name)):
                 self._names[text.casefold()].add(name)
-            for student in workspace.record(name).students:
+            for student in workspace.submission(name).students:
                 for text in filter(None, (student.email, student.sid)):
                     self._students[text.casefold()].add(name)
 

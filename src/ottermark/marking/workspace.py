@@ -32,7 +32,7 @@ from ottermark.marking.values import Mark, Override
 from ottermark.results.document import ResultDocument
 from ottermark.results.result import Status
 from ottermark.rubric import RUBRICS_FILE, Rubric, default_rubric, read_rubrics, rubrics_yaml
-from ottermark.submissions.record import SubmissionRecord
+from ottermark.submissions.candidates import Submission
 from ottermark.submissions.written_answers import ANSWERED
 
 MAX_DOCUMENTS = 64  # results that are kept in memory; each is some hundred kilobytes
@@ -208,9 +208,9 @@ class Workspace:
             self._documents.move_to_end(submission)
             return self._documents[submission]
 
-    def record(self, submission: str) -> SubmissionRecord:
-        """Return who handed in a submission, and when; raises ``KeyError``."""
-        return self._refreshed().records[submission]
+    def submission(self, name: str) -> Submission:
+        """Return a submission that counts, with the students for whom it does; raises ``KeyError``."""
+        return self._refreshed().counted[name]
 
     def status_of(self, submission: str) -> Status:
         """Return the status of a submission's result; raises ``KeyError``."""

@@ -91,10 +91,12 @@ class Desk:
         return {question.id: question for question in self.workspace.assignment.questions}[id]
 
     def answer_address(self, submission: str, question: str) -> str:
-        """Return the address at which an answer is marked; raises ``KeyError`` if it is not in the class."""
+        """Return the address at which an answer is marked; empty if it is not in the class."""
         group = self.workspace.group_of(submission, question)
         if not self.question(question).manual:
             return "" if group is None else f"/question/{question}/failures/{group.key}"
+        if submission not in self.workspace.written(question):
+            return ""
         # a blank or missing answer is in no group
         key = self.workspace.pseudonym(submission) if group is None else group.key
         return f"/question/{question}/card/{key}"
@@ -103,7 +105,10 @@ class Desk:
         """Return how a submission is called on the page: by a pseudonym, unless names are shown."""
         if not self.settings_of(marker).names:
             return self.workspace.pseudonym(submission)
-        students = display_names(self.workspace.record(submission).students)
+        try:
+            students = display_names(self.workspace.submission(submission).students)
+        except KeyError:  # it counts no more
+            return submission
         return f"{students} ({submission})" if students else submission
 
     def write(
