@@ -18,7 +18,7 @@ from review_server import Client, ServedPage, hidden_fields, path_of, served
 from ottermark.batch.ledger import Ledger
 from ottermark.files import write_atomically
 from ottermark.marking.store import MarkChange
-from ottermark.marking.values import Mark, Override
+from ottermark.marking.values import Flag, Mark, Override, RegradeRequest
 from ottermark.reports.similarity import (
     SIMILAR_FILE,
     Comparison,
@@ -452,6 +452,32 @@ def test_nobody_overwrites_anybody_unseen(site: ServedPage) -> None:
     assert saved(again).startswith("Saved: ")
     for name in members(site, page):
         assert site.workspace.mark_of(name, "q2").marker == "ann"
+
+
+def test_a_conflict_names_who_marked_and_not_who_was_there_last(site: ServedPage) -> None:
+    ann, bob, store = site.client("ann"), site.client("bob"), site.workspace.store
+    page = a_card(ann)
+    name = members(site, page)[0]
+    save(bob, bob.get(path_of(page)), item="border")
+    store.write("cy", [MarkChange("second", name, "q2", Mark(("size",)))])
+    store.write("cy", [MarkChange("request", name, "q2", RegradeRequest("Why?"))])
+    answer = save(ann, page, item="size")
+    assert answer.status_code == 409
+    assert "<b>bob</b>" in answer.text and "<b>cy</b>" not in answer.text
+    seen = bob.get(path_of(page))
+    store.write("cy", [MarkChange("flag", name, "q2", Flag())])
+    answer = save(bob, seen, item="size")
+    assert answer.status_code == 409
+    assert re.search(r"<b>cy</b>, [^:]*:\d\d UTC:\s+flagged it\.", answer.text)
+    # the rubric that holds is ann's, but it was bob who went back to it
+    place = "/question/q2/rubric"
+    editor = ann.get(place)
+    for client, note in ((ann, "A"), (bob, "B")):
+        client.fill(client.get(place), place, base="earn", note=note, **rubric_form(editor))
+    bob.fill(bob.get(place), "/undo")
+    late = ann.fill(editor, place, base="earn", note="C", **rubric_form(editor))
+    assert late.status_code == 409
+    assert "bob took back that they changed the rubric (q2, 20" in late.text
 
 
 def test_a_mark_that_was_taken_back_is_no_less_seen(site: ServedPage) -> None:
@@ -948,8 +974,6 @@ def test_a_submission_that_left_the_class_keeps_its_request(
 ) -> None:
     ann = site.client()
     site.workspace.store.write("ann", [MarkChange("mark", "gone", "q2", Mark(("size",)))])
-    from ottermark.marking.values import RegradeRequest
-
     site.workspace.store.write("ann", [MarkChange("request", "gone", "q2", RegradeRequest("x"))])
     assert "a submission that has left the class" in ann.get("/requests").text
     assert ann.get("/").status_code == 200

@@ -12,9 +12,9 @@ from starlette.responses import Response
 
 from ottermark.assignment import Question
 from ottermark.marking.groups import AnswerCard
-from ottermark.marking.state import MarkState
+from ottermark.marking.state import MarkEvent, MarkState
 from ottermark.marking.store import ConflictError, MarkChange
-from ottermark.marking.values import Flag, Mark
+from ottermark.marking.values import Flag, Kind, Mark
 from ottermark.marking.workspace import MarkStatus
 from ottermark.review.cards import Card, card_without_answer, cards_of, next_card
 from ottermark.review.desk import Desk, go_to, marker_of, number_text, one, own_path, several
@@ -77,12 +77,14 @@ class ForeignMark:
     """What somebody did to an answer in the meantime.
 
     Attributes:
-        items: the texts of the items that they chose; empty if the mark was taken back.
-        points: None if the mark was taken back.
+        did: what they did, before the points.
+        items: the texts of the items of the mark; empty if it was taken back.
+        points: None if there is no mark, or it is not what they have changed.
     """
 
     marker: str
     at: str
+    did: str
     count: int
     items: tuple[str, ...]
     points: float | None
@@ -458,29 +460,44 @@ def _foreign_marks(
         seen: the last event that the form knew.
     """
     texts = {item.id: item.text for item in rubric.items}
-    counts: dict[tuple[str, str, Mark | None], int] = {}
+    counts: dict[tuple[str, str, str, Mark | None], int] = {}
     for status in card.statuses:
-        if status.seen <= seen and _flag_seen(state, status) <= seen:
+        event = _newer_event(desk, status, state, seen)
+        if event is None:
             continue
-        event = desk.workspace.store.history(status.submission, status.question)[-1]
-        mark = None if status.placed is None else status.placed.value
-        who = (event.marker, event.at, mark)
+        mark = status.placed.value if event.kind == "mark" and status.placed else None
+        who = (event.marker, event.at, _did(event), mark)
         counts[who] = counts.get(who, 0) + 1
     return [
         ForeignMark(
             marker,
             at,
+            did,
             count,
             () if mark is None else tuple(texts.get(id, id) for id in mark.items),
             None if mark is None else mark.score(rubric),
             "" if mark is None else mark.comment,
         )
-        for (marker, at, mark), count in counts.items()
+        for (marker, at, did, mark), count in counts.items()
     ]
 
 
-def _flag_seen(state: MarkState, status: MarkStatus) -> int:
-    return state.seen("flag", status.submission, status.question)
+def _newer_event(desk: Desk, status: MarkStatus, state: MarkState, seen: int) -> MarkEvent | None:
+    """Return what was done last to a mark, or else to its flag, since an event; None if nothing was."""
+    kinds: tuple[Kind, ...] = ("mark", "flag")
+    for kind in kinds:
+        if state.seen(kind, status.submission, status.question) > seen:
+            return desk.workspace.store.last_event(kind, status.submission, status.question)
+    return None
+
+
+def _did(event: MarkEvent) -> str:
+    """Return what an event did, before the points of the mark that holds since, if there is one."""
+    if event.kind == "flag":
+        return "removed the flag" if event.after is None else "flagged it"
+    if event.after is None:
+        return "took the mark back"
+    return "gave" if event.undoes is None else "took a mark back, so that there are again"
 
 
 def _conflict(desk: Desk, request: Request, choice: Choice, seen: int) -> Response:

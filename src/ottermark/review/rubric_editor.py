@@ -15,7 +15,8 @@ from starlette.responses import PlainTextResponse, Response
 from ottermark.assignment import Question
 from ottermark.errors import UsageError
 from ottermark.marking.store import MarkChange
-from ottermark.review.desk import Desk, go_to, one, several
+from ottermark.review.conflicts import what_was_done
+from ottermark.review.desk import Desk, go_to, marker_of, one, several
 from ottermark.review.marking import seen_by
 from ottermark.rubric import RUBRICS_FILE, Rubric, RubricItem, check_rubric
 
@@ -63,9 +64,9 @@ def save(desk: Desk, request: Request, form: FormData) -> Response:
         shown = Rubric(question.id, float(question.points), (), base, note)
         return _page(desk, request, question, shown, rows, list(error.problems), 422)
     if state.seen("rubric", "", question.id) > seen:
-        placed = state.rubrics.get(question.id)
-        who = placed.marker if placed else "somebody"
-        problem = f"Not saved: {who} has changed this rubric meanwhile. Theirs is in the list of rubrics; load the page to see it, or save again to replace it."
+        event = desk.workspace.store.last_event("rubric", "", question.id)
+        done = what_was_done(desk, marker_of(request), event)
+        problem = f"Not saved: {done} Open the page again to see the rubric as it is now, or save to replace it."
         return _page(desk, request, question, rubric, rows, [problem], 409)
     before = {name: s.points for name, s in desk.workspace.marks_of(question.id).items()}
     last = state.seen("rubric", "", question.id)
