@@ -539,8 +539,9 @@ def test_an_answer_that_is_graded_again_meanwhile_is_not_marked_unseen(
     page = a_card(ann)
     name = members(site, page)[0]
     marked.hand_in_again(name, {"q2": "Something else altogether, about colours."})
-    answer = save(ann, page, item="size")
+    answer = save(ann, page, item="size", comment="I typed this.")
     assert answer.status_code in (404, 422)  # the card is gone, or has fewer answers
+    assert "I typed this.</textarea>" in answer.text
     assert site.workspace.store.state().last == 0
 
 
@@ -804,6 +805,23 @@ def test_points_without_sense_or_reason_are_not_saved(
     assert site.workspace.store.state().last == 0
 
 
+def test_a_reason_is_still_there_after_a_problem(site: ServedPage) -> None:
+    ann = site.client()
+    place, names = failures(site)
+    pseudonym = site.workspace.pseudonym(names[0])
+    fields = {"reason": "The <b>text</b>.", "submission": pseudonym, "action": "save"}
+    page = ann.get(place)
+    refused = ann.fill(page, place, points="9", whole="yes", **fields)
+    ann.fill(page, place, points="1", **fields)
+    late = ann.fill(page, place, points="2", **fields)
+    assert (refused.status_code, late.status_code) == (422, 409)
+    for answer, points in ((refused, "9"), (late, "2")):
+        assert "The &lt;b&gt;text&lt;/b&gt;.</textarea>" in answer.text
+        assert re.search(f'name="points" value="{points}"', answer.text)
+        assert f'value="{pseudonym}" checked' in answer.text
+    assert 'value="yes" checked' in refused.text and 'value="yes" checked' not in late.text
+
+
 # ------------------------------------------------------------------------------- second marks
 
 
@@ -880,6 +898,7 @@ def test_a_request_is_entered_answered_and_kept(site: ServedPage) -> None:
     late = bob.fill(older, f"/requests/{thread}", text="No.", action="close")
     assert late.status_code == 409
     assert f"ann answered the request (q2 of {site.workspace.pseudonym('s0003')}, 20" in late.text
+    assert "No.</textarea>" in late.text
     page = ann.fill(page, f"/requests/{thread}", action="keep_open")
     assert "No request is waiting." not in page.text
 
@@ -894,7 +913,11 @@ def test_a_request_is_entered_answered_and_kept(site: ServedPage) -> None:
 )
 def test_a_request_without_sense_is_not_entered(site: ServedPage, fields: dict[str, str]) -> None:
     ann = site.client()
-    assert ann.fill(ann.get("/requests"), "/requests", **fields).status_code == 422
+    answer = ann.fill(ann.get("/requests"), "/requests", **fields)
+    assert answer.status_code == 422
+    assert f'name="submission" size="30" value="{fields["submission"]}"' in answer.text
+    assert 'value="q2" selected' in answer.text
+    assert f"{fields['text'].strip()}</textarea>" in answer.text
     assert site.workspace.store.state().last == 0
 
 

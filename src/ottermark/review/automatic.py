@@ -45,6 +45,20 @@ class GroupSummary:
 
 
 @dataclass(frozen=True)
+class TypedOverride:
+    """What somebody has filled in, as they typed it.
+
+    Attributes:
+        submissions: the pseudonyms of those that they chose.
+    """
+
+    points: str = ""
+    reason: str = ""
+    whole: bool = False
+    submissions: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class ShownAnswer:
     """A submission's answer to an automatic question.
 
@@ -75,19 +89,20 @@ def show(desk: Desk, request: Request, question: Question) -> Response:
 def show_group(desk: Desk, request: Request) -> Response:
     """Show the answers of a group, with their code."""
     question, group = _find(desk, request)
-    return _page(desk, request, question, group, "", 200)
+    return _page(desk, request, question, group, TypedOverride(), "", 200)
 
 
 def override(desk: Desk, request: Request, form: FormData) -> Response:
     """Give other points than the tests to some answers of a group, or take that back."""
     state, seen = desk.workspace.store.state(), seen_by(form)
     question, group = _find(desk, request)
-    chosen, pseudonyms = set(several(form, "submission")), desk.workspace.pseudonyms()
-    if one(form, "whole") == "yes":
+    typed = _typed(form)
+    chosen, pseudonyms = set(typed.submissions), desk.workspace.pseudonyms()
+    if typed.whole:
         chosen = {pseudonyms[name] for name in group.members}
         if one(form, "version") != version_of(desk, question, group):
             problem = "The group has changed since the page was opened; look at it again."
-            return _page(desk, request, question, group, problem, 422)
+            return _page(desk, request, question, group, typed, problem, 422)
     statuses = [
         desk.workspace.override_of(name, question.id)
         for name in group.members
@@ -96,9 +111,9 @@ def override(desk: Desk, request: Request, form: FormData) -> Response:
     try:
         after = _read(form, question)
     except UsageError as error:
-        return _page(desk, request, question, group, str(error), 422)
+        return _page(desk, request, question, group, typed, str(error), 422)
     if not statuses:
-        return _page(desk, request, question, group, "Choose at least one submission.", 422)
+        return _page(desk, request, question, group, typed, "Choose at least one submission.", 422)
     if newer := [status for status in statuses if status.seen > seen]:
         last = max(newer, key=lambda status: status.seen)
         event = desk.workspace.store.last_event("override", last.submission, question.id)
@@ -107,7 +122,7 @@ def override(desk: Desk, request: Request, form: FormData) -> Response:
             "Not saved, because points of this group have changed since the page was opened: "
             f"{done} All that was done is shown below; decide again."
         )
-        return _page(desk, request, question, group, problem, 409)
+        return _page(desk, request, question, group, typed, problem, 409)
     changes = [
         MarkChange(
             "override",
@@ -165,7 +180,13 @@ def _find(desk: Desk, request: Request) -> tuple[Question, FailureGroup]:
 
 
 def _page(
-    desk: Desk, request: Request, question: Question, group: FailureGroup, problem: str, status: int
+    desk: Desk,
+    request: Request,
+    question: Question,
+    group: FailureGroup,
+    typed: TypedOverride,
+    problem: str,
+    status: int,
 ) -> Response:
     number = request.query_params.get("page", "1")
     pages = (len(group.members) - 1) // PAGE + 1
@@ -182,6 +203,7 @@ def _page(
         page=page,
         pages=pages,
         problem=problem,
+        typed=typed,
         version=version_of(desk, question, group),
     )
 
@@ -199,6 +221,15 @@ def _summary(desk: Desk, question: Question, group: FailureGroup) -> GroupSummar
         tuple(sorted(points.items(), reverse=True)),
         sum((name, question.id) in overrides for name in group.members),
         sum(bool(outcomes[name].look) for name in group.members),
+    )
+
+
+def _typed(form: FormData) -> TypedOverride:
+    return TypedOverride(
+        points=one(form, "points").strip(),
+        reason=one(form, "reason").strip()[:MAX_REASON],
+        whole=one(form, "whole") == "yes",
+        submissions=frozenset(several(form, "submission")),
     )
 
 
