@@ -119,11 +119,12 @@ def test_comments_are_offered_again_the_most_frequent_first(tmp_path: Path) -> N
     "wrong",
     [
         lambda store: store.write(" ", [change("s1", FULL)]),
+        lambda store: store.write("a\nb", [change("s1", FULL)]),
         lambda store: store.write("ann", [change("s1", FULL), change("s1", NONE)]),
         lambda store: store.write("ann", [MarkChange("mark", "s1", "q1", Flag())]),
         lambda store: store.write("ann", [MarkChange("reply", "s1", "q1", Reply("A."))]),
     ],
-    ids=["no marker", "one slot twice", "another kind", "a reply to nothing"],
+    ids=["no marker", "two lines", "one slot twice", "another kind", "a reply to nothing"],
 )
 def test_what_makes_no_sense_is_not_written(tmp_path: Path, wrong: Any) -> None:
     with MarkStore(tmp_path) as store:

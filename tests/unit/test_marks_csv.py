@@ -315,6 +315,8 @@ def test_export_edit_and_import(out: Path, tmp_path: Path) -> None:
         ("marks", "export", "{out}", "-o", "{out}/nowhere/marks.csv"),
         ("marks", "import", "{out}", "{out}/nowhere.csv", "--marker", "ann"),
         ("marks", "import", "{out}", "{marks}", "--marker", " "),
+        ("marks", "import", "{out}", "{marks}", "--marker", "a\nb", "-y"),
+        ("marks", "import", "{out}", "{marks}", "--marker", "a" * 61, "-y"),
         ("marks", "requests", "{out}", "{out}/nowhere.csv", "--marker", "ann"),
     ],
 )

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from ottermark.cli.changes import MAX_ROWS, NOTHING, can_ask, change_table
 from ottermark.cli.console import err_console, out_console, print_plain
-from ottermark.cli.options import graded_argument
+from ottermark.cli.options import graded_argument, yes_option
 from ottermark.errors import CheckFailedError
 
 if TYPE_CHECKING:
@@ -29,12 +29,7 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Release although answers are not marked; what is missing stays empty.",
 )
-@click.option(
-    "-y",
-    "--yes",
-    is_flag=True,
-    help="Write without asking; needed where there is no terminal to ask on.",
-)
+@yes_option
 def release(out: Path, partial: bool, yes: bool) -> None:
     """Write the final grades of a class that was graded into OUT and marked.
 

@@ -10,10 +10,10 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
+from ottermark.marking.marker_names import is_marker_name
 from ottermark.marking.store import MarkChange
 from ottermark.marking.values import Claim
 from ottermark.review import automatic
-from ottermark.review.access import is_marker_name
 from ottermark.review.cards import Card, cards_of, next_card
 from ottermark.review.desk import Desk, go_to, marker_of, one, several
 from ottermark.review.list_place import MAX_LENGTH
