@@ -12,7 +12,7 @@ from typing import Literal
 import httpx
 import pytest
 import yaml
-from marked_class import MarkedClass, small_class
+from marked_class import SMALL, MarkedClass, _keep, small_class, write_class
 from review_server import Client, ServedPage, hidden_fields, path_of, served
 
 from ottermark.batch.ledger import Ledger
@@ -26,6 +26,7 @@ from ottermark.reports.similarity import (
     group_pairs,
     results_digest,
 )
+from ottermark.results.document import CodeFacts, ResultDocument
 from ottermark.review import marking
 from ottermark.submissions.candidates import Student
 from ottermark.submissions.record import SubmissionRecord
@@ -781,6 +782,33 @@ def test_one_submission_is_given_other_points(site: ServedPage) -> None:
     late = ann.fill(page, place, submission=pseudonym, points="1", reason="No.", action="save")
     assert late.status_code == 409
     assert f"ann (you, in another window) changed the points (q1 of {pseudonym}, 20" in late.text
+
+
+def test_the_difference_of_several_cells_is_what_was_changed(
+    template: MarkedClass, tmp_path: Path
+) -> None:
+    with Ledger(template.out) as ledger:
+        standing = ledger.standing("s0001")
+    assert standing is not None
+    document = ResultDocument.from_json(standing[1])
+
+    def with_code(*sources: str) -> ResultDocument:
+        cells = [CodeFacts(cell=number, source=source) for number, source in enumerate(sources)]
+        facts = document.facts.model_copy(update={"code": {"q1": cells}})
+        score = float(len("".join(sources)))
+        return document.model_copy(update={"extra_data": facts, "score": score})
+
+    marked = write_class(tmp_path / "out", SMALL, [with_code("a = 1", "b = 2")], size=1)
+    with served(marked.out) as site:
+        ann = site.client()
+        place = f"/question/q1/failures/{site.workspace.failure_groups('q1')[0].key}"
+        ann.fill(ann.get(place), place, points="1", reason="So.", whole="yes", action="save")
+        with Ledger(marked.out) as ledger:
+            _keep(ledger, with_code("a = 1", "b = 2 + 1"), [], "s0000")
+        text = ann.get(place).text
+    assert "decided on earlier code" in text
+    shown = re.search(r'<pre class="diff"[^>]*>(.*?)</pre>', text, re.S)
+    assert shown and shown[1] == "a = 1\n\nb = 2<ins> + 1</ins>"
 
 
 @pytest.mark.parametrize(

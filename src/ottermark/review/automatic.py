@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from ottermark.assignment import Question
 from ottermark.errors import UsageError
+from ottermark.marking.answers import code_of
 from ottermark.marking.groups import FailureGroup
 from ottermark.marking.store import MarkChange
 from ottermark.marking.values import Override
@@ -160,7 +161,7 @@ def shown_answer(desk: Desk, question: Question, submission: str) -> ShownAnswer
         code=tuple((cell.cell, code_html(cell.source)) for cell in cells),
         messages=tuple((case.name, markdown_html(showable(case.message))) for case in cases),
         notes=tuple(markdown_html(showable(note)) for note in notes),
-        difference=_difference(desk, status, "\n".join(cell.source for cell in cells)),
+        difference=_difference(desk, status, code_of(document, question.id)),
     )
 
 
