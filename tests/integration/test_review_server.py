@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -122,6 +123,37 @@ def test_every_page_is_refused_without_a_token(site: ServedPage) -> None:
 )
 def test_what_there_is_not(site: ServedPage, path: str) -> None:
     assert site.client().get(path).status_code == 404
+
+
+def test_numbers_in_addresses_may_be_anything(site: ServedPage) -> None:
+    ann = site.client()
+    card = path_of(a_card(ann))
+    group = site.workspace.failure_groups("q1")[0].key
+    for number in ("9" * 5000, "-1", "0", "x", "\u0663", "1e3", ""):
+        for path in (
+            *(f"/question/q2?page={number}", f"/submissions?page={number}", f"/?saved={number}"),
+            *(f"/question/q1/failures/{group}?page={number}", f"{card}?member={number}"),
+            *(f"/requests?known={number}", f"/question/q2/rubric?rescored={number}"),
+        ):
+            assert ann.get(path).status_code == 200, path[:60]
+
+
+@pytest.mark.parametrize(
+    "output",
+    [None, 3, "x", [], {}, {"data": None}, {"data": []}, {"data": "x"}, {"data": {"image/png": 3}}],
+)
+def test_outputs_of_any_shape_are_no_picture(
+    site: ServedPage, marked: MarkedClass, output: object
+) -> None:
+    name = marked.names[0]
+    cells = [
+        {"cell_type": "code", "source": "1", "outputs": [output]},
+        {"cell_type": "code", "source": ""},
+    ]
+    (marked.out / "executed" / f"{name}.ipynb").write_text(json.dumps({"cells": cells}))
+    place = f"/picture/{site.workspace.pseudonym(name)}/output"
+    for path in (f"{place}/0/0", f"{place}/1/0", f"{place}/0/7"):
+        assert site.client().get(path).status_code == 404
 
 
 def test_a_form_without_its_token_changes_nothing(site: ServedPage) -> None:

@@ -25,9 +25,10 @@ from ottermark.review.conflicts import what_was_done
 from ottermark.review.desk import Desk, go_to, marker_of, one, several
 from ottermark.review.differences import Part, differences
 from ottermark.review.marking import seen_by
+from ottermark.review.paging import page_of
 from ottermark.review.safe_html import code_html, showable
 
-PAGE = 10  # submissions whose code is shown
+MAX_ANSWERS = 10  # whose code is shown on a page
 MAX_REASON = 2_000  # characters
 
 
@@ -189,10 +190,7 @@ def _page(
     problem: str,
     status: int,
 ) -> Response:
-    number = request.query_params.get("page", "1")
-    pages = (len(group.members) - 1) // PAGE + 1
-    page = max(1, min(int(number) if number.isdecimal() else 1, pages))
-    names = _by_pseudonym(desk, group.members)[(page - 1) * PAGE : page * PAGE]
+    page = page_of(_by_pseudonym(desk, group.members), request, MAX_ANSWERS)
     return desk.page(
         request,
         "failures.html.j2",
@@ -200,9 +198,8 @@ def _page(
         question=question,
         group=group,
         summary=_summary(desk, question, group),
-        answers=[shown_answer(desk, question, name) for name in names],
+        answers=[shown_answer(desk, question, name) for name in page.items],
         page=page,
-        pages=pages,
         problem=problem,
         typed=typed,
         version=version_of(desk, question, group),

@@ -20,6 +20,7 @@ from ottermark.marking.store import MarkChange
 from ottermark.marking.workspace import Workspace
 from ottermark.review.access import SAFE_METHODS, Access
 from ottermark.review.executed import argues_from_numbers
+from ottermark.review.paging import whole_number
 from ottermark.review.plain_text import plain_text
 from ottermark.review.safe_html import author_html, showable, student_html
 from ottermark.submissions.candidates import display_names
@@ -189,11 +190,10 @@ class Desk:
         return events[0] if events else None
 
     def _written(self, request: Request, marker: str) -> list[MarkEvent]:
-        written = request.query_params.get("saved", "")
+        batch = whole_number(request.query_params.get("saved", ""))
         last = self.workspace.store.state().last
-        if not written.isdecimal() or not 0 < last - int(written) + 1 <= MAX_LOOKED_BACK:
+        if not batch or not 0 < last - batch + 1 <= MAX_LOOKED_BACK:
             return []
-        batch = int(written)
         return [
             event
             for event in self.workspace.store.events(batch - 1)

@@ -130,7 +130,9 @@ def argues_from_numbers(question: Question) -> bool:
 
 def output_picture(cells: Sequence[Mapping[str, Any]], cell: int, output: int) -> str:
     """Return the picture of an output in base64; raises ``LookupError``."""
-    picture = _picture(cells[cell]["outputs"][output]["data"])
+    shown = cells[cell].get("outputs", ())[output]
+    data = shown.get("data") if isinstance(shown, dict) else None
+    picture = _picture(data) if isinstance(data, dict) else ""
     if not picture:
         raise LookupError(output)
     return "".join(picture.split())

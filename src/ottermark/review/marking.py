@@ -21,6 +21,7 @@ from ottermark.review.desk import Desk, go_to, marker_of, number_text, one, own_
 from ottermark.review.differences import Part, differences
 from ottermark.review.executed import ShownCell, numbers_beside, read_cells
 from ottermark.review.list_place import list_address, list_query
+from ottermark.review.paging import whole_number
 from ottermark.review.pictures import with_pictures
 from ottermark.review.progress import question_progress
 from ottermark.review.second_sample import first_to_mark_again
@@ -302,9 +303,8 @@ def answer_markdown(desk: Desk, submission: str, text: str) -> tuple[str, str]:
 
 def _member(card: Card, request: Request) -> str:
     """Return the submission whose numbers and pictures are shown."""
-    number = request.query_params.get("member", "0")
     names = card.group.members
-    return names[int(number) % len(names)] if number.isdecimal() else names[0]
+    return names[whole_number(request.query_params.get("member", "")) % len(names)]
 
 
 def _variant(desk: Desk, part: AnswerCard, member: str) -> Variant:
@@ -414,8 +414,7 @@ def _mark(choice: Choice, rubric: Rubric) -> Mark:
 
 def seen_by(form: FormData) -> int:
     """Return the id of the last event that was known when a form was made."""
-    text = one(form, "state")
-    return int(text) if text.isdecimal() and len(text) < 16 else 0
+    return whole_number(one(form, "state"))
 
 
 def _changes(

@@ -19,6 +19,7 @@ from ottermark.marking.values import RegradeRequest, Reply
 from ottermark.review.conflicts import what_was_done
 from ottermark.review.desk import Desk, go_to, marker_of, one
 from ottermark.review.marking import seen_by
+from ottermark.review.paging import whole_number
 from ottermark.review.second_sample import to_mark_again
 
 MAX_TEXT = 4_000  # characters
@@ -136,7 +137,6 @@ def _page(
     state = desk.workspace.store.state()
     marker = marker_of(request)
     shown = [_shown(desk, marker, state, thread) for thread in state.requests]
-    known = request.query_params.get("known", "")
     return desk.page(
         request,
         "requests.html.j2",
@@ -147,7 +147,7 @@ def _page(
         closed=[r for r in reversed(shown) if r.reply is not None and r.reply.value.closed][
             :MAX_CLOSED
         ],
-        known=int(known) if known.isdecimal() and len(known) < 7 else 0,
+        known=whole_number(request.query_params.get("known", "")),
     )
 
 

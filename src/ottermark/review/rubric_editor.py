@@ -18,6 +18,7 @@ from ottermark.marking.store import MarkChange
 from ottermark.review.conflicts import what_was_done
 from ottermark.review.desk import Desk, go_to, marker_of, one, several
 from ottermark.review.marking import seen_by
+from ottermark.review.paging import whole_number
 from ottermark.rubric import RUBRICS_FILE, Rubric, RubricItem, check_rubric
 
 NEW_ITEMS = 3  # empty rows for items to be added
@@ -101,7 +102,7 @@ def _page(
     problems: list[str],
     status: int,
 ) -> Response:
-    rescored = request.query_params.get("rescored", "")
+    params = request.query_params
     return desk.page(
         request,
         "rubric.html.j2",
@@ -110,7 +111,7 @@ def _page(
         rubric=rubric,
         rows=[*rows, *[ItemRow("", "", "", 0)] * NEW_ITEMS],
         problems=problems,
-        rescored=int(rescored) if rescored.isdecimal() and len(rescored) < 7 else None,
+        rescored=whole_number(params["rescored"]) if "rescored" in params else None,
     )
 
 
