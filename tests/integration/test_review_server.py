@@ -948,19 +948,19 @@ def test_a_request_is_entered_answered_and_kept(site: ServedPage) -> None:
     )
     assert saved(page) == "Saved: 1 request."
     assert "<strong>look</strong>" in page.text
-    assert "1 regrade request" in ann.get("/").text
+    assert "1 open regrade request" in ann.get("/").text
     (thread,) = site.workspace.store.state().requests
     older = bob.get("/requests")
     page = ann.fill(page, f"/requests/{thread}", text="It is right as it is.", action="close")
     assert saved(page) == "Saved: 1 reply."
-    assert "No request is waiting." in page.text and "It is right as it is." in page.text
+    assert "No request is open." in page.text and "It is right as it is." in page.text
     assert "regrade request</a>" not in ann.get("/").text
     late = bob.fill(older, f"/requests/{thread}", text="No.", action="close")
     assert late.status_code == 409
     assert f"ann answered the request (q2 of {site.workspace.pseudonym('s0003')}, 20" in late.text
     assert "No.</textarea>" in late.text
     page = ann.fill(page, f"/requests/{thread}", action="keep_open")
-    assert "No request is waiting." not in page.text
+    assert "No request is open." not in page.text
 
 
 @pytest.mark.parametrize(

@@ -78,11 +78,9 @@ def _notes(workspace: Workspace, grades: Sequence[FinalGrade]) -> Iterator[str]:
     ):
         if statuses:
             yield f"{what}: {listed(f'{s.submission} {s.question}' for s in statuses)}."
-    state = workspace.store.state()
-    replies = {thread for thread, reply in state.replies.items() if reply.value.closed}
-    requests = [r for thread, r in state.requests.items() if thread not in replies]
+    requests = workspace.store.state().open_requests.values()
     if requests:
-        yield f"Requests without a reply: {listed(f'{r.submission} {r.question}' for r in requests)}."
+        yield f"Open requests: {listed(f'{r.submission} {r.question}' for r in requests)}."
     rejected = [g.name for g in grades if g.rejected]
     if rejected:
         yield f"Rejected, so without points of tests: {listed(rejected)}."

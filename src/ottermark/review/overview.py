@@ -17,7 +17,6 @@ from ottermark.review.attention import (
 from ottermark.review.desk import Desk
 from ottermark.review.look_alikes import look_alikes
 from ottermark.review.progress import marks_by_marker, question_progress
-from ottermark.review.requests import open_requests
 
 MAX_SHOWN = 12  # of each list
 
@@ -51,7 +50,7 @@ def show(desk: Desk, request: Request) -> Response:
         attention=attention,
         unexplained=unexplained,
         similar=look_alikes(desk),
-        requests=open_requests(workspace.store.state()),
+        requests=workspace.store.state().open_requests,
         submissions=len(workspace.submissions),
         limit=MAX_SHOWN,
     )

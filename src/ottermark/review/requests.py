@@ -118,15 +118,6 @@ def reply(desk: Desk, request: Request, form: FormData) -> Response:
     return go_to("/requests", desk.write(request, [change]))
 
 
-def open_requests(state: MarkState) -> list[Placed[RegradeRequest]]:
-    """Return the requests that nobody has settled."""
-    return [
-        placed
-        for thread, placed in state.requests.items()
-        if (reply := state.replies.get(thread)) is None or not reply.value.closed
-    ]
-
-
 def _page(
     desk: Desk,
     request: Request,
@@ -137,16 +128,15 @@ def _page(
     state = desk.workspace.store.state()
     marker = marker_of(request)
     shown = [_shown(desk, marker, state, thread) for thread in state.requests]
+    waiting = state.open_requests
     return desk.page(
         request,
         "requests.html.j2",
         status=status,
         problems=problems,
         typed=typed,
-        waiting=[r for r in shown if r.reply is None or not r.reply.value.closed],
-        closed=[r for r in reversed(shown) if r.reply is not None and r.reply.value.closed][
-            :MAX_CLOSED
-        ],
+        waiting=[r for r in shown if r.thread in waiting],
+        closed=[r for r in reversed(shown) if r.thread not in waiting][:MAX_CLOSED],
         known=whole_number(request.query_params.get("known", "")),
     )
 
