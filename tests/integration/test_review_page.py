@@ -84,7 +84,7 @@ def prepare(site: ServedPage, stale: str, others: list[str]) -> None:
     second = Mark(("partly-right",))
     for name in sample[:3]:
         store.write("ann", [MarkChange("second", name, "q3", second, digests[name])])
-    store.write("ann", [MarkChange("flag", others[-1], "q3", Flag("Is it copied?"))])
+    store.write("ann", [MarkChange("flag", others[-1], "q3", Flag())])
     wrong = workspace.automatic("q1")["s0001"].digest
     override = Override(2, "The text was **unclear**.")
     store.write("ann", [MarkChange("override", "s0001", "q1", override, wrong)])

@@ -27,6 +27,7 @@ from ottermark.marking.values import (
     RegradeRequest,
     Reply,
     Value,
+    decode,
 )
 from ottermark.rubric import Rubric, RubricItem
 
@@ -50,7 +51,7 @@ def test_every_kind_of_value_comes_back_from_the_file(tmp_path: Path) -> None:
         "mark": HALF,
         "second": Mark(points=1.5),
         "override": Override(3, "The test was wrong."),
-        "flag": Flag("copied?"),
+        "flag": Flag(),
         "rubric": rubric,
         "group": GroupEdits({"a": "b"}, {"b": "Zeros \u2028 \ud83d"}),
         "claim": Claim(("ann", "bob")),
@@ -77,6 +78,10 @@ def test_every_kind_of_value_comes_back_from_the_file(tmp_path: Path) -> None:
         first, *_ = store.events()
         assert (first.before, first.after, first.reason, first.marker) == (None, HALF, "why", "ann")
         assert first.at.endswith("+00:00")
+
+
+def test_a_flag_of_an_earlier_version_may_have_a_text() -> None:
+    assert decode("flag", '{"text": "Is it copied?"}') == Flag()
 
 
 def test_history_says_who_and_what_was_before(tmp_path: Path) -> None:

@@ -122,7 +122,7 @@ def test_statuses_of_a_list_are_those_of_each(workspace: Workspace) -> None:
         return workspace.marks_of("q2") == each
 
     first = mark(workspace.mark_of("s0001", "q2"), "size")
-    workspace.store.write("ann", [first, MarkChange("flag", "s0002", "q2", Flag("?"))])
+    workspace.store.write("ann", [first, MarkChange("flag", "s0002", "q2", Flag())])
     assert agrees() and workspace.marks_of("q2")["s0002"].flagged
     workspace.store.write("ann", [mark(workspace.mark_of("s0001", "q2"), "border")])
     assert agrees() and workspace.marks_of("q2")["s0001"].points == 2

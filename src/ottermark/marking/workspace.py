@@ -15,9 +15,14 @@ from ottermark.assignment import RECORD_FILE, Assignment, Question
 from ottermark.batch.tables import ASSIGNMENT_FOLDER
 from ottermark.config import CONFIG_FILE, GradingConfig
 from ottermark.errors import UsageError
-from ottermark.marking.answers import MISSING_ANSWER, answer_digest, code_of, written_answers_of
-from ottermark.marking.answers import AutomaticOutcome as AutomaticOutcome
-from ottermark.marking.answers import StudentAnswer as StudentAnswer
+from ottermark.marking.answers import (
+    MISSING_ANSWER,
+    AutomaticOutcome,
+    StudentAnswer,
+    answer_digest,
+    code_of,
+    written_answers_of,
+)
 from ottermark.marking.graded_class import GradedAnswersIndex, LedgerReader
 from ottermark.marking.groups import (
     AnswerGroup,

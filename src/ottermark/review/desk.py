@@ -58,21 +58,17 @@ class Desk:
     settings: dict[str, Settings] = field(default_factory=dict)
     _memory: dict[str, tuple[object, object]] = field(default_factory=dict, repr=False)
 
-    def remembered(
-        self, name: str, compute: Callable[[], _T], with_marks: bool = True, question: str = ""
-    ) -> _T:
-        """Return what was computed under a name, computed anew if the class or the marks changed.
+    def remembered(self, name: str, compute: Callable[[], _T], question: str = "") -> _T:
+        """Return what was computed under a name, computed anew if results or marks have changed.
 
         Args:
-            with_marks: whether it depends on marks, and not on results alone.
-            question: the only one whose marks and rubric it depends on; empty if it depends on all.
+            question: whose marks and rubric it depends on; empty if it depends on results alone.
         """
-        last: object = 0
-        if with_marks:
-            marks = self.workspace.store.state()
-            rubric = self.workspace.rubrics().get(question)
-            last = (marks.last_of(question), rubric) if question else marks.last
-        state = (self.workspace.version, last)
+        marks: object = None
+        if question:
+            last = self.workspace.store.state().last_of(question)
+            marks = last, self.workspace.rubrics().get(question)
+        state = (self.workspace.version, marks)
         known = self._memory.get(name)
         if known is None or known[0] != state:
             known = (state, compute())

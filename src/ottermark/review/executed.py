@@ -32,13 +32,6 @@ _SECTION = re.compile(r"(?m)^#{1,2}[ \t]")
 
 
 @dataclass(frozen=True)
-class ShownOutput:
-    """One output of a cell, as HTML."""
-
-    html: Markup
-
-
-@dataclass(frozen=True)
 class ShownCell:
     """A cell as the page shows it.
 
@@ -46,12 +39,13 @@ class ShownCell:
         number: in the notebook, from 1.
         kind: ``code`` or ``text``.
         source: as HTML.
+        outputs: as HTML.
     """
 
     number: int
     kind: str
     source: Markup
-    outputs: tuple[ShownOutput, ...]
+    outputs: tuple[Markup, ...]
 
 
 def read_cells(path: Path) -> list[dict[str, Any]]:
@@ -147,15 +141,13 @@ def _begins_section(cell: Mapping[str, Any]) -> bool:
     return cell["cell_type"] != "code" and _SECTION.search(cell["source"]) is not None
 
 
-def _outputs(
-    index: int, cell: Mapping[str, Any], address: str, limit: int
-) -> tuple[ShownOutput, ...]:
+def _outputs(index: int, cell: Mapping[str, Any], address: str, limit: int) -> tuple[Markup, ...]:
     shown = []
     for number, output in enumerate(cell.get("outputs", ())):
         if isinstance(output, dict):
             html = _output(output, f"{address}output/{index}/{number}", limit)
             if html:
-                shown.append(ShownOutput(html))
+                shown.append(html)
     return tuple(shown)
 
 

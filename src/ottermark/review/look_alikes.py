@@ -69,9 +69,7 @@ def look_alikes(desk: Desk) -> LookAlikes:
     comparison = _read(workspace.out / SIMILAR_FILE)
     if comparison.groups is None:
         return LookAlikes(None, comparison.not_compared, older=False)
-    now = desk.remembered(
-        "results", lambda: results_digest(workspace.result_keys), with_marks=False
-    )
+    now = desk.remembered("results", lambda: results_digest(workspace.result_keys))
     counted = set(workspace.submissions)
     groups = [group for group in comparison.groups if counted.issuperset(group.members)]
     return LookAlikes(groups, "", older=comparison.results != now)

@@ -47,7 +47,6 @@ class Choice:
     adjustment: float = 0.0
     comment: str = ""
     flagged: bool = False
-    flag_text: str = ""
 
     @property
     def is_mark(self) -> bool:
@@ -61,14 +60,12 @@ class Variant:
 
     Attributes:
         key: of the card of identical answers.
-        member: a submission that has it.
         markdown: of the answer, with its pictures.
         pictures: the address of these pictures.
     """
 
     key: str
     count: int
-    member: str
     markdown: str
     pictures: str
 
@@ -282,7 +279,7 @@ def _page(
         numbers=numbers_of(desk, question, member),
         comments=state.comments(question.id)[:MAX_REUSED],
         earlier=_earlier(desk, card.stale[:3]),
-        flag_texts=_flag_texts(card, state),
+        flagged_by=_flagged_by(card, state),
     )
 
 
@@ -310,7 +307,7 @@ def _member(card: Card, request: Request) -> str:
 def _variant(desk: Desk, part: AnswerCard, member: str) -> Variant:
     name = member if member in part.members else part.members[0]
     markdown, pictures = answer_markdown(desk, name, part.text)
-    return Variant(part.key, len(part.members), name, markdown, pictures)
+    return Variant(part.key, len(part.members), markdown, pictures)
 
 
 def _earlier(desk: Desk, statuses: Sequence[MarkStatus]) -> list[EarlierVersion]:
@@ -327,9 +324,9 @@ def _earlier(desk: Desk, statuses: Sequence[MarkStatus]) -> list[EarlierVersion]
     return versions
 
 
-def _flag_texts(card: Card, state: MarkState) -> list[str]:
-    placed = (state.flags.get((s.submission, s.question)) for s in card.statuses if s.flagged)
-    return [f"{flag.marker}: {flag.value.text}".rstrip(": ") for flag in placed if flag][:3]
+def _flagged_by(card: Card, state: MarkState) -> list[str]:
+    placed = (state.flags.get((s.submission, s.question)) for s in card.statuses)
+    return sorted({flag.marker for flag in placed if flag is not None})
 
 
 def _choice_of(card: Card) -> Choice:
@@ -380,7 +377,6 @@ def _read_choice(form: FormData, rubric: Rubric) -> tuple[Choice, str]:
         adjustment=adjustment,
         comment=comment,
         flagged=bool(one(form, "flag")),
-        flag_text=one(form, "flag_text").strip()[:300],
     )
     return choice, problem
 
@@ -433,9 +429,9 @@ def _changes(
 
 
 def _flag_changes(card: Card, choice: Choice, state: MarkState) -> list[MarkChange]:
-    if choice.flagged == card.flagged and not choice.flag_text:
+    if choice.flagged == card.flagged:
         return []
-    flag = Flag(choice.flag_text) if choice.flagged else None
+    flag = Flag() if choice.flagged else None
     return [
         MarkChange(
             "flag",

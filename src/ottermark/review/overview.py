@@ -73,7 +73,6 @@ def _attention(desk: Desk) -> tuple[list[SubmissionAttention], list[UnexplainedA
     return desk.remembered(
         "attention",
         lambda: (submissions_to_look_at(workspace), unexplained_answers(workspace, MAX_SHOWN)),
-        with_marks=False,
     )
 
 

@@ -136,7 +136,7 @@ def _labels(desk: Desk, marker: str) -> list[tuple[str, str]]:
 
     named = desk.settings_of(marker).names
     key = f"labels {named}"
-    return desk.remembered(key, compute, with_marks=False)
+    return desk.remembered(key, compute)
 
 
 def _summaries(desk: Desk, marker: str, names: Sequence[str]) -> list[SubmissionSummary]:
