@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ottermark.marking.workspace import Workspace
 from ottermark.release.final_grades import FinalGrade
-
-MAX_NAMED = 5
+from ottermark.text import listed
 
 
 @dataclass(frozen=True)
@@ -55,13 +54,6 @@ def readiness_of(workspace: Workspace, grades: Sequence[FinalGrade]) -> Readines
         ungraded=tuple(grade.name for grade in grades if grade.by_tests is None),
         notes=tuple(_notes(workspace, grades)),
     )
-
-
-def listed(names: Iterable[str]) -> str:
-    """Return names in a sentence, the first few of many."""
-    names = tuple(names)
-    more = len(names) - MAX_NAMED
-    return ", ".join(names[:MAX_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _notes(workspace: Workspace, grades: Sequence[FinalGrade]) -> Iterator[str]:

@@ -26,7 +26,8 @@ from ottermark.review.desk import Desk, go_to, marker_of, one, several
 from ottermark.review.differences import Part, differences
 from ottermark.review.marking import seen_by
 from ottermark.review.paging import page_of
-from ottermark.review.safe_html import code_html, showable
+from ottermark.review.safe_html import code_html
+from ottermark.text import showable
 
 MAX_ANSWERS = 10  # whose code is shown on a page
 MAX_REASON = 2_000  # characters

@@ -22,9 +22,9 @@ from ottermark.review.access import SAFE_METHODS, Access
 from ottermark.review.executed import argues_from_numbers
 from ottermark.review.paging import whole_number
 from ottermark.review.plain_text import plain_text
-from ottermark.review.safe_html import author_html, showable, student_html
+from ottermark.review.safe_html import author_html, student_html
 from ottermark.submissions.candidates import display_names
-from ottermark.text import one_line
+from ottermark.text import one_line, showable
 
 _T = TypeVar("_T")
 MAX_LOOKED_BACK = 20_000  # events; a message on what was saved is about the latest ones

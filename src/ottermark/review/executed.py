@@ -15,8 +15,9 @@ from markupsafe import Markup
 from ottermark.assignment import Question
 from ottermark.formulas import formula_html
 from ottermark.review.pictures import embedded_pictures, numbered
-from ottermark.review.safe_html import code_html, showable, student_html
+from ottermark.review.safe_html import code_html, student_html
 from ottermark.submissions.written_answers import cell_digest
+from ottermark.text import showable
 
 MAX_OUTPUT = 20_000  # characters of one output
 MAX_BESIDE = 4_000  # and beside an answer
