@@ -9,7 +9,7 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from ottermark.cli.changes import MAX_ROWS, NOTHING, can_ask
+from ottermark.cli.changes import MAX_ROWS, NOTHING, ask_to_write
 from ottermark.cli.console import out_console, print_plain
 from ottermark.cli.options import checked_marker, graded_argument, yes_option
 from ottermark.errors import CheckFailedError, UsageError
@@ -110,19 +110,14 @@ def _import(
     """
     from ottermark.marking.store import ConflictError
 
-    left_out = f"{plan.unchanged} unchanged, {plan.empty} without a mark"
+    counts = {"unchanged": plan.unchanged, "without a mark": plan.empty}
+    left_out = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
     if not plan.changes:
-        print_plain(f"Nothing to import from {file}: {left_out}.")
+        print_plain(f"Nothing to import from {file}: {left_out or 'it has no rows'}.")
         return
     out_console.print(_table(plan, noun))
     count = _count(len(plan.changes), noun)
-    if not yes and not (can_ask() and click.confirm(f"Write {count} as {marker}?")):
-        print_plain("Nothing was written.")
-        if not can_ask():
-            raise CheckFailedError(
-                f"{count} would be written, and there is no terminal to ask on; run the same command "
-                "with -y to write them."
-            )
+    if not ask_to_write(f"Write {count} as {marker}?", f"{count} would be written", yes):
         return
     try:
         workspace.store.write(marker, plan.changes, reason=f"imported from {file.name}")
@@ -130,7 +125,7 @@ def _import(
         raise CheckFailedError(
             f"Nothing was written: {error} Run the same command again to see what it changes now."
         ) from None
-    print_plain(f"Written: {count}; {left_out}.")
+    print_plain(f"Written: {count}{left_out and f'; {left_out}'}.")
 
 
 def _table(plan: ImportPlan, noun: str) -> Table:

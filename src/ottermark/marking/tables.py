@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,11 +11,9 @@ from pathlib import Path
 
 from ottermark.errors import OttermarkError, UsageError
 from ottermark.marking.workspace import Workspace
+from ottermark.reports.csv_tables import without_guard
 
 MAX_BYTES = 50_000_000
-
-# an apostrophe with which `csv_tables` keeps a spreadsheet from beginning a formula
-_GUARD = re.compile(r"(^|; ?)'(?=[=+\-@＝＋－＠])")
 
 
 class RowError(OttermarkError):
@@ -64,11 +61,6 @@ def read_rows(path: Path, required: Sequence[str], one_of: Sequence[str] = ()) -
     except csv.Error as error:
         raise UsageError(f"{path} cannot be read as CSV ({error}); export it again.") from None
     return [row for row in rows if any(row.cells.values())]
-
-
-def without_guard(text: str) -> str:
-    """Return the text of a cell without the apostrophes that ``csv_tables`` puts before formulas."""
-    return _GUARD.sub(r"\1", text)
 
 
 class SubmissionNames:

@@ -22,9 +22,8 @@ from ottermark.marking.values import Override
 from ottermark.marking.workspace import OverrideStatus
 from ottermark.reports.html import markdown_html
 from ottermark.review.conflicts import what_was_done
-from ottermark.review.desk import Desk, go_to, marker_of, one, several
+from ottermark.review.desk import Desk, go_to, marker_of, one, seen_by, several
 from ottermark.review.differences import Part, differences
-from ottermark.review.marking import seen_by
 from ottermark.review.paging import page_of
 from ottermark.review.safe_html import code_html
 from ottermark.text import showable

@@ -18,6 +18,7 @@ from ottermark.assignment import Question
 from ottermark.marking.state import MarkEvent
 from ottermark.marking.store import MarkChange
 from ottermark.marking.workspace import Workspace
+from ottermark.reports.html import number_text, signed_text
 from ottermark.review.access import SAFE_METHODS, Access
 from ottermark.review.executed import argues_from_numbers
 from ottermark.review.paging import whole_number
@@ -86,6 +87,13 @@ class Desk:
     def question(self, id: str) -> Question:
         """Return a question; raises ``KeyError``."""
         return {question.id: question for question in self.workspace.assignment.questions}[id]
+
+    def written_question(self, request: Request) -> Question:
+        """Return the question that an address names; raises ``KeyError`` if tests mark it."""
+        question = self.question(request.path_params["question"])
+        if not question.manual:
+            raise KeyError(question.id)
+        return question
 
     def answer_address(self, submission: str, question: str) -> str:
         """Return the address at which an answer is marked; empty if it is not in the class."""
@@ -240,6 +248,11 @@ def one(form: FormData, name: str, default: str = "") -> str:
     return re.sub(r"\r\n?", "\n", value) if isinstance(value, str) else default
 
 
+def seen_by(form: FormData) -> int:
+    """Return the id of the last event that was known when a form was made."""
+    return whole_number(one(form, "state"))
+
+
 def several(form: FormData, name: str) -> list[str]:
     """Return the texts of all fields of a name."""
     return [value for value in form.getlist(name) if isinstance(value, str)]
@@ -297,7 +310,7 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "number": number_text,
-        "signed": lambda value: f"{'+' if value > 0 else '−'}{number_text(abs(value))}",
+        "signed": signed_text,
         "one_line": one_line,
         "plain_text": plain_text,
         "student_html": student_html,
@@ -311,8 +324,3 @@ def _environment() -> Environment:
 def time_text(at: str) -> str:
     """Return when something was written as people read it."""
     return f"{at[:10]} {at[11:16]} UTC"
-
-
-def number_text(value: float) -> str:
-    """Return points as people write them: without needless digits."""
-    return f"{round(value, 2):.10g}"

@@ -16,8 +16,9 @@ from ottermark.marking.state import MarkEvent, MarkState
 from ottermark.marking.store import ConflictError, MarkChange
 from ottermark.marking.values import Flag, Kind, Mark
 from ottermark.marking.workspace import MarkStatus
+from ottermark.reports.html import number_text
 from ottermark.review.cards import Card, card_without_answer, cards_of, next_card
-from ottermark.review.desk import Desk, go_to, marker_of, number_text, one, own_path, several
+from ottermark.review.desk import Desk, go_to, marker_of, one, own_path, seen_by, several
 from ottermark.review.differences import Part, differences
 from ottermark.review.executed import ShownCell, numbers_beside, read_cells
 from ottermark.review.list_place import list_address, list_query
@@ -101,7 +102,7 @@ class EarlierVersion:
 
 def show_next(desk: Desk, request: Request) -> Response:
     """Lead to the next card that needs marking."""
-    question, marker = desk.question(request.path_params["question"]), marker_of(request)
+    question, marker = desk.written_question(request), marker_of(request)
     cards = _cards(desk, marker, question)
     card = next_card(cards, request.query_params.get("after", ""))
     return go_to(_address(question, card))
@@ -152,7 +153,7 @@ def mark_card(desk: Desk, request: Request, form: FormData) -> Response:
 
 def mark_without_answer(desk: Desk, request: Request, form: FormData) -> Response:
     """Give no points to all blank and missing answers that are not marked."""
-    question = desk.question(request.path_params["question"])
+    question = desk.written_question(request)
     statuses = desk.workspace.marks_of(question.id)
     names = desk.workspace.without_answer(question.id)
     rubric = desk.workspace.rubrics()[question.id]
@@ -190,7 +191,7 @@ def undo(desk: Desk, request: Request, form: FormData) -> Response:
 
 def _find(desk: Desk, request: Request) -> tuple[Question, list[Card], Card]:
     """Return a question, its cards, and the one that is asked for; raises ``KeyError``."""
-    question = desk.question(request.path_params["question"])
+    question = desk.written_question(request)
     cards = _cards(desk, marker_of(request), question)
     key = request.path_params["card"]
     for card in cards:
@@ -406,11 +407,6 @@ def _mark(choice: Choice, rubric: Rubric) -> Mark:
     # in the order of the rubric, so that equal choices give equal marks
     items = tuple(item.id for item in rubric.items if item.id in choice.items)
     return Mark(items, choice.adjustment, choice.comment)
-
-
-def seen_by(form: FormData) -> int:
-    """Return the id of the last event that was known when a form was made."""
-    return whole_number(one(form, "state"))
 
 
 def _changes(

@@ -15,9 +15,8 @@ from ottermark.marking.store import MarkChange
 from ottermark.marking.values import Claim
 from ottermark.review import automatic
 from ottermark.review.cards import Card, cards_of, next_card
-from ottermark.review.desk import Desk, go_to, marker_of, one, several
+from ottermark.review.desk import Desk, go_to, marker_of, one, seen_by, several
 from ottermark.review.list_place import MAX_LENGTH
-from ottermark.review.marking import seen_by
 from ottermark.review.paging import page_of
 from ottermark.review.progress import question_progress
 from ottermark.review.second_sample import to_mark_again

@@ -17,8 +17,7 @@ from ottermark.marking.store import MarkChange
 from ottermark.marking.tables import RowError, SubmissionNames
 from ottermark.marking.values import RegradeRequest, Reply
 from ottermark.review.conflicts import what_was_done
-from ottermark.review.desk import Desk, go_to, marker_of, one
-from ottermark.review.marking import seen_by
+from ottermark.review.desk import Desk, go_to, marker_of, one, seen_by
 from ottermark.review.paging import whole_number
 from ottermark.review.second_sample import to_mark_again
 

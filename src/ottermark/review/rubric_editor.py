@@ -16,8 +16,7 @@ from ottermark.assignment import Question
 from ottermark.errors import UsageError
 from ottermark.marking.store import MarkChange
 from ottermark.review.conflicts import what_was_done
-from ottermark.review.desk import Desk, go_to, marker_of, one, several
-from ottermark.review.marking import seen_by
+from ottermark.review.desk import Desk, go_to, marker_of, one, seen_by, several
 from ottermark.review.paging import whole_number
 from ottermark.rubric import RUBRICS_FILE, Rubric, RubricItem, check_rubric
 
@@ -44,7 +43,7 @@ class ItemRow:
 
 def show(desk: Desk, request: Request) -> Response:
     """Show the rubric as a form."""
-    question = _written(desk, request)
+    question = desk.written_question(request)
     rubric = desk.workspace.rubrics()[question.id]
     return _page(desk, request, question, rubric, _rows(desk, rubric), [], 200)
 
@@ -52,7 +51,7 @@ def show(desk: Desk, request: Request) -> Response:
 def save(desk: Desk, request: Request, form: FormData) -> Response:
     """Save a rubric, by which all marks of the question are scored from now on."""
     state, seen = desk.workspace.store.state(), seen_by(form)
-    question = _written(desk, request)
+    question = desk.written_question(request)
     rows = _typed_rows(desk, question, form)
     base = float(question.points) if one(form, "base") == "lose" else 0.0
     note = one(form, "note").strip()[:MAX_NOTE]
@@ -83,14 +82,6 @@ def export(desk: Desk, request: Request) -> Response:
     headers = {"content-disposition": f'attachment; filename="{RUBRICS_FILE}"'}
     text = desk.workspace.rubrics_text()
     return PlainTextResponse(text, media_type="application/yaml; charset=utf-8", headers=headers)
-
-
-def _written(desk: Desk, request: Request) -> Question:
-    """Return the question that is asked for; raises ``KeyError`` if tests mark it."""
-    question = desk.question(request.path_params["question"])
-    if not question.manual:
-        raise KeyError(question.id)
-    return question
 
 
 def _page(
