@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chromium import find_violations, needs_chromium, open_chromium
+from chromium import find_violations, needs_chromium
 from marked_class import small_class
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -31,12 +31,6 @@ q2:
   - {id: border, text: Says what happens at the border., points: 1}
   - {id: vague, text: Too vague., points: -1}
 """
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")
