@@ -10,10 +10,10 @@ import csv
 import json
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import labs
 import pytest
@@ -21,6 +21,9 @@ from click.testing import CliRunner
 from hypothesis import settings
 
 from ottermark.cli.main import main
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 settings.register_profile("project", deadline=None)  # a busy machine is no fault
 settings.load_profile("project")
@@ -138,3 +141,12 @@ def grade_tiny(tiny: Path, tmp_path: Path) -> Callable[..., Graded]:
         return Graded(out, ottermark("grade", folder, "-a", tiny / "autograder", "-o", out))
 
     return grade
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A browser; the tests that use it are marked ``needs_chromium``."""
+    from chromium import open_chromium
+
+    with open_chromium() as browser:
+        yield browser

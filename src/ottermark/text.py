@@ -9,9 +9,11 @@ Markdown goes through one of these functions; HTML pages escape by their templat
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 PASSED_MARK, FAILED_MARK, HINT_MARK = "✅", "❌", "💡"
+MAX_NAMED = 5  # names in a sentence
 
 _JOINERS = "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}"  # some scripts need them
 _MARKS = re.compile(f"[{PASSED_MARK}{FAILED_MARK}{HINT_MARK}✓✔✗✘☑☒]")
@@ -19,6 +21,8 @@ _CODE_SPAN = re.compile(r"(`[^`\n]+`)")
 # what Markdown reads within a line, as links that GitHub's dialect finds, or at the start of a line
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>&~|$@]|:(?=//)|(?<=www)\.)", re.IGNORECASE)
 _LINE_BREAK = re.compile(r"\r\n?|\n")
+# what a browser cannot show: controls, halves of surrogate pairs, and marks of the direction of writing
+_UNSHOWABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _LINE_START = re.compile(r"^(\d*)([#+\-=>.)])")
 
 
@@ -31,6 +35,11 @@ def printable(text: str) -> str:
     return "".join(
         c if c.isprintable() or c in _JOINERS else "\N{REPLACEMENT CHARACTER}" for c in text
     )
+
+
+def showable(text: str) -> str:
+    """Return text of several lines with a replacement character for each one that browsers cannot show."""
+    return _UNSHOWABLE.sub("\N{REPLACEMENT CHARACTER}", _LINE_BREAK.sub("\n", text))
 
 
 def one_line(text: str, limit: int | None = None) -> str:
@@ -51,6 +60,13 @@ def without_trailing_spaces(code: str) -> str:
     At each line of nothing but spaces, pygments looks through all such lines below it.
     """
     return "\n".join(line.rstrip() for line in _LINE_BREAK.split(code))
+
+
+def listed(names: Iterable[str], most: int = MAX_NAMED) -> str:
+    """Return names in a sentence, of many only the first few."""
+    names = tuple(names)
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
 
 
 def shown_path(path: Path) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import nbformat.v4 as nb
 import pytest
-from chromium import find_violations, needs_chromium, open_chromium
+from chromium import find_violations, needs_chromium
 from conftest import PROJECT
 from playwright.sync_api import Browser
 
@@ -110,12 +109,6 @@ BOB = SubmissionResult(
 )
 EVE = zero_result("eve", LAB, "rejected", "`eve.pdf` is a PDF, which cannot be graded.")
 SHOWN = GradingConfig(hidden_tests="visible")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_chromium() as browser:
-        yield browser
 
 
 def assert_nothing_found(browser: Browser, path: Path) -> None:

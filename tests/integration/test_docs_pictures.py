@@ -83,7 +83,7 @@ def prepare(site: ServedPage) -> None:
         claim = Claim((("ann",), ("ann", "bob"), ("bob",))[number % 3])
         workspace.store.write("ann", [MarkChange("claim", "", question.id, claim)])
     name = workspace.submissions[0]
-    flag = MarkChange("flag", name, "q1_4", Flag("Is it their own table?"))
+    flag = MarkChange("flag", name, "q1_4", Flag())
     workspace.store.write("ann", [flag])
 
 

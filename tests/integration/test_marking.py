@@ -11,6 +11,7 @@ from conftest import Graded, ottermark
 from ottermark.marking.store import MarkChange
 from ottermark.marking.values import Mark
 from ottermark.marking.workspace import Workspace
+from ottermark.reports.similarity import SIMILAR_FILE, read_similar, results_digest
 
 RIGHT = {"q1": "pair = (4, 5)", "q2": "def double(x):\n    return 2 * x"}
 WRONG = {"q1": "pair = (5, 4)", "q2": RIGHT["q2"]}
@@ -33,6 +34,9 @@ def test_grading_again_while_somebody_marks(
         assert workspace.automatic("q1")["bob"].failed == ("q1 - 2",)
         assert workspace.executed_path("ann").is_file()
         assert workspace.assignment.questions[2].model_answer == "Because it does, and here is why."
+        similar = graded.out / SIMILAR_FILE
+        before = read_similar(similar).results
+        assert before == results_digest(workspace.result_keys)
         changes = [
             MarkChange("mark", s.submission, "q3", Mark(("right",)), s.answer.digest, s.seen)
             for s in workspace.marks_of("q3").values()
@@ -55,6 +59,7 @@ def test_grading_again_while_somebody_marks(
         assert workspace.earlier_answer("bob", "q3", status.placed.answer) == ""
         assert not workspace.mark_of("ann", "q3").stale
         assert workspace.store.events() == events
+        assert before != read_similar(similar).results == results_digest(workspace.result_keys)
 
 
 def test_a_class_of_two_hundred_from_three_that_were_graded(

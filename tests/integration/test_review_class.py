@@ -13,7 +13,7 @@ import re
 import shutil
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -22,7 +22,7 @@ from typing import Any
 
 import pytest
 import yaml
-from chromium import needs_chromium, open_chromium
+from chromium import needs_chromium
 from conftest import PROJECT, Ran, ottermark
 from marked_class import MarkedClass, synthesised_class
 from playwright.sync_api import Browser, Page, expect
@@ -153,12 +153,6 @@ def mark_the_rest(marker: Marker, question: str, *keys: str) -> None:
     marker.page.wait_for_url("**/card/*")
     assert int(marker.save(*keys).split()[1]) > 1
     expect(marker.page.get_by_text("every answer is marked")).to_be_visible()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_chromium() as browser:
-        yield browser
 
 
 def markers_at(browser: Browser, addresses: Mapping[str, str]) -> list[Marker]:

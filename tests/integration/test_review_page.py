@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chromium import find_violations, needs_chromium, open_chromium
+from chromium import find_violations, needs_chromium
 from marked_class import small_class
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -19,7 +19,7 @@ from review_server import ServedPage, served
 from ottermark.marking.agreement import second_sample
 from ottermark.marking.store import MarkChange
 from ottermark.marking.values import Claim, Flag, Mark, Override, RegradeRequest, Reply
-from ottermark.reports.similarity import SIMILAR_FILE, SimilarPair, group_pairs, similar_json
+from ottermark.reports.similarity import SIMILAR_FILE, Comparison, SimilarPair, group_pairs
 from ottermark.review import marking
 
 pytestmark = [needs_chromium, pytest.mark.xdist_group("browser")]
@@ -34,12 +34,6 @@ q2:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_chromium() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedPage]:
     """A class in which there is something of everything."""
     out = tmp_path_factory.mktemp("review") / "out"
@@ -47,7 +41,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedPage]:
     for name in marked.names:
         (out / "executed" / f"{name}.ipynb").write_text(json.dumps(notebook()))
     pair = SimilarPair("s0001", "s0003", 0.9, 12, "x = 1")
-    (out / SIMILAR_FILE).write_text(similar_json(group_pairs([pair])))
+    (out / SIMILAR_FILE).write_text(Comparison(group_pairs([pair])).to_json())
     with served(out) as page:
         stale, *others = [n for n in marked.names if page.workspace.written("q3")[n].text]
         prepare(page, stale, others)
@@ -84,7 +78,7 @@ def prepare(site: ServedPage, stale: str, others: list[str]) -> None:
     second = Mark(("partly-right",))
     for name in sample[:3]:
         store.write("ann", [MarkChange("second", name, "q3", second, digests[name])])
-    store.write("ann", [MarkChange("flag", others[-1], "q3", Flag("Is it copied?"))])
+    store.write("ann", [MarkChange("flag", others[-1], "q3", Flag())])
     wrong = workspace.automatic("q1")["s0001"].digest
     override = Override(2, "The text was **unclear**.")
     store.write("ann", [MarkChange("override", "s0001", "q1", override, wrong)])

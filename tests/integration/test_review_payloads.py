@@ -13,7 +13,7 @@ from typing import Any
 
 import hostile_answers as hostile
 import pytest
-from chromium import needs_chromium, open_chromium
+from chromium import needs_chromium
 from marked_class import SMALL, _keep, small_class
 from playwright.sync_api import Browser, Page, Response
 from review_server import ServedPage, served
@@ -131,12 +131,6 @@ def notebook() -> dict[str, Any]:
     cells += [code, *odd]
     prompt = {"cell_type": "markdown", "source": SMALL.questions[1].prompt, "metadata": {}}
     return {"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": [*cells, prompt]}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -12,12 +13,24 @@ from typing import Literal
 import httpx
 import pytest
 import yaml
-from marked_class import MarkedClass, small_class
+from marked_class import SMALL, MarkedClass, _keep, small_class, write_class
 from review_server import Client, ServedPage, hidden_fields, path_of, served
 
+from ottermark.batch.ledger import Ledger
+from ottermark.files import write_atomically
 from ottermark.marking.store import MarkChange
-from ottermark.marking.values import Mark, Override
+from ottermark.marking.values import Flag, Mark, Override, RegradeRequest
+from ottermark.reports.similarity import (
+    SIMILAR_FILE,
+    Comparison,
+    SimilarPair,
+    group_pairs,
+    results_digest,
+)
+from ottermark.results.document import CodeFacts, ResultDocument
 from ottermark.review import marking
+from ottermark.submissions.candidates import Student
+from ottermark.submissions.record import SubmissionRecord
 
 RUBRICS = """
 q2:
@@ -110,6 +123,37 @@ def test_every_page_is_refused_without_a_token(site: ServedPage) -> None:
 )
 def test_what_there_is_not(site: ServedPage, path: str) -> None:
     assert site.client().get(path).status_code == 404
+
+
+def test_numbers_in_addresses_may_be_anything(site: ServedPage) -> None:
+    ann = site.client()
+    card = path_of(a_card(ann))
+    group = site.workspace.failure_groups("q1")[0].key
+    for number in ("9" * 5000, "-1", "0", "x", "\u0663", "1e3", ""):
+        for path in (
+            *(f"/question/q2?page={number}", f"/submissions?page={number}", f"/?saved={number}"),
+            *(f"/question/q1/failures/{group}?page={number}", f"{card}?member={number}"),
+            *(f"/requests?known={number}", f"/question/q2/rubric?rescored={number}"),
+        ):
+            assert ann.get(path).status_code == 200, path[:60]
+
+
+@pytest.mark.parametrize(
+    "output",
+    [None, 3, "x", [], {}, {"data": None}, {"data": []}, {"data": "x"}, {"data": {"image/png": 3}}],
+)
+def test_outputs_of_any_shape_are_no_picture(
+    site: ServedPage, marked: MarkedClass, output: object
+) -> None:
+    name = marked.names[0]
+    cells = [
+        {"cell_type": "code", "source": "1", "outputs": [output]},
+        {"cell_type": "code", "source": ""},
+    ]
+    (marked.out / "executed" / f"{name}.ipynb").write_text(json.dumps({"cells": cells}))
+    place = f"/picture/{site.workspace.pseudonym(name)}/output"
+    for path in (f"{place}/0/0", f"{place}/1/0", f"{place}/0/7"):
+        assert site.client().get(path).status_code == 404
 
 
 def test_a_form_without_its_token_changes_nothing(site: ServedPage) -> None:
@@ -443,6 +487,32 @@ def test_nobody_overwrites_anybody_unseen(site: ServedPage) -> None:
         assert site.workspace.mark_of(name, "q2").marker == "ann"
 
 
+def test_a_conflict_names_who_marked_and_not_who_was_there_last(site: ServedPage) -> None:
+    ann, bob, store = site.client("ann"), site.client("bob"), site.workspace.store
+    page = a_card(ann)
+    name = members(site, page)[0]
+    save(bob, bob.get(path_of(page)), item="border")
+    store.write("cy", [MarkChange("second", name, "q2", Mark(("size",)))])
+    store.write("cy", [MarkChange("request", name, "q2", RegradeRequest("Why?"))])
+    answer = save(ann, page, item="size")
+    assert answer.status_code == 409
+    assert "<b>bob</b>" in answer.text and "<b>cy</b>" not in answer.text
+    seen = bob.get(path_of(page))
+    store.write("cy", [MarkChange("flag", name, "q2", Flag())])
+    answer = save(bob, seen, item="size")
+    assert answer.status_code == 409
+    assert re.search(r"<b>cy</b>, [^:]*:\d\d UTC:\s+flagged it\.", answer.text)
+    # the rubric that holds is ann's, but it was bob who went back to it
+    place = "/question/q2/rubric"
+    editor = ann.get(place)
+    for client, note in ((ann, "A"), (bob, "B")):
+        client.fill(client.get(place), place, base="earn", note=note, **rubric_form(editor))
+    bob.fill(bob.get(place), "/undo")
+    late = ann.fill(editor, place, base="earn", note="C", **rubric_form(editor))
+    assert late.status_code == 409
+    assert "bob took back that they changed the rubric (q2, 20" in late.text
+
+
 def test_a_mark_that_was_taken_back_is_no_less_seen(site: ServedPage) -> None:
     ann, bob = site.client("ann"), site.client("bob")
     page = a_card(ann)
@@ -502,8 +572,9 @@ def test_an_answer_that_is_graded_again_meanwhile_is_not_marked_unseen(
     page = a_card(ann)
     name = members(site, page)[0]
     marked.hand_in_again(name, {"q2": "Something else altogether, about colours."})
-    answer = save(ann, page, item="size")
+    answer = save(ann, page, item="size", comment="I typed this.")
     assert answer.status_code in (404, 422)  # the card is gone, or has fewer answers
+    assert "I typed this.</textarea>" in answer.text
     assert site.workspace.store.state().last == 0
 
 
@@ -745,6 +816,33 @@ def test_one_submission_is_given_other_points(site: ServedPage) -> None:
     assert f"ann (you, in another window) changed the points (q1 of {pseudonym}, 20" in late.text
 
 
+def test_the_difference_of_several_cells_is_what_was_changed(
+    template: MarkedClass, tmp_path: Path
+) -> None:
+    with Ledger(template.out) as ledger:
+        standing = ledger.standing("s0001")
+    assert standing is not None
+    document = ResultDocument.from_json(standing[1])
+
+    def with_code(*sources: str) -> ResultDocument:
+        cells = [CodeFacts(cell=number, source=source) for number, source in enumerate(sources)]
+        facts = document.facts.model_copy(update={"code": {"q1": cells}})
+        score = float(len("".join(sources)))
+        return document.model_copy(update={"extra_data": facts, "score": score})
+
+    marked = write_class(tmp_path / "out", SMALL, [with_code("a = 1", "b = 2")], size=1)
+    with served(marked.out) as site:
+        ann = site.client()
+        place = f"/question/q1/failures/{site.workspace.failure_groups('q1')[0].key}"
+        ann.fill(ann.get(place), place, points="1", reason="So.", whole="yes", action="save")
+        with Ledger(marked.out) as ledger:
+            _keep(ledger, with_code("a = 1", "b = 2 + 1"), [], "s0000")
+        text = ann.get(place).text
+    assert "decided on earlier code" in text
+    shown = re.search(r'<pre class="diff"[^>]*>(.*?)</pre>', text, re.S)
+    assert shown and shown[1] == "a = 1\n\nb = 2<ins> + 1</ins>"
+
+
 @pytest.mark.parametrize(
     "fields",
     [
@@ -765,6 +863,23 @@ def test_points_without_sense_or_reason_are_not_saved(
     answer = ann.fill(ann.get(place), place, action="save", **fields)
     assert answer.status_code == 422
     assert site.workspace.store.state().last == 0
+
+
+def test_a_reason_is_still_there_after_a_problem(site: ServedPage) -> None:
+    ann = site.client()
+    place, names = failures(site)
+    pseudonym = min(map(site.workspace.pseudonym, names))  # so that it is on the first page
+    fields = {"reason": "The <b>text</b>.", "submission": pseudonym, "action": "save"}
+    page = ann.get(place)
+    refused = ann.fill(page, place, points="9", whole="yes", **fields)
+    ann.fill(page, place, points="1", **fields)
+    late = ann.fill(page, place, points="2", **fields)
+    assert (refused.status_code, late.status_code) == (422, 409)
+    for answer, points in ((refused, "9"), (late, "2")):
+        assert "The &lt;b&gt;text&lt;/b&gt;.</textarea>" in answer.text
+        assert re.search(f'name="points" value="{points}"', answer.text)
+        assert f'value="{pseudonym}" checked' in answer.text
+    assert 'value="yes" checked' in refused.text and 'value="yes" checked' not in late.text
 
 
 # ------------------------------------------------------------------------------- second marks
@@ -833,18 +948,19 @@ def test_a_request_is_entered_answered_and_kept(site: ServedPage) -> None:
     )
     assert saved(page) == "Saved: 1 request."
     assert "<strong>look</strong>" in page.text
-    assert "1 regrade request" in ann.get("/").text
+    assert "1 open regrade request" in ann.get("/").text
     (thread,) = site.workspace.store.state().requests
     older = bob.get("/requests")
     page = ann.fill(page, f"/requests/{thread}", text="It is right as it is.", action="close")
     assert saved(page) == "Saved: 1 reply."
-    assert "No request is waiting." in page.text and "It is right as it is." in page.text
+    assert "No request is open." in page.text and "It is right as it is." in page.text
     assert "regrade request</a>" not in ann.get("/").text
     late = bob.fill(older, f"/requests/{thread}", text="No.", action="close")
     assert late.status_code == 409
     assert f"ann answered the request (q2 of {site.workspace.pseudonym('s0003')}, 20" in late.text
+    assert "No.</textarea>" in late.text
     page = ann.fill(page, f"/requests/{thread}", action="keep_open")
-    assert "No request is waiting." not in page.text
+    assert "No request is open." not in page.text
 
 
 @pytest.mark.parametrize(
@@ -857,7 +973,11 @@ def test_a_request_is_entered_answered_and_kept(site: ServedPage) -> None:
 )
 def test_a_request_without_sense_is_not_entered(site: ServedPage, fields: dict[str, str]) -> None:
     ann = site.client()
-    assert ann.fill(ann.get("/requests"), "/requests", **fields).status_code == 422
+    answer = ann.fill(ann.get("/requests"), "/requests", **fields)
+    assert answer.status_code == 422
+    assert f'name="submission" size="30" value="{fields["submission"]}"' in answer.text
+    assert 'value="q2" selected' in answer.text
+    assert f"{fields['text'].strip()}</textarea>" in answer.text
     assert site.workspace.store.state().last == 0
 
 
@@ -889,13 +1009,54 @@ def test_requests_come_from_a_file(site: ServedPage) -> None:
 # ------------------------------------------------------------------------------- other pages
 
 
+def test_who_has_handed_in_alone_later_is_not_named_with_the_group(
+    site: ServedPage, marked: MarkedClass
+) -> None:
+    amy, ben = (Student(name, f"{name}@example.org", name) for name in ("amy", "ben"))
+    records = {
+        name: SubmissionRecord(students, name, f"2026-03-{day}T12:00:00+00:00", platform="canvas")
+        for name, students, day in (("s0000", (amy, ben), "09"), ("s0001", (ben,), "10"))
+    }
+    with Ledger(marked.out) as ledger:
+        ledger.note_records(records)
+    ann = site.client()
+    ann.fill(ann.get("/settings"), "/settings", names="yes", keys="yes")
+    listed = ann.get("/submissions").text
+    assert "amy (s0000)" in listed and "ben (s0001)" in listed
+    form = {"submission": "ben@example.org", "question": "q2", "text": "Please look."}
+    assert "q2, ben (s0001)" in ann.fill(ann.get("/requests"), "/requests", **form).text
+
+
+def test_look_alikes_of_earlier_notebooks_are_said_to_be(
+    site: ServedPage, marked: MarkedClass
+) -> None:
+    def compare(second: str) -> None:
+        groups = group_pairs([SimilarPair("s0001", second, 0.9, 12, "x = 1")])
+        results = results_digest(site.workspace.result_keys)
+        text = Comparison(groups, results=results).to_json()
+        write_atomically(marked.out / SIMILAR_FILE, text)
+
+    ann, older = site.client(), "Submissions have been graded since they were compared"
+    names = {name: site.workspace.pseudonym(name) for name in ("s0001", "s0003", "s0004")}
+    pair = f"/look-alikes/{names['s0001']}/{names['s0003']}"
+    compare("s0003")
+    for path in ("/look-alikes", pair):
+        assert older not in ann.get(path).text and "90 %" in ann.get(path).text
+    marked.hand_in_again("s0001", scores={"q1": 1})
+    for path in ("/look-alikes", pair):
+        assert older in ann.get(path).text and "90 %" in ann.get(path).text
+    for path in ("/", f"/submission/{names['s0003']}"):
+        assert "compared before the last grading" in ann.get(path).text
+    compare("s0004")  # as at the end of a run, when nothing else changes
+    page = ann.get("/look-alikes").text
+    assert older not in page and names["s0004"] in page and names["s0003"] not in page
+
+
 def test_a_submission_that_left_the_class_keeps_its_request(
     site: ServedPage, marked: MarkedClass
 ) -> None:
     ann = site.client()
     site.workspace.store.write("ann", [MarkChange("mark", "gone", "q2", Mark(("size",)))])
-    from ottermark.marking.values import RegradeRequest
-
     site.workspace.store.write("ann", [MarkChange("request", "gone", "q2", RegradeRequest("x"))])
     assert "a submission that has left the class" in ann.get("/requests").text
     assert ann.get("/").status_code == 200

@@ -284,7 +284,7 @@ def test_what_somebody_may_want_to_look_at_is_noted(tmp_path: Path) -> None:
         out,
         mark("ann", "q2", ALL, answer="of an earlier answer"),
         MarkChange("override", "ann", "q1", Override(1, "No."), "of earlier code"),
-        MarkChange("flag", "cy", "q4", Flag("Is it?")),
+        MarkChange("flag", "cy", "q4", Flag()),
         MarkChange("request", "bob", "q2", RegradeRequest("Please.")),
     )
     _, notes = released(out)
@@ -295,7 +295,7 @@ def test_what_somebody_may_want_to_look_at_is_noted(tmp_path: Path) -> None:
         "Marked on an earlier version of the answer: ann q2.",
         "Points changed on an earlier version of the code: ann q1.",
         "Flagged to be looked at again: cy q4.",
-        "Requests without a reply: bob q2.",
+        "Open requests: bob q2.",
         "Rejected, so without points of tests: docx.",
     ]
 

@@ -27,6 +27,7 @@ from ottermark.marking.values import (
     RegradeRequest,
     Reply,
     Value,
+    decode,
 )
 from ottermark.rubric import Rubric, RubricItem
 
@@ -50,7 +51,7 @@ def test_every_kind_of_value_comes_back_from_the_file(tmp_path: Path) -> None:
         "mark": HALF,
         "second": Mark(points=1.5),
         "override": Override(3, "The test was wrong."),
-        "flag": Flag("copied?"),
+        "flag": Flag(),
         "rubric": rubric,
         "group": GroupEdits({"a": "b"}, {"b": "Zeros \u2028 \ud83d"}),
         "claim": Claim(("ann", "bob")),
@@ -77,6 +78,10 @@ def test_every_kind_of_value_comes_back_from_the_file(tmp_path: Path) -> None:
         first, *_ = store.events()
         assert (first.before, first.after, first.reason, first.marker) == (None, HALF, "why", "ann")
         assert first.at.endswith("+00:00")
+
+
+def test_a_flag_of_an_earlier_version_may_have_a_text() -> None:
+    assert decode("flag", '{"text": "Is it copied?"}') == Flag()
 
 
 def test_history_says_who_and_what_was_before(tmp_path: Path) -> None:
@@ -119,11 +124,12 @@ def test_comments_are_offered_again_the_most_frequent_first(tmp_path: Path) -> N
     "wrong",
     [
         lambda store: store.write(" ", [change("s1", FULL)]),
+        lambda store: store.write("a\nb", [change("s1", FULL)]),
         lambda store: store.write("ann", [change("s1", FULL), change("s1", NONE)]),
         lambda store: store.write("ann", [MarkChange("mark", "s1", "q1", Flag())]),
         lambda store: store.write("ann", [MarkChange("reply", "s1", "q1", Reply("A."))]),
     ],
-    ids=["no marker", "one slot twice", "another kind", "a reply to nothing"],
+    ids=["no marker", "two lines", "one slot twice", "another kind", "a reply to nothing"],
 )
 def test_what_makes_no_sense_is_not_written(tmp_path: Path, wrong: Any) -> None:
     with MarkStore(tmp_path) as store:

@@ -11,7 +11,8 @@ pytest.importorskip("starlette")
 from starlette.responses import PlainTextResponse
 
 from ottermark.errors import UsageError
-from ottermark.review.access import MAX_BODY, POLICY, Access, Guard, is_marker_name
+from ottermark.marking.marker_names import is_marker_name
+from ottermark.review.access import MAX_BODY, POLICY, Access, Guard
 from ottermark.review.server import Server, network_of
 
 HOST = "127.0.0.1:8770"

@@ -23,11 +23,11 @@ from ottermark.audit.answer_files import with_answers
 from ottermark.reports.similarity import (
     MAX_EXCERPT,
     SIMILAR_FILE,
+    Comparison,
     SimilarPair,
     find_similar_pairs,
     group_pairs,
     read_similar,
-    similar_json,
 )
 
 pytestmark = pytest.mark.slow
@@ -206,12 +206,11 @@ def test_an_import_error_is_raised_without_copydetect(monkeypatch: pytest.Monkey
 def test_groups_are_kept_for_the_marking_page(tmp_path: Path) -> None:
     path = tmp_path / SIMILAR_FILE
     groups = group_pairs([SimilarPair("a", "b", 0.75, 12, "x = 'ü'")])
-    path.write_text(similar_json(groups), encoding="utf-8")
-    assert read_similar(path) == (groups, "")
-    path.write_text(similar_json(None, "there are too many."), encoding="utf-8")
-    assert read_similar(path) == (None, "there are too many.")
+    for comparison in (Comparison(groups, results="1a"), Comparison(None, "there are too many.")):
+        path.write_text(comparison.to_json(), encoding="utf-8")
+        assert read_similar(path) == comparison
     for damaged in ("", "[]", '{"groups": [{}]}', '{"groups": 3, "not_compared": ""}'):
         path.write_text(damaged)
-        assert read_similar(path)[0] is None
+        assert read_similar(path).groups is None
     path.unlink()
-    assert "ottermark grade" in read_similar(path)[1]
+    assert "ottermark grade" in read_similar(path).not_compared

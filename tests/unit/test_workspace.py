@@ -63,7 +63,7 @@ def test_all_that_was_handed_in_is_there(
     assert list(workspace.without_answer("q2")) == without
     grouped = [name for group in workspace.groups("q2") for name in group.members]
     assert sorted([*grouped, *without]) == list(marked.names)
-    assert workspace.record("s0003").students[0].email == "student3@example.org"
+    assert workspace.submission("s0003").students[0].email == "student3@example.org"
     assert workspace.document("s0003").submission == "s0003"
     assert workspace.executed_path("s0003") == marked.out / "executed" / "s0003.ipynb"
 
@@ -78,7 +78,7 @@ def test_outcomes_of_tests(workspace: Workspace) -> None:
 
 @pytest.mark.parametrize("name", ["s0000x", "../s0000", ""])
 def test_what_is_not_there_is_a_key_error(workspace: Workspace, name: str) -> None:
-    for ask in (workspace.document, workspace.record, workspace.executed_path):
+    for ask in (workspace.document, workspace.submission, workspace.executed_path):
         with pytest.raises(KeyError):
             ask(name)
     with pytest.raises(KeyError):
@@ -122,7 +122,7 @@ def test_statuses_of_a_list_are_those_of_each(workspace: Workspace) -> None:
         return workspace.marks_of("q2") == each
 
     first = mark(workspace.mark_of("s0001", "q2"), "size")
-    workspace.store.write("ann", [first, MarkChange("flag", "s0002", "q2", Flag("?"))])
+    workspace.store.write("ann", [first, MarkChange("flag", "s0002", "q2", Flag())])
     assert agrees() and workspace.marks_of("q2")["s0002"].flagged
     workspace.store.write("ann", [mark(workspace.mark_of("s0001", "q2"), "border")])
     assert agrees() and workspace.marks_of("q2")["s0001"].points == 2

@@ -31,11 +31,11 @@ from ottermark.submissions.candidates import CollectedSubmissions, Submission, d
 from ottermark.submissions.notebook import MAX_NOTEBOOK_BYTES, read_submission
 from ottermark.submissions.record import records_of, with_earlier
 from ottermark.submissions.written_answers import read_written_answers
+from ottermark.text import listed
 
 CHANGES = "changes.csv"
 TEXTS = "the texts of the questions"  # the part that finds written answers
 FAILURES = "failures"  # where the grader itself failed, and on what
-MAX_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -166,7 +166,7 @@ class Batch:
                     else:
                         yield event
         if self._earlier and self._options.only_named:
-            yield Notice(f"Not named now, so not to stay in the tables: {_listed(self._earlier)}.")
+            yield Notice(f"Not named now, so not to stay in the tables: {listed(self._earlier)}.")
         elif self._staying:
             yield from self._notes_on_earlier()
 
@@ -236,7 +236,7 @@ class Batch:
         """Yield what to know of earlier submissions that are in the tables too."""
         yield Notice(
             f"Also in the tables, from earlier runs: {_count(len(self._staying))} "
-            f"({_listed(self._staying)}). To leave out what is not named now, add --only-named."
+            f"({listed(self._staying)}). To leave out what is not named now, add --only-named."
         )
         standing = filter(None, map(self._ledger.standing, self._staying))
         gradings = [key.grading for key, _ in standing if key.grading != self._grading]
@@ -316,7 +316,7 @@ class Batch:
     def _changes_since(self, gradings: Sequence[str]) -> str:
         """Return the names of what has changed since any of the gradings."""
         changed = [self._changed_since(grading) for grading in set(gradings)]
-        return _listed(sorted(set().union(*changed))) if all(changed) else "the autograder"
+        return listed(sorted(set().union(*changed))) if all(changed) else "the autograder"
 
     # -------------------------------------------------------------------------- new results
 
@@ -445,8 +445,3 @@ def _write_result(out: Path, name: str, text: str) -> None:
 
 def _count(submissions: int) -> str:
     return f"{submissions} submission{'s' * (submissions != 1)}"
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = len(names) - MAX_NAMED
-    return ", ".join(names[:MAX_NAMED]) + (f" and {more} more" if more > 0 else "")

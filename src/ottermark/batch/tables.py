@@ -18,10 +18,11 @@ from ottermark.reports.gradebooks import write_gradebooks
 from ottermark.reports.grades_table import write_grades_table
 from ottermark.reports.similarity import (
     SIMILAR_FILE,
+    Comparison,
     SimilarGroup,
     find_similar_pairs,
     group_pairs,
-    similar_json,
+    results_digest,
 )
 from ottermark.results.document import ResultDocument
 from ottermark.submissions.candidates import CollectedSubmissions
@@ -61,7 +62,9 @@ def write_tables(
             )
     similar, not_compared = _find_similar(assignment, out / "executed", documents)
     with as_usage_error(out):
-        write_atomically(out / SIMILAR_FILE, similar_json(similar, not_compared))
+        results = results_digest({d.submission: d.facts.key for d in documents})
+        comparison = Comparison(similar, not_compared, results)
+        write_atomically(out / SIMILAR_FILE, comparison.to_json())
         write_report(
             out / "report.html",
             assignment,

@@ -6,8 +6,12 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import click
 from rich.table import Table
 from rich.text import Text
+
+from ottermark.cli.console import print_plain
+from ottermark.errors import CheckFailedError
 
 if TYPE_CHECKING:
     from ottermark.batch.run import Change
@@ -19,6 +23,26 @@ NOTHING = "–"
 def can_ask() -> bool:
     """Return whether there is a terminal to ask on."""
     return sys.stdin.isatty()
+
+
+def ask_to_write(question: str, would: str, yes: bool) -> bool:
+    """Return whether something may be written, and say that nothing was if it may not.
+
+    Args:
+        would: what would be written, as the beginning of a sentence.
+        yes: whether the option ``-y`` has answered already.
+
+    Raises:
+        CheckFailedError: there is nobody to ask.
+    """
+    if yes or (can_ask() and click.confirm(question)):
+        return True
+    print_plain("Nothing was written.")
+    if not can_ask():
+        raise CheckFailedError(
+            f"{would}, and there is no terminal to ask on; run the same command with -y to write them."
+        )
+    return False
 
 
 def change_table(

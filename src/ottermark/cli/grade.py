@@ -196,7 +196,7 @@ def _say(text: str) -> None:
 
 
 def _not_counted(collected: CollectedSubmissions) -> Iterator[str]:
-    from ottermark.text import shown_path
+    from ottermark.text import listed, shown_path
 
     for file in collected.superseded:
         yield (
@@ -210,9 +210,7 @@ def _not_counted(collected: CollectedSubmissions) -> Iterator[str]:
             f"since {exception.reason}."
         )
     if collected.ignored:
-        names = ", ".join(shown_path(path) for path in collected.ignored[:MAX_ROWS])
-        more = len(collected.ignored) - MAX_ROWS
-        yield f"Not submissions: {names}{f' and {more} more' if more > 0 else ''}."
+        yield f"Not submissions: {listed(map(shown_path, collected.ignored), MAX_ROWS)}."
 
 
 def _show_events(events: Iterator[BatchEvent], total: int, isolation: str | None) -> None:

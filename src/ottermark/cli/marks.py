@@ -9,23 +9,17 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from ottermark.cli.changes import MAX_ROWS, NOTHING, can_ask
+from ottermark.cli.changes import MAX_ROWS, NOTHING, ask_to_write
 from ottermark.cli.console import out_console, print_plain
+from ottermark.cli.options import checked_marker, graded_argument, yes_option
 from ottermark.errors import CheckFailedError, UsageError
 
 if TYPE_CHECKING:
     from ottermark.marking.marks_csv import ImportPlan
     from ottermark.marking.workspace import Workspace
 
-_out_argument = click.argument("out", type=click.Path(path_type=Path, file_okay=False))
 _file_argument = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 _marker_option = click.option("--marker", metavar="NAME", required=True, help="Who writes them.")
-_yes_option = click.option(
-    "-y",
-    "--yes",
-    is_flag=True,
-    help="Write without asking; needed where there is no terminal to ask on.",
-)
 
 
 @click.group()
@@ -34,7 +28,7 @@ def marks() -> None:
 
 
 @marks.command("export")
-@_out_argument
+@graded_argument
 @click.option(
     "-o",
     "--output",
@@ -68,10 +62,10 @@ def export_marks(out: Path, file: Path | None, anonymous: bool) -> None:
 
 
 @marks.command("import")
-@_out_argument
+@graded_argument
 @_file_argument
 @_marker_option
-@_yes_option
+@yes_option
 def import_marks(out: Path, file: Path, marker: str, yes: bool) -> None:
     """Import marks by hand from a CSV FILE into OUT.
 
@@ -84,14 +78,14 @@ def import_marks(out: Path, file: Path, marker: str, yes: bool) -> None:
 
     with Workspace(out) as workspace:
         plan = plan_import(workspace, file)
-        _import(workspace, plan, file, marker, yes, "mark")
+        _import(workspace, plan, file, checked_marker(marker), yes, "mark")
 
 
 @marks.command("requests")
-@_out_argument
+@graded_argument
 @_file_argument
 @_marker_option
-@_yes_option
+@yes_option
 def import_requests(out: Path, file: Path, marker: str, yes: bool) -> None:
     """Import regrade requests from a CSV FILE into OUT.
 
@@ -103,7 +97,7 @@ def import_requests(out: Path, file: Path, marker: str, yes: bool) -> None:
 
     with Workspace(out) as workspace:
         plan = plan_requests(workspace, file)
-        _import(workspace, plan, file, marker, yes, "request")
+        _import(workspace, plan, file, checked_marker(marker), yes, "request")
 
 
 def _import(
@@ -113,25 +107,17 @@ def _import(
 
     Raises:
         CheckFailedError: there is nobody to ask, or somebody marks at the same moment.
-        UsageError: nobody is named as the marker.
     """
     from ottermark.marking.store import ConflictError
 
-    if not marker.strip():
-        raise UsageError("--marker is empty; write who marked, such as --marker ann.")
-    left_out = f"{plan.unchanged} unchanged, {plan.empty} without a mark"
+    counts = {"unchanged": plan.unchanged, "without a mark": plan.empty}
+    left_out = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
     if not plan.changes:
-        print_plain(f"Nothing to import from {file}: {left_out}.")
+        print_plain(f"Nothing to import from {file}: {left_out or 'it has no rows'}.")
         return
     out_console.print(_table(plan, noun))
     count = _count(len(plan.changes), noun)
-    if not yes and not (can_ask() and click.confirm(f"Write {count} as {marker}?")):
-        print_plain("Nothing was written.")
-        if not can_ask():
-            raise CheckFailedError(
-                f"{count} would be written, and there is no terminal to ask on; run the same command "
-                "with -y to write them."
-            )
+    if not ask_to_write(f"Write {count} as {marker}?", f"{count} would be written", yes):
         return
     try:
         workspace.store.write(marker, plan.changes, reason=f"imported from {file.name}")
@@ -139,7 +125,7 @@ def _import(
         raise CheckFailedError(
             f"Nothing was written: {error} Run the same command again to see what it changes now."
         ) from None
-    print_plain(f"Written: {count}; {left_out}.")
+    print_plain(f"Written: {count}{left_out and f'; {left_out}'}.")
 
 
 def _table(plan: ImportPlan, noun: str) -> Table:

@@ -10,14 +10,12 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from ottermark.cli.changes import MAX_ROWS, NOTHING, can_ask, change_table
+from ottermark.cli.changes import MAX_ROWS, NOTHING, ask_to_write, change_table
 from ottermark.cli.console import err_console, out_console, print_plain
-from ottermark.cli.options import graded_argument
-from ottermark.errors import CheckFailedError
+from ottermark.cli.options import graded_argument, yes_option
 
 if TYPE_CHECKING:
     from ottermark.batch.run import Change
-    from ottermark.release.final_folder import FinalFolder
     from ottermark.release.final_grades import FinalGrade
     from ottermark.release.release import Release
 
@@ -29,12 +27,7 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Release although answers are not marked; what is missing stays empty.",
 )
-@click.option(
-    "-y",
-    "--yes",
-    is_flag=True,
-    help="Write without asking; needed where there is no terminal to ask on.",
-)
+@yes_option
 def release(out: Path, partial: bool, yes: bool) -> None:
     """Write the final grades of a class that was graded into OUT and marked.
 
@@ -65,8 +58,9 @@ def release(out: Path, partial: bool, yes: bool) -> None:
         else:
             out_console.print(_first_table(final.grades))
         _print_notes(final)
-        if not (yes or (can_ask() and click.confirm("Write the final grades?"))):
-            _refuse(folder)
+        verb = "change" if folder.path.exists() else "be written"
+        would = f"Final grades in {folder.path} would {verb}"
+        if not ask_to_write("Write the final grades?", would, yes):
             return
         kept = folder.accept()
     if kept:
@@ -109,17 +103,6 @@ def _first_table(grades: Sequence[FinalGrade]) -> Table:
 
 def _points(points: float | None) -> str:
     return NOTHING if points is None else f"{points:g}"
-
-
-def _refuse(folder: FinalFolder) -> None:
-    """Say that nothing was written; raises ``CheckFailedError`` if nobody could be asked."""
-    print_plain("Nothing was written.")
-    if not can_ask():
-        verb = "change" if folder.path.exists() else "be written"
-        raise CheckFailedError(
-            f"Final grades in {folder.path} would {verb}, and there is no terminal to ask on; run "
-            "the same command with -y to write them."
-        )
 
 
 def _print_summary(final: Release) -> None:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from ottermark.cli.console import err_console, print_plain
+from ottermark.cli.options import checked_marker, graded_argument
 from ottermark.errors import UsageError
 from ottermark.installation import require
-from ottermark.text import one_line
 
 if TYPE_CHECKING:
     from ottermark.review.server import Network, Server
@@ -22,7 +22,7 @@ _PACKAGES = ("starlette", "uvicorn", "python_multipart", "nh3", "PIL", "sklearn"
 
 
 @click.command()
-@click.argument("out", type=click.Path(path_type=Path, file_okay=False))
+@graded_argument
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
@@ -71,7 +71,7 @@ def review(
     from ottermark.review.server import network_of
 
     network = network_of(host, cert, key)
-    names = _marker_names(markers)
+    names = tuple(dict.fromkeys(map(checked_marker, markers or [_user_name()])))
     with Workspace(out) as workspace:
         with err_console.status("grouping the answers"):
             workspace.prepare()
@@ -98,19 +98,6 @@ def _listen(port: int | None, network: Network | None) -> Server:
         return Server(PORT, network)
     except UsageError:
         return Server(0, network)
-
-
-def _marker_names(markers: tuple[str, ...]) -> tuple[str, ...]:
-    """Return who marks; raises ``UsageError`` if somebody cannot be called so."""
-    from ottermark.review.access import MAX_NAME, is_marker_name
-
-    names = tuple(dict.fromkeys(markers)) or (_user_name(),)
-    for name in names:
-        if not is_marker_name(name):
-            raise UsageError(
-                f'--marker "{one_line(name, MAX_NAME)}" is no name; give one of at most {MAX_NAME} characters on one line.'
-            )
-    return names
 
 
 def _user_name() -> str:

@@ -20,7 +20,7 @@ from ottermark.marking.answers import (
 )
 from ottermark.results.document import InvalidResultsError, ResultDocument
 from ottermark.results.result import Status
-from ottermark.submissions.candidates import CollectedSubmissions
+from ottermark.submissions.candidates import CollectedSubmissions, Submission
 from ottermark.submissions.record import SubmissionRecord, with_earlier
 
 BUSY_SECONDS = 30  # how long a run of `ottermark grade` may be writing
@@ -34,18 +34,26 @@ class GradedAnswersIndex:
     """What lists need of all results that stand, without their documents.
 
     Attributes:
-        names: of the submissions that count, in order.
+        counted: by name, in order, the submissions that count, each with the students for whom it
+            does.
         written: by submission and question.
         automatic: by submission and question.
-        records: by submission.
+        records: by submission, also of those that do not count.
         statuses: by submission, that of its result.
+        keys: by submission, what the ledger knows its result by.
     """
 
-    names: tuple[str, ...] = ()
+    counted: Mapping[str, Submission] = field(default_factory=dict)
     written: Mapping[str, Mapping[str, StudentAnswer]] = field(default_factory=dict)
     automatic: Mapping[str, Mapping[str, AutomaticOutcome]] = field(default_factory=dict)
     records: Mapping[str, SubmissionRecord] = field(default_factory=dict)
     statuses: Mapping[str, Status] = field(default_factory=dict)
+    keys: Mapping[str, str | None] = field(default_factory=dict)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the submissions that count, in order."""
+        return tuple(self.counted)
 
 
 class LedgerReader:
@@ -116,9 +124,9 @@ class LedgerReader:
             )
         }
         written, automatic = dict(self._index.written), dict(self._index.automatic)
-        statuses = dict(self._index.statuses)
+        statuses, keys = dict(self._index.statuses), dict(self._index.keys)
         for name in self._rows.keys() - rows.keys():
-            del written[name], automatic[name], statuses[name]
+            del written[name], automatic[name], statuses[name], keys[name]
         for name, row in rows.items():
             if self._rows.get(name) != row:
                 (text,) = database.execute(
@@ -127,13 +135,13 @@ class LedgerReader:
                 document = self._parse(text)
                 written[name] = written_answers_of(document)
                 automatic[name] = automatic_outcomes_of(document)
-                statuses[name] = document.status
+                statuses[name], keys[name] = document.status, document.facts.key
         records = self._read_records(database, rows)
-        names = self._index.names
+        counted = self._index.counted
         if records != self._index.records:
-            counted = with_earlier(_NOBODY, records, self._out / "executed").submissions
-            names = tuple(submission.name for submission in counted)
-        self._index = GradedAnswersIndex(names, written, automatic, records, statuses)
+            collected = with_earlier(_NOBODY, records, self._out / "executed")
+            counted = {submission.name: submission for submission in collected.submissions}
+        self._index = GradedAnswersIndex(counted, written, automatic, records, statuses, keys)
         self._rows = rows
 
     def _read_records(

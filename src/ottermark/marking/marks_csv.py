@@ -14,11 +14,10 @@ from ottermark.marking.tables import (
     SubmissionNames,
     TableRow,
     read_rows,
-    without_guard,
 )
 from ottermark.marking.values import Mark
 from ottermark.marking.workspace import MarkStatus, Workspace
-from ottermark.reports.csv_tables import csv_text
+from ottermark.reports.csv_tables import csv_text, without_guard
 from ottermark.rubric import TOLERANCE, Rubric
 from ottermark.validation import suggest_name
 

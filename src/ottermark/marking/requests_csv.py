@@ -7,9 +7,10 @@ from pathlib import Path
 from ottermark.errors import UsageError
 from ottermark.marking.marks_csv import ImportPlan
 from ottermark.marking.store import MarkChange
-from ottermark.marking.tables import RowError, SubmissionNames, TableRow, read_rows, without_guard
+from ottermark.marking.tables import RowError, SubmissionNames, TableRow, read_rows
 from ottermark.marking.values import RegradeRequest
 from ottermark.marking.workspace import Workspace
+from ottermark.reports.csv_tables import without_guard
 from ottermark.text import one_line
 from ottermark.validation import suggest_name
 

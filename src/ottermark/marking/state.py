@@ -155,6 +155,12 @@ class MarkState:
         """By the thread of a request, the reply to it."""
         return self._values.get("reply", {})
 
+    @property
+    def open_requests(self) -> dict[int, Placed[RegradeRequest]]:
+        """By their threads, the requests without a reply, or whose reply keeps them open."""
+        closed = {thread for thread, reply in self.replies.items() if reply.value.closed}
+        return {thread: r for thread, r in self.requests.items() if thread not in closed}
+
     def value(self, slot: Slot) -> Value | None:
         """Return what holds in a slot."""
         placed = self._values.get(slot[0], {}).get(_key(slot))

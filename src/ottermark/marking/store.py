@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from ottermark.errors import OttermarkError, UsageError
+from ottermark.marking.marker_names import is_marker_name
 from ottermark.marking.state import MarkEvent, MarkState, Slot
 from ottermark.marking.store_schema import COLUMNS, create_or_check
 from ottermark.marking.values import Kind, Value, decode, encode
@@ -131,8 +132,8 @@ class MarkStore:
         Raises:
             ConflictError: one of them is of something that was changed since it was seen.
             UsageError: the disk is full, or the file cannot be written.
-            ValueError: a value is not of its kind, two changes are of the same, or nobody is named
-                as the marker.
+            ValueError: a value is not of its kind, two changes are of the same, or nobody can be
+                called as the marker is (``is_marker_name``).
         """
         _check(marker, changes)
         with self._transaction():
@@ -143,7 +144,7 @@ class MarkStore:
                 MarkEvent(
                     id=id,
                     at=at,
-                    marker=_clean(marker),
+                    marker=marker,
                     kind=change.kind,
                     submission=change.submission,
                     question=change.question,
@@ -175,7 +176,7 @@ class MarkStore:
             UsageError: the disk is full, or the file cannot be written.
         """
         with self._transaction():
-            undone = self._last_batch(_clean(marker), question)
+            undone = self._last_batch(marker, question)
             state, at = self.state(), _now()
             holding = [state.holding_event(event.slot) for event in undone]
             newer = [id for id, event in zip(holding, undone, strict=True) if id != event.id]
@@ -286,8 +287,8 @@ def _undoing(event: MarkEvent, id: int, batch: int, at: str, state: MarkState) -
 
 
 def _check(marker: str, changes: Sequence[MarkChange]) -> None:
-    if not marker.strip():
-        raise ValueError("nobody is named as the marker")
+    if not is_marker_name(marker):
+        raise ValueError(f"{marker!r} is no name of a marker")
     slots = [change.slot for change in changes if change.kind != "request" or change.thread]
     if len(set(slots)) < len(slots):
         raise ValueError("two changes are of the same slot")

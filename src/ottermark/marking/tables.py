@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,11 +11,9 @@ from pathlib import Path
 
 from ottermark.errors import OttermarkError, UsageError
 from ottermark.marking.workspace import Workspace
+from ottermark.reports.csv_tables import without_guard
 
 MAX_BYTES = 50_000_000
-
-# an apostrophe with which `csv_tables` keeps a spreadsheet from beginning a formula
-_GUARD = re.compile(r"(^|; ?)'(?=[=+\-@＝＋－＠])")
 
 
 class RowError(OttermarkError):
@@ -66,11 +63,6 @@ def read_rows(path: Path, required: Sequence[str], one_of: Sequence[str] = ()) -
     return [row for row in rows if any(row.cells.values())]
 
 
-def without_guard(text: str) -> str:
-    """Return the text of a cell without the apostrophes that ``csv_tables`` puts before formulas."""
-    return _GUARD.sub(r"\1", text)
-
-
 class SubmissionNames:
     """Finds submissions by what people call them.
 
@@ -84,7 +76,7 @@ class SubmissionNames:
         for name in workspace.submissions:
             for text in (name, f"{name}.ipynb", workspace.pseudonym(name)):
                 self._names[text.casefold()].add(name)
-            for student in workspace.record(name).students:
+            for student in workspace.submission(name).students:
                 for text in filter(None, (student.email, student.sid)):
                     self._students[text.casefold()].add(name)
 

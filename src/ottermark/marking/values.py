@@ -53,9 +53,7 @@ class Override:
 
 @dataclass(frozen=True)
 class Flag:
-    """An answer that somebody should look at again, and why."""
-
-    text: str = ""
+    """An answer that somebody should look at again."""
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,14 @@ from ottermark.assignment import RECORD_FILE, RUBRICS_FILE, Assignment, Question
 from ottermark.batch.tables import ASSIGNMENT_FOLDER
 from ottermark.config import CONFIG_FILE, GradingConfig
 from ottermark.errors import UsageError
-from ottermark.marking.answers import MISSING_ANSWER, answer_digest, code_of, written_answers_of
-from ottermark.marking.answers import AutomaticOutcome as AutomaticOutcome
-from ottermark.marking.answers import StudentAnswer as StudentAnswer
+from ottermark.marking.answers import (
+    MISSING_ANSWER,
+    AutomaticOutcome,
+    StudentAnswer,
+    answer_digest,
+    code_of,
+    written_answers_of,
+)
 from ottermark.marking.graded_class import GradedAnswersIndex, LedgerReader
 from ottermark.marking.groups import (
     AnswerGroup,
@@ -32,7 +37,7 @@ from ottermark.marking.values import Mark, Override
 from ottermark.results.document import ResultDocument
 from ottermark.results.result import Status
 from ottermark.rubric import Rubric, default_rubric, read_rubrics, rubrics_yaml
-from ottermark.submissions.record import SubmissionRecord
+from ottermark.submissions.candidates import Submission
 from ottermark.submissions.written_answers import ANSWERED
 
 MAX_DOCUMENTS = 64  # results that are kept in memory; each is some hundred kilobytes
@@ -208,13 +213,19 @@ class Workspace:
             self._documents.move_to_end(submission)
             return self._documents[submission]
 
-    def record(self, submission: str) -> SubmissionRecord:
-        """Return who handed in a submission, and when; raises ``KeyError``."""
-        return self._refreshed().records[submission]
+    def submission(self, name: str) -> Submission:
+        """Return a submission that counts, with the students for whom it does; raises ``KeyError``."""
+        return self._refreshed().counted[name]
 
     def status_of(self, submission: str) -> Status:
         """Return the status of a submission's result; raises ``KeyError``."""
         return self._refreshed().statuses[submission]
+
+    @property
+    def result_keys(self) -> Mapping[str, str | None]:
+        """By submission that counts, what the ledger knows its result by."""
+        index = self._refreshed()
+        return {name: index.keys[name] for name in index.names}
 
     def executed_path(self, submission: str) -> Path:
         """Return the path of the executed notebook; a rejected submission has no such file.

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from ottermark.config import GradingConfig
 from ottermark.marking.workspace import MarkStatus, OverrideStatus, Workspace
 from ottermark.release.lateness import Lateness, lateness_of
-from ottermark.submissions.candidates import CollectedSubmissions, Submission
-from ottermark.submissions.record import with_earlier
+from ottermark.submissions.candidates import Submission
 
 DIGITS = 4  # after the decimal point, as in results.json
 
@@ -103,21 +102,14 @@ def final_grades(workspace: Workspace) -> tuple[FinalGrade, ...]:
                 q.id: workspace.override_of(submission.name, q.id) for q in assignment.automatic
             },
             marks={id: statuses[submission.name] for id, statuses in marks.items()},
-            rejected=workspace.document(submission.name).status == "rejected",
+            rejected=workspace.status_of(submission.name) == "rejected",
             lateness=lateness_of(submission, config.lateness, possible),
             config=config,
             tests_possible=tests_possible,
             marks_possible=marks_possible,
         )
-        for submission in _submissions(workspace)
+        for submission in map(workspace.submission, workspace.submissions)
     )
-
-
-def _submissions(workspace: Workspace) -> tuple[Submission, ...]:
-    """Return the submissions, each with the students for whom no later one counts."""
-    records = {name: workspace.record(name) for name in workspace.submissions}
-    nobody = CollectedSubmissions((), (), ())
-    return with_earlier(nobody, records, workspace.out / "executed").submissions
 
 
 def _sum(points: Mapping[str, float | None]) -> float | None:

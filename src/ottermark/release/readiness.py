@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ottermark.marking.workspace import Workspace
 from ottermark.release.final_grades import FinalGrade
-
-MAX_NAMED = 5
+from ottermark.text import listed
 
 
 @dataclass(frozen=True)
@@ -57,13 +56,6 @@ def readiness_of(workspace: Workspace, grades: Sequence[FinalGrade]) -> Readines
     )
 
 
-def listed(names: Iterable[str]) -> str:
-    """Return names in a sentence, the first few of many."""
-    names = tuple(names)
-    more = len(names) - MAX_NAMED
-    return ", ".join(names[:MAX_NAMED]) + (f" and {more} more" if more > 0 else "")
-
-
 def _notes(workspace: Workspace, grades: Sequence[FinalGrade]) -> Iterator[str]:
     yield from _notes_on_lateness(grades, workspace.config.lateness is not None)
     marks = [mark for grade in grades for mark in grade.marks.values()]
@@ -78,11 +70,9 @@ def _notes(workspace: Workspace, grades: Sequence[FinalGrade]) -> Iterator[str]:
     ):
         if statuses:
             yield f"{what}: {listed(f'{s.submission} {s.question}' for s in statuses)}."
-    state = workspace.store.state()
-    replies = {thread for thread, reply in state.replies.items() if reply.value.closed}
-    requests = [r for thread, r in state.requests.items() if thread not in replies]
+    requests = workspace.store.state().open_requests.values()
     if requests:
-        yield f"Requests without a reply: {listed(f'{r.submission} {r.question}' for r in requests)}."
+        yield f"Open requests: {listed(f'{r.submission} {r.question}' for r in requests)}."
     rejected = [g.name for g in grades if g.rejected]
     if rejected:
         yield f"Rejected, so without points of tests: {listed(rejected)}."

@@ -13,7 +13,7 @@ from ottermark.batch.run import Change
 from ottermark.errors import CheckFailedError
 from ottermark.marking.workspace import Workspace
 from ottermark.release.final_grades import FinalGrade, final_grades
-from ottermark.release.readiness import Readiness, listed, readiness_of
+from ottermark.release.readiness import Readiness, readiness_of
 from ottermark.release.student_feedback import final_feedback
 from ottermark.reports.feedback import write_feedback
 from ottermark.reports.gradebooks import (
@@ -23,6 +23,7 @@ from ottermark.reports.gradebooks import (
     write_final_gradebooks,
 )
 from ottermark.reports.grades_table import write_grades_table
+from ottermark.text import listed
 
 TABLE = "grades.csv"
 FEEDBACK = "feedback"

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 # where a spreadsheet would begin a formula; with decimal commas, semicolons separate cells
 _FORMULA_START = re.compile(r"(^|; ?)(?=[=+\-@＝＋－＠])")
+_GUARDED_START = re.compile(r"(^|; ?)'(?=[=+\-@＝＋－＠])")
 
 
 def csv_text(rows: Sequence[Sequence[str]]) -> str:
@@ -21,6 +22,11 @@ def csv_text(rows: Sequence[Sequence[str]]) -> str:
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows([_cell(c) for c in row] for row in rows)
     return text.getvalue()
+
+
+def without_guard(text: str) -> str:
+    """Return the text of a cell without the apostrophes that ``csv_text`` puts before formulas."""
+    return _GUARDED_START.sub(r"\1", text)
 
 
 def printable_line(text: str) -> str:

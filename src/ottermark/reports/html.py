@@ -62,8 +62,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {
-        "number": _number,
-        "signed": _signed,
+        "number": number_text,
+        "signed": signed_text,
         "markdown_html": markdown_html,
         "one_line": one_line,
         "inline_html": inline_html,
@@ -72,13 +72,14 @@ def _environment() -> Environment:
     return environment
 
 
-def _number(value: float, digits: int = 2) -> str:
+def number_text(value: float, digits: int = 2) -> str:
+    """Return a number as people write it: without needless digits."""
     return f"{round(value, digits):.10g}"
 
 
-def _signed(points: float) -> str:
+def signed_text(points: float) -> str:
     """Return points with a sign: a plus, or a minus as wide as it."""
-    return f"{'−' if points < 0 else '+'}{_number(abs(points))}"
+    return f"{'−' if points < 0 else '+'}{number_text(abs(points))}"
 
 
 def _script_digest(script: str) -> str:

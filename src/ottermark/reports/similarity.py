@@ -7,6 +7,7 @@ passages are compared: those that neither the student notebook nor many other su
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 from collections import Counter, defaultdict
@@ -71,26 +72,42 @@ class SimilarGroup:
     pairs: tuple[SimilarPair, ...]
 
 
-def similar_json(groups: Sequence[SimilarGroup] | None, not_compared: str = "") -> str:
-    """Return groups as JSON, for the page on which people compare them.
+@dataclass(frozen=True)
+class Comparison:
+    """What the comparison of a class has shown.
 
-    Args:
+    Attributes:
         groups: None if submissions were not compared.
         not_compared: why they were not.
+        results: ``results_digest`` of the results whose notebooks were compared; empty if that is
+            not known.
     """
-    body = None if groups is None else [asdict(group) for group in groups]
-    return json.dumps({"groups": body, "not_compared": not_compared}, ensure_ascii=False) + "\n"
+
+    groups: list[SimilarGroup] | None
+    not_compared: str = ""
+    results: str = ""
+
+    def to_json(self) -> str:
+        """Return it as JSON, for the page on which people compare submissions."""
+        return json.dumps(asdict(self), ensure_ascii=False) + "\n"
 
 
-def read_similar(path: Path) -> tuple[list[SimilarGroup] | None, str]:
-    """Return the groups in a file that ``similar_json`` made, or None and why there are none."""
+def results_digest(keys: Mapping[str, str | None]) -> str:
+    """Return a digest of the results of a class, which changes when one of them is graded again.
+
+    Args:
+        keys: by submission, what the ledger knows its result by.
+    """
+    text = json.dumps(sorted((name, key or "") for name, key in keys.items()))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def read_similar(path: Path) -> Comparison:
+    """Return the comparison in a file, or one that says why there is none."""
     try:
-        body = json.loads(path.read_bytes())
-        if body["groups"] is None:
-            return None, str(body["not_compared"])
-        return TypeAdapter(list[SimilarGroup]).validate_python(body["groups"]), ""
-    except (OSError, ValueError, LookupError, TypeError):
-        return None, f"{path.name} is missing or damaged; run `ottermark grade` again."
+        return TypeAdapter(Comparison).validate_json(path.read_bytes())
+    except (OSError, ValueError):
+        return Comparison(None, f"{path.name} is missing or damaged; run `ottermark grade` again.")
 
 
 def group_pairs(pairs: Sequence[SimilarPair]) -> list[SimilarGroup]:

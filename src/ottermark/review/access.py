@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import re
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -23,8 +22,6 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MAX_BODY = 6_000_000  # bytes of one request
-MAX_NAME = 60  # characters of a marker's name
-
 SAFE_METHODS = frozenset(("GET", "HEAD"))
 # nothing inline, nothing from elsewhere, and no page around this one
 POLICY = (
@@ -40,7 +37,6 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
 }
-_MARKER = re.compile(r"[^\s\x00-\x1f\x7f](?:[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?")
 _FORBIDDEN = (
     "This page needs the address that `ottermark review` printed, with the token in it. Open that "
     "address, or start the command again."
@@ -50,11 +46,6 @@ _SIGNED_IN = Markup(
     '<meta http-equiv="refresh" content="0;url={target}">'
     '<main><h1>Signed in</h1><p><a href="{target}">Go on to the page</a></p></main></html>'
 )
-
-
-def is_marker_name(name: str) -> bool:
-    """Tell whether a marker can be called so: on one line, and not too long."""
-    return len(name) <= MAX_NAME and _MARKER.fullmatch(name) is not None
 
 
 @dataclass(frozen=True)

@@ -34,11 +34,12 @@ from ottermark.review import (
 )
 from ottermark.review.access import Access, Guard
 from ottermark.review.conflicts import what_was_done
-from ottermark.review.desk import Desk, has_written, marker_of, prepare_templates
+from ottermark.review.desk import Desk, has_written, marker_of, one, prepare_templates
 
 STATIC = Path(__file__).parent / "static"
 MAX_FIELDS = 5_000  # of a form
 MAX_TOLD = 5  # things that somebody else did meanwhile
+_TYPED = ("comment", "reason", "text", "name", "other")  # fields with texts of some length
 
 View: TypeAlias = Callable[[Desk, Request], Response]
 FormView: TypeAlias = Callable[[Desk, Request, FormData], Response]
@@ -129,7 +130,7 @@ def _posted(desk: Desk, view: FormView) -> Callable[..., object]:
                     )
                 await _read_files(form)
                 return await run_in_threadpool(
-                    _answer, lambda: view(desk, request, form), desk, request
+                    _answer, lambda: view(desk, request, form), desk, request, form
                 )
         except ClientDisconnect:
             return PlainTextResponse("The request is too large.\n", 413)
@@ -144,7 +145,9 @@ async def _read_files(form: FormData) -> None:
             await value.seek(0)
 
 
-def _answer(view: Callable[[], Response], desk: Desk, request: Request) -> Response:
+def _answer(
+    view: Callable[[], Response], desk: Desk, request: Request, form: FormData | None = None
+) -> Response:
     """Return what a view does, or a page that says why it does not."""
     try:
         request.scope["state"]["last"] = desk.workspace.store.state().last
@@ -152,11 +155,14 @@ def _answer(view: Callable[[], Response], desk: Desk, request: Request) -> Respo
     except (LookupError, UsageError, ConflictError) as error:
         if has_written(request):
             raise  # whatever it is, it does not mean that nothing was done
-        return _refusal(desk, request, error)
+        return _refusal(desk, request, error, form)
 
 
 def _refusal(
-    desk: Desk, request: Request, error: LookupError | UsageError | ConflictError
+    desk: Desk,
+    request: Request,
+    error: LookupError | UsageError | ConflictError,
+    form: FormData | None,
 ) -> Response:
     if isinstance(error, ConflictError):
         marker = marker_of(request)
@@ -168,4 +174,12 @@ def _refusal(
     else:
         title, status = "There is no such page", 404
         problems = ["What it showed may have been graded again, grouped anew, or left the class."]
-    return desk.page(request, "problem.html.j2", status, title=title, problems=problems)
+    typed = [] if form is None else [one(form, name).strip() for name in _TYPED]
+    return desk.page(
+        request,
+        "problem.html.j2",
+        status,
+        title=title,
+        problems=problems,
+        typed=[text for text in typed if text],
+    )

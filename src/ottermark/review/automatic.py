@@ -15,18 +15,20 @@ from starlette.responses import Response
 
 from ottermark.assignment import Question
 from ottermark.errors import UsageError
+from ottermark.marking.answers import code_of
 from ottermark.marking.groups import FailureGroup
 from ottermark.marking.store import MarkChange
 from ottermark.marking.values import Override
 from ottermark.marking.workspace import OverrideStatus
 from ottermark.reports.html import markdown_html
 from ottermark.review.conflicts import what_was_done
-from ottermark.review.desk import Desk, go_to, marker_of, one, several
+from ottermark.review.desk import Desk, go_to, marker_of, one, seen_by, several
 from ottermark.review.differences import Part, differences
-from ottermark.review.marking import seen_by
-from ottermark.review.safe_html import code_html, showable
+from ottermark.review.paging import page_of
+from ottermark.review.safe_html import code_html
+from ottermark.text import showable
 
-PAGE = 10  # submissions whose code is shown
+MAX_ANSWERS = 10  # whose code is shown on a page
 MAX_REASON = 2_000  # characters
 
 
@@ -42,6 +44,20 @@ class GroupSummary:
     points: tuple[tuple[float, int], ...]
     overridden: int
     look: int
+
+
+@dataclass(frozen=True)
+class TypedOverride:
+    """What somebody has filled in, as they typed it.
+
+    Attributes:
+        submissions: the pseudonyms of those that they chose.
+    """
+
+    points: str = ""
+    reason: str = ""
+    whole: bool = False
+    submissions: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -75,19 +91,20 @@ def show(desk: Desk, request: Request, question: Question) -> Response:
 def show_group(desk: Desk, request: Request) -> Response:
     """Show the answers of a group, with their code."""
     question, group = _find(desk, request)
-    return _page(desk, request, question, group, "", 200)
+    return _page(desk, request, question, group, TypedOverride(), "", 200)
 
 
 def override(desk: Desk, request: Request, form: FormData) -> Response:
     """Give other points than the tests to some answers of a group, or take that back."""
     state, seen = desk.workspace.store.state(), seen_by(form)
     question, group = _find(desk, request)
-    chosen, pseudonyms = set(several(form, "submission")), desk.workspace.pseudonyms()
-    if one(form, "whole") == "yes":
+    typed = _typed(form)
+    chosen, pseudonyms = set(typed.submissions), desk.workspace.pseudonyms()
+    if typed.whole:
         chosen = {pseudonyms[name] for name in group.members}
         if one(form, "version") != version_of(desk, question, group):
             problem = "The group has changed since the page was opened; look at it again."
-            return _page(desk, request, question, group, problem, 422)
+            return _page(desk, request, question, group, typed, problem, 422)
     statuses = [
         desk.workspace.override_of(name, question.id)
         for name in group.members
@@ -96,9 +113,9 @@ def override(desk: Desk, request: Request, form: FormData) -> Response:
     try:
         after = _read(form, question)
     except UsageError as error:
-        return _page(desk, request, question, group, str(error), 422)
+        return _page(desk, request, question, group, typed, str(error), 422)
     if not statuses:
-        return _page(desk, request, question, group, "Choose at least one submission.", 422)
+        return _page(desk, request, question, group, typed, "Choose at least one submission.", 422)
     if newer := [status for status in statuses if status.seen > seen]:
         last = max(newer, key=lambda status: status.seen)
         event = desk.workspace.store.last_event("override", last.submission, question.id)
@@ -107,7 +124,7 @@ def override(desk: Desk, request: Request, form: FormData) -> Response:
             "Not saved, because points of this group have changed since the page was opened: "
             f"{done} All that was done is shown below; decide again."
         )
-        return _page(desk, request, question, group, problem, 409)
+        return _page(desk, request, question, group, typed, problem, 409)
     changes = [
         MarkChange(
             "override",
@@ -145,7 +162,7 @@ def shown_answer(desk: Desk, question: Question, submission: str) -> ShownAnswer
         code=tuple((cell.cell, code_html(cell.source)) for cell in cells),
         messages=tuple((case.name, markdown_html(showable(case.message))) for case in cases),
         notes=tuple(markdown_html(showable(note)) for note in notes),
-        difference=_difference(desk, status, "\n".join(cell.source for cell in cells)),
+        difference=_difference(desk, status, code_of(document, question.id)),
     )
 
 
@@ -165,12 +182,15 @@ def _find(desk: Desk, request: Request) -> tuple[Question, FailureGroup]:
 
 
 def _page(
-    desk: Desk, request: Request, question: Question, group: FailureGroup, problem: str, status: int
+    desk: Desk,
+    request: Request,
+    question: Question,
+    group: FailureGroup,
+    typed: TypedOverride,
+    problem: str,
+    status: int,
 ) -> Response:
-    number = request.query_params.get("page", "1")
-    pages = (len(group.members) - 1) // PAGE + 1
-    page = max(1, min(int(number) if number.isdecimal() else 1, pages))
-    names = _by_pseudonym(desk, group.members)[(page - 1) * PAGE : page * PAGE]
+    page = page_of(_by_pseudonym(desk, group.members), request, MAX_ANSWERS)
     return desk.page(
         request,
         "failures.html.j2",
@@ -178,10 +198,10 @@ def _page(
         question=question,
         group=group,
         summary=_summary(desk, question, group),
-        answers=[shown_answer(desk, question, name) for name in names],
+        answers=[shown_answer(desk, question, name) for name in page.items],
         page=page,
-        pages=pages,
         problem=problem,
+        typed=typed,
         version=version_of(desk, question, group),
     )
 
@@ -199,6 +219,15 @@ def _summary(desk: Desk, question: Question, group: FailureGroup) -> GroupSummar
         tuple(sorted(points.items(), reverse=True)),
         sum((name, question.id) in overrides for name in group.members),
         sum(bool(outcomes[name].look) for name in group.members),
+    )
+
+
+def _typed(form: FormData) -> TypedOverride:
+    return TypedOverride(
+        points=one(form, "points").strip(),
+        reason=one(form, "reason").strip()[:MAX_REASON],
+        whole=one(form, "whole") == "yes",
+        submissions=frozenset(several(form, "submission")),
     )
 
 

@@ -18,12 +18,14 @@ from ottermark.assignment import Question
 from ottermark.marking.state import MarkEvent
 from ottermark.marking.store import MarkChange
 from ottermark.marking.workspace import Workspace
+from ottermark.reports.html import number_text, signed_text
 from ottermark.review.access import SAFE_METHODS, Access
 from ottermark.review.executed import argues_from_numbers
+from ottermark.review.paging import whole_number
 from ottermark.review.plain_text import plain_text
-from ottermark.review.safe_html import author_html, showable, student_html
+from ottermark.review.safe_html import author_html, student_html
 from ottermark.submissions.candidates import display_names
-from ottermark.text import one_line
+from ottermark.text import one_line, showable
 
 _T = TypeVar("_T")
 MAX_LOOKED_BACK = 20_000  # events; a message on what was saved is about the latest ones
@@ -57,21 +59,17 @@ class Desk:
     settings: dict[str, Settings] = field(default_factory=dict)
     _memory: dict[str, tuple[object, object]] = field(default_factory=dict, repr=False)
 
-    def remembered(
-        self, name: str, compute: Callable[[], _T], with_marks: bool = True, question: str = ""
-    ) -> _T:
-        """Return what was computed under a name, computed anew if the class or the marks changed.
+    def remembered(self, name: str, compute: Callable[[], _T], question: str = "") -> _T:
+        """Return what was computed under a name, computed anew if results or marks have changed.
 
         Args:
-            with_marks: whether it depends on marks, and not on results alone.
-            question: the only one whose marks and rubric it depends on; empty if it depends on all.
+            question: whose marks and rubric it depends on; empty if it depends on results alone.
         """
-        last: object = 0
-        if with_marks:
-            marks = self.workspace.store.state()
-            rubric = self.workspace.rubrics().get(question)
-            last = (marks.last_of(question), rubric) if question else marks.last
-        state = (self.workspace.version, last)
+        marks: object = None
+        if question:
+            last = self.workspace.store.state().last_of(question)
+            marks = last, self.workspace.rubrics().get(question)
+        state = (self.workspace.version, marks)
         known = self._memory.get(name)
         if known is None or known[0] != state:
             known = (state, compute())
@@ -90,11 +88,20 @@ class Desk:
         """Return a question; raises ``KeyError``."""
         return {question.id: question for question in self.workspace.assignment.questions}[id]
 
+    def written_question(self, request: Request) -> Question:
+        """Return the question that an address names; raises ``KeyError`` if tests mark it."""
+        question = self.question(request.path_params["question"])
+        if not question.manual:
+            raise KeyError(question.id)
+        return question
+
     def answer_address(self, submission: str, question: str) -> str:
-        """Return the address at which an answer is marked; raises ``KeyError`` if it is not in the class."""
+        """Return the address at which an answer is marked; empty if it is not in the class."""
         group = self.workspace.group_of(submission, question)
         if not self.question(question).manual:
             return "" if group is None else f"/question/{question}/failures/{group.key}"
+        if submission not in self.workspace.written(question):
+            return ""
         # a blank or missing answer is in no group
         key = self.workspace.pseudonym(submission) if group is None else group.key
         return f"/question/{question}/card/{key}"
@@ -103,7 +110,10 @@ class Desk:
         """Return how a submission is called on the page: by a pseudonym, unless names are shown."""
         if not self.settings_of(marker).names:
             return self.workspace.pseudonym(submission)
-        students = display_names(self.workspace.record(submission).students)
+        try:
+            students = display_names(self.workspace.submission(submission).students)
+        except KeyError:  # it counts no more
+            return submission
         return f"{students} ({submission})" if students else submission
 
     def write(
@@ -184,11 +194,10 @@ class Desk:
         return events[0] if events else None
 
     def _written(self, request: Request, marker: str) -> list[MarkEvent]:
-        written = request.query_params.get("saved", "")
+        batch = whole_number(request.query_params.get("saved", ""))
         last = self.workspace.store.state().last
-        if not written.isdecimal() or not 0 < last - int(written) + 1 <= MAX_LOOKED_BACK:
+        if not batch or not 0 < last - batch + 1 <= MAX_LOOKED_BACK:
             return []
-        batch = int(written)
         return [
             event
             for event in self.workspace.store.events(batch - 1)
@@ -237,6 +246,11 @@ def one(form: FormData, name: str, default: str = "") -> str:
     """Return the text of a field, with Unix line ends."""
     value = form.get(name)
     return re.sub(r"\r\n?", "\n", value) if isinstance(value, str) else default
+
+
+def seen_by(form: FormData) -> int:
+    """Return the id of the last event that was known when a form was made."""
+    return whole_number(one(form, "state"))
 
 
 def several(form: FormData, name: str) -> list[str]:
@@ -296,7 +310,7 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "number": number_text,
-        "signed": lambda value: f"{'+' if value > 0 else '−'}{number_text(abs(value))}",
+        "signed": signed_text,
         "one_line": one_line,
         "plain_text": plain_text,
         "student_html": student_html,
@@ -310,8 +324,3 @@ def _environment() -> Environment:
 def time_text(at: str) -> str:
     """Return when something was written as people read it."""
     return f"{at[:10]} {at[11:16]} UTC"
-
-
-def number_text(value: float) -> str:
-    """Return points as people write them: without needless digits."""
-    return f"{round(value, 2):.10g}"

@@ -15,8 +15,9 @@ from markupsafe import Markup
 from ottermark.assignment import Question
 from ottermark.formulas import formula_html
 from ottermark.review.pictures import embedded_pictures, numbered
-from ottermark.review.safe_html import code_html, showable, student_html
+from ottermark.review.safe_html import code_html, student_html
 from ottermark.submissions.written_answers import cell_digest
+from ottermark.text import showable
 
 MAX_OUTPUT = 20_000  # characters of one output
 MAX_BESIDE = 4_000  # and beside an answer
@@ -32,13 +33,6 @@ _SECTION = re.compile(r"(?m)^#{1,2}[ \t]")
 
 
 @dataclass(frozen=True)
-class ShownOutput:
-    """One output of a cell, as HTML."""
-
-    html: Markup
-
-
-@dataclass(frozen=True)
 class ShownCell:
     """A cell as the page shows it.
 
@@ -46,12 +40,13 @@ class ShownCell:
         number: in the notebook, from 1.
         kind: ``code`` or ``text``.
         source: as HTML.
+        outputs: as HTML.
     """
 
     number: int
     kind: str
     source: Markup
-    outputs: tuple[ShownOutput, ...]
+    outputs: tuple[Markup, ...]
 
 
 def read_cells(path: Path) -> list[dict[str, Any]]:
@@ -130,7 +125,9 @@ def argues_from_numbers(question: Question) -> bool:
 
 def output_picture(cells: Sequence[Mapping[str, Any]], cell: int, output: int) -> str:
     """Return the picture of an output in base64; raises ``LookupError``."""
-    picture = _picture(cells[cell]["outputs"][output]["data"])
+    shown = cells[cell].get("outputs", ())[output]
+    data = shown.get("data") if isinstance(shown, dict) else None
+    picture = _picture(data) if isinstance(data, dict) else ""
     if not picture:
         raise LookupError(output)
     return "".join(picture.split())
@@ -145,15 +142,13 @@ def _begins_section(cell: Mapping[str, Any]) -> bool:
     return cell["cell_type"] != "code" and _SECTION.search(cell["source"]) is not None
 
 
-def _outputs(
-    index: int, cell: Mapping[str, Any], address: str, limit: int
-) -> tuple[ShownOutput, ...]:
+def _outputs(index: int, cell: Mapping[str, Any], address: str, limit: int) -> tuple[Markup, ...]:
     shown = []
     for number, output in enumerate(cell.get("outputs", ())):
         if isinstance(output, dict):
             html = _output(output, f"{address}output/{index}/{number}", limit)
             if html:
-                shown.append(ShownOutput(html))
+                shown.append(html)
     return tuple(shown)
 
 

@@ -11,8 +11,7 @@ from ottermark.marking.groups import merge_groups, name_group, split_cards
 from ottermark.marking.store import MarkChange
 from ottermark.marking.values import GroupEdits
 from ottermark.review.conflicts import what_was_done
-from ottermark.review.desk import Desk, go_to, marker_of, one, several
-from ottermark.review.marking import seen_by
+from ottermark.review.desk import Desk, go_to, marker_of, one, seen_by, several
 
 MAX_NAME = 120  # characters
 

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ottermark.reports.similarity import SIMILAR_FILE, SimilarGroup, SimilarPair, read_similar
+from ottermark.reports.similarity import (
+    SIMILAR_FILE,
+    Comparison,
+    SimilarGroup,
+    SimilarPair,
+    read_similar,
+    results_digest,
+)
 from ottermark.review.desk import Desk
 from ottermark.review.executed import read_cells
 from ottermark.submissions.answer_code import own_code_cells
@@ -34,27 +43,54 @@ class ComparedCell:
     lines: tuple[ComparedLine, ...]
 
 
-def similar_groups(desk: Desk) -> list[SimilarGroup] | None:
-    """Return the groups of similar submissions that still count; None if there was no comparison."""
-    groups, _ = _read(desk)
-    return groups
+@dataclass(frozen=True)
+class LookAlikes:
+    """Similar submissions that still count.
+
+    Attributes:
+        groups: None if submissions were not compared.
+        reason: why they were not.
+        older: whether they were compared before the last of them was graded.
+    """
+
+    groups: list[SimilarGroup] | None
+    reason: str
+    older: bool
+
+    def pairs(self) -> Iterator[SimilarPair]:
+        """Yield the pairs of all groups."""
+        for group in self.groups or ():
+            yield from group.pairs
+
+
+def look_alikes(desk: Desk) -> LookAlikes:
+    """Return the groups of similar submissions."""
+    workspace = desk.workspace
+    comparison = _read(workspace.out / SIMILAR_FILE)
+    if comparison.groups is None:
+        return LookAlikes(None, comparison.not_compared, older=False)
+    now = desk.remembered("results", lambda: results_digest(workspace.result_keys))
+    counted = set(workspace.submissions)
+    groups = [group for group in comparison.groups if counted.issuperset(group.members)]
+    return LookAlikes(groups, "", older=comparison.results != now)
 
 
 def show(desk: Desk, request: Request) -> Response:
     """Show all groups."""
-    groups, reason = _read(desk)
+    similar = look_alikes(desk)
     return desk.page(
         request,
         "look_alikes.html.j2",
-        groups=groups and groups[:MAX_GROUPS],
-        reason=reason,
-        total=len(groups or ()),
+        similar=similar,
+        groups=(similar.groups or [])[:MAX_GROUPS],
+        total=len(similar.groups or ()),
     )
 
 
 def show_pair(desk: Desk, request: Request) -> Response:
     """Show the code of two submissions side by side."""
     names = [desk.workspace.submission_of(request.path_params[end]) for end in ("first", "second")]
+    similar = look_alikes(desk)
     own = [_own_cells(desk, name) for name in names]
     lines = [{_plain(line) for _, source in cells for line in source.split("\n")} for cells in own]
     starter = {_plain(line) for line in desk.workspace.assignment.starter_code.split("\n")}
@@ -64,23 +100,22 @@ def show_pair(desk: Desk, request: Request) -> Response:
         "pair.html.j2",
         names=names,
         columns=[_compared(cells, shared) for cells in own],
-        pair=_pair(desk, names),
+        pair=next((p for p in similar.pairs() if {p.first, p.second} == set(names)), None),
+        older=similar.older,
     )
 
 
-def _read(desk: Desk) -> tuple[list[SimilarGroup] | None, str]:
-    path = desk.workspace.out / SIMILAR_FILE
-    groups, reason = desk.remembered("similar", lambda: read_similar(path), with_marks=False)
-    if groups is None:
-        return None, reason
-    counted = set(desk.workspace.submissions)
-    return [group for group in groups if counted.issuperset(group.members)], ""
+def _read(path: Path) -> Comparison:
+    try:
+        status = path.stat()
+    except OSError:
+        return read_similar(path)
+    return _read_once(path, status.st_mtime_ns, status.st_ino)
 
 
-def _pair(desk: Desk, names: Sequence[str]) -> SimilarPair | None:
-    groups = similar_groups(desk) or ()
-    pairs = (pair for group in groups for pair in group.pairs)
-    return next((pair for pair in pairs if {pair.first, pair.second} == set(names)), None)
+@lru_cache(maxsize=2)
+def _read_once(path: Path, _modified: int, _inode: int) -> Comparison:
+    return read_similar(path)
 
 
 def _own_cells(desk: Desk, name: str) -> list[tuple[int, str]]:

@@ -12,15 +12,17 @@ from starlette.responses import Response
 
 from ottermark.assignment import Question
 from ottermark.marking.groups import AnswerCard
-from ottermark.marking.state import MarkState
+from ottermark.marking.state import MarkEvent, MarkState
 from ottermark.marking.store import ConflictError, MarkChange
-from ottermark.marking.values import Flag, Mark
+from ottermark.marking.values import Flag, Kind, Mark
 from ottermark.marking.workspace import MarkStatus
+from ottermark.reports.html import number_text
 from ottermark.review.cards import Card, card_without_answer, cards_of, next_card
-from ottermark.review.desk import Desk, go_to, marker_of, number_text, one, own_path, several
+from ottermark.review.desk import Desk, go_to, marker_of, one, own_path, seen_by, several
 from ottermark.review.differences import Part, differences
 from ottermark.review.executed import ShownCell, numbers_beside, read_cells
 from ottermark.review.list_place import list_address, list_query
+from ottermark.review.paging import whole_number
 from ottermark.review.pictures import with_pictures
 from ottermark.review.progress import question_progress
 from ottermark.review.second_sample import first_to_mark_again
@@ -46,7 +48,6 @@ class Choice:
     adjustment: float = 0.0
     comment: str = ""
     flagged: bool = False
-    flag_text: str = ""
 
     @property
     def is_mark(self) -> bool:
@@ -60,14 +61,12 @@ class Variant:
 
     Attributes:
         key: of the card of identical answers.
-        member: a submission that has it.
         markdown: of the answer, with its pictures.
         pictures: the address of these pictures.
     """
 
     key: str
     count: int
-    member: str
     markdown: str
     pictures: str
 
@@ -77,12 +76,14 @@ class ForeignMark:
     """What somebody did to an answer in the meantime.
 
     Attributes:
-        items: the texts of the items that they chose; empty if the mark was taken back.
-        points: None if the mark was taken back.
+        did: what they did, before the points.
+        items: the texts of the items of the mark; empty if it was taken back.
+        points: None if there is no mark, or it is not what they have changed.
     """
 
     marker: str
     at: str
+    did: str
     count: int
     items: tuple[str, ...]
     points: float | None
@@ -101,7 +102,7 @@ class EarlierVersion:
 
 def show_next(desk: Desk, request: Request) -> Response:
     """Lead to the next card that needs marking."""
-    question, marker = desk.question(request.path_params["question"]), marker_of(request)
+    question, marker = desk.written_question(request), marker_of(request)
     cards = _cards(desk, marker, question)
     card = next_card(cards, request.query_params.get("after", ""))
     return go_to(_address(question, card))
@@ -152,7 +153,7 @@ def mark_card(desk: Desk, request: Request, form: FormData) -> Response:
 
 def mark_without_answer(desk: Desk, request: Request, form: FormData) -> Response:
     """Give no points to all blank and missing answers that are not marked."""
-    question = desk.question(request.path_params["question"])
+    question = desk.written_question(request)
     statuses = desk.workspace.marks_of(question.id)
     names = desk.workspace.without_answer(question.id)
     rubric = desk.workspace.rubrics()[question.id]
@@ -190,7 +191,7 @@ def undo(desk: Desk, request: Request, form: FormData) -> Response:
 
 def _find(desk: Desk, request: Request) -> tuple[Question, list[Card], Card]:
     """Return a question, its cards, and the one that is asked for; raises ``KeyError``."""
-    question = desk.question(request.path_params["question"])
+    question = desk.written_question(request)
     cards = _cards(desk, marker_of(request), question)
     key = request.path_params["card"]
     for card in cards:
@@ -279,7 +280,7 @@ def _page(
         numbers=numbers_of(desk, question, member),
         comments=state.comments(question.id)[:MAX_REUSED],
         earlier=_earlier(desk, card.stale[:3]),
-        flag_texts=_flag_texts(card, state),
+        flagged_by=_flagged_by(card, state),
     )
 
 
@@ -300,15 +301,14 @@ def answer_markdown(desk: Desk, submission: str, text: str) -> tuple[str, str]:
 
 def _member(card: Card, request: Request) -> str:
     """Return the submission whose numbers and pictures are shown."""
-    number = request.query_params.get("member", "0")
     names = card.group.members
-    return names[int(number) % len(names)] if number.isdecimal() else names[0]
+    return names[whole_number(request.query_params.get("member", "")) % len(names)]
 
 
 def _variant(desk: Desk, part: AnswerCard, member: str) -> Variant:
     name = member if member in part.members else part.members[0]
     markdown, pictures = answer_markdown(desk, name, part.text)
-    return Variant(part.key, len(part.members), name, markdown, pictures)
+    return Variant(part.key, len(part.members), markdown, pictures)
 
 
 def _earlier(desk: Desk, statuses: Sequence[MarkStatus]) -> list[EarlierVersion]:
@@ -325,9 +325,9 @@ def _earlier(desk: Desk, statuses: Sequence[MarkStatus]) -> list[EarlierVersion]
     return versions
 
 
-def _flag_texts(card: Card, state: MarkState) -> list[str]:
-    placed = (state.flags.get((s.submission, s.question)) for s in card.statuses if s.flagged)
-    return [f"{flag.marker}: {flag.value.text}".rstrip(": ") for flag in placed if flag][:3]
+def _flagged_by(card: Card, state: MarkState) -> list[str]:
+    placed = (state.flags.get((s.submission, s.question)) for s in card.statuses)
+    return sorted({flag.marker for flag in placed if flag is not None})
 
 
 def _choice_of(card: Card) -> Choice:
@@ -378,7 +378,6 @@ def _read_choice(form: FormData, rubric: Rubric) -> tuple[Choice, str]:
         adjustment=adjustment,
         comment=comment,
         flagged=bool(one(form, "flag")),
-        flag_text=one(form, "flag_text").strip()[:300],
     )
     return choice, problem
 
@@ -410,12 +409,6 @@ def _mark(choice: Choice, rubric: Rubric) -> Mark:
     return Mark(items, choice.adjustment, choice.comment)
 
 
-def seen_by(form: FormData) -> int:
-    """Return the id of the last event that was known when a form was made."""
-    text = one(form, "state")
-    return int(text) if text.isdecimal() and len(text) < 16 else 0
-
-
 def _changes(
     card: Card, choice: Choice, rubric: Rubric, state: MarkState, removes: bool
 ) -> list[MarkChange]:
@@ -432,9 +425,9 @@ def _changes(
 
 
 def _flag_changes(card: Card, choice: Choice, state: MarkState) -> list[MarkChange]:
-    if choice.flagged == card.flagged and not choice.flag_text:
+    if choice.flagged == card.flagged:
         return []
-    flag = Flag(choice.flag_text) if choice.flagged else None
+    flag = Flag() if choice.flagged else None
     return [
         MarkChange(
             "flag",
@@ -458,29 +451,44 @@ def _foreign_marks(
         seen: the last event that the form knew.
     """
     texts = {item.id: item.text for item in rubric.items}
-    counts: dict[tuple[str, str, Mark | None], int] = {}
+    counts: dict[tuple[str, str, str, Mark | None], int] = {}
     for status in card.statuses:
-        if status.seen <= seen and _flag_seen(state, status) <= seen:
+        event = _newer_event(desk, status, state, seen)
+        if event is None:
             continue
-        event = desk.workspace.store.history(status.submission, status.question)[-1]
-        mark = None if status.placed is None else status.placed.value
-        who = (event.marker, event.at, mark)
+        mark = status.placed.value if event.kind == "mark" and status.placed else None
+        who = (event.marker, event.at, _did(event), mark)
         counts[who] = counts.get(who, 0) + 1
     return [
         ForeignMark(
             marker,
             at,
+            did,
             count,
             () if mark is None else tuple(texts.get(id, id) for id in mark.items),
             None if mark is None else mark.score(rubric),
             "" if mark is None else mark.comment,
         )
-        for (marker, at, mark), count in counts.items()
+        for (marker, at, did, mark), count in counts.items()
     ]
 
 
-def _flag_seen(state: MarkState, status: MarkStatus) -> int:
-    return state.seen("flag", status.submission, status.question)
+def _newer_event(desk: Desk, status: MarkStatus, state: MarkState, seen: int) -> MarkEvent | None:
+    """Return what was done last to a mark, or else to its flag, since an event; None if nothing was."""
+    kinds: tuple[Kind, ...] = ("mark", "flag")
+    for kind in kinds:
+        if state.seen(kind, status.submission, status.question) > seen:
+            return desk.workspace.store.last_event(kind, status.submission, status.question)
+    return None
+
+
+def _did(event: MarkEvent) -> str:
+    """Return what an event did, before the points of the mark that holds since, if there is one."""
+    if event.kind == "flag":
+        return "removed the flag" if event.after is None else "flagged it"
+    if event.after is None:
+        return "took the mark back"
+    return "gave" if event.undoes is None else "took a mark back, so that there are again"
 
 
 def _conflict(desk: Desk, request: Request, choice: Choice, seen: int) -> Response:

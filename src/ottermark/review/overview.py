@@ -15,9 +15,8 @@ from ottermark.review.attention import (
     unexplained_answers,
 )
 from ottermark.review.desk import Desk
-from ottermark.review.look_alikes import similar_groups
+from ottermark.review.look_alikes import look_alikes
 from ottermark.review.progress import marks_by_marker, question_progress
-from ottermark.review.requests import open_requests
 
 MAX_SHOWN = 12  # of each list
 
@@ -50,8 +49,8 @@ def show(desk: Desk, request: Request) -> Response:
         automatic=[_automatic(desk, question) for question in workspace.assignment.automatic],
         attention=attention,
         unexplained=unexplained,
-        similar=similar_groups(desk),
-        requests=open_requests(workspace.store.state()),
+        similar=look_alikes(desk),
+        requests=workspace.store.state().open_requests,
         submissions=len(workspace.submissions),
         limit=MAX_SHOWN,
     )
@@ -60,7 +59,7 @@ def show(desk: Desk, request: Request) -> Response:
 def prepare(desk: Desk) -> None:
     """Compute what the first view needs, so that nobody waits for it."""
     _attention(desk)
-    similar_groups(desk)
+    look_alikes(desk)
     for question in desk.workspace.assignment.questions:
         if question.manual:
             question_progress(desk, question)
@@ -74,7 +73,6 @@ def _attention(desk: Desk) -> tuple[list[SubmissionAttention], list[UnexplainedA
     return desk.remembered(
         "attention",
         lambda: (submissions_to_look_at(workspace), unexplained_answers(workspace, MAX_SHOWN)),
-        with_marks=False,
     )
 
 

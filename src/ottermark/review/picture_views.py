@@ -27,11 +27,7 @@ def show_text(desk: Desk, request: Request) -> Response:
 def show_output(desk: Desk, request: Request) -> Response:
     """Send a picture that a cell has drawn; raises ``LookupError``."""
     place = request.path_params
-    try:
-        encoded = output_picture(_cells(desk, request), place["cell"], place["output"])
-    except TypeError:
-        raise LookupError(place["output"]) from None
-    return _send(encoded)
+    return _send(output_picture(_cells(desk, request), place["cell"], place["output"]))
 
 
 def _cells(desk: Desk, request: Request) -> list[dict[str, Any]]:

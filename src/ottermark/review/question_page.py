@@ -10,18 +10,18 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
+from ottermark.marking.marker_names import is_marker_name
 from ottermark.marking.store import MarkChange
 from ottermark.marking.values import Claim
 from ottermark.review import automatic
-from ottermark.review.access import is_marker_name
 from ottermark.review.cards import Card, cards_of, next_card
-from ottermark.review.desk import Desk, go_to, marker_of, one, several
+from ottermark.review.desk import Desk, go_to, marker_of, one, seen_by, several
 from ottermark.review.list_place import MAX_LENGTH
-from ottermark.review.marking import seen_by
+from ottermark.review.paging import page_of
 from ottermark.review.progress import question_progress
 from ottermark.review.second_sample import to_mark_again
 
-PAGE = 100  # cards
+MAX_CARDS = 100  # on a page
 
 _FILTERS: Mapping[str, Callable[[Card], bool]] = MappingProxyType(
     {
@@ -46,10 +46,8 @@ def show(desk: Desk, request: Request) -> Response:
     find = request.query_params.get("find", "")[:MAX_LENGTH]
     words = find.casefold().split()
     shown = [card for card in cards if _FILTERS[chosen](card) and _has(card, words)]
-    number = request.query_params.get("page", "1")
-    page = min(int(number) if number.isdecimal() else 1, (len(shown) - 1) // PAGE + 1) or 1
+    page = page_of(shown, request, MAX_CARDS)
     again = set(to_mark_again(desk, question.id, marker))
-    cards_shown = shown[(page - 1) * PAGE : page * PAGE]
     return desk.page(
         request,
         "question.html.j2",
@@ -58,13 +56,10 @@ def show(desk: Desk, request: Request) -> Response:
         following=next_card(cards),
         counts={name: sum(map(test, cards)) for name, test in _FILTERS.items()},
         chosen=chosen,
-        place=urlencode({"show": chosen, "find": find, "page": page}),
+        place=urlencode({"show": chosen, "find": find, "page": page.number}),
         find=find,
-        found=len(shown),
-        cards=cards_shown,
-        blind={card.key for card in cards_shown if not again.isdisjoint(card.group.members)},
+        blind={card.key for card in page.items if not again.isdisjoint(card.group.members)},
         page=page,
-        pages=(len(shown) - 1) // PAGE + 1,
         markers=_known_markers(desk, marker),
         rubric=desk.workspace.rubrics()[question.id],
     )

@@ -17,12 +17,29 @@ from ottermark.marking.store import MarkChange
 from ottermark.marking.tables import RowError, SubmissionNames
 from ottermark.marking.values import RegradeRequest, Reply
 from ottermark.review.conflicts import what_was_done
-from ottermark.review.desk import Desk, go_to, marker_of, one
-from ottermark.review.marking import seen_by
+from ottermark.review.desk import Desk, go_to, marker_of, one, seen_by
+from ottermark.review.paging import whole_number
 from ottermark.review.second_sample import to_mark_again
 
 MAX_TEXT = 4_000  # characters
 MAX_CLOSED = 100  # of those that are closed, the latest
+
+
+@dataclass(frozen=True)
+class TypedRequest:
+    """What somebody has filled in, as they typed it.
+
+    Attributes:
+        thread: of the request that they reply to; None for a new request.
+    """
+
+    text: str
+    thread: int | None = None
+    submission: str = ""
+    question: str = ""
+
+
+_NOTHING_TYPED = TypedRequest("")
 
 
 @dataclass(frozen=True)
@@ -50,16 +67,15 @@ def show(desk: Desk, request: Request) -> Response:
 
 def enter(desk: Desk, request: Request, form: FormData) -> Response:
     """Enter a request."""
-    text = one(form, "text").strip()[:MAX_TEXT]
+    text, name = one(form, "text").strip()[:MAX_TEXT], one(form, "submission").strip()
+    typed = TypedRequest(text, None, name, one(form, "question"))
+    if not text:
+        return _page(desk, request, ["Write what the student asks for."], 422, typed)
+    question = desk.question(typed.question)
     try:
-        if not text:
-            raise UsageError("Write what the student asks for.")
-        question = desk.question(one(form, "question"))
-        submission = SubmissionNames(desk.workspace).find(one(form, "submission").strip())
+        submission = SubmissionNames(desk.workspace).find(name)
     except RowError as error:
-        return _page(desk, request, [f"{error}."], 422)
-    except UsageError as error:
-        return _page(desk, request, list(error.problems), 422)
+        return _page(desk, request, [f"{error}."], 422, typed)
     change = MarkChange("request", submission, question.id, RegradeRequest(text))
     return go_to("/requests", desk.write(request, [change]))
 
@@ -92,8 +108,8 @@ def reply(desk: Desk, request: Request, form: FormData) -> Response:
     if last > seen_by(form):
         event = desk.workspace.store.last_event("reply", placed.submission, placed.question, thread)
         done = what_was_done(desk, marker_of(request), event)
-        problem = f"Not saved, because somebody was here meanwhile: {done} Their reply is below."
-        return _page(desk, request, [problem], 409)
+        problem = f"Not saved, because somebody was here meanwhile: {done} What you wrote is below."
+        return _page(desk, request, [problem], 409, TypedRequest(text, thread))
     after = Reply(text, closed=one(form, "action") != "keep_open")
     change = MarkChange(
         "reply", placed.submission, placed.question, after, seen=last, thread=thread
@@ -101,30 +117,26 @@ def reply(desk: Desk, request: Request, form: FormData) -> Response:
     return go_to("/requests", desk.write(request, [change]))
 
 
-def open_requests(state: MarkState) -> list[Placed[RegradeRequest]]:
-    """Return the requests that nobody has settled."""
-    return [
-        placed
-        for thread, placed in state.requests.items()
-        if (reply := state.replies.get(thread)) is None or not reply.value.closed
-    ]
-
-
-def _page(desk: Desk, request: Request, problems: list[str], status: int) -> Response:
+def _page(
+    desk: Desk,
+    request: Request,
+    problems: list[str],
+    status: int,
+    typed: TypedRequest = _NOTHING_TYPED,
+) -> Response:
     state = desk.workspace.store.state()
     marker = marker_of(request)
     shown = [_shown(desk, marker, state, thread) for thread in state.requests]
-    known = request.query_params.get("known", "")
+    waiting = state.open_requests
     return desk.page(
         request,
         "requests.html.j2",
         status=status,
         problems=problems,
-        waiting=[r for r in shown if r.reply is None or not r.reply.value.closed],
-        closed=[r for r in reversed(shown) if r.reply is not None and r.reply.value.closed][
-            :MAX_CLOSED
-        ],
-        known=int(known) if known.isdecimal() and len(known) < 7 else 0,
+        typed=typed,
+        waiting=[r for r in shown if r.thread in waiting],
+        closed=[r for r in reversed(shown) if r.thread not in waiting][:MAX_CLOSED],
+        known=whole_number(request.query_params.get("known", "")),
     )
 
 

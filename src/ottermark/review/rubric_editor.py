@@ -15,8 +15,9 @@ from starlette.responses import PlainTextResponse, Response
 from ottermark.assignment import RUBRICS_FILE, Question
 from ottermark.errors import UsageError
 from ottermark.marking.store import MarkChange
-from ottermark.review.desk import Desk, go_to, one, several
-from ottermark.review.marking import seen_by
+from ottermark.review.conflicts import what_was_done
+from ottermark.review.desk import Desk, go_to, marker_of, one, seen_by, several
+from ottermark.review.paging import whole_number
 from ottermark.rubric import Rubric, RubricItem, check_rubric
 
 NEW_ITEMS = 3  # empty rows for items to be added
@@ -42,7 +43,7 @@ class ItemRow:
 
 def show(desk: Desk, request: Request) -> Response:
     """Show the rubric as a form."""
-    question = _written(desk, request)
+    question = desk.written_question(request)
     rubric = desk.workspace.rubrics()[question.id]
     return _page(desk, request, question, rubric, _rows(desk, rubric), [], 200)
 
@@ -50,7 +51,7 @@ def show(desk: Desk, request: Request) -> Response:
 def save(desk: Desk, request: Request, form: FormData) -> Response:
     """Save a rubric, by which all marks of the question are scored from now on."""
     state, seen = desk.workspace.store.state(), seen_by(form)
-    question = _written(desk, request)
+    question = desk.written_question(request)
     rows = _typed_rows(desk, question, form)
     base = float(question.points) if one(form, "base") == "lose" else 0.0
     note = one(form, "note").strip()[:MAX_NOTE]
@@ -63,9 +64,9 @@ def save(desk: Desk, request: Request, form: FormData) -> Response:
         shown = Rubric(question.id, float(question.points), (), base, note)
         return _page(desk, request, question, shown, rows, list(error.problems), 422)
     if state.seen("rubric", "", question.id) > seen:
-        placed = state.rubrics.get(question.id)
-        who = placed.marker if placed else "somebody"
-        problem = f"Not saved: {who} has changed this rubric meanwhile. Theirs is in the list of rubrics; load the page to see it, or save again to replace it."
+        event = desk.workspace.store.last_event("rubric", "", question.id)
+        done = what_was_done(desk, marker_of(request), event)
+        problem = f"Not saved: {done} Open the page again to see the rubric as it is now, or save to replace it."
         return _page(desk, request, question, rubric, rows, [problem], 409)
     before = {name: s.points for name, s in desk.workspace.marks_of(question.id).items()}
     last = state.seen("rubric", "", question.id)
@@ -83,14 +84,6 @@ def export(desk: Desk, request: Request) -> Response:
     return PlainTextResponse(text, media_type="application/yaml; charset=utf-8", headers=headers)
 
 
-def _written(desk: Desk, request: Request) -> Question:
-    """Return the question that is asked for; raises ``KeyError`` if tests mark it."""
-    question = desk.question(request.path_params["question"])
-    if not question.manual:
-        raise KeyError(question.id)
-    return question
-
-
 def _page(
     desk: Desk,
     request: Request,
@@ -100,7 +93,7 @@ def _page(
     problems: list[str],
     status: int,
 ) -> Response:
-    rescored = request.query_params.get("rescored", "")
+    params = request.query_params
     return desk.page(
         request,
         "rubric.html.j2",
@@ -109,7 +102,7 @@ def _page(
         rubric=rubric,
         rows=[*rows, *[ItemRow("", "", "", 0)] * NEW_ITEMS],
         problems=problems,
-        rescored=int(rescored) if rescored.isdecimal() and len(rescored) < 7 else None,
+        rescored=whole_number(params["rescored"]) if "rescored" in params else None,
     )
 
 

@@ -27,7 +27,7 @@ from ottermark.notebook_html import (
     code,
     notebook_parser,
 )
-from ottermark.text import one_line
+from ottermark.text import one_line, showable
 
 # and a number: a picture that the notebook holds; nobody who writes an answer can guess it
 PICTURE_SCHEME = f"picture-{secrets.token_hex(8)}:"
@@ -71,14 +71,6 @@ _NOTHING_SHOWS = Markup(
     '<p class="left-out">[There is nothing here that can be shown; see it as it was typed.]</p>\n'
 )
 _AUTHOR_PICTURE = re.compile(r'<img src="data:[^"]*" alt="([^"]*)">')
-# halves of surrogate pairs, controls, and marks that change the direction of writing
-_UNSHOWABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-
-
-def showable(text: str) -> str:
-    """Return a text with a replacement character for each one that a browser cannot show."""
-    lines = re.sub(r"\r\n?", "\n", text)
-    return _UNSHOWABLE.sub("\N{REPLACEMENT CHARACTER}", lines)
 
 
 @lru_cache(maxsize=4096)

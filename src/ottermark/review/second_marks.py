@@ -14,9 +14,10 @@ from ottermark.marking.state import Placed
 from ottermark.marking.store import MarkChange
 from ottermark.marking.values import Mark
 from ottermark.marking.workspace import MarkStatus
+from ottermark.reports.html import number_text
 from ottermark.review.cards import shuffled
 from ottermark.review.conflicts import what_was_done
-from ottermark.review.desk import Desk, go_to, marker_of, number_text, one
+from ottermark.review.desk import Desk, go_to, marker_of, one, seen_by
 from ottermark.review.marking import (
     Choice,
     answer_markdown,
@@ -24,7 +25,6 @@ from ottermark.review.marking import (
     numbers_of,
     outdated_rubric,
     read_mark,
-    seen_by,
 )
 from ottermark.review.second_sample import sample_of, to_mark_again
 
@@ -68,7 +68,7 @@ def show(desk: Desk, request: Request) -> Response:
 
 def show_next(desk: Desk, request: Request) -> Response:
     """Lead to the next answer that this marker can mark a second time."""
-    question, marker = _written(desk, request), marker_of(request)
+    question, marker = desk.written_question(request), marker_of(request)
     names = to_mark_again(desk, question.id, marker)
     if not names:
         return go_to(f"/agreement/{question.id}")
@@ -115,7 +115,7 @@ def mark(desk: Desk, request: Request, form: FormData) -> Response:
 
 def show_agreement(desk: Desk, request: Request) -> Response:
     """Show how far markers agree on a question."""
-    question = _written(desk, request)
+    question = desk.written_question(request)
     rubric = desk.workspace.rubrics()[question.id]
     scores = {
         name: (first.score(rubric), second.score(rubric))
@@ -134,14 +134,6 @@ def show_agreement(desk: Desk, request: Request) -> Response:
         progress=_progress(desk, question, marker_of(request)),
         differences=sorted(differences, key=lambda d: -abs(d.first - d.second))[:50],
     )
-
-
-def _written(desk: Desk, request: Request) -> Question:
-    """Return the question that is asked for; raises ``KeyError`` if tests mark it."""
-    question = desk.question(request.path_params["question"])
-    if not question.manual:
-        raise KeyError(question.id)
-    return question
 
 
 def _progress(desk: Desk, question: Question, marker: str) -> SampleProgress:
@@ -164,7 +156,7 @@ def _progress(desk: Desk, question: Question, marker: str) -> SampleProgress:
 
 def _find(desk: Desk, request: Request) -> tuple[Question, MarkStatus, Placed[Mark] | None]:
     """Return an answer of the sample, and its second mark; raises ``KeyError``."""
-    question = _written(desk, request)
+    question = desk.written_question(request)
     submission = desk.workspace.submission_of(request.path_params["pseudonym"])
     if submission not in sample_of(desk, question.id):
         raise KeyError(submission)

@@ -17,7 +17,7 @@ def sample_of(desk: Desk, question: str) -> tuple[str, ...]:
         answered = [name for name, answer in answers if answer.state == ANSWERED]
         return second_sample(answered, question)
 
-    return desk.remembered(f"sample {question}", compute, with_marks=False)
+    return desk.remembered(f"sample {question}", compute)
 
 
 def to_mark_again(desk: Desk, question: str, marker: str) -> list[str]:

@@ -14,10 +14,11 @@ from ottermark.marking.workspace import MarkStatus
 from ottermark.review.automatic import ShownAnswer, shown_answer
 from ottermark.review.desk import Desk, marker_of
 from ottermark.review.executed import read_cells, shown_cells
-from ottermark.review.look_alikes import similar_groups
+from ottermark.review.look_alikes import look_alikes
+from ottermark.review.paging import page_of
 from ottermark.review.second_sample import to_mark_again
 
-PAGE = 100  # submissions
+MAX_ROWS = 100  # on a page
 MAX_EVENTS = 50
 
 
@@ -68,17 +69,13 @@ def show_list(desk: Desk, request: Request) -> Response:
     find = request.query_params.get("find", "")[:200]
     labels = _labels(desk, marker_of(request))
     names = [name for label, name in labels if find.casefold() in label.casefold()]
-    number = request.query_params.get("page", "1")
-    pages = max(1, (len(names) - 1) // PAGE + 1)
-    page = max(1, min(int(number) if number.isdecimal() else 1, pages))
+    page = page_of(names, request, MAX_ROWS)
     return desk.page(
         request,
         "submissions.html.j2",
-        rows=_summaries(desk, marker_of(request), names[(page - 1) * PAGE : page * PAGE]),
-        found=len(names),
+        rows=_summaries(desk, marker_of(request), page.items),
         find=find,
         page=page,
-        pages=pages,
     )
 
 
@@ -88,12 +85,7 @@ def show(desk: Desk, request: Request) -> Response:
     pseudonym = request.path_params["pseudonym"]
     name = workspace.submission_of(pseudonym)
     document = workspace.document(name)
-    alike = [
-        pair
-        for group in similar_groups(desk) or ()
-        for pair in group.pairs
-        if name in (pair.first, pair.second)
-    ]
+    similar = look_alikes(desk)
     cells = read_cells(workspace.executed_path(name))
     return desk.page(
         request,
@@ -108,7 +100,8 @@ def show(desk: Desk, request: Request) -> Response:
             for question in workspace.written_questions
         ],
         cells=shown_cells(cells, f"/picture/{pseudonym}/"),
-        alike=alike,
+        alike=[pair for pair in similar.pairs() if name in (pair.first, pair.second)],
+        older=similar.older,
         events=_events(desk, name),
     )
 
@@ -143,7 +136,7 @@ def _labels(desk: Desk, marker: str) -> list[tuple[str, str]]:
 
     named = desk.settings_of(marker).names
     key = f"labels {named}"
-    return desk.remembered(key, compute, with_marks=False)
+    return desk.remembered(key, compute)
 
 
 def _summaries(desk: Desk, marker: str, names: Sequence[str]) -> list[SubmissionSummary]:
