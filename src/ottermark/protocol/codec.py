@@ -294,6 +294,9 @@ class Decoder:
         peer: whom remote functions and models call; without it, they are rejected.
         max_elements: how many elements an array may have.
         make_model: called with each ``RemoteModel``; what it returns takes the model's place.
+
+    Attributes:
+        remotes: the functions and models of all values decoded so far, however deep inside them.
     """
 
     def __init__(
@@ -307,6 +310,7 @@ class Decoder:
         self._blobs, self._peer = dict(enumerate(blobs)), peer
         self._nodes = self._keys = self._longest_text = 0
         self._in_description = False
+        self.remotes: list[Any] = []
 
     def decode(self, node: Node, depth: int = 0) -> Any:
         """Return the value of a node.
@@ -452,12 +456,17 @@ class Decoder:
         return pd.Series(column, index=pd.Index(rows), name=label)
 
     def _read_function(self, _: int, handle: int, name: str, is_empty: bool) -> RemoteFunction:
-        return RemoteFunction(*self._remote(handle), _checked_name(name), is_empty is True)
+        peer, handle = self._remote(handle)
+        function = RemoteFunction(peer, handle, _checked_name(name), is_empty is True)
+        self.remotes.append(function)
+        return function
 
     def _read_model(self, depth: int, handle: int, name: str, node: Any) -> Any:
         description = self.decode_description(node, depth)
         peer, handle = self._remote(handle)
-        return self._make_model(RemoteModel(peer, handle, _checked_name(name), description))
+        model = self._make_model(RemoteModel(peer, handle, _checked_name(name), description))
+        self.remotes.append(model)
+        return model
 
     def decode_description(self, node: Any, depth: int = 0) -> ModelDescription:
         """Return the description that a node stands for; raises if it is malformed."""

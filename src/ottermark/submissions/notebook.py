@@ -36,6 +36,7 @@ MAX_VALUES = 1_000_000  # a parsed value can take 110 bytes of memory, however s
 MAX_CELLS = 5_000
 MAX_CODE = 1_000_000  # characters, in all cells
 MAX_SHOWN_NAME = 80
+MAX_COMPARED_BYTES = 8 * 2**20  # of a notebook that is compared with the one that was handed out
 MAX_PICTURE = 3_000_000  # characters of one that was dropped into a text, in base64
 MAX_PICTURES = 8  # of a cell
 MAX_ALL_PICTURES = 8_000_000  # characters of all of a notebook
@@ -119,6 +120,8 @@ def is_untouched(assignment: Assignment, path: Path) -> bool:
 
 
 def _holds_handout(assignment: Assignment, raw: bytes) -> bool:
+    if len(raw) > MAX_COMPARED_BYTES:
+        return False
     try:
         with _parsing:
             _, cells, _ = _parse(raw, "")
