@@ -115,7 +115,12 @@ class Sandbox:
 
     def preload(self, modules: Sequence[str]) -> None:
         """Import more of what notebooks import, before any is opened."""
-        request = {"request": "preload", "modules": list(modules), "plain_keras": self._plain_keras}
+        request = {
+            "request": "preload",
+            "modules": list(modules),
+            "plain_keras": self._plain_keras,
+            "mode": self.isolation,
+        }
         self.unfit_levers = tuple(self._request(request)["unfit_levers"])
 
     def open(
