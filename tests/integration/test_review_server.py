@@ -922,8 +922,8 @@ def test_the_agreement_is_about_those_who_are_still_there(site: ServedPage) -> N
     assert "answers marked twice</dt><dd>1</dd>" in page.text
     assert page.text.count("2 and 1 points") == 1
     mark("mark", "ann", name, "vague")  # one person twice
-    page = site.client().get("/agreement/q2").text
-    assert "answers marked twice</dt><dd>0</dd>" in page and "Where they differ" not in page
+    text = site.client().get("/agreement/q2").text
+    assert "answers marked twice</dt><dd>0</dd>" in text and "Where they differ" not in text
 
 
 def test_a_second_mark_is_not_overwritten_unseen(site: ServedPage) -> None:
