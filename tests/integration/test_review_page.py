@@ -20,7 +20,7 @@ from ottermark.marking.agreement import second_sample
 from ottermark.marking.store import MarkChange
 from ottermark.marking.values import Claim, Flag, Mark, Override, RegradeRequest, Reply
 from ottermark.reports.similarity import SIMILAR_FILE, Comparison, SimilarPair, group_pairs
-from ottermark.review import marking
+from ottermark.review import card_page
 
 pytestmark = [needs_chromium, pytest.mark.xdist_group("browser")]
 
@@ -447,12 +447,12 @@ def test_a_failure_of_the_server_says_what_became_of_the_mark(
     status, before = page.locator("#status"), page.url
     page.keyboard.press("1")
     with monkeypatch.context() as patch:
-        patch.setattr(marking, "_read_choice", fail)
+        patch.setattr(card_page, "_read_choice", fail)
         page.keyboard.press("Enter")
         expect(status).to_contain_text("This may not have been saved; load the page again to see.")
         expect(page.locator("input[data-key='1']")).to_be_checked()
     with monkeypatch.context() as patch:
-        patch.setattr(marking, "numbers_of", fail)
+        patch.setattr(card_page, "numbers_of", fail)
         page.keyboard.press("Enter")
         expect(page.get_by_role("alert")).to_contain_text("Saved, but the next page could not be")
     page.reload()

@@ -28,7 +28,7 @@ from ottermark.reports.similarity import (
     results_digest,
 )
 from ottermark.results.document import CodeFacts, ResultDocument
-from ottermark.review import marking
+from ottermark.review import card_page
 from ottermark.submissions.candidates import Student
 from ottermark.submissions.record import SubmissionRecord
 
@@ -427,7 +427,7 @@ def test_a_failure_after_the_store_has_it_says_saved(
 ) -> None:
     ann = site.client()
     page = a_card(ann)
-    monkeypatch.setattr(marking, "next_card", defect)
+    monkeypatch.setattr(card_page, "next_card", defect)
     answer = save(ann, page, item="size")
     assert answer.status_code == 500
     assert "Saved, but the next page could not be shown; load the page again." in answer.text
@@ -439,7 +439,7 @@ def test_a_next_page_that_fails_says_saved(
 ) -> None:
     ann = site.client()
     page = a_card(ann)
-    monkeypatch.setattr(marking, "numbers_of", fail)
+    monkeypatch.setattr(card_page, "numbers_of", fail)
     answer = save(ann, page, item="size")
     assert answer.status_code == 500 and path_of(answer) != path_of(page)
     assert "Saved, but the next page could not be shown; load the page again." in answer.text
@@ -450,8 +450,8 @@ def test_a_failure_is_a_page_that_leads_back(
 ) -> None:
     ann = site.client()
     page = a_card(ann)
-    monkeypatch.setattr(marking, "_read_choice", fail)
-    monkeypatch.setattr(marking, "numbers_of", fail)
+    monkeypatch.setattr(card_page, "_read_choice", fail)
+    monkeypatch.setattr(card_page, "numbers_of", fail)
     shown, posted = ann.get(path_of(page)), save(ann, page, item="size")
     assert "This page could not be shown; load it again." in shown.text
     assert "This may not have been saved; load the page again to see." in posted.text
@@ -922,8 +922,8 @@ def test_the_agreement_is_about_those_who_are_still_there(site: ServedPage) -> N
     assert "answers marked twice</dt><dd>1</dd>" in page.text
     assert page.text.count("2 and 1 points") == 1
     mark("mark", "ann", name, "vague")  # one person twice
-    page = site.client().get("/agreement/q2").text
-    assert "answers marked twice</dt><dd>0</dd>" in page and "Where they differ" not in page
+    text = site.client().get("/agreement/q2").text
+    assert "answers marked twice</dt><dd>0</dd>" in text and "Where they differ" not in text
 
 
 def test_a_second_mark_is_not_overwritten_unseen(site: ServedPage) -> None:
