@@ -17,7 +17,6 @@ version = release = __version__
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 source_suffix = {".md": "markdown"}
-exclude_patterns = ["tutorial/*"]
 
 myst_enable_extensions = ["colon_fence"]
 myst_heading_anchors = 3

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Iterator
 from os import PathLike
 from pathlib import Path
 
-from ottermark.assignment import RECORD_FILE
 from ottermark.authoring.build import build as build_master
 from ottermark.authoring.build_result import BuildResult
 from ottermark.batch.local_executor import default_jobs
@@ -120,8 +119,7 @@ def grade(
     """
     path = Path(submission).resolve()
     with _opened(autograder) as opened, opened.working_directory():
-        tests = [opened.test_path(question.id) for question in opened.assignment.automatic]
-        private = [opened.folder / "tests", opened.folder / RECORD_FILE, *tests, path]
+        private = [*opened.private_paths, path]
         with Sandbox(opened.assignment.preloads, isolation, private) as sandbox:
             return grade_file(path, path.stem, opened, sandbox, _limits(opened, limits)).document
 

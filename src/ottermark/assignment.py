@@ -17,6 +17,7 @@ from ottermark.errors import UsageError
 from ottermark.validation import STRICT, Number, problems_of
 
 RECORD_FILE = "questions.json"
+RUBRICS_FILE = "rubrics.yaml"
 OTTER_TESTS = "ottermark.worker.otter_package"  # for tests that run in a notebook's process
 
 

@@ -72,7 +72,7 @@ class Rule:
         why: what would happen if the build let it pass.
         fix: how to fix it.
         severity: its level, unless the author of the lab sets another.
-        fixed_since: why its level cannot be lowered, as a clause; empty if it can be.
+        why_fixed: why its level cannot be lowered, as a clause; empty if it can be.
     """
 
     id: str
@@ -80,7 +80,7 @@ class Rule:
     why: str
     fix: str
     severity: Severity = Severity.ERROR
-    fixed_since: str = ""
+    why_fixed: str = ""
 
     def at(self, location: Location, message: str, fix: str) -> Diagnostic:
         """Return a diagnostic of this rule."""

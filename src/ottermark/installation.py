@@ -13,6 +13,7 @@ from pathlib import Path
 from ottermark.errors import UsageError
 
 _NAME = "ottermark"
+_LAST_PYTHON_OF_TENSORFLOW = (3, 13)
 
 
 def require(extra: str, modules: Sequence[str], what: str) -> None:
@@ -25,9 +26,9 @@ def require(extra: str, modules: Sequence[str], what: str) -> None:
     """
     for module in modules:
         if find_spec(module) is None:
+            fix = keras_fix() if extra == "keras" else install_fix(with_extra(extra))
             raise UsageError(
-                f"{what} needs packages that are not installed, such as {module}; "
-                f"{install_fix(with_extra(extra))}."
+                f"{what} needs packages that are not installed, such as {module}; {fix}."
             )
 
 
@@ -35,6 +36,18 @@ def with_extra(extra: str) -> str:
     """Return what to ask an installer for, to have this copy with one of its extras."""
     url = _direct_url()
     return f"{_NAME}[{extra}] @ {url}" if url else f"{_NAME}[{extra}]"
+
+
+def keras_fix(*others: str) -> str:
+    """Return how to have the extra ``keras`` with TensorFlow, as ``install_fix`` does.
+
+    Args:
+        others: requirements to install with it.
+    """
+    if sys.version_info[:2] > _LAST_PYTHON_OF_TENSORFLOW:
+        version = ".".join(map(str, _LAST_PYTHON_OF_TENSORFLOW))
+        return f"install ottermark with Python {version}, the last for which there is TensorFlow"
+    return install_fix(with_extra("keras"), *others)
 
 
 def install_fix(*requirements: str) -> str:

@@ -16,7 +16,6 @@ from ottermark.assignment import Assignment, Question
 from ottermark.errors import UsageError
 from ottermark.validation import STRICT, Number, suggest_name, validate
 
-RUBRICS_FILE = "rubrics.yaml"
 TOLERANCE = 1e-9  # points; sums of decimal fractions are not exact
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]*")

@@ -104,6 +104,14 @@ def test_small_files_are_copied_and_the_others_linked(tmp_path: Path) -> None:
     assert (tmp_path / "notebook" / MANY).read_text() == "text"
 
 
+def test_reading_leaves_no_time_that_others_could_see(tmp_path: Path) -> None:
+    """The time of the last access to a shared file would tell one notebook what another has read."""
+    shared = share_files(author_files(tmp_path / "files"), tmp_path / "shared", writable=False)
+    path = Path(shared.folder, LARGE)
+    before = path.stat().st_atime_ns
+    assert path.read_bytes() and path.stat().st_atime_ns == before > path.stat().st_mtime_ns
+
+
 def test_folders_are_made_until_there_are_many_entries(tmp_path: Path) -> None:
     names = [f"data/{kind}/{number}.txt" for kind in "ab" for number in range(300)]
     (tmp_path / "file").write_text("")

@@ -147,7 +147,7 @@ def test_no_stand_in_gives_a_point(tmp_path: Path) -> None:
     labs.write_tiny(tmp_path, CONFIG + HELPERS + by_name + by_function + inside + caught)
     ran = ottermark("build", cwd=tmp_path)
     assert ran.code == 0, ran.err
-    assert "The solution earns all 5, the blank notebook 0" in ran.out
+    assert "The solution earns all 5, the blank notebook 0." in ran.out
     questions = Assignment.read(tmp_path / "autograder").questions
     assert {q.id: bool(q.why_unprotected) for q in questions} == {
         "q1": False,
@@ -179,3 +179,55 @@ def test_a_blank_that_earns_on_what_crosses_alone_is_judged_inside(tmp_path: Pat
     assert "its tests judge the blank notebook otherwise" in ran.err
     (only,) = Assignment.read(tmp_path / "autograder").questions
     assert only.why_unprotected
+
+
+MADE_HERE = """----
+code: import sys, types
+sys.modules["made_here"] = types.ModuleType("made_here")
+----
+code: import made_here
+"""
+
+
+def test_a_missing_package_has_a_level(tmp_path: Path) -> None:
+    """A module that a lab makes by itself is none that could be installed."""
+    master = labs.write_tiny(
+        tmp_path, CONFIG + MADE_HERE + question("q1", "a = 5  # SOLUTION", "assert a == 5")
+    )
+    ran = ottermark("build", cwd=tmp_path)
+    assert ran.code == 1 and rules_in(ran.err, "Error") == ["missing-package"]
+    ran = ottermark("build", "--allow", "missing-package", cwd=tmp_path)
+    assert ran.code == 0 and rules_in(ran.err, "Warning") == ["missing-package"], ran.err
+    assert "The solution earns all 1, the blank notebook 0." in ran.out
+    body = nbformat.read(master, 4)
+    body.cells[2].source += "  # ottermark: allow missing-package"
+    nbformat.write(body, master)
+    ran = ottermark("build", cwd=tmp_path)
+    assert (ran.code, ran.err) == (0, "")
+
+
+GIVEN_ZERO = '''# BEGIN SOLUTION NO PROMPT
+a = 5
+# END SOLUTION
+""" # BEGIN PROMPT
+a = 0
+"""; # END PROMPT'''
+ZERO_RECOGNISED = """q1:
+  misconceptions:
+    - {id: zero, name: Zero, hint: Look at it again., value: {a: "0"}}
+"""
+
+
+def test_a_misconception_of_the_blank_notebook_is_a_warning(tmp_path: Path) -> None:
+    master = labs.write_tiny(tmp_path, CONFIG + question("q1", GIVEN_ZERO, "assert a == 5"))
+    (master.parent / "misconceptions.yaml").write_text(ZERO_RECOGNISED)
+    ran = ottermark("build", cwd=tmp_path)
+    assert ran.code == 0 and rules_in(ran.err, "Warning") == ["blank-has-misconception"], ran.err
+    assert "the catalogue recognises zero; " in ran.err
+
+
+def test_a_decorator_in_a_doctest_is_told_once(tmp_path: Path) -> None:
+    test = "import functools\n@functools.cache\ndef g(x):\n    return f(x)\nassert g(3) == 3"
+    labs.write_tiny(tmp_path, CONFIG + question("q1", "def f(x):\n    return x  # SOLUTION", test))
+    ran = ottermark("build", cwd=tmp_path)
+    assert ran.code == 1 and rules_in(ran.err, "Error") == ["decorated-doctest"], ran.err

@@ -6,8 +6,10 @@ runs it instead. A command that is in neither list fails.
 
 from __future__ import annotations
 
+import ast
 import os
 import re
+import shlex
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -32,7 +34,7 @@ SINGLE = [
     "ottermark release grades --partial -y",
     "pre-commit install",
 ]
-WHEEL = f"dist/ottermark-{__version__}-py3-none-any.whl"
+BUILT_WHEEL = f"dist/ottermark-{__version__}-py3-none-any.whl"
 # a make target, or the tests that do the same
 COVERED = {
     "make": "tests/lab/test_lab.py",
@@ -43,33 +45,38 @@ COVERED = {
     "ottermark build --strict": "tests/integration/test_build_levels.py",
     "ottermark build lab.ipynb --allow solution-loses-points": "tests/integration/test_build_levels.py",
     "ottermark build --watch": "tests/integration/test_new_lab.py",
-    "ottermark build --out build/lab": "tests/integration/test_build.py",
+    "ottermark build --out build/lab": "tests/integration/test_any_lab.py",
     "ottermark doctor": "tests/integration/test_doctor.py",
     "ottermark audit": "tests/integration/test_audit.py",
     "ottermark calibrate": "tests/unit/test_calibration.py",
     "ottermark calibrate --seeds 20": "tests/unit/test_calibration.py",
     "ottermark calibrate --only tuned": "tests/unit/test_calibration.py",
     "ottermark calibrate -j 4": "tests/unit/test_calibration.py",
-    "dask scheduler": "tests/integration/test_dask_executor.py",
-    "dask worker tcp://SCHEDULER:8786 --nthreads 1": "tests/integration/test_dask_executor.py",
+    "dask scheduler": "tests/support/clusters.py",
+    "dask worker tcp://SCHEDULER:8786 --nthreads 1": "tests/support/clusters.py",
     "ottermark grade submissions/ --dask tcp://SCHEDULER:8786": "tests/integration/test_dask_executor.py",
     "python tests/support/replica.py --suite jammy --tier 0.5 build/class/solution.ipynb": "tests/integration/test_replica.py",
-    "ottermark review grades": "tests/integration/test_review_page.py",
-    "ottermark review grades --marker ann --marker bob": "tests/integration/test_review_page.py",
+    "ottermark review grades": "tests/integration/test_review_command.py",
+    "ottermark review grades --marker ann --marker bob": "tests/integration/test_review_command.py",
     "ottermark release grades": "tests/integration/test_release.py",
     "ottermark marks requests grades requests.csv --marker ann": "tests/unit/test_marks_csv.py",
     "uv build": "tests/integration/test_installed.py",
-    f"uvx --from {WHEEL} ottermark build": "tests/integration/test_installed.py",
-    f"uv tool install {WHEEL}": "tests/integration/test_installed.py",
-    f"uv tool install '{WHEEL}[class,keras]'": "tests/integration/test_installed.py",
-    f"python -m pip install {WHEEL}": "tests/integration/test_installed.py",
-    "python -m pip install -r requirements.txt": "tests/lab/test_student_requirements.py",
+    f"uvx --from {BUILT_WHEEL} ottermark build": "tests/integration/test_installed.py",
+    f"uv tool install {BUILT_WHEEL}": "tests/integration/test_installed.py",
+    f"uv tool install '{BUILT_WHEEL}[class,keras]'": "tests/integration/test_installed.py",
+    f"python -m pip install {BUILT_WHEEL}": "tests/integration/test_installed.py",
 }
+RESOLVED = (
+    "python -m pip install -r requirements.txt"  # tests/lab/test_student_requirements.py, by uv
+)
 README_SESSION = [".venv/bin/ottermark new my-lab && cd my-lab"]  # the first line of the block
 TUTORIAL = DOCS / "tutorial.md"
-WHEEL = f"~/ottermark-{__version__}-py3-none-any.whl"
+COPIED_WHEEL = f"~/ottermark-{__version__}-py3-none-any.whl"
 # the tests of installed wheels do that
-INSTALLED = {f"uvx --from {WHEEL} ottermark": "ottermark", f"uv tool install {WHEEL}": "true"}
+INSTALLED = {
+    f"uvx --from {COPIED_WHEEL} ottermark": "ottermark",
+    f"uv tool install {COPIED_WHEEL}": "true",
+}
 BROKEN_LAB = "sed -i 's/37, 98.6)/37, 98)/' assignment/first_lab.ipynb"  # the build after it fails
 
 
@@ -124,7 +131,7 @@ def commands() -> Iterator[tuple[Path, list[str]]]:
 
 
 def test_every_command_is_run_or_covered() -> None:
-    known = {*SINGLE, *COVERED}
+    known = {*SINGLE, *COVERED, RESOLVED}
     single = [
         line
         for page, lines in commands()
@@ -134,12 +141,24 @@ def test_every_command_is_run_or_covered() -> None:
     assert set(single) == known
 
 
-@pytest.mark.parametrize("command", COVERED)
-def test_what_covers_a_command_exists(command: str) -> None:
-    name, _, target = COVERED[command].partition(": ")
+def words_in(place: str) -> set[str]:
+    """Return the texts of a file of tests, or the words of the commands of a make target."""
+    name, _, target = place.partition(": ")
     text = (PROJECT / name).read_text(encoding="utf-8")
     if target:
-        assert re.search(rf"^{target}:", text, re.M)
+        (recipe,) = re.findall(rf"^{target}:.*\n((?:\t.*\n)*)", text, re.M)
+        return {"make", target, *recipe.split()}
+    constants = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Constant)]
+    return {node.value for node in constants if isinstance(node.value, str)}
+
+
+@pytest.mark.parametrize("command", COVERED)
+def test_what_covers_a_command_uses_its_options(command: str) -> None:
+    program, *arguments = shlex.split(command)
+    needed = {argument for argument in arguments if argument.startswith("-")}
+    if program != "python":
+        needed |= set(arguments[:1])
+    assert needed <= words_in(COVERED[command])
 
 
 @pytest.mark.slow

@@ -199,6 +199,40 @@ def test_hidden_inputs_are_shown_only_after_the_last_cell(grade_tiny: Grade, tin
     assert "raised ValueError" in how and "21" not in how
 
 
+CALLS_WITHIN = """from otter.test_files import test_case
+
+OK_FORMAT = False
+name = "q1"
+points = 2
+
+
+@test_case(points=2, hidden=True)
+def test_q1_calls(pair):
+    (function,) = pair.values() if isinstance(pair, dict) else list(pair)
+    assert [function(x) for x in (417, -33)] == [834, -66]
+"""
+
+
+def test_functions_inside_values_are_called_only_after_the_last_cell(
+    tiny: Path, tmp_path: Path
+) -> None:
+    autograder = Path(shutil.copytree(tiny / "autograder", tmp_path / "autograder"))
+    (autograder / "tests" / "q1.py").write_text(CALLS_WITHIN)
+    submissions = tmp_path / "class"
+    submissions.mkdir()
+    spy = "seen = []\ndef twice(x):\n    seen.append(x)\n    return 2 * x\npair = "
+    values = ("{'a': twice}", "[twice]", "(twice,)", "np.array([twice])", "{twice}")
+    for number, value in enumerate(values):
+        answers = {"q1": spy + value, "q2": "raise ValueError(f'seen: {seen}')"}
+        body = labs.answered(tiny / "student" / "tiny.ipynb", answers)
+        (submissions / f"spy{number}.ipynb").write_text(json.dumps(body))
+    out = tmp_path / "out"
+    graded = Graded(out, ottermark("grade", submissions, "-a", autograder, "-o", out))
+    for number in range(len(values)):
+        assert graded.entry(f"spy{number}", "q1")["score"] == 2
+        assert "`seen: []`" in graded.result(f"spy{number}")["tests"][0]["output"]
+
+
 def test_a_misspelt_name_is_told_even_after_the_grader_has_asked(grade_tiny: Grade) -> None:
     graded = grade_tiny(late={**RIGHT, "end": "print(widht)"})
     assert (

@@ -180,6 +180,26 @@ def test_uvx_runs_the_wheel(built: Built, tmp_path: Path) -> None:
     assert done.returncode == 1 and again in done.stderr, done.stderr
 
 
+def test_uvx_takes_a_lab_from_nothing_to_grades(built: Built, tmp_path: Path) -> None:
+    """The tutorial's way, without anything installed."""
+    uvx = [pythons.UV, "tool", "run", "-q", "-p", sys.executable, "--from", built.wheel]
+    run(tmp_path, *uvx, "ottermark", "new", "my-lab")
+    lab = tmp_path / "my-lab"
+    assert "solution earns all 10" in run(lab, *uvx, "ottermark", "build")
+    run(
+        lab,
+        *uvx,
+        "ottermark",
+        "grade",
+        "student/first_lab.ipynb",
+        "solutions/first_lab.ipynb",
+        "-o",
+        "grades",
+    )
+    with (lab / "grades" / "grades.csv").open(encoding="utf-8", newline="") as file:
+        assert sorted(float(row["score"]) for row in csv.DictReader(file)) == [0, 10]
+
+
 @pytest.mark.parametrize("version", [v for v in pythons.supported() if v != HERE])
 def test_other_versions_of_python(version: str, built: Built, tmp_path: Path) -> None:
     python = pythons.find(version)

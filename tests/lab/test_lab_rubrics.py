@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from ottermark.assignment import Assignment, Question
+from ottermark.assignment import RUBRICS_FILE, Assignment, Question
 from ottermark.config import GradingConfig
-from ottermark.rubric import RUBRICS_FILE, read_rubrics
+from ottermark.rubric import read_rubrics
 
 PROJECT = Path(__file__).parents[2]
 LAB = Assignment.read(PROJECT / "autograder")

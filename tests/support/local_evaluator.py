@@ -12,6 +12,7 @@ from ottermark.models.errors import UnsupportedModelError, describe_obstacle
 from ottermark.models.keras_model import KerasModel, make_model
 from ottermark.protocol.codec import MAX_ARRAY_BYTES, Decoder, Encoder
 from ottermark.protocol.model_description import ModelDescription
+from ottermark.protocol.proxies import ValueRejectedError
 from ottermark.worker.compute_model import ComputedModel, NotComputedError
 from ottermark.worker.describe_model import describe, predict
 
@@ -25,6 +26,7 @@ class Peer:
 
     def __init__(self) -> None:
         self.models: list[Any] = []
+        self.rejections: list[ValueRejectedError] = []
         self.operations: list[str] = []
 
     def retain(self, model: Any) -> int:

@@ -7,7 +7,7 @@ import pickle
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from ottermark.protocol.proxies import RemoteFunction
+from ottermark.protocol.proxies import RemoteFunction, ValueRejectedError
 
 
 class LocalFunction:
@@ -15,6 +15,7 @@ class LocalFunction:
 
     def __init__(self, function: Callable[..., Any]) -> None:
         self.function, self.calls, self.changed_arguments = function, 0, False
+        self.rejections: list[ValueRejectedError] = []
 
     def call(
         self, handle: int, operation: str, args: Sequence[Any], kwargs: Mapping[str, Any]

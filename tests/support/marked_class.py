@@ -21,12 +21,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
-from ottermark.assignment import Assignment, Question
+from ottermark.assignment import RUBRICS_FILE, Assignment, Question
 from ottermark.batch.ledger import Key, Ledger
 from ottermark.config import CONFIG_FILE
 from ottermark.results.document import ResultDocument
 from ottermark.results.render import with_written_answers
-from ottermark.rubric import RUBRICS_FILE
 from ottermark.submissions.candidates import Student
 from ottermark.submissions.record import SubmissionRecord
 from ottermark.submissions.written_answers import ANSWERED, EMPTY, MISSING, WrittenAnswer

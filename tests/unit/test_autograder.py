@@ -201,6 +201,15 @@ class Circle:
 '''
 
 
+def test_what_students_must_not_read_is_private() -> None:
+    """All of our own lab's autograder, but what installs and starts the grader."""
+    public = {"ottermark", "installer.txt", "otter_config.json", "requirements.txt"}
+    with open_autograder(PACKAGE.parents[1] / "autograder") as autograder:
+        private = {path.name for path in autograder.private_paths}
+        names = {path.name for path in autograder.folder.iterdir()}
+    assert names - private - public == {"run_autograder", "run_otter.py", "setup.sh"}
+
+
 def test_comments_docstrings_and_layout_are_not_in_the_digest(tmp_path: Path) -> None:
     trees = {}
     for name, text in (

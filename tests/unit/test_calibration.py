@@ -344,6 +344,12 @@ def test_the_command_checks_and_exits_1(folder: Path) -> None:
     assert json.loads((folder / "summary.json").read_text())["questions"]["q"]["runs"] == 200
 
 
+def test_the_options_of_the_command_choose_what_is_trained(folder: Path) -> None:
+    project = folder.parent.parent
+    ran = ottermark("calibrate", "--only", "fine", "--seeds", "2", "-j", "2", cwd=project)
+    assert count_runs(folder) == {"fine": 2}, ran.err
+
+
 def test_the_same_runs_give_the_same_plot(folder: Path) -> None:
     fill(folder, fine=[13, 13.5, 14.2], line=[24.3])
     one, two = draw(folder), draw(folder)

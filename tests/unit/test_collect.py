@@ -21,8 +21,15 @@ from hypothesis import strategies as st
 
 from ottermark.assignment import Assignment, Question
 from ottermark.errors import SubmissionRejectedError, UsageError
-from ottermark.submissions.candidates import CollectedSubmissions, Student, Submission
+from ottermark.sandbox.disk import remove
+from ottermark.submissions.candidates import (
+    MAX_OPENED,
+    CollectedSubmissions,
+    Student,
+    Submission,
+)
 from ottermark.submissions.collect import collect
+from ottermark.submissions.folder_files import files_in
 from ottermark.submissions.gradescope_export import METADATA_FILE
 from ottermark.submissions.notebook import read_submission
 
@@ -155,6 +162,49 @@ def test_submissions_are_named_after_their_files_and_folders(tmp_path: Path) -> 
 def test_a_folder_inside_a_hidden_folder_is_read(tmp_path: Path) -> None:
     with collect([write_tree(tmp_path / ".cache", {"ann/x.ipynb": b"x"})], TINY) as collected:
         assert counting_files(collected) == {"ann": b"x"}
+
+
+@pytest.mark.parametrize("name", ["d", "d" * 200])
+def test_folders_that_are_too_deep_cost_their_student_alone(tmp_path: Path, name: str) -> None:
+    write_tree(tmp_path, {"ann.ipynb": b"ann", "eve/eve.ipynb": b"eve"})
+    (tmp_path / "bob").mkdir()
+    here = os.open(tmp_path / "bob", os.O_RDONLY)
+    try:
+        for _ in range(1_200):
+            os.mkdir(name, dir_fd=here)
+            deeper = os.open(name, os.O_RDONLY, dir_fd=here)
+            os.close(here)
+            here = deeper
+        with collect([tmp_path], TINY) as collected:
+            ann, bob, eve = collected.submissions
+            assert (content(ann.path), content(eve.path)) == (b"ann", b"eve")
+            assert "is a folder" in rejection(bob)
+        with collect([tmp_path / "bob"], TINY) as collected:
+            assert len(collected.submissions) == 1
+    finally:
+        os.close(here)
+        remove(tmp_path / "bob")
+
+
+def test_a_folder_of_too_many_files_is_rejected(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files_in, "__defaults__", (3,))
+    write_tree(tmp_path, {"ann/ann.ipynb": b"ann"} | {f"bob/{n}.ipynb": b"" for n in range(4)})
+    with collect([tmp_path], TINY) as collected:
+        ann, bob = collected.submissions
+        assert content(ann.path) == b"ann" and "is a folder" in rejection(bob)
+
+
+def test_of_too_many_zips_none_is_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = []
+    monkeypatch.setattr(
+        "ottermark.submissions.candidates.may_hold_notebook", lambda *file: opened.append(file)
+    )
+    write_tree(tmp_path / "ann", {f"{n}.zip": b"PK" for n in range(MAX_OPENED + 1)})
+    with collect([tmp_path], TINY) as collected:
+        assert len(collected.superseded) == MAX_OPENED
+    assert not opened
 
 
 def test_each_named_file_is_a_submission(tmp_path: Path) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import re
 from collections.abc import Callable
 from dataclasses import Field, fields
 from pathlib import Path
 
+import fica
 import generate
 import pytest
 from docs_pages import DOCS, PAGES, PROJECT, blocks, shell_blocks
+from otter.assign.assignment import Assignment
 from source_classes import exceptions
 
 from ottermark import __version__, errors
@@ -26,6 +29,10 @@ SOURCES = [
     path
     for folder in ("src", "tests", "bench", "assignment", "docs", "autograder")
     for path in (PROJECT / folder).rglob("*.py")
+]
+
+OTTER_KEYS = [
+    name for name, _ in inspect.getmembers(Assignment, lambda value: isinstance(value, fica.Key))
 ]
 
 page_by_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -100,6 +107,11 @@ def test_every_limit_is_documented(field: Field[object]) -> None:
 @pytest.mark.parametrize("name", GradingConfig.model_fields)
 def test_every_option_is_documented(name: str) -> None:
     assert re.search(rf"^\| .*`.*\b{name}\b.*` \|", text_of("docs/configuration.md"), re.M)
+
+
+@pytest.mark.parametrize("name", OTTER_KEYS)
+def test_every_key_of_an_assignment_config_is_documented(name: str) -> None:
+    assert re.search(rf"^\| [^|]*`{name}`", text_of("docs/configuration.md"), re.M)
 
 
 @pytest.mark.parametrize("name", [*RunFacts.model_fields, *EntryFacts.model_fields])

@@ -36,6 +36,14 @@ def test_what_is_missing_is_named_with_its_extra_and_the_command() -> None:
         require("class", ["json", "nowhere"], "The page")
 
 
+def test_keras_needs_a_python_with_tensorflow(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(UsageError, match=r"; run `.*ottermark\[keras\].*`\.$"):
+        require("keras", ["nowhere"], "The calibration")
+    monkeypatch.setattr(sys, "version_info", (3, 14, 0, "final", 0))
+    with pytest.raises(UsageError, match=r"; install ottermark with Python 3\.13, the last "):
+        require("keras", ["nowhere"], "The calibration")
+
+
 @pytest.mark.slow
 def test_all_but_the_marking_page_and_the_calibration_is_imported_without_extras() -> None:
     command = [sys.executable, "-c", IMPORT_ALL]

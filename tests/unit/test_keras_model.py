@@ -37,6 +37,7 @@ class Peer:
 
     def __init__(self, **answers: Any) -> None:
         self.answers = answers
+        self.rejections: list[ValueRejectedError] = []
         self.operations: list[str] = []
 
     def call(self, handle: int, operation: str, args: Any, kwargs: Any) -> Any:

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping, Sequence
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec
 from importlib.metadata import version
+from importlib.util import spec_from_file_location
 from pathlib import Path
+from types import ModuleType
 
 import labs
 import pytest
@@ -18,10 +23,14 @@ SOLUTION = "code: import otter\n"
 TEST = "    import csv\n"
 
 
-def split_lab(folder: Path, solution: str = "", test: str = "", requirements: str = "[]") -> Split:
-    """Split the tiny lab, with more code in its first cell and in a hidden test."""
+def split_lab(
+    folder: Path, solution: str = "", test: str = "", requirements: str = "[]", files: str = ""
+) -> Split:
+    """Split the tiny lab, with more code in its first cell and in a hidden test, and another file."""
     text = labs.TINY.replace(SOLUTION, SOLUTION + solution).replace(TEST, TEST + test)
     text = text.replace("name: tiny\n", f"name: tiny\nrequirements: {requirements}\n", 1)
+    if files:
+        text = text.replace("numbers.csv]", f"numbers.csv, {files}]")
     master = labs.write_tiny(folder, text)
     (folder / "work").mkdir()
     split, _ = prepare(master, BuildOptions(folder), folder / "work", lambda step: None)
@@ -56,6 +65,40 @@ def test_functions_are_looked_into_where_they_are_called() -> None:
 
 def test_nothing_is_missing_in_a_lab_of_what_is_installed(tmp_path: Path) -> None:
     assert missing_packages(split_lab(tmp_path, "import os, pandas as pd\n")) == []
+
+
+class EditableFinder(MetaPathFinder):
+    """Finds a module outside of ``sys.path``, as an editable installation of setuptools does."""
+
+    def __init__(self, places: Mapping[str, Path]) -> None:
+        self.places = places
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        place = self.places.get(fullname)
+        return spec_from_file_location(fullname, place) if place else None
+
+
+def test_what_other_finders_find_is_installed_and_does_not_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    split = split_lab(tmp_path / "lab", "import edited_here, nowhere\n")
+    module = tmp_path / "edited_here.py"
+    module.write_text("raise SystemExit\n")
+    assert "imports edited_here and nowhere," in missing_packages(split)[0].message
+    monkeypatch.setattr(sys, "meta_path", [*sys.meta_path, EditableFinder({module.stem: module})])
+    assert "imports nowhere," in missing_packages(split)[0].message
+
+
+def test_a_file_in_the_current_folder_is_not_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    split = split_lab(tmp_path / "lab", "import lies_here\n")
+    (tmp_path / "lies_here.py").touch()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    assert "imports lies_here," in missing_packages(split)[0].message
 
 
 def test_missing_packages_are_one_sentence(tmp_path: Path) -> None:
@@ -104,6 +147,34 @@ def test_a_file_beside_the_master_is_no_package(tmp_path: Path) -> None:
     (missing,) = missing_packages(split)
     assert "helper_of_lab.py is not among the files of the lab" in missing.message
     assert missing.fix.startswith("add helper_of_lab.py to `files`")
+
+
+def test_a_file_that_students_would_hand_in_is_no_file_of_the_lab(tmp_path: Path) -> None:
+    (tmp_path / "assignment").mkdir()
+    (tmp_path / "assignment" / "written_by_students.py").write_text("x = 1\n")
+    split = split_lab(
+        tmp_path,
+        "import written_by_students\n",
+        requirements="[]\nstudent_files: [./written_by_students.py]",
+    )
+    (missing,) = missing_packages(split)
+    assert "from written_by_students.py, which is among `student_files`" in missing.message
+    assert "`files`" not in missing.fix
+
+
+def test_modules_in_folders_of_the_lab_are_its_own(tmp_path: Path) -> None:
+    """Also one in a folder that the lab may put on the path; a package of its name is installed anyway."""
+    folder = tmp_path / "assignment" / "helpers_of_lab"
+    folder.mkdir(parents=True)
+    for name in ("__init__", "inner_of_lab", "hypothesis"):
+        (folder / f"{name}.py").write_text("import httpx\n")
+    solution = "import helpers_of_lab, inner_of_lab, hypothesis\n"
+    split = split_lab(tmp_path, solution, files="helpers_of_lab")
+    assert missing_packages(split) == []
+    assert [line.partition("==")[0] for line in upload_requirements(split)[1]] == [
+        "httpx",
+        "hypothesis",
+    ]
 
 
 def test_the_upload_locks_what_the_lab_uses(tmp_path: Path) -> None:

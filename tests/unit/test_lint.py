@@ -233,6 +233,7 @@ FAULTS = {
         "student_files: [mine.csv]\ninit_cell: false",
         "key-without-effect",
         "cell 1: `student_files` has no effect, since files beside a student's notebook do not reach",
+        otter_reports=True,  # that the file is missing
     ),
     "plugins": Fault(
         "init_cell: false",
@@ -326,6 +327,11 @@ def test_doctests_that_cannot_work_are_reported() -> None:
     uncalled = style.replace("# HIDDEN\nassert x == 2", "def test_x(x):\n    assert x == 2")
     (diagnostic,) = diagnose(labs.notebook(uncalled))
     assert diagnostic.rule == "uncalled-test" and "only defines test_x" in diagnostic.message
+    with_constant = uncalled.replace("def test_x", "import math\nTWO = [2]\ndef test_x")
+    (diagnostic,) = diagnose(labs.notebook(with_constant))
+    assert diagnostic.rule == "uncalled-test"
+    with_statement = uncalled.replace("def test_x", "TWO = x\ndef test_x")
+    assert diagnose(labs.notebook(with_statement)) == []
     called = uncalled.replace("assert x == 2", "assert x == 2\ntest_x(x)")
     assert diagnose(labs.notebook(called)) == []
     decorated = called.replace("def test_x", "@staticmethod\ndef test_x")

@@ -8,7 +8,7 @@ from importlib.metadata import requires
 import pytest
 from conftest import PROJECT
 
-from ottermark.authoring.lab_packages import normalize
+from ottermark.authoring.lab_packages import required_name
 from ottermark.authoring.lock import locked_packages, locked_versions
 
 LOCKS = PROJECT / "src" / "ottermark" / "gradescope"
@@ -51,7 +51,7 @@ def test_a_package_comes_with_what_it_requires(package: str) -> None:
     lock = locked_packages({package})
     assert lock != CORE and not {"keras", "tensorflow", "tensorflow-cpu"} & names(lock)
     needed = [r for r in requires(package) or () if "extra ==" not in r]
-    needed_names = {normalize(re.split(r"[^\w.-]", r)[0]) for r in needed}
+    needed_names = set(map(required_name, needed))
     assert needed_names and needed_names | {package} | names(CORE) <= names(lock)
     blocks = re.split(r"^(?=\S)", lock, flags=re.M)[1:]
     assert all(block in FULL and "--hash=sha256:" in block for block in blocks)

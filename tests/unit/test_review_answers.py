@@ -24,7 +24,7 @@ from ottermark.review.pictures import (
     with_pictures,
 )
 from ottermark.review.safe_html import PICTURE_SCHEME, author_html, student_html
-from ottermark.submissions.notebook import _parse_cell
+from ottermark.submissions.notebook import _parse_cell, _parse_cells
 from ottermark.submissions.written_answers import _PICTURE
 
 QUESTION = Question("q1_4", 4, True, prompt="### What did depth do?\n\nArgue from *your* numbers.")
@@ -123,6 +123,17 @@ def test_a_picture_of_another_kind_is_not_shown(kind: str) -> None:
 @pytest.mark.parametrize("text", ["", "x", "====", "AAAA", "é", "A" * 9_000_000])
 def test_what_is_no_picture_is_not_shown(text: str) -> None:
     assert redrawn(text) is None
+
+
+def test_a_notebook_keeps_so_many_pictures_as_are_looked_at() -> None:
+    """Names are short, and what is beyond the size of all pictures is left out."""
+    large = picture() + "A" * 2_900_000
+    cell = {"cell_type": "markdown", "source": "", "attachments": {"a.png": {"image/png": large}}}
+    long_name = {"cell_type": "markdown", "attachments": {"a" * 101: {"image/png": picture()}}}
+    kept = [
+        cell.get("attachments") for cell in _parse_cells([long_name, cell, cell, cell], "a.ipynb")
+    ]
+    assert kept == [None, cell["attachments"], cell["attachments"], None]
 
 
 def test_the_pictures_of_an_answer_are_found_in_the_notebook() -> None:

@@ -56,7 +56,7 @@ def test_levels(levels: Levels, of_warning: Severity | None, of_error: Severity 
     assert levels_of(levels) == {rule: level for rule, level in expected.items() if level}
 
 
-@pytest.mark.parametrize("rule", [rule for rule in rules.RULES.values() if rule.fixed_since])
+@pytest.mark.parametrize("rule", [rule for rule in rules.RULES.values() if rule.why_fixed])
 def test_a_fixed_level_cannot_be_lowered(rule: Rule) -> None:
     with pytest.raises(UsageError, match=f"{rule.id}: this rule cannot be allowed, since"):
         Levels.of({rule.id: "warning"}, "x.json")
@@ -67,8 +67,8 @@ def test_a_fixed_level_cannot_be_lowered(rule: Rule) -> None:
 
 def test_leaks_are_fixed_and_so_is_what_cannot_be_built() -> None:
     leaks = {rule.id for rule in rules.SECTIONS["Student folder"]}
-    assert {rule.id for rule in rules.RULES.values() if rule.fixed_since == rules.LEAK} == leaks
-    assert rules.SPLIT_FAILED.fixed_since == rules.IMPOSSIBLE
+    assert {rule.id for rule in rules.RULES.values() if rule.why_fixed == rules.LEAK} == leaks
+    assert rules.SPLIT_FAILED.why_fixed == rules.IMPOSSIBLE
 
 
 def test_unknown_rules_are_reported_with_the_nearest() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ctypes
+import errno
+import fcntl
 import os
 import socket
 import sys
@@ -28,7 +30,7 @@ def test_the_numbers_are_those_of_libseccomp() -> None:
     resolve.argtypes = [ctypes.c_uint32, ctypes.c_char_p]
     unknown = -1
     compared = 0
-    for name, numbers in seccomp._FORBIDDEN.items():
+    for name, numbers in (seccomp._FORBIDDEN | seccomp._MISSING).items():
         for architecture, number in zip(seccomp._AUDIT_ARCH.values(), numbers, strict=True):
             expected = resolve(architecture, name.encode())
             if expected == unknown:  # the library is older than the call
@@ -73,6 +75,41 @@ def outcome_of(action: Callable[[], object]) -> str:
 )
 def test_a_forbidden_call_raises(action: Callable[[], object]) -> None:
     assert outcome_of(action) == "PermissionError"
+
+
+@pytest.mark.parametrize(
+    ("action", "code"),
+    [
+        (lambda file: fcntl.flock(file, fcntl.LOCK_SH), errno.ENOSYS),
+        (lambda file: fcntl.fcntl(file, fcntl.F_OFD_GETLK, bytes(32)), errno.EINVAL),
+        (lambda file: fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_RDLCK), errno.EINVAL),
+        (lambda file: os.preadv(file, [bytearray(1)], 0, os.RWF_NOWAIT), errno.EOPNOTSUPP),
+    ],
+    ids=["flock", "F_OFD_GETLK", "F_SETLEASE", "preadv2"],
+)
+def test_a_call_that_is_missing_says_so(action: Callable[[int], object], code: int) -> None:
+    def check() -> None:
+        file = os.open(__file__, os.O_RDONLY)
+        with pytest.raises(OSError) as raised:
+            action(file)
+        assert raised.value.errno == code
+        assert os.preadv(file, [bytearray(1)], 0) == 1  # by the older call
+
+    assert outcome_of(check) == "done"
+
+
+def test_a_lock_that_succeeds_is_not_taken(tmp_path: Path) -> None:
+    file = (tmp_path / "file").open("w")
+
+    def lock_in_two_processes() -> None:
+        fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if child := os.fork():
+            assert os.waitpid(child, 0)[1] == 0
+        else:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            os._exit(0)
+
+    assert outcome_of(lock_in_two_processes) == "done"
 
 
 def fork_and_wait() -> None:

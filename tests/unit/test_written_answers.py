@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import tracemalloc
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -179,3 +181,38 @@ def test_the_solution_answers_every_written_question() -> None:
     solution = read_submission(next((PROJECT / "solutions").glob("*.ipynb")), "x", assignment)
     answers = read_written_answers(solution.cells, assignment)
     assert all(answer.state == ANSWERED for answer in answers)
+
+
+def test_a_digest_takes_no_more_memory_than_its_text() -> None:
+    pairs = (("ab " * 1_000_000).strip(), " ab\n" * 1_000_000), ("a" * 2**21, "\n" + "a" * 2**21)
+    tracemalloc.start()
+    try:
+        for one, other in pairs:
+            assert cell_digest(one) == cell_digest(other) != cell_digest(one + "b")
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 40_000_000  # the words of the first one alone take 60
+    expected = hashlib.sha256(pairs[0][0].encode()).hexdigest()
+    assert cell_digest(pairs[0][0]) == expected[:16]
+
+
+def test_lines_are_looked_at_once_however_many_questions_there_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked_at: list[str] = []
+
+    def collapse(line: str) -> str:
+        looked_at.append(line)
+        return " ".join(line.split())
+
+    monkeypatch.setattr("ottermark.submissions.written_answers._collapse_spaces", collapse)
+    prompts = [f"### Why {n}?\n\nSay why." for n in range(30)]
+    questions = tuple(
+        Question(f"q{n}", 1, True, prompt=prompt, placeholder=BLANK)
+        for n, prompt in enumerate(prompts)
+    )
+    lab = replace(LAB, questions=questions, starter_cells=tuple(map(cell_digest, prompts)))
+    many = [text("### Why\n" * 100) for _ in range(20)]
+    answers = read_written_answers(many, lab)
+    assert len(answers) == 30 and 2_000 < len(looked_at) < 4_000

@@ -5,26 +5,27 @@ from __future__ import annotations
 import importlib.metadata
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from importlib.machinery import PathFinder
 from pathlib import Path
 
 from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name
 
 from ottermark.authoring import rules
 from ottermark.authoring.lock import locked_packages, locked_versions
 from ottermark.authoring.master import code_of
 from ottermark.authoring.split import Split
 from ottermark.diagnostics import Diagnostic, Location
-from ottermark.installation import install_fix, with_extra
+from ottermark.files import files_below
+from ottermark.installation import install_fix, keras_fix
 from ottermark.python_source import imported_modules, required_modules
 
 # Keras requires no backend, and this is the one that we compute models with
 BACKENDS = {"keras": "tensorflow"}
 _TENSORFLOW = {"tensorflow", "tensorflow-cpu"}  # the same; a lock has each for its systems
 _KERAS_EXTRA = {"keras", "tensorflow", "matplotlib", "scikit-learn", "scipy"}
-_LAST_PYTHON_OF_TENSORFLOW = (3, 13)
 _OTHER_NAMES = {  # of packages whose modules are called otherwise
     "bs4": "beautifulsoup4",
     "cv2": "opencv-python",
@@ -44,18 +45,15 @@ def missing_packages(split: Split) -> list[Diagnostic]:
         for test in question.tests:
             needs.append((test.location, required_modules(test.source, in_functions=True)))
     locations: dict[str, Location] = {}
+    # a lab may put folders of its own on the path
+    own = {part.removesuffix(".py") for path in _python_files(split) for part in path.parts}
     for location, modules in needs:
-        for module in _with_backends(_outside(modules, split)):
+        for module in _with_backends(_outside(modules, own)):
             if not _is_installed(module):
                 locations.setdefault(module, location)
     beside = {module: name for module in locations if (name := _file_beside(split, module))}
     diagnostics = [
-        rules.MISSING_PACKAGE.at(
-            locations[module],
-            f"the lab imports {module}, but {name} is not among the files of the lab",
-            f"add {name} to `files`, or to `autograder_files` if only tests import it",
-        )
-        for module, name in beside.items()
+        _missing_file(module, name, locations[module], split) for module, name in beside.items()
     ]
     if missing := [module for module in locations if module not in beside]:
         verb = "is" if len(missing) == 1 else "are"
@@ -65,6 +63,21 @@ def missing_packages(split: Split) -> list[Diagnostic]:
     return diagnostics
 
 
+def _missing_file(module: str, name: str, location: Location, split: Split) -> Diagnostic:
+    if name in split.handed_in:
+        return rules.MISSING_PACKAGE.at(
+            location,
+            f"the lab imports {module} from {name}, which is among `student_files` and does not reach the "
+            "grader",
+            "let students write that code in the notebook",
+        )
+    return rules.MISSING_PACKAGE.at(
+        location,
+        f"the lab imports {module}, but {name} is not among the files of the lab",
+        f"add {name} to `files`, or to `autograder_files` if only tests import it",
+    )
+
+
 def upload_requirements(split: Split) -> tuple[str, list[str]]:
     """Return what an upload installs: locked packages, and lines of a requirements file.
 
@@ -72,8 +85,8 @@ def upload_requirements(split: Split) -> tuple[str, list[str]]:
     lab imports and neither has, the version that is installed here.
     """
     own = [line for line in split.requirements if not _is_met_by_lock(line)]
-    listed = set(map(_name_in, split.requirements))
-    unlocked = _with_tensorflows(set(map(_name_in, own)))
+    listed = set(map(required_name, split.requirements))
+    unlocked = _with_tensorflows(set(map(required_name, own)))
     imported = imported_packages(_modules(split))
     lock = locked_packages(_with_tensorflows(imported | listed) - unlocked)
     others = imported - listed - locked_versions().keys()
@@ -84,7 +97,8 @@ def upload_requirements(split: Split) -> tuple[str, list[str]]:
 def imported_packages(modules: Iterable[str]) -> set[str]:
     """Return the packages on PyPI that have these modules, as far as they are installed here."""
     installed = _installed_packages()
-    packages = {normalize(package) for module in modules for package in installed.get(module, ())}
+    names = [package for module in modules for package in installed.get(module, ())]
+    packages: set[str] = set(map(canonicalize_name, names))
     return _with_tensorflows(packages)
 
 
@@ -98,9 +112,13 @@ def _installed_packages() -> Mapping[str, list[str]]:
     return importlib.metadata.packages_distributions()
 
 
-def normalize(package: str) -> str:
-    """Return the name of a package as indexes and locks write it."""
-    return re.sub(r"[-_.]+", "-", package).lower()
+def required_name(requirement: str) -> str:
+    """Return the package that a line of a requirements file asks for, as indexes write it.
+
+    It is empty for an option of pip.
+    """
+    name = _NAME.match(requirement)
+    return canonicalize_name(name[0]) if name else ""
 
 
 def _modules(split: Split) -> list[str]:
@@ -108,18 +126,24 @@ def _modules(split: Split) -> list[str]:
     tests = [
         test.source for question in split.master.structure.questions for test in question.tests
     ]
-    files = [path.read_text("utf-8", "replace") for path in split.grader_files.rglob("*.py")]
+    paths = _python_files(split)
+    files = [(split.grader_files / path).read_text("utf-8", "replace") for path in paths]
+    own = {part.removesuffix(".py") for path in paths for part in path.parts[:1]}
     return _with_backends(
-        _outside(imported_modules([*code_of(split.solution), *tests, *files]), split)
+        _outside(imported_modules([*code_of(split.solution), *tests, *files]), own)
     )
 
 
-def _outside(modules: Iterable[str], split: Split) -> list[str]:
-    """Return the packages of modules, without Python's own and those among the lab's files."""
-    paths = [path.relative_to(split.grader_files) for path in split.grader_files.rglob("*.py")]
-    own = {part.removesuffix(".py") for path in paths for part in path.parts}
+def _python_files(split: Split) -> list[Path]:
+    """Return the modules among the lab's files, as paths below the folder of these."""
+    paths = [path for path in files_below(split.grader_files) if path.suffix == ".py"]
+    return [path.relative_to(split.grader_files) for path in paths]
+
+
+def _outside(modules: Iterable[str], own: Collection[str]) -> list[str]:
+    """Return the packages of modules, without Python's and the lab's own."""
     packages = dict.fromkeys(module.partition(".")[0] for module in modules)
-    return [name for name in packages if name not in own | sys.stdlib_module_names]
+    return [name for name in packages if name not in own and name not in sys.stdlib_module_names]
 
 
 def _with_backends(modules: Iterable[str]) -> list[str]:
@@ -127,8 +151,12 @@ def _with_backends(modules: Iterable[str]) -> list[str]:
 
 
 def _is_installed(module: str) -> bool:
+    """Whether a module without dots can be imported; it is only looked for, and no code of it runs."""
     places = [place for place in sys.path if place and Path(place) != Path.cwd()]
-    return PathFinder.find_spec(module, places) is not None
+    return any(
+        finder.find_spec(module, places if finder is PathFinder else None) is not None
+        for finder in sys.meta_path
+    )
 
 
 def _file_beside(split: Split, module: str) -> str:
@@ -138,16 +166,12 @@ def _file_beside(split: Split, module: str) -> str:
 
 
 def _how_to_install(modules: Iterable[str], requirements: Iterable[str]) -> str:
-    packages = {normalize(_OTHER_NAMES.get(module, module)) for module in modules}
-    if "tensorflow" in packages and sys.version_info[:2] > _LAST_PYTHON_OF_TENSORFLOW:
-        version = ".".join(map(str, _LAST_PYTHON_OF_TENSORFLOW))
-        return f"install ottermark with Python {version}, the last for which there is TensorFlow"
-    listed = {name: line for line in requirements if (name := _name_in(line))}
-    wanted = [listed.get(package, package) for package in sorted(packages)]
-    if "tensorflow" in packages:
-        others = sorted(packages - _KERAS_EXTRA)
-        wanted = [with_extra("keras"), *(listed.get(package, package) for package in others)]
-    return install_fix(*wanted)
+    packages = {canonicalize_name(_OTHER_NAMES.get(module, module)) for module in modules}
+    is_for_keras = "tensorflow" in packages
+    listed = {name: line for line in requirements if (name := required_name(line))}
+    others = sorted(packages - _KERAS_EXTRA if is_for_keras else packages)
+    wanted = [listed.get(package, package) for package in others]
+    return keras_fix(*wanted) if is_for_keras else install_fix(*wanted)
 
 
 def _is_met_by_lock(line: str) -> bool:
@@ -156,14 +180,9 @@ def _is_met_by_lock(line: str) -> bool:
         requirement = Requirement(line)
     except InvalidRequirement:
         return False
-    version, _ = locked_versions().get(normalize(requirement.name), ("", ""))
+    version, _ = locked_versions().get(canonicalize_name(requirement.name), ("", ""))
     is_plain = not (requirement.url or requirement.extras or requirement.marker)
     return bool(version) and is_plain and requirement.specifier.contains(version)
-
-
-def _name_in(requirement: str) -> str:
-    name = _NAME.match(requirement)
-    return normalize(name[0]) if name else ""
 
 
 def _version(package: str) -> str:

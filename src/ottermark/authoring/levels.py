@@ -78,7 +78,7 @@ def check_comments(master: Master) -> None:
         place = str(Location(master.name, number))
         for name in names:
             rule = _find_rule(name, place)
-            if rule.fixed_since != LEAK:
+            if rule.why_fixed != LEAK:
                 _check_lowered(rule, f"{place}: ottermark: allow {name}")
 
 
@@ -100,7 +100,7 @@ def _find_rule(name: str, place: str) -> Rule:
 
 
 def _check_lowered(rule: Rule, place: str) -> None:
-    if rule.fixed_since:
+    if rule.why_fixed:
         raise UsageError(
-            f"{place}: this rule cannot be allowed, since {rule.fixed_since}; correct what it reports."
+            f"{place}: this rule cannot be allowed, since {rule.why_fixed}; correct what it reports."
         )

@@ -398,7 +398,7 @@ def _check_doctest(test: TestCell, tree: ast.Module) -> Iterator[Diagnostic]:
     definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
     passive = (*definitions, ast.Import, ast.ImportFrom)
     functions = [node.name for node in tree.body if isinstance(node, definitions)]
-    if functions and all(isinstance(node, passive) or _is_text(node) for node in tree.body):
+    if functions and all(isinstance(node, passive) or _is_constant(node) for node in tree.body):
         yield rules.UNCALLED_TEST.at(
             test.location,
             f"it only defines {functions[0]}, which nothing calls, so that it passes on every answer",
@@ -413,8 +413,15 @@ def _check_doctest(test: TestCell, tree: ast.Module) -> Iterator[Diagnostic]:
             )
 
 
-def _is_text(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+def _is_constant(node: ast.stmt) -> bool:
+    """Return whether a statement is a literal, such as a text, or gives one a name."""
+    if not isinstance(node, (ast.Expr, ast.Assign, ast.AnnAssign)) or node.value is None:
+        return False
+    try:
+        ast.literal_eval(node.value)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return False
+    return True
 
 
 def _check_functions(test: TestCell) -> Iterator[Diagnostic]:

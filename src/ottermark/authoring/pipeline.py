@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ottermark.assignment import Assignment, Question
+from ottermark.assignment import RUBRICS_FILE, Assignment, Question
 from ottermark.authoring import package, rules
 from ottermark.authoring.build_result import BuildResult
 from ottermark.authoring.lab_packages import missing_packages
@@ -29,10 +29,15 @@ from ottermark.errors import UsageError
 from ottermark.grading.autograder import open_autograder
 from ottermark.grading.leaderboard import LEADERBOARD_FILE, Leaderboard
 from ottermark.grading.misconceptions import CATALOGUE_FILE, MisconceptionCatalogue
-from ottermark.rubric import RUBRICS_FILE, read_rubrics
+from ottermark.rubric import read_rubrics
 
-# Otter would read nothing of these, or fail on them with a traceback
-_UNSPLITTABLE = {rules.OLD_FORMAT.id, rules.UNSUPPORTED_LANGUAGE.id, rules.INVALID_SETTING.id}
+# Otter would read nothing of these, fail on them with a traceback, or write tests that are not Python
+_UNSPLITTABLE = {
+    rules.OLD_FORMAT.id,
+    rules.UNSUPPORTED_LANGUAGE.id,
+    rules.INVALID_SETTING.id,
+    rules.DECORATED_DOCTEST.id,
+}
 
 
 @dataclass(frozen=True)
@@ -62,13 +67,12 @@ def run(
         staging = Path(folder, "staging")
         split, diagnostics = prepare(master_path, options, Path(folder), progress)
         question = _selected(split, options.question)
-        if any(diagnostic.rule == rules.TEST_ENDS_PYTHON.id for diagnostic in diagnostics):
-            raise BuildFailedError(*diagnostics)  # such a test could end this process, too
-        if missing := missing_packages(split):
-            raise BuildFailedError(*diagnostics, *missing)
+        levels = _levels(split.master, options)
+        diagnostics += levels.applied(missing_packages(split), split.master)
+        if any(map(_prevents_verification, diagnostics)):
+            raise BuildFailedError(*diagnostics)
         with open_autograder(staging / "autograder") as grader:
             verification = verify(split, grader, question, get_sandbox, progress)
-            levels = _levels(split.master, options)
         diagnostics += levels.applied(verification.diagnostics, split.master)
         if any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics):
             raise BuildFailedError(*diagnostics)
@@ -88,6 +92,13 @@ def run(
         blank_score=verification.blank_score,
         graded=verification.graded,
     )
+
+
+def _prevents_verification(diagnostic: Diagnostic) -> bool:
+    if diagnostic.rule == rules.TEST_ENDS_PYTHON.id:  # it could end this process, too
+        return True
+    is_error = diagnostic.severity is Severity.ERROR
+    return is_error and diagnostic.rule == rules.MISSING_PACKAGE.id
 
 
 def _count_code(notebook: Any) -> int:

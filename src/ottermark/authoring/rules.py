@@ -19,14 +19,14 @@ OLD_FORMAT = Rule(
     "Turn each code block into a raw cell that begins with `# ASSIGNMENT CONFIG` or "
     "`# BEGIN QUESTION`, and put the answers and the tests between raw cells with `# BEGIN SOLUTION`, "
     "`# END SOLUTION`, `# BEGIN TESTS`, `# END TESTS` and `# END QUESTION`.",
-    fixed_since=IMPOSSIBLE,
+    why_fixed=IMPOSSIBLE,
 )
 UNSUPPORTED_LANGUAGE = Rule(
     "unsupported-language",
     "The master notebook is not a Python notebook.",
     "Only Python notebooks can be graded.",
     "Grade an R assignment with Otter itself.",
-    fixed_since=IMPOSSIBLE,
+    why_fixed=IMPOSSIBLE,
 )
 INVALID_CONFIG = Rule(
     "invalid-config",
@@ -34,7 +34,7 @@ INVALID_CONFIG = Rule(
     "A config is a list of settings in YAML, such as `name: q1`. Without it, the build does not "
     "know what the cell means.",
     "Correct the YAML. Text with a colon or a quote in it has to be in quotes.",
-    fixed_since=IMPOSSIBLE,
+    why_fixed=IMPOSSIBLE,
 )
 UNKNOWN_KEY = Rule(
     "unknown-key",
@@ -56,7 +56,7 @@ INVALID_SETTING = Rule(
     "Points that are no number cannot be added up, and of a list that is written as text Otter would "
     "take each letter for an item.",
     "Write the value that the message asks for.",
-    fixed_since=IMPOSSIBLE,
+    why_fixed=IMPOSSIBLE,
 )
 UNSUPPORTED_KEY = Rule(
     "unsupported-key",
@@ -76,14 +76,14 @@ QUESTION_WITHOUT_NAME = Rule(
     "A question has no name.",
     "The name identifies the question in test files, results and gradebooks.",
     "Write `name: ...` into the question config.",
-    fixed_since=IMPOSSIBLE,
+    why_fixed=IMPOSSIBLE,
 )
 DUPLICATE_QUESTION = Rule(
     "duplicate-question",
     "Several questions have the same name.",
     "Otter merges their tests into one question.",
     "Rename all but one of them.",
-    fixed_since=IMPOSSIBLE,
+    why_fixed=IMPOSSIBLE,
 )
 MANUAL_QUESTION_WITH_TESTS = Rule(
     "manual-question-with-tests",
@@ -145,7 +145,7 @@ TEST_SYNTAX_ERROR = Rule(
     "The code of a test is not valid Python.",
     "Otter cannot write the test file.",
     "Correct the code.",
-    fixed_since=IMPOSSIBLE,
+    why_fixed=IMPOSSIBLE,
 )
 UNQUOTED_MESSAGE = Rule(
     "unquoted-message",
@@ -187,13 +187,14 @@ DECORATED_DOCTEST = Rule(
     "on every answer.",
     "Apply the decorator by a call (`f = decorator(f)`), or set `ok_format: false` under `tests` in the "
     "assignment config.",
+    why_fixed=IMPOSSIBLE,
 )
 TEST_ENDS_PYTHON = Rule(
     "test-ends-python",
     "A test raises `SystemExit` or calls `exit()`, `quit()` or a similar function.",
     "Stock Otter then stops grading without a result. The build does not run such tests.",
     "Raise `AssertionError`, or use `assert`.",
-    fixed_since=IMPOSSIBLE,
+    why_fixed=IMPOSSIBLE,
 )
 TEST_CANNOT_FAIL = Rule(
     "test-cannot-fail",
@@ -217,14 +218,14 @@ SPLIT_FAILED = Rule(
     "Correct what Otter names, such as an unknown key in the assignment config, broken Python "
     "in a test, or a missing `# END QUESTION`. `More points specified in test cases than allowed` can "
     "also mean two questions with the same name.",
-    fixed_since=IMPOSSIBLE,
+    why_fixed=IMPOSSIBLE,
 )
 GENERATED_TEST_SYNTAX_ERROR = Rule(
     "generated-test-syntax-error",
     "The test file that Otter wrote for a question is not valid Python.",
     "The question could not be graded.",
     "Keep success and failure messages to one line without double quotes and backslashes.",
-    fixed_since=IMPOSSIBLE,
+    why_fixed=IMPOSSIBLE,
 )
 MISSING_PICTURE = Rule(
     "missing-picture",
@@ -251,28 +252,28 @@ HIDDEN_TEST_EXPOSED = Rule(
     "A file in the student folder contains a line of a hidden test.",
     "Students could read what the test expects.",
     "Remove the line from that file, or the file from `files` in the assignment config.",
-    fixed_since=LEAK,
+    why_fixed=LEAK,
 )
 SOLUTION_EXPOSED = Rule(
     "solution-exposed",
     "A file in the student folder contains a line of a solution.",
     "Students could copy it.",
     "Remove the line from that file, or the file from `files` in the assignment config.",
-    fixed_since=LEAK,
+    why_fixed=LEAK,
 )
 GRADER_FILE_EXPOSED = Rule(
     "grader-file-exposed",
     "A file of the grader is in the student folder, perhaps under another name.",
     "Files in `autograder_files` often hold expected answers or held-out data.",
     "Remove the file from `files` in the assignment config.",
-    fixed_since=LEAK,
+    why_fixed=LEAK,
 )
 GRADER_DATA_EXPOSED = Rule(
     "grader-data-exposed",
     "An array in a students' file has rows in common with an array of the grader.",
     "A model could have been trained on the data that it is tested with.",
     "Remove these rows from the students' file.",
-    fixed_since=LEAK,
+    why_fixed=LEAK,
 )
 
 # ---------------------------------------------------------------------- verification
@@ -463,4 +464,4 @@ def page() -> str:
 
 
 def _level(rule: Rule) -> str:
-    return f"{rule.severity.value}, fixed" if rule.fixed_since else rule.severity.value
+    return f"{rule.severity.value}, fixed" if rule.why_fixed else rule.severity.value

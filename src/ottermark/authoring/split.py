@@ -50,6 +50,7 @@ class Split:
         assignment: the record of the questions.
         options: the grading options of the master (Otter's ``generate`` and ``seed``).
         requirements: packages that the lab needs besides ours, as pip takes them.
+        handed_in: files that students would hand in beside the notebook (``student_files``).
         diagnostics: what was found while splitting, and did not prevent it.
     """
 
@@ -62,6 +63,7 @@ class Split:
     assignment: Assignment
     options: dict[str, Any]
     requirements: tuple[str, ...]
+    handed_in: tuple[str, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
@@ -114,6 +116,7 @@ def split_master(master: Master, work: Path, wraps_grader: bool = False) -> Spli
         assignment=assignment.with_model_answers(_model_answers(solution, assignment)),
         options=_options(otter),
         requirements=requirements,
+        handed_in=tuple(Path(name).as_posix() for name in otter.student_files),
         diagnostics=tuple(missing.values()),
     )
 

@@ -6,12 +6,11 @@ the minor version in the lock up to the next major version.
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from ottermark.authoring.lab_packages import BACKENDS, imported_packages, normalize
+from ottermark.authoring.lab_packages import BACKENDS, imported_packages, required_name
 from ottermark.authoring.lock import locked_versions
 from ottermark.authoring.split import Split
 
@@ -20,7 +19,6 @@ REQUIREMENTS = "requirements.txt"
 _JUPYTERLAB = "jupyterlab~=4.2"  # a range of its own: the grader does not need it
 _OTTER = "otter-grader"  # its tests are read by this version
 _ONE_PLATFORM = {"tensorflow-cpu": "tensorflow"}  # has wheels for Linux alone
-_NAME = re.compile(r"[A-Za-z0-9][\w.-]*")
 
 
 def student_requirements(split: Split) -> str:
@@ -31,7 +29,7 @@ def student_requirements(split: Split) -> str:
     lab = split.requirements
     packages = {_OTTER, *_imported_packages(split)}
     packages |= {BACKENDS[package] for package in packages & BACKENDS.keys()}
-    packages -= {normalize(name[0]) for line in lab if (name := _NAME.match(line))}
+    packages -= set(map(required_name, lab))
     versions = locked_versions()
     lines = [_JUPYTERLAB, *(_with_range(name, versions.get(name)) for name in packages)]
     return "\n".join([*sorted(lines), *lab]) + "\n"

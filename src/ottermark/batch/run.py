@@ -17,7 +17,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Self
 
-from ottermark.assignment import RECORD_FILE
 from ottermark.batch.ledger import LEDGER, Key, Ledger, as_usage_error
 from ottermark.batch.tasks import ExecutorEvent, GradedSubmission, Notice, SandboxStarted, Task
 from ottermark.errors import SubmissionRejectedError
@@ -26,7 +25,6 @@ from ottermark.grading.autograder import Autograder
 from ottermark.limits import Limits
 from ottermark.reports.csv_tables import csv_text
 from ottermark.reports.grades_table import columns_of
-from ottermark.reports.similarity import SIMILAR_FILE
 from ottermark.results.document import ResultDocument
 from ottermark.results.render import with_written_answers
 from ottermark.submissions.candidates import CollectedSubmissions, Submission, display_names
@@ -38,8 +36,6 @@ from ottermark.text import listed
 CHANGES = "changes.csv"
 TEXTS = "the texts of the questions"  # the part that finds written answers
 FAILURES = "failures"  # where the grader itself failed, and on what
-# model answers, marks and comments, and the lines that submissions share
-_OF_MARKERS = ("assignment", "marks.sqlite", "final", SIMILAR_FILE)
 
 
 @dataclass(frozen=True)
@@ -339,12 +335,10 @@ class Batch:
             )
         from ottermark.batch.local_executor import run_locally
 
-        tests = [autograder.test_path(question.id) for question in autograder.assignment.automatic]
         private = [
-            autograder.folder / "tests",
-            autograder.folder / RECORD_FILE,  # with model answers
-            *tests,
-            *(self._out / name for name in ("results", "executed", FAILURES, LEDGER, *_OF_MARKERS)),
+            *autograder.private_paths,
+            self._out,
+            *(self._out / name for name in ("results", "executed", LEDGER)),
             *(submission.path for submission in self._collected.submissions),
             *(superseded.path for superseded in self._collected.superseded),
         ]

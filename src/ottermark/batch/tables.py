@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from ottermark.assignment import RECORD_FILE, Assignment
+from ottermark.assignment import RECORD_FILE, RUBRICS_FILE, Assignment
 from ottermark.batch.ledger import as_usage_error
 from ottermark.config import CONFIG_FILE
 from ottermark.files import write_atomically
@@ -25,7 +25,6 @@ from ottermark.reports.similarity import (
     results_digest,
 )
 from ottermark.results.document import ResultDocument
-from ottermark.rubric import RUBRICS_FILE
 from ottermark.submissions.candidates import CollectedSubmissions
 from ottermark.text import shown_path
 

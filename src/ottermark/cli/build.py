@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ottermark.authoring import rules
 from ottermark.cli.console import err_console, out_console
 from ottermark.cli.options import ASSIGNMENT
 from ottermark.diagnostics import BuildFailedError, Diagnostic, Severity
@@ -136,16 +135,8 @@ def _print_build(result: BuildResult, out: Path) -> None:
         f"[bold]{assignment.name}[/]: {len(assignment.questions)} questions, "
         f"{points:g} points by tests, {manual_points:g} by hand."
     )
-    reported = {warning.rule for warning in result.warnings}
-    if rules.BLANK_RAISES.id not in reported:
-        to_the_end = "; both run to the end"
-    else:
-        to_the_end = "; the solution runs to the end"
-    if reported & {rules.SOLUTION_RAISES.id, rules.GIVEN_CELL_RAISES.id}:
-        to_the_end = ""
     out_console.print(
-        f"The solution earns {_earned(result, points)}, the blank notebook "
-        f"{result.blank_score:g}{to_the_end}."
+        f"The solution earns {_earned(result, points)}, the blank notebook {result.blank_score:g}."
     )
     count = len(result.changed)
     changed = f"{count} file{'' if count == 1 else 's'} changed." if count else "No file changed."

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 LOOK_SECONDS = 0.3
 LOOKS_SHARE = 0.1  # the most of the time that looking at many files may take
-GENERATED = ("student", "autograder", "solutions")
 
 Versions = dict[str, tuple[int, ...]]
 
@@ -79,7 +78,9 @@ def _versions(master: Path, out: Path) -> tuple[Versions, float]:
 
 def _files(folder: Path, out: Path) -> Iterator[Path]:
     """Yield the files below a folder, without hidden ones and without what builds write."""
-    generated = {(out / name).resolve() for name in GENERATED}
+    from ottermark.authoring.package import FOLDERS
+
+    generated = {(out / name).resolve() for name in FOLDERS}
     for parent, folders, names in os.walk(folder, followlinks=True):
         folders[:] = [
             name

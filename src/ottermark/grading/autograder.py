@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
 
-from ottermark.assignment import RECORD_FILE, Assignment
+from ottermark.assignment import RECORD_FILE, RUBRICS_FILE, Assignment
 from ottermark.config import CONFIG_FILE, UNGRADED_OPTIONS, GradingConfig
 from ottermark.errors import UsageError
 from ottermark.files import files_below
@@ -65,6 +65,16 @@ class Autograder:
     def student_files(self) -> Mapping[str, Path]:
         """The files that students have too, by their path beside the notebook."""
         return {name: self.files / name for name in self.assignment.student_files}
+
+    @property
+    def private_paths(self) -> tuple[Path, ...]:
+        """What in its folder no student's code may read."""
+        names = (
+            *("tests", "files", SELF_TEST, UPLOAD),
+            *(RECORD_FILE, CATALOGUE_FILE, LEADERBOARD_FILE, RUBRICS_FILE),
+        )
+        tests = (self.test_path(question.id) for question in self.assignment.automatic)
+        return (*(self.folder / name for name in names), *tests)
 
     def test_path(self, question: str) -> Path:
         """Return the path of a question's test file."""

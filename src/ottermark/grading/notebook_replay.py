@@ -176,12 +176,11 @@ class Replay:
             replace(self._limits, run=self._left()),
             lambda remote: make_model(remote, self._evaluator),
         )
+        self._session.hidden_inputs_shown = self._hidden_inputs_shown
         try:
             self._run_again(self._session)
         except SessionLostError as loss:
             self._note_loss(loss)
-            return
-        self._session.hidden_inputs_shown = self._hidden_inputs_shown
 
     def _run_again(self, session: Session) -> None:
         """Run the cells that have had their turn, and read again what is still needed."""
@@ -238,12 +237,17 @@ class Replay:
             return session.run_cell(self._cells[index]["source"], seconds, self._seed)
         except SessionLostError as loss:
             self.skipped |= {index}
-            self.problems[index] = CellProblem(index, cell_ended_process(index, loss))
+            self._note_problem(index, cell_ended_process(index, loss))
             raise
 
     def _stop_at(self, index: int) -> None:
         self.note("timeout")
-        self.problems[index] = CellProblem(index, cells_not_run(index, self._limits))
+        self._note_problem(index, cells_not_run(index, self._limits))
+
+    def _note_problem(self, index: int, text: str) -> None:
+        """Note what went wrong in a cell, unless its code may know hidden inputs: it could say them so."""
+        if not self._hidden_inputs_shown:
+            self.problems[index] = CellProblem(index, text)
 
     def _note_loss(self, loss: SessionLostError) -> None:
         self.loss = loss

@@ -18,7 +18,7 @@ from ottermark.grading.messages import (
 )
 from ottermark.grading.misconceptions import MisconceptionCatalogue
 from ottermark.grading.otter_tests import OtterTests
-from ottermark.models.keras_model import Estimator, KerasModel
+from ottermark.models.keras_model import KerasModel
 from ottermark.protocol.codec import Encoder
 from ottermark.protocol.proxies import (
     RemoteFunction,
@@ -42,6 +42,7 @@ class Attempt:
         outcomes: by the index of a test in its file, None for passed, or why it failed.
         finished: whether the hidden tests have had their turn.
         abandoned: whether judging or reading it ended the process; it is not tried again.
+        remotes: by name, the functions and models in its value, however deep inside.
         unsupported_models: by name, why the grader does not compute a model.
         in_worker: for a trusted notebook, the result of the tests on the real objects.
     """
@@ -54,13 +55,18 @@ class Attempt:
     outcomes: dict[int, BaseException | None] = field(default_factory=dict)
     finished: bool = False
     abandoned: bool = False
+    remotes: dict[str, list[Any]] = field(default_factory=dict)
     unsupported_models: dict[str, str] = field(default_factory=dict)
     in_worker: InWorkerResult | None = None
     diagnosis: Diagnosis = NO_DIAGNOSIS
+    _rejections: list[ValueRejectedError] = field(
+        default_factory=list
+    )  # of the session, as it goes
 
     def read(self, session: Session) -> None:
         """Read the values from a process; raises ``SessionLostError`` if that ends it."""
         self.values, self.rejected = session.read_values(self.question.names)
+        self.remotes, self._rejections = session.remotes, session.rejections
 
     def abandon(self) -> None:
         """Do not judge this attempt any further."""
@@ -96,7 +102,7 @@ class Attempt:
     @property
     def calls_student_code(self) -> bool:
         """Whether judging it may call something in the notebook's process."""
-        return any(isinstance(v, (RemoteFunction, Estimator)) for v in self.values.values())
+        return any(self.remotes.values())
 
     @property
     def score(self) -> float:
@@ -110,7 +116,7 @@ class Attempt:
 
     def run_public_tests(self, until: float) -> None:
         """Run the public tests; none begins after ``until`` on the monotonic clock."""
-        self._find_unsupported_models()
+        self._find_unsupported_models(until)
         self._run_tests(False, until)
 
     def run_hidden_tests(self, until: float) -> None:
@@ -183,20 +189,21 @@ class Attempt:
                 self.outcomes[index] = self._run_test(index, namespace)
 
     def _run_test(self, index: int, namespace: dict[str, Any]) -> BaseException | None:
-        """Run a test; one that passes in spite of a call that could not be sent has not passed."""
-        functions = [v for v in self.values.values() if isinstance(v, RemoteFunction)]
-        for function in functions:
-            function.rejection = None
+        """Run a test; one that passes in spite of what could not be sent has not passed."""
+        self._rejections.clear()
         failure = self.tests.run(index, namespace)
-        rejections = [f.rejection for f in functions if f.rejection is not None]
-        return rejections[0] if failure is None and rejections else failure
+        return self._rejections[0] if failure is None and self._rejections else failure
 
-    def _find_unsupported_models(self) -> None:
-        for name, value in self.values.items():
+    def _find_unsupported_models(self, until: float) -> None:
+        """Verify the models, none of them after ``until`` on the monotonic clock."""
+        remotes = [(name, remote) for name, some in self.remotes.items() for remote in some]
+        for name, remote in remotes:
+            if not isinstance(remote, KerasModel) or time.monotonic() > until:
+                continue
             # the tests will meet these exceptions too
             with contextlib.suppress(ValueRejectedError, SessionLostError):
-                if isinstance(value, KerasModel) and not value.is_verified:
-                    self.unsupported_models[name] = value.why_unverified
+                if not remote.is_verified:
+                    self.unsupported_models.setdefault(name, remote.why_unverified)
 
     def _names_of_failed_tests(self) -> Collection[str]:
         """Return the names that failed tests ask for: the others may well be right."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self, TypeVar
 
-from ottermark.assignment import RECORD_FILE, Assignment, Question
+from ottermark.assignment import RECORD_FILE, RUBRICS_FILE, Assignment, Question
 from ottermark.batch.tables import ASSIGNMENT_FOLDER
 from ottermark.config import CONFIG_FILE, GradingConfig
 from ottermark.errors import UsageError
@@ -36,7 +36,7 @@ from ottermark.marking.store import MarkStore
 from ottermark.marking.values import Mark, Override
 from ottermark.results.document import ResultDocument
 from ottermark.results.result import Status
-from ottermark.rubric import RUBRICS_FILE, Rubric, default_rubric, read_rubrics, rubrics_yaml
+from ottermark.rubric import Rubric, default_rubric, read_rubrics, rubrics_yaml
 from ottermark.submissions.candidates import Submission
 from ottermark.submissions.written_answers import ANSWERED
 

@@ -146,8 +146,10 @@ class Encoder:
     def _type(self, value: Any, depth: int) -> Node:
         if type(value) is Opaque:  # what follows would look at its attributes
             return self._opaque(value.type_name)
-        name = name_of_type(value) if issubclass(type(value), type) else None
-        return None if name is None else ["type", *name]
+        if not issubclass(type(value), type):
+            return None
+        name = name_of_type(value)
+        return self._function(value) if name is None else ["type", *name]
 
     def _number(self, value: Any, depth: int) -> Node:
         if isinstance(value, Fraction):
@@ -187,11 +189,16 @@ class Encoder:
         if hasattr(value, "__array__") and hasattr(value, "shape") and hasattr(value, "dtype"):
             return self._array(np.asarray(value), depth)  # tensors, variables
         if callable(value) and self._retain is not None:
-            name = str(getattr(value, "__name__", type(value).__name__))
-            return ["function", self._retain(value), name[:MAX_NAME], _is_empty(value)]
+            return self._function(value)
         if _is_sequence(value):
             return self._container(value, depth)
         return None
+
+    def _function(self, value: Any) -> Node:
+        if self._retain is None:
+            return self._opaque(type(value).__name__)
+        name = str(getattr(value, "__name__", type(value).__name__))
+        return ["function", self._retain(value), name[:MAX_NAME], _is_empty(value)]
 
     def _array(self, array: np.ndarray[Any, Any], depth: int) -> Node:
         if array.nbytes > MAX_ARRAY_BYTES:
@@ -287,6 +294,9 @@ class Decoder:
         peer: whom remote functions and models call; without it, they are rejected.
         max_elements: how many elements an array may have.
         make_model: called with each ``RemoteModel``; what it returns takes the model's place.
+
+    Attributes:
+        remotes: the functions and models of all values decoded so far, however deep inside them.
     """
 
     def __init__(
@@ -300,6 +310,7 @@ class Decoder:
         self._blobs, self._peer = dict(enumerate(blobs)), peer
         self._nodes = self._keys = self._longest_text = 0
         self._in_description = False
+        self.remotes: list[Any] = []
 
     def decode(self, node: Node, depth: int = 0) -> Any:
         """Return the value of a node.
@@ -445,12 +456,17 @@ class Decoder:
         return pd.Series(column, index=pd.Index(rows), name=label)
 
     def _read_function(self, _: int, handle: int, name: str, is_empty: bool) -> RemoteFunction:
-        return RemoteFunction(*self._remote(handle), _checked_name(name), is_empty is True)
+        peer, handle = self._remote(handle)
+        function = RemoteFunction(peer, handle, _checked_name(name), is_empty is True)
+        self.remotes.append(function)
+        return function
 
     def _read_model(self, depth: int, handle: int, name: str, node: Any) -> Any:
         description = self.decode_description(node, depth)
         peer, handle = self._remote(handle)
-        return self._make_model(RemoteModel(peer, handle, _checked_name(name), description))
+        model = self._make_model(RemoteModel(peer, handle, _checked_name(name), description))
+        self.remotes.append(model)
+        return model
 
     def decode_description(self, node: Any, depth: int = 0) -> ModelDescription:
         """Return the description that a node stands for; raises if it is malformed."""
@@ -520,7 +536,7 @@ class Decoder:
         return kind
 
     def _read_opaque(self, _: int, type_name: str) -> Opaque:
-        return Opaque(_checked_name(type_name))
+        return Opaque(_checked_name(type_name), self._peer)
 
     def _checked_shape(self, shape: Any) -> tuple[int, ...]:
         if type(shape) is not list or len(shape) > MAX_DIMENSIONS:

@@ -51,12 +51,18 @@ class CallFailedError(OttermarkError):
         return (known or cls)(name, kind, text)
 
 
+def common_exception(kind: type[BaseException]) -> str:
+    """Return the name of the nearest of Python's common exceptions that a type is; or empty."""
+    return next((base.__name__ for base in kind.__mro__ if base in _COMMON), "")
+
+
+_COMMON = (
+    *(AttributeError, IndexError, KeyError, NotImplementedError, OverflowError),
+    *(RuntimeError, TypeError, ValueError, ZeroDivisionError),
+)
 _CLASSES: dict[object, type[CallFailedError]] = {
     kind.__name__: type(f"CallFailed{kind.__name__}", (CallFailedError, kind), {})
-    for kind in (
-        *(AttributeError, IndexError, KeyError, NotImplementedError, OverflowError),
-        *(RuntimeError, TypeError, ValueError, ZeroDivisionError),
-    )
+    for kind in _COMMON
 }
 
 
@@ -65,9 +71,11 @@ class Peer(Protocol):
 
     Attributes:
         changed_arguments: whether, as the other side says, a call has written into its arguments.
+        rejections: what could not be sent to functions or by them, or is no data and was used as such.
     """
 
     changed_arguments: bool
+    rejections: list[ValueRejectedError]
 
     def call(
         self, handle: int, operation: str, args: Sequence[Any], kwargs: Mapping[str, Any]
@@ -96,7 +104,6 @@ class RemoteFunction:
     Attributes:
         handle: the number under which the worker retains it.
         answered: whether a call has returned anything but a placeholder.
-        rejection: why the arguments or the result of a call could not be sent; None if all could.
         is_empty: whether, as the worker says, its body is a placeholder.
     """
 
@@ -105,7 +112,6 @@ class RemoteFunction:
         self.__name__ = name
         self.is_empty = is_empty
         self.answered = False
-        self.rejection: ValueRejectedError | None = None
 
     @property
     def changed_arguments(self) -> bool:
@@ -117,7 +123,7 @@ class RemoteFunction:
         try:
             value = self._peer.call(self.handle, "call", args, kwargs)
         except ValueRejectedError as rejection:
-            self.rejection = rejection
+            self._peer.rejections.append(rejection)
             raise
         self.answered |= not is_placeholder(value)
         return value
@@ -168,14 +174,17 @@ class Opaque:
     not pass for the reason that a stand-in differs from it.
     """
 
-    def __init__(self, type_name: str) -> None:
-        self.type_name = type_name
+    def __init__(self, type_name: str, peer: Peer | None = None) -> None:
+        self.type_name, self._peer = type_name, peer
 
     def __repr__(self) -> str:
         return f"<a {self.type_name}, which cannot be sent to the grader>"
 
     def _reject(self, *_: Any, **__: Any) -> Any:
-        raise ValueRejectedError(f"a {self.type_name} cannot be sent to the grader")
+        rejection = ValueRejectedError(f"a {self.type_name} cannot be sent to the grader")
+        if self._peer is not None:
+            self._peer.rejections.append(rejection)
+        raise rejection
 
     __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __hash__ = _reject
     __bool__ = __str__ = __format__ = __len__ = __iter__ = __contains__ = _reject

@@ -12,13 +12,13 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from ottermark.assignment import Question
+from ottermark.assignment import RUBRICS_FILE, Question
 from ottermark.errors import UsageError
 from ottermark.marking.store import MarkChange
 from ottermark.review.conflicts import what_was_done
 from ottermark.review.desk import Desk, go_to, marker_of, one, seen_by, several
 from ottermark.review.paging import whole_number
-from ottermark.rubric import RUBRICS_FILE, Rubric, RubricItem, check_rubric
+from ottermark.rubric import Rubric, RubricItem, check_rubric
 
 NEW_ITEMS = 3  # empty rows for items to be added
 MAX_ITEMS = 60

@@ -142,6 +142,7 @@ class Isolation(abc.ABC):
             linux.set_dumpable()
         if self.has("descriptors"):
             _close_all_but(open_descriptors)
+            _open_own_standard_streams()
         os.chdir(self.home)
         if self.has("rlimits"):
             with setting_up("rlimits"):
@@ -254,6 +255,14 @@ def _close_all_but(descriptors: Collection[int]) -> None:
         if int(name) > 2 and int(name) not in descriptors:
             with contextlib.suppress(OSError):
                 os.close(int(name))
+
+
+def _open_own_standard_streams() -> None:
+    """Open 0 to 2 anew: flags and owner of the inherited ones would be those of all notebooks."""
+    null = os.open(os.devnull, os.O_RDWR)
+    for descriptor in range(3):
+        os.dup2(null, descriptor)
+    os.close(null)
 
 
 def _can_read(path: str) -> bool:

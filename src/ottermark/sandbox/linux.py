@@ -83,9 +83,12 @@ def mount(source: str, target: str, kind: str = "", flags: int = 0, options: str
     )
 
 
-def make_read_only(target: str) -> None:
-    """Make a mount and all below it read-only, without setuid and without devices."""
-    flags = _MOUNT_ATTR_RDONLY | _MOUNT_ATTR_NOSUID | _MOUNT_ATTR_NODEV
+def make_read_only(target: str, devices: bool = False) -> None:
+    """Make a mount and all below it read-only, without setuid and, unless asked, without devices.
+
+    A device can be written to nevertheless; its times and mode cannot be changed.
+    """
+    flags = _MOUNT_ATTR_RDONLY | _MOUNT_ATTR_NOSUID | (0 if devices else _MOUNT_ATTR_NODEV)
     attributes = ctypes.create_string_buffer(struct.pack("=QQQQ", flags, 0, 0, 0), 32)
     path = ctypes.c_char_p(target.encode())
     _syscall(

@@ -115,7 +115,12 @@ class Sandbox:
 
     def preload(self, modules: Sequence[str]) -> None:
         """Import more of what notebooks import, before any is opened."""
-        request = {"request": "preload", "modules": list(modules), "plain_keras": self._plain_keras}
+        request = {
+            "request": "preload",
+            "modules": list(modules),
+            "plain_keras": self._plain_keras,
+            "mode": self.isolation,
+        }
         self.unfit_levers = tuple(self._request(request)["unfit_levers"])
 
     def open(
@@ -399,6 +404,7 @@ def make_environment(home: Path) -> dict[str, str]:
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONHASHSEED": "0",
         "KERAS_BACKEND": "tensorflow",
+        "HDF5_USE_FILE_LOCKING": "FALSE",  # a lock on the author's files would stop other notebooks
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "TF_ENABLE_ONEDNN_OPTS": "0",
         # one thread a notebook: two on two cores do not slow each other, and sums keep their order

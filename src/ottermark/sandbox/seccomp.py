@@ -1,7 +1,8 @@
 """The filter of system calls: it forbids what no notebook needs and an attack does.
 
-Forbidden calls fail with EPERM, as if the kernel did not allow them, so that honest code gets an
-exception instead of being killed. The numbers are those of the kernel's table for each
+Forbidden calls fail with EPERM, as if the kernel did not allow them, or with ENOSYS, as if it did not
+have them and the program were to do without: honest code gets an exception and is never killed. Locks
+by ``fcntl`` succeed without being taken. The numbers are those of the kernel's table for each
 architecture; ``tests/unit/test_seccomp.py`` compares them with libseccomp's.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 import errno
 import os
 import struct
+from collections.abc import Sequence
 
 # (x86_64, aarch64); None if the architecture has no such call
 _FORBIDDEN: dict[str, tuple[int | None, int | None]] = {
@@ -86,12 +88,33 @@ _FORBIDDEN: dict[str, tuple[int | None, int | None]] = {
     "sethostname": (170, 161),
     "setdomainname": (171, 162),
 }
+# by these, notebooks could talk to each other over files and devices that they share, or the kernel
+# says which pages of such a file somebody has read
+_MISSING: dict[str, tuple[int | None, int | None]] = {
+    "flock": (73, 32),
+    "inotify_init": (253, None),
+    "inotify_init1": (294, 26),
+    "preadv2": (327, 286),
+    "io_setup": (206, 0),
+    "mincore": (27, 232),
+    "cachestat": (451, 451),
+    "clone3": (435, 435),  # its flags are behind a pointer; libc then uses clone
+}
+_FCNTL = (72, 25)
+# Its other commands tell of locks, leases and events of a shared file. F_GETLK stays: it knows of no
+# lock, since none is taken.
+_FCNTL_COMMANDS = (
+    *range(6),  # F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_GETLK
+    *(8, 9, 10, 11, 15, 16, 17),  # who gets a signal when there is something to read
+    *(1027, 1028, 1030),  # F_DUPFD_QUERY, F_CREATED_QUERY, F_DUPFD_CLOEXEC
+    *(1031, 1032, 1033, 1034),  # sizes of pipes, seals
+)
+_FCNTL_LOCKS = (6, 7)  # F_SETLK and F_SETLKW; everybody could lock a part of /dev/null
 _CLONE = (56, 220)
 _SOCKETPAIR = (53, 199)
 _SETSOCKOPT = (54, 208)
 _BUFFER_OPTIONS = (7, 8, 32, 33)  # SO_SNDBUF, SO_RCVBUF, and both with FORCE
 _SOCK_DGRAM = 2  # such a socket can send to others than the pair's
-_CLONE3 = 435
 _NEW_NAMESPACES = 0x7E02_0000  # all CLONE_NEW* flags
 _X32 = 0x4000_0000  # from here on, x86_64 has a second table of numbers
 
@@ -100,6 +123,8 @@ _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _MASK, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x5
 _NUMBER, _ARCH = 0, 4  # offsets in struct seccomp_data
 _FIRST_ARGUMENT, _SECOND_ARGUMENT, _THIRD_ARGUMENT = 16, 24, 32  # their lower halves
 _KILL, _ALLOW, _ERRNO = 0x8000_0000, 0x7FFF_0000, 0x0005_0000
+
+_Line = tuple[int, int, int, int]
 
 
 def make_filter() -> bytes:
@@ -112,7 +137,7 @@ def make_filter() -> bytes:
     if machine not in _AUDIT_ARCH:
         raise OSError(errno.ENOSYS, f"there is no table of system calls for {machine}")
     column = list(_AUDIT_ARCH).index(machine)
-    refuse = (_RETURN, 0, 0, _ERRNO | errno.EPERM)
+    refuse = _fail(errno.EPERM)
     lines = [
         (_LOAD, 0, 0, _ARCH),
         (_EQUAL, 1, 0, _AUDIT_ARCH[machine]),
@@ -120,28 +145,49 @@ def make_filter() -> bytes:
         (_LOAD, 0, 0, _NUMBER),
         (_AT_LEAST, 0, 1, _X32),
         refuse,
-        (_EQUAL, 0, 1, _CLONE3),  # its flags are behind a pointer; libc then uses clone
-        (_RETURN, 0, 0, _ERRNO | errno.ENOSYS),
     ]
-    for numbers in _FORBIDDEN.values():
-        number = numbers[column]
-        if number is not None:
-            lines += [(_EQUAL, 0, 1, number), refuse]
-    lines += [
-        (_EQUAL, 0, 4, _SOCKETPAIR[column]),
+    for table, code in ((_FORBIDDEN, errno.EPERM), (_MISSING, errno.ENOSYS)):
+        numbers = [n for row in table.values() if (n := row[column]) is not None]
+        lines += [line for n in numbers for line in ((_EQUAL, 0, 1, n), _fail(code))]
+    lines += _call(
+        _FCNTL[column],
+        (_LOAD, 0, 0, _SECOND_ARGUMENT),
+        *_any_of(_FCNTL_LOCKS, _fail(0)),
+        *_any_of(_FCNTL_COMMANDS, (_RETURN, 0, 0, _ALLOW)),
+        _fail(errno.EINVAL),
+    )
+    lines += _call(
+        _SOCKETPAIR[column],
         (_LOAD, 0, 0, _SECOND_ARGUMENT),
         (_MASK, 0, 0, 0xF),
-        (_EQUAL, 0, 1, _SOCK_DGRAM),
-        refuse,
-        (_LOAD, 0, 0, _NUMBER),
-        (_EQUAL, 0, 1 + 2 * len(_BUFFER_OPTIONS), _SETSOCKOPT[column]),
+        *_any_of((_SOCK_DGRAM,), refuse),
+    )
+    lines += _call(
+        _SETSOCKOPT[column],
         (_LOAD, 0, 0, _THIRD_ARGUMENT),
-        *(line for option in _BUFFER_OPTIONS for line in ((_EQUAL, 0, 1, option), refuse)),
-        (_LOAD, 0, 0, _NUMBER),
-        (_EQUAL, 0, 3, _CLONE[column]),
+        *_any_of(_BUFFER_OPTIONS, refuse),
+    )
+    lines += _call(
+        _CLONE[column],
         (_LOAD, 0, 0, _FIRST_ARGUMENT),
         (_ANY_BIT, 0, 1, _NEW_NAMESPACES),
         refuse,
-        (_RETURN, 0, 0, _ALLOW),
-    ]
+    )
+    lines.append((_RETURN, 0, 0, _ALLOW))
     return b"".join(struct.pack("=HBBI", *line) for line in lines)
+
+
+def _fail(code: int) -> _Line:
+    """Return the line that ends a call with an error, or with success that does nothing for 0."""
+    return _RETURN, 0, 0, _ERRNO | code
+
+
+def _any_of(values: Sequence[int], then: _Line) -> list[_Line]:
+    """Return the lines that end with ``then`` if what is loaded is one of ``values``."""
+    return [line for value in values for line in ((_EQUAL, 0, 1, value), then)]
+
+
+def _call(number: int, *lines: _Line) -> list[_Line]:
+    """Return the lines that look at the arguments of one call; what they do not end is allowed."""
+    ending = (_RETURN, 0, 0, _ALLOW)
+    return [(_EQUAL, 0, len(lines) + 1, number), *lines, ending]

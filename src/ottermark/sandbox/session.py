@@ -104,6 +104,8 @@ class Session:
             the user of the session; what the worker reports is then no longer passed on.
         timed_out: names of functions and models that once took too long; they are not called
             again.
+        remotes: by name, the functions and models in the values that were read last, however deep
+            inside them.
     """
 
     def __init__(
@@ -120,7 +122,9 @@ class Session:
         self._deadline = time.monotonic() + limits.run
         self.lost: SessionLostError | None = None
         self.hidden_inputs_shown = False
+        self.rejections: list[ValueRejectedError] = []
         self.timed_out: set[str] = set()
+        self.remotes: dict[str, list[Any]] = {}
 
     def run_cell(
         self, source: str, seconds: float | None = None, seed: Mapping[str, Any] | None = None
@@ -162,6 +166,7 @@ class Session:
         nodes = reply.body.get("names")
         values: dict[str, Any] = {}
         rejected: dict[str, str] = {}
+        self.remotes = {}
         for name in names:
             node = nodes.get(name) if type(nodes) is dict else None
             if type(node) is not dict:
@@ -169,7 +174,9 @@ class Session:
             try:
                 if "value" not in node:
                     raise ValueRejectedError("it cannot be sent to the grader")
-                values[name] = self._decode(name, node["value"], reply.blobs)
+                decoder = self._decoder(name, reply.blobs)
+                values[name] = decoder.decode(node["value"])
+                self.remotes[name] = decoder.remotes
                 if isinstance(values[name], RemoteFunction):
                     values[name].__name__ = name
             except ValueRejectedError as rejection:
@@ -205,7 +212,7 @@ class Session:
         if "value" not in reply.body:
             raise ValueRejectedError(f"what `{name}` returned cannot be sent to the grader")
         changed = reply.body.get("changed_arguments") is True
-        return self._decode(name, reply.body["value"], reply.blobs), changed
+        return self._decoder(name, reply.blobs).decode(reply.body["value"]), changed
 
     def run_tests_in_worker(
         self, source: str, files: Mapping[str, bytes], both_orders: bool
@@ -267,7 +274,7 @@ class Session:
         if reply.interrupted:
             raise CallTimeoutError("the model took too long to compute")
         if "value" in reply.body:
-            return {"value": self._decode("model", reply.body["value"], reply.blobs)}
+            return {"value": self._decoder("model", reply.blobs).decode(reply.body["value"])}
         return reply.body
 
     def close(self) -> None:
@@ -281,14 +288,14 @@ class Session:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _decode(self, name: str, node: Any, blobs: Sequence[bytes]) -> Any:
-        return Decoder(blobs, _Peer(self, name), make_model=self._make_model).decode(node)
+    def _decoder(self, name: str, blobs: Sequence[bytes]) -> Decoder:
+        return Decoder(blobs, _Peer(self, name), make_model=self._make_model)
 
     def _call_failed(self, name: str, body: dict[str, Any]) -> CallFailedError:
         if self.hidden_inputs_shown:
-            return CallFailedError.of(body["raised"], name, "an error")
+            return CallFailedError.of(body.get("common"), name, "an error")
         error = _checked_error({"kind": body["raised"], "text": body.get("text")}, self.folder)
-        return CallFailedError.of(error["kind"], name, error["kind"], error["text"])
+        return CallFailedError.of(body.get("common"), name, error["kind"], error["text"])
 
     def _request(self, request: dict[str, Any], blobs: Sequence[bytes], seconds: float) -> _Reply:
         """Send a request and return the reply; interrupt the worker after ``seconds``."""
@@ -332,6 +339,7 @@ class _Peer:
     def __init__(self, session: Session, name: str) -> None:
         self._session, self._name = session, name
         self.changed_arguments = False
+        self.rejections = session.rejections
 
     def call(
         self, handle: int, operation: str, args: Sequence[Any], kwargs: Mapping[str, Any]

@@ -2,7 +2,7 @@
 
 Where the isolation has mounts, each notebook sees them through an overlay: it may change them, and
 what it changes is its own. Elsewhere the small ones are copied into its folder, which it may change
-too, and the others are links to one copy that it can only read.
+too, and the others are links to one copy that it can only read (without isolation, also write).
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ from ottermark.limits import MiB
 MAX_ENTRIES = 500  # files, folders and links that are made for each notebook
 MAX_COPIED_FILE = 4 * MiB
 MAX_COPIED = 32 * MiB
+NEVER_READ = (
+    4_000_000_000 * 10**9
+)  # in the year 2096; Linux leaves a time alone that is later than now
 
 
 @dataclass(frozen=True)
@@ -73,9 +76,15 @@ def share_files(files: Mapping[str, Path], folder: Path, writable: bool) -> Shar
     file_mode, folder_mode = (0o666, 0o777) if writable else (0o444, 0o555)
     for parent, _, names in os.walk(folder, topdown=False):
         for name in names:
-            os.chmod(os.path.join(parent, name), file_mode)
-        os.chmod(parent, folder_mode)
+            _seal(os.path.join(parent, name), file_mode)
+        _seal(parent, folder_mode)
     return SharedFiles(str(folder), copied, linked, size)
+
+
+def _seal(path: str, mode: int) -> None:
+    """Set the mode, and a time of access that reading does not change: it could tell others what was read."""
+    os.chmod(path, mode)
+    os.utime(path, ns=(NEVER_READ, os.stat(path).st_mtime_ns))
 
 
 @dataclass

@@ -133,6 +133,7 @@ class NamespaceIsolation(Isolation):
     def _mount_devices_and_proc(self, root: str) -> None:
         for name in DEVICES:
             _bind(f"/dev/{name}", f"{root}/dev/{name}")
+            linux.make_read_only(f"{root}/dev/{name}", devices=True)
         Path(root, "dev/fd").symlink_to("/proc/self/fd")
         Path(root, "proc").mkdir()
         if self.has("pids"):

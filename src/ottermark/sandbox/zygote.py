@@ -5,9 +5,10 @@ afresh and knows nothing of any assignment but those imports. Run as
 ``python -m ottermark.sandbox.zygote FD [PATH...]``; the paths are removed from ``sys.path``.
 
 JSON lines arrive on the control socket FD, and each is answered by one, in order:
-``{"request": "preload", "modules": [...], "plain_keras": ...}``, which is answered with the modules
-that are missing and with what is left out of ``keras_training``, and ``{"request": "fork", ...}``, which starts a keeper (see ``keeper``). The latter
-comes with two sockets: the worker's and the keeper's.
+``{"request": "preload", "modules": [...], "plain_keras": ..., "mode": ...}``, which is answered with
+the modules that are missing and with what is left out of ``keras_training``, and
+``{"request": "fork", ...}``, which starts a keeper (see ``keeper``). The latter comes with two
+sockets: the worker's and the keeper's.
 """
 
 from __future__ import annotations
@@ -66,6 +67,10 @@ class Zygote:
             request = json.loads(line)
             reply: Message = {}
             if request["request"] == "preload":
+                if (
+                    request.get("mode") == UserIsolation.mode
+                ):  # /dev/shm is closed to notebooks there
+                    os.environ["JOBLIB_MULTIPROCESSING"] = "0"
                 reply = self._preload(request["modules"], request["plain_keras"])
             else:
                 self._fork_keeper(request, descriptors)

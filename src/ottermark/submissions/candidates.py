@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias, TypeVar
 
 from ottermark.submissions.archives import may_hold_notebook, without_untouched
-from ottermark.submissions.file_kinds import OTTER_TIME
+from ottermark.submissions.file_kinds import OTTER_TIME, is_zip
 from ottermark.text import printable
 
 MAX_TEXT = 300  # characters of a name, address or id
+MAX_OPENED = 100  # zips of one student that are looked into
 
 Platform: TypeAlias = Literal["gradescope", "canvas", "moodle", "blackboard", "d2l", ""]
 _Identity: TypeAlias = tuple[Platform, str]
@@ -247,21 +248,21 @@ def choose_file(
     left out beside a notebook, and so is a notebook as it was handed out. Without files, the path
     stays as it is.
     """
-    files = [file for file in files if _may_hold_notebook(file)] or files
+    files = _that_may_hold_notebook(files) or files
     if not files:
         return Candidate(submission)
     last_attempt = max(file.submitted_at for file in files)
     earlier = [file for file in files if file.submitted_at != last_attempt]
     files = [file for file in files if file.submitted_at == last_attempt]
     worked_in = without_untouched(files, lambda file: handout.is_untouched(file.path))
-    untouched = [file for file in files if file not in worked_in]
+    untouched = _without(files, worked_in)
     files = list(worked_in)
     named = [file for file in files if handout.names.fullmatch(file.original_name)]
     latest, reason = _latest(named or files, _FILE_EVIDENCE)
     number = str(latest.canvas_numbers[0]) if latest.canvas_numbers else submission.number
     superseded = [(file.path, reason) for file in named or files if file is not latest]
     if named:
-        others = [file for file in files if file not in named]
+        others = _without(files, named)
         superseded += [(file.path, "it has the expected name") for file in others]
     superseded += [(file.path, "the other is as it was handed out") for file in untouched]
     superseded += [(file.path, _SUBMITTED_LATER) for file in earlier]
@@ -274,8 +275,18 @@ def choose_file(
     return Candidate(chosen, superseded)
 
 
-def _may_hold_notebook(file: SubmittedFile) -> bool:
-    return may_hold_notebook(file.path, file.original_name)
+def _without(
+    files: Sequence[SubmittedFile], others: Sequence[SubmittedFile]
+) -> Sequence[SubmittedFile]:
+    left_out = set(map(id, others))  # of thousands of files, each with each would take minutes
+    return [file for file in files if id(file) not in left_out]
+
+
+def _that_may_hold_notebook(files: Sequence[SubmittedFile]) -> Sequence[SubmittedFile]:
+    """Return the files without zips of other things; of too many zips, none is looked into."""
+    if sum(is_zip(file.original_name) for file in files) > MAX_OPENED:
+        return files
+    return [file for file in files if may_hold_notebook(file.path, file.original_name)]
 
 
 def latest_of_each_student(candidates: Sequence[Candidate]) -> list[Candidate]:

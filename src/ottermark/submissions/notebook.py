@@ -36,10 +36,14 @@ MAX_VALUES = 1_000_000  # a parsed value can take 110 bytes of memory, however s
 MAX_CELLS = 5_000
 MAX_CODE = 1_000_000  # characters, in all cells
 MAX_SHOWN_NAME = 80
+MAX_COMPARED_BYTES = 8 * 2**20  # of a notebook that is compared with the one that was handed out
 MAX_PICTURE = 3_000_000  # characters of one that was dropped into a text, in base64
 MAX_PICTURES = 8  # of a cell
+MAX_ALL_PICTURES = 8_000_000  # characters of all of a notebook
+MAX_PICTURE_NAME = 100  # characters
 
 _PICTURES = ("image/png", "image/jpeg")
+_PICTURES_BEGIN = ("iVBORw0KGgo", "/9j/")  # in base64; a file's name may say the other
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]+")
 _CHUNK = 2**20
 _ASSIGNED_OR_CALLED = re.compile(r"\b(\w++)\s*+[=(]")
@@ -116,6 +120,8 @@ def is_untouched(assignment: Assignment, path: Path) -> bool:
 
 
 def _holds_handout(assignment: Assignment, raw: bytes) -> bool:
+    if len(raw) > MAX_COMPARED_BYTES:
+        return False
     try:
         with _parsing:
             _, cells, _ = _parse(raw, "")
@@ -233,6 +239,7 @@ def _parse_cells(cells: Any, label: str) -> list[dict[str, Any]]:
             f"{label} has more than {MAX_CELLS:,} cells; delete the cells that you added."
         )
     parsed = list(map(_parse_cell, cells))
+    _leave_out_pictures(parsed)
     if sum(len(cell["source"]) for cell in parsed if cell["cell_type"] == "code") > MAX_CODE:
         raise SubmissionRejectedError(
             f"{label} has more than {MAX_CODE:,} characters of code; make the code shorter."
@@ -259,17 +266,30 @@ def _parse_cell(cell: Any) -> dict[str, Any]:
 
 def _attached_pictures(attachments: Any) -> dict[str, dict[str, str]]:
     """Return the pictures that were dropped into a text, by their names; other files are left out."""
-    pictures = {}
+    pictures: dict[str, dict[str, str]] = {}
     for name, forms in attachments.items() if isinstance(attachments, dict) else ():
         for mime in _PICTURES:
             picture = forms.get(mime) if isinstance(forms, dict) else None
-            if isinstance(picture, str) and _is_picture(picture):
-                pictures[str(name)] = {mime: picture}
+            is_named = len(name) <= MAX_PICTURE_NAME
+            if is_named and isinstance(picture, str) and _is_picture(picture):
+                pictures[name] = {mime: picture}
     return dict(list(pictures.items())[:MAX_PICTURES])
 
 
 def _is_picture(text: str) -> bool:
-    return len(text) <= MAX_PICTURE and _BASE64.fullmatch(text) is not None
+    is_begun = text.startswith(_PICTURES_BEGIN)
+    return is_begun and len(text) <= MAX_PICTURE and _BASE64.fullmatch(text) is not None
+
+
+def _leave_out_pictures(cells: Sequence[dict[str, Any]]) -> None:
+    """Remove the pictures of a notebook that are too many, from the first on that is too much."""
+    left = MAX_ALL_PICTURES
+    for cell in cells:
+        left -= sum(
+            len(text) for forms in cell.get("attachments", {}).values() for text in forms.values()
+        )
+        if left < 0:
+            cell.pop("attachments", None)
 
 
 def cell_id(cell: Any) -> str:

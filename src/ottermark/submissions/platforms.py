@@ -36,6 +36,7 @@ from ottermark.submissions.file_kinds import (
     is_zip,
     name_without_suffix,
 )
+from ottermark.submissions.folder_files import MAX_CLASS_FILES, files_in
 from ottermark.submissions.gradescope_export import (
     METADATA_FILE,
     SubmissionMetadata,
@@ -90,7 +91,8 @@ def read_download(folder: Path, source: Path, handout: Handout) -> Download:
     platform = _platform_of_folder(entries)
     notes = [path for path in entries if not _is_folder(path) and is_material(path.name)]
     if not platform and len(entries) - len(notes) == 1:
-        paths = [file.relative_to(folder).as_posix() for file in _files_in(folder)]
+        inner = files_in(folder, MAX_CLASS_FILES)
+        paths = [file.relative_to(folder).as_posix() for file in inner if not file.is_dir()]
         inside = find_class(paths, handout.names)
         if inside is not None and inside.parts:
             download = read_download(folder / inside, source / inside, handout)
@@ -116,7 +118,7 @@ def _is_no_submission(path: Path, platform: Platform, handout: Handout) -> bool:
     if path.is_symlink():
         return False
     if path.is_dir():
-        files = [file.relative_to(path.parent) for file in _files_in(path)]
+        files = [file.relative_to(path.parent) for file in files_in(path) if not file.is_dir()]
         visible = [file.as_posix() for file in files if not is_hidden(file.parts)]
         return _is_handout(visible, handout.files)
     if is_zip(path.name):
@@ -159,10 +161,6 @@ def _visible_entries(folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if not path.name.startswith((".", "__")))
 
 
-def _files_in(folder: Path) -> list[Path]:
-    return [path for path in folder.rglob("*") if not path.is_dir()]
-
-
 def _is_folder(path: Path) -> bool:
     return path.is_dir() and not path.is_symlink()
 
@@ -181,11 +179,7 @@ def _read_files(folder: Path) -> tuple[Path, list[SubmittedFile]]:
     Before these comes the path that a rejection names if there are none: that of a document, such
     as a PDF, else of the folder.
     """
-    files = [
-        path
-        for path in sorted(folder.rglob("*"))
-        if not is_hidden(path.relative_to(folder).parts) and not _is_folder(path)
-    ]
+    files = [path for path in files_in(folder) if not is_hidden(path.relative_to(folder).parts)]
     documents = (path for path in files if is_document(path.name) and path.is_file())
     gradable = [SubmittedFile(path, path.name) for path in files if is_gradable(path.name)]
     return next(documents, folder), gradable

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 
@@ -21,6 +21,8 @@ ANSWERED: Final = "answered"
 EMPTY: Final = "empty"
 MISSING: Final = "missing"
 MAX_ANSWER = 20_000  # characters; a longer answer is cut
+
+_CHUNK = 2**18  # characters
 
 # An embedded picture is text that nobody reads. Neither part may contain the beginning of another
 # picture: otherwise searching a text of many such beginnings takes quadratic time.
@@ -43,8 +45,23 @@ class WrittenAnswer:
 
 def cell_digest(source: str) -> str:
     """Return a digest of a cell's source that does not depend on white space."""
-    text = _collapse_spaces(source)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    digest, space = hashlib.sha256(), ""
+    for words in _words(source):
+        digest.update(f"{space}{' '.join(words)}".encode("utf-8", "surrogatepass"))
+        space = " "
+    return digest.hexdigest()[:16]
+
+
+def _words(text: str) -> Iterator[list[str]]:
+    """Yield the words of a text, many at a time: all at once could take twenty times its memory."""
+    rest = ""
+    for start in range(0, len(text), _CHUNK):
+        part = rest + text[start : start + _CHUNK]
+        words = part.split()
+        is_open = start + _CHUNK < len(text) and not part[-1].isspace()
+        rest = words.pop() if is_open else ""
+        if words:
+            yield words
 
 
 def read_written_answers(
@@ -57,12 +74,13 @@ def read_written_answers(
     """
     starter_cells = set(assignment.starter_cells)
     digests = [cell_digest(cell["source"]) for cell in cells]
+    titles = _find_titles(cells, assignment)
     answers, start = [], 0
     read: set[int] = set()  # the indices of cells of answers
     for question in assignment.questions:
         if not question.manual:
             continue
-        prompt = _find_prompt(question, cells, digests, start)
+        prompt = _find_prompt(question, cells, digests, titles, start)
         if prompt is None:
             place = _place_without_prompt(question, digests, assignment)
             own = [cells[index] for index in place if index not in read]
@@ -76,25 +94,48 @@ def read_written_answers(
     return tuple(answers)
 
 
+def _find_titles(
+    cells: Sequence[Mapping[str, Any]], assignment: Assignment
+) -> dict[str, list[int]]:
+    """Return for the title of each written question the indices of cells with such a line.
+
+    All are looked for at once, since a notebook can have many million lines.
+    """
+    prompts = [question.prompt for question in assignment.questions if question.manual]
+    wanted = {title: max(title.split(), key=len) for title in map(_title, prompts) if title}
+    longest = max(map(len, prompts), default=0) + MAX_ANSWER
+    indices: dict[str, list[int]] = {title: [] for title in wanted}
+    for index, cell in enumerate(cells):
+        source = cell["source"]
+        if len(source) < longest and any(word in source for word in wanted.values()):
+            for title in wanted.keys() & set(map(_collapse_spaces, source.splitlines())):
+                indices[title].append(index)
+    return indices
+
+
 def _find_prompt(
-    question: Question, cells: Sequence[Mapping[str, Any]], digests: Sequence[str], start: int
+    question: Question,
+    cells: Sequence[Mapping[str, Any]],
+    digests: Sequence[str],
+    titles: Mapping[str, Sequence[int]],
+    start: int,
 ) -> int | None:
     """Return the index of a question's prompt, unchanged or with an answer written into it.
 
     Several questions may have the same prompt, so the search begins at ``start``, which is after
     the prompt of the question before, and goes on from the top.
     """
-    order = [*range(start, len(cells)), *range(start)]
-    digest = cell_digest(question.prompt)
-    for index in order:
-        if digests[index] == digest:
-            return index
-    title = _title(question.prompt)
-    for index in order:
-        source = cells[index]["source"]
-        is_short = len(source) < len(question.prompt) + MAX_ANSWER
-        if title and is_short and title in map(_collapse_spaces, source.splitlines()):
-            return index
+    digest, longest = cell_digest(question.prompt), len(question.prompt) + MAX_ANSWER
+    same = [index for index, other in enumerate(digests) if other == digest]
+    with_title = [
+        index
+        for index in titles.get(_title(question.prompt), ())
+        if len(cells[index]["source"]) < longest
+    ]
+    for indices in (same, with_title):
+        after = next((index for index in indices if index >= start), None)
+        if indices:
+            return indices[0] if after is None else after
     return None
 
 
@@ -152,7 +193,8 @@ def _text_in_prompt(question: Question, source: str) -> str:
 
 def _text_in_cell(question: Question, cell: Mapping[str, Any]) -> str:
     placeholder, source = question.placeholder.strip(), cell["source"].strip()
-    if _collapse_spaces(source) == _collapse_spaces(placeholder):
+    is_short = len(source) < len(placeholder) + MAX_ANSWER
+    if is_short and _collapse_spaces(source) == _collapse_spaces(placeholder):
         return ""
     if cell["cell_type"] == "code":
         return f"```python\n{source}\n```" if source else ""

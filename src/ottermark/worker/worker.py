@@ -25,7 +25,7 @@ from typing import Any
 
 from ottermark.protocol.channel import Channel, ChannelClosedError
 from ottermark.protocol.codec import MAX_ARRAY_BYTES, Decoder, Encoder
-from ottermark.protocol.proxies import ValueRejectedError
+from ottermark.protocol.proxies import ValueRejectedError, common_exception
 from ottermark.worker.compute_model import ComputedModel, NotComputedError
 from ottermark.worker.describe_model import describe, predict
 from ottermark.worker.event_loop import SocketlessEventLoop
@@ -152,7 +152,8 @@ class Worker:
                 return {"rejected": str(rejection)}, []
             except BaseException as error:
                 text = text_of(error)[:MAX_ERROR_TEXT]
-                return {"raised": type(error).__name__, "text": text}, []
+                kind = type(error)
+                return {"raised": kind.__name__, "common": common_exception(kind), "text": text}, []
 
     def _run_tests(self, request: dict[str, Any], blobs: list[bytes]) -> Reply:
         files = dict(zip(request["files"], blobs, strict=True))

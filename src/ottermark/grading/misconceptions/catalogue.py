@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,8 +16,9 @@ from ottermark.grading.misconceptions.patterns import QuestionCatalogue
 from ottermark.grading.misconceptions.source import read_questions
 from ottermark.grading.misconceptions.values import call_cases
 from ottermark.models.keras_model import Estimator
-from ottermark.protocol.proxies import RemoteFunction, ValueRejectedError
+from ottermark.protocol.proxies import RemoteFunction
 from ottermark.results.diagnosis import Diagnosis, Misconception
+from ottermark.sandbox.session import SessionLostError
 
 CATALOGUE_FILE = "misconceptions.yaml"
 MAX_SHOWN = 300  # characters of an unexplained answer
@@ -82,11 +82,13 @@ class MisconceptionCatalogue:
         misconceptions: list[Misconception] = []
         explained: set[str] = set()
         failures: dict[str, str | None] = {}
-        with contextlib.suppress(
-            ValueRejectedError
-        ):  # one holds what is no data: nothing explains it
+        try:
             misconceptions, explained = entry.explain(values, answers)
             failures = {name: entry.first_failure(name, answers[name]) for name in answers}
+        except SessionLostError:
+            raise
+        except Exception:  # an answer that nobody thought of loses its hints, and not its points
+            pass
         return Diagnosis(
             tuple(misconceptions),
             {name: failure for name, failure in failures.items() if failure is not None},

@@ -72,7 +72,8 @@ def split(answer: Any) -> dict[Part, Any]:
     if isinstance(answer, dict):
         return dict(answer)
     shape = getattr(answer, "shape", None)
-    is_row = isinstance(answer, (tuple, list)) or (shape is not None and len(shape) == 1)
+    # of a class, it may be anything
+    is_row = isinstance(answer, (tuple, list)) or (isinstance(shape, tuple) and len(shape) == 1)
     if is_row and 2 <= len(answer) <= MOST_PARTS:
         return dict(enumerate(answer))
     return {None: answer}
