@@ -65,7 +65,4 @@ def unexplained_answers(workspace: Workspace, limit: int) -> list[UnexplainedAns
                 key = (question.id, name, value[:MAX_VALUE])
                 counts[key] += 1
                 whose.setdefault(key, submission)
-    return [
-        UnexplainedAnswer(*key, count, whose[key])
-        for key, count in counts.most_common(limit)
-    ]
+    return [UnexplainedAnswer(*key, count, whose[key]) for key, count in counts.most_common(limit)]
