@@ -16,7 +16,7 @@ others in the module that raises them:
     - ``errors.SubmissionRejectedError``: a submitted file cannot be graded
     - ``results.document.InvalidResultsError``: a results.json that is not of the documented form
     - ``marking.store.ConflictError``: somebody else has changed a mark in the meantime
-    - ``marking.tables.RowError``: a row of a table of marks or requests that cannot be used
+    - ``marking.csv_rows.RowError``: a row of a table of marks or requests that cannot be used
     - ``grading.notebook_replay.ReplayEndedError``: no process is left in which the notebook could run
     - ``grading.otter_tests.DoctestFailedError``: a doctest failed; also an ``AssertionError``
     - ``models.errors.UnsupportedModelError``: a model that the grader cannot compute

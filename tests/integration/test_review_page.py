@@ -19,8 +19,8 @@ from review_server import ServedPage, served
 from ottermark.marking.agreement import second_sample
 from ottermark.marking.store import MarkChange
 from ottermark.marking.values import Claim, Flag, Mark, Override, RegradeRequest, Reply
-from ottermark.reports.similarity import SIMILAR_FILE, Comparison, SimilarPair, group_pairs
-from ottermark.review import marking
+from ottermark.reports.similarity import SIMILAR_FILE, SimilarityReport, SimilarPair, group_pairs
+from ottermark.review import card_page
 
 pytestmark = [needs_chromium, pytest.mark.xdist_group("browser")]
 
@@ -41,7 +41,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedPage]:
     for name in marked.names:
         (out / "executed" / f"{name}.ipynb").write_text(json.dumps(notebook()))
     pair = SimilarPair("s0001", "s0003", 0.9, 12, "x = 1")
-    (out / SIMILAR_FILE).write_text(Comparison(group_pairs([pair])).to_json())
+    (out / SIMILAR_FILE).write_text(SimilarityReport(group_pairs([pair])).to_json())
     with served(out) as page:
         stale, *others = [n for n in marked.names if page.workspace.written("q3")[n].text]
         prepare(page, stale, others)
@@ -447,12 +447,12 @@ def test_a_failure_of_the_server_says_what_became_of_the_mark(
     status, before = page.locator("#status"), page.url
     page.keyboard.press("1")
     with monkeypatch.context() as patch:
-        patch.setattr(marking, "_read_choice", fail)
+        patch.setattr(card_page, "_read_choice", fail)
         page.keyboard.press("Enter")
         expect(status).to_contain_text("This may not have been saved; load the page again to see.")
         expect(page.locator("input[data-key='1']")).to_be_checked()
     with monkeypatch.context() as patch:
-        patch.setattr(marking, "numbers_of", fail)
+        patch.setattr(card_page, "numbers_of", fail)
         page.keyboard.press("Enter")
         expect(page.get_by_role("alert")).to_contain_text("Saved, but the next page could not be")
     page.reload()

@@ -22,13 +22,13 @@ from ottermark.marking.store import MarkChange
 from ottermark.marking.values import Flag, Mark, Override, RegradeRequest
 from ottermark.reports.similarity import (
     SIMILAR_FILE,
-    Comparison,
+    SimilarityReport,
     SimilarPair,
     group_pairs,
     results_digest,
 )
 from ottermark.results.document import CodeFacts, ResultDocument
-from ottermark.review import marking
+from ottermark.review import card_page
 from ottermark.submissions.candidates import Student
 from ottermark.submissions.record import SubmissionRecord
 
@@ -427,7 +427,7 @@ def test_a_failure_after_the_store_has_it_says_saved(
 ) -> None:
     ann = site.client()
     page = a_card(ann)
-    monkeypatch.setattr(marking, "next_card", defect)
+    monkeypatch.setattr(card_page, "next_card", defect)
     answer = save(ann, page, item="size")
     assert answer.status_code == 500
     assert "Saved, but the next page could not be shown; load the page again." in answer.text
@@ -439,7 +439,7 @@ def test_a_next_page_that_fails_says_saved(
 ) -> None:
     ann = site.client()
     page = a_card(ann)
-    monkeypatch.setattr(marking, "numbers_of", fail)
+    monkeypatch.setattr(card_page, "numbers_of", fail)
     answer = save(ann, page, item="size")
     assert answer.status_code == 500 and path_of(answer) != path_of(page)
     assert "Saved, but the next page could not be shown; load the page again." in answer.text
@@ -450,8 +450,8 @@ def test_a_failure_is_a_page_that_leads_back(
 ) -> None:
     ann = site.client()
     page = a_card(ann)
-    monkeypatch.setattr(marking, "_read_choice", fail)
-    monkeypatch.setattr(marking, "numbers_of", fail)
+    monkeypatch.setattr(card_page, "_read_choice", fail)
+    monkeypatch.setattr(card_page, "numbers_of", fail)
     shown, posted = ann.get(path_of(page)), save(ann, page, item="size")
     assert "This page could not be shown; load it again." in shown.text
     assert "This may not have been saved; load the page again to see." in posted.text
@@ -1033,7 +1033,7 @@ def test_look_alikes_of_earlier_notebooks_are_said_to_be(
     def compare(second: str) -> None:
         groups = group_pairs([SimilarPair("s0001", second, 0.9, 12, "x = 1")])
         results = results_digest(site.workspace.result_keys)
-        text = Comparison(groups, results=results).to_json()
+        text = SimilarityReport(groups, results=results).to_json()
         write_atomically(marked.out / SIMILAR_FILE, text)
 
     ann, older = site.client(), "Submissions have been graded since they were compared"

@@ -23,7 +23,7 @@ from ottermark.audit.answer_files import with_answers
 from ottermark.reports.similarity import (
     MAX_EXCERPT,
     SIMILAR_FILE,
-    Comparison,
+    SimilarityReport,
     SimilarPair,
     find_similar_pairs,
     group_pairs,
@@ -206,7 +206,10 @@ def test_an_import_error_is_raised_without_copydetect(monkeypatch: pytest.Monkey
 def test_groups_are_kept_for_the_marking_page(tmp_path: Path) -> None:
     path = tmp_path / SIMILAR_FILE
     groups = group_pairs([SimilarPair("a", "b", 0.75, 12, "x = 'ü'")])
-    for comparison in (Comparison(groups, results="1a"), Comparison(None, "there are too many.")):
+    for comparison in (
+        SimilarityReport(groups, results="1a"),
+        SimilarityReport(None, "there are too many."),
+    ):
         path.write_text(comparison.to_json(), encoding="utf-8")
         assert read_similar(path) == comparison
     for damaged in ("", "[]", '{"groups": [{}]}', '{"groups": 3, "not_compared": ""}'):

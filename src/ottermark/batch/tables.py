@@ -18,8 +18,8 @@ from ottermark.reports.gradebooks import write_gradebooks
 from ottermark.reports.grades_table import write_grades_table
 from ottermark.reports.similarity import (
     SIMILAR_FILE,
-    Comparison,
     SimilarGroup,
+    SimilarityReport,
     find_similar_pairs,
     group_pairs,
     results_digest,
@@ -63,7 +63,7 @@ def write_tables(
     similar, not_compared = _find_similar(assignment, out / "executed", documents)
     with as_usage_error(out):
         results = results_digest({d.submission: d.facts.key for d in documents})
-        comparison = Comparison(similar, not_compared, results)
+        comparison = SimilarityReport(similar, not_compared, results)
         write_atomically(out / SIMILAR_FILE, comparison.to_json())
         write_report(
             out / "report.html",

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ottermark.errors import UsageError
-from ottermark.marking.store import MarkChange
-from ottermark.marking.tables import (
+from ottermark.marking.csv_rows import (
     RowError,
     SubmissionNames,
     TableRow,
     read_rows,
 )
+from ottermark.marking.store import MarkChange
 from ottermark.marking.values import Mark
 from ottermark.marking.workspace import MarkStatus, Workspace
 from ottermark.reports.csv_tables import csv_text, without_guard

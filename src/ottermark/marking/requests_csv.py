@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from ottermark.errors import UsageError
+from ottermark.marking.csv_rows import RowError, SubmissionNames, TableRow, read_rows
 from ottermark.marking.marks_csv import ImportPlan
 from ottermark.marking.store import MarkChange
-from ottermark.marking.tables import RowError, SubmissionNames, TableRow, read_rows
 from ottermark.marking.values import RegradeRequest
 from ottermark.marking.workspace import Workspace
 from ottermark.reports.csv_tables import without_guard

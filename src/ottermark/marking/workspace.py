@@ -23,7 +23,6 @@ from ottermark.marking.answers import (
     code_of,
     written_answers_of,
 )
-from ottermark.marking.graded_class import GradedAnswersIndex, LedgerReader
 from ottermark.marking.groups import (
     AnswerGroup,
     FailureGroup,
@@ -31,6 +30,7 @@ from ottermark.marking.groups import (
     edited_groups,
     failure_groups,
 )
+from ottermark.marking.ledger_reader import GradedAnswersIndex, LedgerReader
 from ottermark.marking.state import MarkState, Placed
 from ottermark.marking.store import MarkStore
 from ottermark.marking.values import Mark, Override

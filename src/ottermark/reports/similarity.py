@@ -73,7 +73,7 @@ class SimilarGroup:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class SimilarityReport:
     """What the comparison of a class has shown.
 
     Attributes:
@@ -102,12 +102,14 @@ def results_digest(keys: Mapping[str, str | None]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def read_similar(path: Path) -> Comparison:
+def read_similar(path: Path) -> SimilarityReport:
     """Return the comparison in a file, or one that says why there is none."""
     try:
-        return TypeAdapter(Comparison).validate_json(path.read_bytes())
+        return TypeAdapter(SimilarityReport).validate_json(path.read_bytes())
     except (OSError, ValueError):
-        return Comparison(None, f"{path.name} is missing or damaged; run `ottermark grade` again.")
+        return SimilarityReport(
+            None, f"{path.name} is missing or damaged; run `ottermark grade` again."
+        )
 
 
 def group_pairs(pairs: Sequence[SimilarPair]) -> list[SimilarGroup]:

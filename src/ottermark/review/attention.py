@@ -23,14 +23,14 @@ class UnexplainedAnswer:
     """A wrong value that no misconception explains.
 
     Attributes:
-        group: the key of a group of failures with it.
+        submission: one that has it.
     """
 
     question: str
     name: str
     value: str
     count: int
-    group: str
+    submission: str
 
 
 _STATUS = {
@@ -65,12 +65,4 @@ def unexplained_answers(workspace: Workspace, limit: int) -> list[UnexplainedAns
                 key = (question.id, name, value[:MAX_VALUE])
                 counts[key] += 1
                 whose.setdefault(key, submission)
-    return [
-        UnexplainedAnswer(*key, count, _group(workspace, key[0], whose[key]))
-        for key, count in counts.most_common(limit)
-    ]
-
-
-def _group(workspace: Workspace, question: str, submission: str) -> str:
-    groups = workspace.failure_groups(question)
-    return next((group.key for group in groups if submission in group.members), "")
+    return [UnexplainedAnswer(*key, count, whose[key]) for key, count in counts.most_common(limit)]

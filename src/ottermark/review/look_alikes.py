@@ -12,8 +12,8 @@ from starlette.responses import Response
 
 from ottermark.reports.similarity import (
     SIMILAR_FILE,
-    Comparison,
     SimilarGroup,
+    SimilarityReport,
     SimilarPair,
     read_similar,
     results_digest,
@@ -105,7 +105,7 @@ def show_pair(desk: Desk, request: Request) -> Response:
     )
 
 
-def _read(path: Path) -> Comparison:
+def _read(path: Path) -> SimilarityReport:
     try:
         status = path.stat()
     except OSError:
@@ -114,7 +114,7 @@ def _read(path: Path) -> Comparison:
 
 
 @lru_cache(maxsize=2)
-def _read_once(path: Path, _modified: int, _inode: int) -> Comparison:
+def _read_once(path: Path, _modified: int, _inode: int) -> SimilarityReport:
     return read_similar(path)
 
 

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from ottermark.marking.marker_names import is_marker_name
 from ottermark.marking.store import MarkChange
 from ottermark.marking.values import Claim
-from ottermark.review import automatic
+from ottermark.review import failures_page
 from ottermark.review.cards import Card, cards_of, next_card
 from ottermark.review.desk import Desk, go_to, marker_of, one, seen_by, several
 from ottermark.review.list_place import MAX_LENGTH
@@ -38,7 +38,7 @@ def show(desk: Desk, request: Request) -> Response:
     """Show a question."""
     question, marker = desk.question(request.path_params["question"]), marker_of(request)
     if not question.manual:
-        return automatic.show(desk, request, question)
+        return failures_page.show(desk, request, question)
     settings = desk.settings_of(marker)
     cards = cards_of(desk.workspace, question.id, marker, settings.shuffled)
     chosen = request.query_params.get("show", "all")

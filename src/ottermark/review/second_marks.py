@@ -15,10 +15,7 @@ from ottermark.marking.store import MarkChange
 from ottermark.marking.values import Mark
 from ottermark.marking.workspace import MarkStatus
 from ottermark.reports.html import number_text
-from ottermark.review.cards import shuffled
-from ottermark.review.conflicts import what_was_done
-from ottermark.review.desk import Desk, go_to, marker_of, one, seen_by
-from ottermark.review.marking import (
+from ottermark.review.card_page import (
     Choice,
     answer_markdown,
     choice_of_mark,
@@ -26,6 +23,9 @@ from ottermark.review.marking import (
     outdated_rubric,
     read_mark,
 )
+from ottermark.review.cards import shuffled
+from ottermark.review.conflicts import what_was_done
+from ottermark.review.desk import Desk, go_to, marker_of, one, seen_by
 from ottermark.review.second_sample import sample_of, to_mark_again
 
 

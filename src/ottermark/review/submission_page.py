@@ -11,9 +11,9 @@ from starlette.responses import Response
 from ottermark.assignment import Question
 from ottermark.marking.state import MarkEvent
 from ottermark.marking.workspace import MarkStatus
-from ottermark.review.automatic import ShownAnswer, shown_answer
 from ottermark.review.desk import Desk, marker_of
 from ottermark.review.executed import read_cells, shown_cells
+from ottermark.review.failures_page import ShownAnswer, shown_answer
 from ottermark.review.look_alikes import look_alikes
 from ottermark.review.paging import page_of
 from ottermark.review.second_sample import to_mark_again

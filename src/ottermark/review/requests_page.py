@@ -11,10 +11,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ottermark.errors import UsageError
+from ottermark.marking.csv_rows import RowError, SubmissionNames
 from ottermark.marking.requests_csv import plan_requests
 from ottermark.marking.state import MarkState, Placed
 from ottermark.marking.store import MarkChange
-from ottermark.marking.tables import RowError, SubmissionNames
 from ottermark.marking.values import RegradeRequest, Reply
 from ottermark.review.conflicts import what_was_done
 from ottermark.review.desk import Desk, go_to, marker_of, one, seen_by
