@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 from ottermark.results.executed_notebook import MAX_CELL, ExecutedNotebook
@@ -46,3 +47,23 @@ def test_a_limit_counts_what_is_shown() -> None:
 def test_a_picture_that_does_not_fit_is_left_out() -> None:
     text, notice = shown(stream("before"), display(image_png="A" * (MAX_CELL + 4)))
     assert text["text"] == "before" and "too long" in notice["text"]
+
+
+def test_a_picture_of_too_many_pixels_leaves_its_text() -> None:
+    head = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
+    for side, kinds in ((26_000, {"text/plain"}), (260, {"text/plain", "image/png"})):
+        sizes = side.to_bytes(4, "big") * 2
+        picture = base64.b64encode(head + sizes).decode()
+        (output,) = shown(display(image_png=picture, text_plain="<Figure>"))
+        assert output["data"].keys() == kinds
+
+
+def test_outputs_of_nothing_count_too() -> None:
+    executed = ExecutedNotebook()
+    empty = [stream(""), {"output_type": "error", "traceback": [""] * 100}] * 50_000
+    for cell in range(30):
+        executed.add(cell, empty)
+    cells = [{"cell_type": "code", "source": "", "metadata": {}}] * 30
+    notebook = executed.notebook(SubmittedNotebook("ann", {"cells": cells}, b""), [])
+    kept = [output for cell in notebook["cells"] for output in cell["outputs"]]
+    assert len(kept) < 20_000 and sum(len(output.get("traceback", ())) for output in kept) < 800_000

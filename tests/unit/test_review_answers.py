@@ -230,3 +230,13 @@ def test_both_versions_can_be_read_from_their_difference(text: str) -> None:
         parts = differences(before, after)
         assert "".join(p.text for p in parts if p.kind != "added") == before
         assert "".join(p.text for p in parts if p.kind != "removed") == after
+
+
+def test_a_page_renders_no_more_of_a_notebook_than_it_has_time_for() -> None:
+    short = {"cell_type": "markdown", "source": "*so*", "metadata": {}}
+    long = {"cell_type": "markdown", "source": "*a* " * 7_000, "metadata": {}}
+    code_cell = {"cell_type": "code", "source": "x = 1\n" * 5_000, "metadata": {}, "outputs": []}
+    shown = shown_cells([short, *[long, code_cell] * 50, short], "/")
+    rendered = [cell for cell in shown if "<em>" in cell.source or "highlight" in cell.source]
+    assert len(rendered) < 12 and "<em>so</em>" in shown[0].source
+    assert "*so*" in shown[-1].source and sum(len(cell.source) for cell in shown) < 5_000_000

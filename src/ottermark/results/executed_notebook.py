@@ -2,7 +2,8 @@
 
 The outputs are the student's: only texts and pictures are taken over, in the forms that nbformat
 gives them, and no more of them than a notebook can hold and still be opened. Markdown is shown as the
-text that it is: rendered, it could fetch pictures from elsewhere and hold HTML.
+text that it is: rendered, it could fetch pictures from elsewhere and hold HTML. A picture with more pixels
+than a browser can hold is left out.
 """
 
 from __future__ import annotations
@@ -14,10 +15,12 @@ from typing import Any
 
 from ottermark.results.result import CellProblem
 from ottermark.submissions.notebook import SubmittedNotebook
+from ottermark.submissions.picture_size import is_small_picture
 
 MAX_CELL = 500_000  # characters of one cell's outputs
 MAX_ALL = 8_000_000  # and of all cells' together
 _SHOWN = ("text/plain", "text/markdown", "text/latex", "image/png", "image/jpeg")
+_FORM_OF_OUTPUT, _FORM_OF_LINE = 100, 10  # characters around the texts of an output, and each line
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 _CUT = "\n[The rest of this cell's output was left out: it is too long.]\n"
 
@@ -41,8 +44,9 @@ class ExecutedNotebook:
             size = _size(output)
             if size > room:
                 if output["output_type"] == "stream":
-                    outputs_of_cell.append({**output, "text": output["text"][:room]})
-                    self._left -= room
+                    text = output["text"][: max(0, room)]
+                    outputs_of_cell.append({**output, "text": text})
+                    self._left -= len(text)
                 outputs_of_cell.append(_stream("stderr", _CUT))
                 break
             outputs_of_cell.append(output)
@@ -101,12 +105,18 @@ def _clean_forms(output: Any) -> Iterator[dict[str, Any]]:
                 for mime, value in (data.items() if isinstance(data, Mapping) else ())
                 if mime in _SHOWN
                 and isinstance(value, str)
-                and (mime.startswith("text/") or _BASE64.fullmatch(value))
+                and (mime.startswith("text/") or _is_picture(value))
             }
             if "text/markdown" in shown:
                 shown["text/plain"] = shown.pop("text/markdown")
             if shown:
                 yield {"output_type": kind, "data": shown, "metadata": {}}
+
+
+def _is_picture(value: str) -> bool:
+    """Return whether a value is a picture that a browser can show, or is left out for its length."""
+    is_encoded = _BASE64.fullmatch(value) is not None
+    return is_encoded and (len(value) > MAX_CELL or is_small_picture(value))
 
 
 def _stream(name: str, text: str) -> dict[str, Any]:
@@ -118,6 +128,7 @@ def _text(value: Any) -> str:
 
 
 def _size(output: Mapping[str, Any]) -> int:
-    """Return how many characters an output holds."""
+    """Return how many characters an output takes in the file, whatever it holds."""
     texts = [output.get(name, "") for name in ("text", "ename", "evalue")]
-    return sum(map(len, [*texts, *output.get("traceback", ()), *output.get("data", {}).values()]))
+    lines = [*output.get("traceback", ()), *output.get("data", {}).values()]
+    return _FORM_OF_OUTPUT + _FORM_OF_LINE * len(lines) + sum(map(len, [*texts, *lines]))

@@ -23,6 +23,7 @@ MAX_OUTPUT = 20_000  # characters of one output
 MAX_BESIDE = 4_000  # and beside an answer
 MAX_OUTPUTS = 12  # cells with outputs beside an answer
 MAX_CELLS = 400
+MAX_SOURCE = 300_000  # characters of all cells; what follows is shown as it was typed, and cut
 
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07]*\x07|.)")
 _OWN_NUMBERS = re.compile(
@@ -82,9 +83,12 @@ def shown_cells(cells: Sequence[Mapping[str, Any]], address: str) -> list[ShownC
     Args:
         address: of the submission's pictures, which ends in a slash.
     """
-    shown, pictures = [], 0
+    shown, pictures, room = [], 0, MAX_SOURCE
     for index, cell in enumerate(cells[:MAX_CELLS]):
-        if cell["cell_type"] == "code":
+        room -= len(cell["source"])
+        if room < 0:
+            source = _text(cell["source"], MAX_OUTPUT)
+        elif cell["cell_type"] == "code":
             source = code_html(cell["source"])
         else:
             text, pictures = numbered(cell["source"], pictures)

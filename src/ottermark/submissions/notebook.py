@@ -28,6 +28,7 @@ from ottermark.submissions.grading_places import (
     checked_questions,
     find_grading_places,
 )
+from ottermark.submissions.picture_size import is_small_picture
 from ottermark.submissions.written_answers import cell_digest
 from ottermark.text import markdown_code
 
@@ -43,7 +44,6 @@ MAX_ALL_PICTURES = 8_000_000  # characters of all of a notebook
 MAX_PICTURE_NAME = 100  # characters
 
 _PICTURES = ("image/png", "image/jpeg")
-_PICTURES_BEGIN = ("iVBORw0KGgo", "/9j/")  # in base64; a file's name may say the other
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]+")
 _CHUNK = 2**20
 _ASSIGNED_OR_CALLED = re.compile(r"\b(\w++)\s*+[=(]")
@@ -277,8 +277,8 @@ def _attached_pictures(attachments: Any) -> dict[str, dict[str, str]]:
 
 
 def _is_picture(text: str) -> bool:
-    is_begun = text.startswith(_PICTURES_BEGIN)
-    return is_begun and len(text) <= MAX_PICTURE and _BASE64.fullmatch(text) is not None
+    is_encoded = len(text) <= MAX_PICTURE and _BASE64.fullmatch(text) is not None
+    return is_encoded and is_small_picture(text)
 
 
 def _leave_out_pictures(cells: Sequence[dict[str, Any]]) -> None:
