@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
 import time
+from pathlib import Path
 
 import pytest
 
+from ottermark.limits import Limits
+from ottermark.sandbox import keeper
 from ottermark.sandbox.control import ControlSocket
+from ottermark.sandbox.isolation import NoIsolation
 from ottermark.sandbox.keeper_client import KeeperClient, WorkerEnd
 
 
@@ -77,3 +83,27 @@ def test_a_keeper_that_says_nothing_ends_unknown(
     start = time.monotonic()
     assert client.end() == WorkerEnd()
     assert time.monotonic() < start + 5
+
+
+class Hanging(NoIsolation):
+    """Isolation whose clean-up does not end."""
+
+    def clean_up(self) -> None:
+        while True:
+            time.sleep(60)
+
+
+def test_a_keeper_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeper, "END_SECONDS", 1)
+    ours, theirs = socket.socketpair()
+    channel = os.open(os.devnull, os.O_RDWR)
+    child = os.fork()
+    if child == 0:
+        control = ControlSocket(theirs)
+        keeper.Keeper(control, Hanging(tmp_path, Limits()), channel, lambda: None).run()
+        os._exit(0)
+    theirs.close()
+    client = KeeperClient(ours)
+    assert "started" in client.wait_until_started()
+    client.end()
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGALRM

@@ -33,7 +33,13 @@ import psutil
 from ottermark.errors import OttermarkError
 from ottermark.limits import Limits
 from ottermark.sandbox import linux, seccomp
-from ottermark.sandbox.processes import has_ended, processes_of_user, real_user
+from ottermark.sandbox.processes import (
+    has_ended,
+    processes_of_user,
+    real_user,
+    wait_for,
+    wait_for_ended_children,
+)
 from ottermark.sandbox.rlimits import apply_rlimits
 from ottermark.sandbox.shared_files import SharedFiles
 
@@ -53,7 +59,9 @@ LAYERS = {
     "none": ("descriptors", "rlimits", "watch", "sweep"),
 }
 SWEEP_SECONDS = 10
-_USERS = range(45_000, 60_000)  # above people's accounts, below what systems reserve
+KILL_SECONDS = 5
+_USERS = range(45_000, 52_500)  # above people's accounts, below what systems reserve
+_KILLERS = 7_500  # above each of them, the user of the process that kills it
 
 
 class IsolationSetupError(OttermarkError):
@@ -225,7 +233,7 @@ class Isolation(abc.ABC):
             for process in running:
                 with contextlib.suppress(psutil.Error):
                     process.kill()
-            _wait_for_ended_children()
+            wait_for_ended_children()
 
 
 class NoIsolation(Isolation):
@@ -244,10 +252,11 @@ class NoIsolation(Isolation):
 
 
 def choose_free_user() -> int:
-    """Return the id of a user that has no account and no process here."""
+    """Return the id of a user that, like the one who kills it, has no account or process here."""
     taken = {real_user(pid) for pid in psutil.pids()}
     taken |= {account.pw_uid for account in pwd.getpwall()}
-    return random.SystemRandom().choice([uid for uid in _USERS if uid not in taken])
+    free = [uid for uid in _USERS if not taken & {uid, uid + _KILLERS}]
+    return random.SystemRandom().choice(free)
 
 
 def _close_all_but(descriptors: Collection[int]) -> None:
@@ -285,18 +294,19 @@ def _has_network() -> bool:
 
 
 def _kill_all_of(uid: int) -> None:
+    """Kill all processes of a user at once, by a process that they cannot signal.
+
+    It has their effective user, which decides whom it may signal, and a real and saved user of its
+    own, which decide by whom it may be.
+    """
     child = os.fork()
     if child == 0:
         try:
-            os.setresuid(uid, uid, uid)
+            killer = uid + _KILLERS
+            os.setresuid(killer, uid, killer)
             os.kill(-1, signal.SIGKILL)
         finally:
             os._exit(0)
-    os.waitpid(child, 0)
-
-
-def _wait_for_ended_children() -> None:
-    for child in psutil.Process().children():
-        if has_ended(child):
-            with contextlib.suppress(ChildProcessError):
-                os.waitpid(child.pid, os.WNOHANG)
+    if wait_for(child, KILL_SECONDS) is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)

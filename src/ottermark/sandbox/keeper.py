@@ -26,8 +26,10 @@ from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 from ottermark.sandbox.control import ControlSocket, Message
-from ottermark.sandbox.isolation import Isolation, IsolationSetupError
+from ottermark.sandbox.isolation import SWEEP_SECONDS, Isolation, IsolationSetupError
+from ottermark.sandbox.keeper_client import END_SECONDS, START_SECONDS
 from ottermark.sandbox.monitor import ResourceMonitor
+from ottermark.sandbox.processes import wait_for
 
 WATCH_SECONDS = 0.2
 LINUX = sys.platform == "linux"
@@ -61,16 +63,20 @@ class Keeper:
         wakeup = _wake_up_on_ended_children()
         own_memory = os.open("/proc/self/smaps_rollup", os.O_RDONLY) if LINUX else None
         oom_score = os.open("/proc/self/oom_score_adj", os.O_WRONLY) if LINUX else None
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.alarm(START_SECONDS)  # the kernel ends what hangs, and with it its namespace
         try:
             self._isolation.prepare()
         except IsolationSetupError as failure:
             self._report({"failed": str(failure)})
             return
         self._report(self._start_worker(oom_score))
+        signal.alarm(0)
         status, limit = self._watch(wakeup, self._make_monitor(own_memory))
+        signal.alarm(END_SECONDS)
         self._isolation.kill(self._worker)
         if status is None:
-            status = os.waitstatus_to_exitcode(os.waitpid(self._worker, 0)[1])
+            status = wait_for(self._worker, SWEEP_SECONDS)
         self._isolation.clean_up()
         self._report({"ended": status, "limit": limit})
 

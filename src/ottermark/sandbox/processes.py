@@ -13,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ from pathlib import Path
 import psutil
 
 KiB = 1024
+WAIT_AGAIN_SECONDS = 0.005
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,35 @@ def has_ended(process: psutil.Process) -> bool:
         return process.status() in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
     except psutil.Error:
         return True
+
+
+def wait_for(pid: int, seconds: float) -> int | None:
+    """Wait for a child of this process, and for other children that end meanwhile.
+
+    Those too, since a namespace ends only when all that has run in it has been waited for.
+
+    Returns:
+        Its exit status, or minus the signal; None if it has not ended within ``seconds``, or has
+        been waited for before.
+    """
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            ended, status = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            return None
+        if ended == pid:
+            return os.waitstatus_to_exitcode(status)
+        if not ended:
+            time.sleep(WAIT_AGAIN_SECONDS)
+    return None
+
+
+def wait_for_ended_children() -> None:
+    """Wait for those children of this process that have ended."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
 
 
 def cpu_seconds(process: psutil.Process) -> float:

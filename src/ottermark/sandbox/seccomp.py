@@ -115,7 +115,7 @@ _SOCKETPAIR = (53, 199)
 _SETSOCKOPT = (54, 208)
 _BUFFER_OPTIONS = (7, 8, 32, 33)  # SO_SNDBUF, SO_RCVBUF, and both with FORCE
 _SOCK_DGRAM = 2  # such a socket can send to others than the pair's
-_NEW_NAMESPACES = 0x7E02_0000  # all CLONE_NEW* flags
+_CLONE_FORBIDDEN = 0x7E02_8000  # all CLONE_NEW* flags; CLONE_PARENT, which gives others children
 _X32 = 0x4000_0000  # from here on, x86_64 has a second table of numbers
 
 _AUDIT_ARCH = {"x86_64": 0xC000_003E, "aarch64": 0xC000_00B7}
@@ -170,7 +170,7 @@ def make_filter() -> bytes:
     lines += _call(
         _CLONE[column],
         (_LOAD, 0, 0, _FIRST_ARGUMENT),
-        (_ANY_BIT, 0, 1, _NEW_NAMESPACES),
+        (_ANY_BIT, 0, 1, _CLONE_FORBIDDEN),
         refuse,
     )
     lines.append((_RETURN, 0, 0, _ALLOW))

@@ -12,12 +12,13 @@ import psutil
 from ottermark.limits import MiB
 from ottermark.sandbox import linux
 from ottermark.sandbox.isolation import (
+    SWEEP_SECONDS,
     Isolation,
     IsolationSetupError,
     choose_free_user,
     setting_up,
 )
-from ottermark.sandbox.processes import existing
+from ottermark.sandbox.processes import existing, wait_for
 from ottermark.sandbox.readable_paths import DEVICES, readable_paths
 from ottermark.sandbox.shared_files import SharedFiles
 
@@ -208,7 +209,7 @@ class NamespaceIsolation(Isolation):
     def clean_up(self) -> None:
         """Wait for the init."""
         if self._init:
-            os.waitpid(self._init, 0)
+            wait_for(self._init, SWEEP_SECONDS)
         super().clean_up()
 
 

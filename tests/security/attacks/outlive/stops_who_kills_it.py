@@ -1,0 +1,16 @@
+# tries: stop the process that becomes its user for a moment to kill it, so that the keeper waits for ever
+# earns: 2
+# ends: graded
+# %% q2_3
+shape_6_3 = (4, 4)
+import os, signal, ctypes
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        os.setsid()
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+        libc = ctypes.CDLL(None)
+        kill = libc.kill
+        while True:
+            kill(-1, signal.SIGSTOP)
+    os._exit(0)
