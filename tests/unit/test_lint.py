@@ -166,6 +166,13 @@ FAULTS = {
         "cell 20 (q2): `points` is 'one'; write a number that is not negative.",
         True,
     ),
+    "public-with-points": Fault(
+        "points: 2\nhidden: true",
+        "points: 2",
+        "public-test-with-points",
+        "cell 3 (q1): students receive the test in cell 10, public and with points; write "
+        "`hidden: true` there, or `hidden: false` if this is intended.",
+    ),
     "not-python": Fault(
         "assert double(21) == 42",
         "assert double(21 == 42",
@@ -313,6 +320,15 @@ code: a = 5 # SOLUTION
 code: # TEST
 a == 5
 """
+
+
+def test_a_public_test_may_have_points_and_a_message_where_it_says_so_or_none_is_hidden() -> None:
+    hidden = "points: 2\nhidden: true"
+    for text in (
+        labs.TINY.replace(hidden, "points: 2\nhidden: false"),
+        labs.TINY.replace("hidden: true\n", ""),
+    ):
+        assert "public-test-with-points" not in sentences(labs.notebook(text))
 
 
 def test_the_old_format_is_reported_once_with_what_to_do() -> None:

@@ -76,6 +76,7 @@ def lint(master: Master) -> list[Diagnostic]:
         for cell in structure.loose:
             diagnostics += _check_loose_cell(cell)
     diagnostics += _check_question_names(structure.questions)
+    diagnostics += _check_public_tests(structure.questions)
     for question in structure.questions:
         diagnostics += _check_question(question, suppressed)
         for solution in question.solutions:
@@ -379,6 +380,27 @@ def _check_test_config(test: TestCell, doctests: bool) -> Iterator[Diagnostic]:
                 f"its {key} has a double quote, a backslash or a second line, which Otter does not "
                 "escape",
                 "remove them",
+            )
+
+
+def _check_public_tests(questions: list[QuestionBlock]) -> Iterator[Diagnostic]:
+    """Report tests of which the author may have meant that they are hidden, as others are."""
+    if not any(test.config.get("hidden") for question in questions for test in question.tests):
+        return
+    for question in questions:
+        cells = [
+            str(test.location.cell)
+            for test in question.tests
+            if "hidden" not in test.config
+            and test.config.get("failure_message")
+            and test.config.get("points", question.config.get("points")) != 0
+        ]
+        if cells:
+            which = "test in cell" if len(cells) == 1 else "tests in the cells"
+            yield rules.PUBLIC_TEST_WITH_POINTS.at(
+                question.location,
+                f"students receive the {which} {', '.join(cells)}, public and with points",
+                "write `hidden: true` there, or `hidden: false` if this is intended",
             )
 
 

@@ -140,6 +140,14 @@ INVALID_TEST_SETTING = Rule(
     'Any text counts as true, even `hidden: "false"`, and points that are no number cannot be added up.',
     "Write `true` or `false` for `hidden`, and a number for `points`.",
 )
+PUBLIC_TEST_WITH_POINTS = Rule(
+    "public-test-with-points",
+    "A test that gives points and has a `failure_message` is public, in a lab that has hidden tests.",
+    "Students receive the test and read in it what it expects. A message for those who fail it is "
+    "mostly written for a hidden test, and `hidden: true` may have been left out.",
+    "Write `hidden: true` into the test's config, or `hidden: false` to say that students may read it.",
+    Severity.WARNING,
+)
 TEST_SYNTAX_ERROR = Rule(
     "test-syntax-error",
     "The code of a test is not valid Python.",
@@ -380,6 +388,7 @@ SECTIONS = {
         UNMARKED_SOLUTION,
         SOLUTION_OUTSIDE_BLOCK,
         INVALID_TEST_SETTING,
+        PUBLIC_TEST_WITH_POINTS,
         TEST_SYNTAX_ERROR,
         UNQUOTED_MESSAGE,
         TEST_USES_CLOCK,
