@@ -21,6 +21,7 @@ RUBRIC = Rubric("q2", 3, (RubricItem("a", "A.", 2), RubricItem("b", "B.", 1)))
 choices = st.sets(st.sampled_from(["a", "b"])).map(sorted).map(tuple)
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(choices, choices), min_size=1, max_size=30))
 def test_kappa_is_that_of_scikit_learn(
     pairs: list[tuple[tuple[str, ...], tuple[str, ...]]],

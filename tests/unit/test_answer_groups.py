@@ -233,6 +233,7 @@ def test_keys_of_nothing_change_nothing(groups: list[AnswerGroup]) -> None:
     assert name_group(groups, edits, "nothing", "x") == edits
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(st.booleans(), st.lists(st.integers(0, 9), max_size=3)), max_size=6))
 def test_no_edit_loses_an_answer(steps: list[tuple[bool, list[int]]]) -> None:
     texts = [f"{sentence} {word}" for sentence in marked_class.SENTENCES[:2] for word in "abcde"]

@@ -1157,6 +1157,7 @@ def test_a_platform_zip_with_too_many_files_is_not_unpacked(tmp_path: Path) -> N
     )
 
 
+@pytest.mark.slow
 def test_a_submission_that_is_too_large_does_not_affect_the_others(tmp_path: Path) -> None:
     tree = CLASS | {f"submission_12/{NOTEBOOK}": b" " * (60 * 2**20)}
     with collect([as_zip(tmp_path, tree)], TINY) as collected:

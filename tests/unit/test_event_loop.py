@@ -8,6 +8,8 @@ import signal
 import stat
 import threading
 
+import pytest
+
 from ottermark.worker.event_loop import SocketlessEventLoop
 
 
@@ -22,6 +24,7 @@ def sockets() -> list[int]:
     return [descriptor for descriptor in range(256) if is_socket(descriptor)]
 
 
+@pytest.mark.slow
 def test_a_thread_and_a_signal_wake_it_up_without_a_socket() -> None:
     before = sockets()
     loop = SocketlessEventLoop()

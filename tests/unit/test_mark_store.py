@@ -371,6 +371,7 @@ steps = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(steps)
 def test_any_sequence_agrees_with_a_plain_model(sequence: list[Any]) -> None:

@@ -183,6 +183,7 @@ def test_the_solution_answers_every_written_question() -> None:
     assert all(answer.state == ANSWERED for answer in answers)
 
 
+@pytest.mark.slow
 def test_a_digest_takes_no_more_memory_than_its_text() -> None:
     pairs = (("ab " * 1_000_000).strip(), " ab\n" * 1_000_000), ("a" * 2**21, "\n" + "a" * 2**21)
     tracemalloc.start()
