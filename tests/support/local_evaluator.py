@@ -48,6 +48,9 @@ class LocalEvaluator:
         self._held: ModelDescription | None = None
         self._model: ComputedModel | None = None
 
+    def reserve(self, size: int) -> None:
+        """Hold any number of weights."""
+
     def compute(self, description: ModelDescription, weights: Sequence[Array], x: Array) -> Array:
         try:
             if self._held is not description or self._model is None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 import pytest
 
 from ottermark.models.errors import UnsupportedModelError
+from ottermark.models.evaluator import Evaluator
 from ottermark.models.keras_model import Estimator, KerasModel, make_model
+from ottermark.protocol.codec import MAX_ELEMENTS
 from ottermark.protocol.model_description import (
     INPUT,
     PROBE_ROWS,
@@ -53,7 +56,17 @@ class Peer:
 class DenseEvaluator:
     """Computes the dense layer that ``Peer`` describes, without Keras."""
 
+    def __init__(self, most_rows: float = math.inf) -> None:
+        self.most_rows = most_rows
+        self.computed: list[int] = []  # numbers of rows
+
+    def reserve(self, size: int) -> None:
+        """Hold any number of weights."""
+
     def compute(self, description: ModelDescription, weights: Any, x: Any) -> Any:
+        self.computed.append(len(x))
+        if len(x) > self.most_rows:
+            raise UnsupportedModelError("takes too much")
         (step,) = description.steps
         if step.kind != "Dense":
             raise UnsupportedModelError(f"uses `{step.kind}`, which the grader does not compute")
@@ -151,3 +164,39 @@ def test_what_the_worker_sends_answers_nothing_by_itself() -> None:
     remote = RemoteModel(Peer(), 0, "net", DENSE)
     for name in ("predict", "layers", "count_params", "get_weights", "input_shape", "__call__"):
         assert not hasattr(remote, name), f"unverified answers of {name} could pass as verified"
+
+
+def test_what_took_too_much_is_not_tried_again() -> None:
+    evaluator = DenseEvaluator(most_rows=100)
+    net = make_model(RemoteModel(Peer(), 0, "net", DENSE), evaluator)  # type: ignore[arg-type]
+    net.predict(np.ones((5, 3)))
+    evaluator.computed.clear()
+    for rows in (200, 200, 300, 201):
+        with pytest.raises(ValueRejectedError, match=r"takes too much|is larger than"):
+            net.predict(np.ones((rows, 3)))
+    assert net.predict(np.ones((50, 3))).shape == (50, 2)
+    assert evaluator.computed == [200, 50]
+
+
+def test_what_would_be_too_large_to_send_is_not_computed() -> None:
+    evaluator = DenseEvaluator()
+    net = make_model(RemoteModel(Peer(), 0, "net", DENSE), evaluator)  # type: ignore[arg-type]
+    net.predict(np.ones((5, 3)))
+    evaluator.computed.clear()
+    with pytest.raises(ValueRejectedError, match="is larger than"):
+        net.predict(np.ones((MAX_ELEMENTS // 2 + 1, 3)))
+    assert not evaluator.computed
+
+
+def test_answers_and_weights_that_are_kept_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ottermark.models.keras_model.MAX_CACHED_NUMBERS", 40)
+    evaluator = DenseEvaluator()
+    net = make_model(RemoteModel(Peer(), 0, "net", DENSE), evaluator)  # type: ignore[arg-type]
+    for rows in (9, 10, 11, 10):  # two numbers a row: no two of them are kept at once
+        net.predict(np.ones((rows, 3)))
+    assert evaluator.computed[-4:] == [9, 10, 11, 10]
+    real = Evaluator(lambda: pytest.fail("no process is needed"))
+    monkeypatch.setattr(real, "_left", 2 * KERNEL.nbytes)
+    real.reserve(2 * KERNEL.nbytes)
+    net = make_model(RemoteModel(Peer(), 0, "net", DENSE), real)
+    assert isinstance(net, KerasModel) and "more weights" in net.why_unverified

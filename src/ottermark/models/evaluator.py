@@ -17,6 +17,7 @@ Array = np.ndarray[Any, Any]
 # that the process holds at a time, and a large one besides, so that they fit into its memory
 MAX_SMALL_MODELS = 4
 MAX_SMALL_WEIGHTS = 1_000_000  # numbers in all weights of a small model
+MAX_WEIGHT_BYTES = 512 * 2**20  # of all models of a notebook, which the grader holds
 
 _TOO_MUCH = "takes more time or memory to compute than the grader has for it"
 
@@ -35,6 +36,18 @@ class Evaluator:
         self._session: Session | None = None
         self._held: list[ModelDescription | None] = []  # the models that the process holds
         self._next = 0  # the place of the next small one
+        self._left = MAX_WEIGHT_BYTES
+
+    def reserve(self, size: int) -> None:
+        """Note that the weights of one more model are held; raises ``UnsupportedModelError``.
+
+        Args:
+            size: bytes.
+        """
+        self._left -= size
+        if self._left < 0:
+            self._left += size
+            raise UnsupportedModelError("has more weights than the grader holds")
 
     def compute(self, description: ModelDescription, weights: Sequence[Array], x: Array) -> Array:
         """Return a model's output for some rows.

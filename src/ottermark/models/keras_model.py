@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,6 +13,7 @@ import numpy as np
 
 from ottermark.models.errors import UnsupportedModelError, describe_obstacle
 from ottermark.models.evaluator import Array, Evaluator
+from ottermark.protocol.codec import MAX_ELEMENTS
 from ottermark.protocol.model_description import (
     INPUT,
     PROBE_ROWS,
@@ -29,6 +31,7 @@ from ottermark.protocol.proxies import (
 )
 
 MAX_CACHED_ANSWERS = 16
+MAX_CACHED_NUMBERS = 2 * MAX_ELEMENTS
 MAX_FREE_CONSTANTS = 256  # numbers outside of the weights: shapes, factors; more count as weights
 _TOLERANCE = 0.01  # relative: a model may compute in lower precision
 
@@ -91,6 +94,7 @@ class KerasModel(Estimator):
         self._is_contradictory = False
         self._scale = _Scale(1.0, 0.0)
         self._answers: dict[bytes, Array] = {}
+        self._too_many_rows = math.inf  # as many have taken too much time or memory before
 
     def predict(self, x: Any, **_: Any) -> Array:
         """Return the model's output, shape (len(x), ...); keyword arguments are ignored.
@@ -184,6 +188,7 @@ class KerasModel(Estimator):
         ):
             raise TypeError(weights)
         self._weights = weights = [np.asarray(weight) for weight in weights]
+        self._evaluator.reserve(sum(weight.nbytes for weight in weights))
         _check_references(description, len(weights))
         shape = (PROBE_ROWS, *(n or UNKNOWN_LENGTH for n in description.input_shape[1:]))
         probes = np.random.default_rng(0).normal(size=shape).astype(np.float32)
@@ -211,14 +216,26 @@ class KerasModel(Estimator):
         return self._weights[weight.index].size if isinstance(weight, Weight) else weight.size
 
     def _compute(self, x: Array) -> Array:
-        """Compute an answer once: several tests and misconceptions ask for the same rows."""
+        """Compute an answer once: several tests and misconceptions ask for the same rows.
+
+        Nothing is computed that would be too large to send, or that took too much before.
+        """
+        rows = len(x) if x.ndim else 1
+        numbers = rows * math.prod(self._output_shape[1:])  # type: ignore[arg-type]
+        if numbers > MAX_ELEMENTS or rows >= self._too_many_rows:
+            raise UnsupportedModelError("is larger than what the grader computes")
         key = hashlib.sha256(repr((x.shape, x.dtype.str)).encode() + x.tobytes()).digest()
         if key not in self._answers:
-            if len(self._answers) == MAX_CACHED_ANSWERS:
+            held = sum(answer.size for answer in self._answers.values())
+            if len(self._answers) == MAX_CACHED_ANSWERS or held + numbers > MAX_CACHED_NUMBERS:
                 self._answers.clear()
-            output = self._evaluator.compute(
-                self._description, self._weights, self._with_matching_axes(x)
-            )
+            try:
+                output = self._evaluator.compute(
+                    self._description, self._weights, self._with_matching_axes(x)
+                )
+            except UnsupportedModelError:
+                self._too_many_rows = rows
+                raise
             self._answers[key] = self._scale.apply(output)
         return self._answers[key]
 

@@ -51,6 +51,7 @@ MAX_DIMENSIONS = 16
 MAX_ELEMENTS = 2 * 2**20  # of an array from the worker: tests may go through them one by one
 MAX_ARRAY_BYTES = 64 * 2**20  # of any array
 MAX_NAME = 100
+MAX_REMOTES = 1_000  # functions and models in a value
 
 _SAFE_INTEGER = 2**53  # below it, a JSON number is exact everywhere
 _NUMERIC_DTYPE = re.compile(r"[<>|=]?(b1|[iu][1248]|f[248]|c8|c16)")
@@ -550,6 +551,8 @@ class Decoder:
     def _remote(self, handle: Any) -> tuple[Peer, int]:
         if self._peer is None or type(handle) is not int:
             raise ValueRejectedError("a function cannot be sent here")
+        if len(self.remotes) >= MAX_REMOTES:
+            raise ValueRejectedError(f"the value holds more than {MAX_REMOTES:,} functions")
         return self._peer, handle
 
 
