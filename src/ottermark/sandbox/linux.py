@@ -33,6 +33,10 @@ _CAPABILITY_VERSION_3 = 0x2008_0522
 # Landlock's accesses to files
 LANDLOCK_EXECUTE, LANDLOCK_WRITE_FILE, LANDLOCK_READ_FILE, LANDLOCK_READ_DIR = 1, 2, 4, 8
 LANDLOCK_TRUNCATE = 0x4000
+# all that each version of Landlock can forbid: accesses to files, to TCP, to processes outside
+_LANDLOCK_FILES = {1: 0x1FFF, 2: 0x3FFF, 3: 0x7FFF, 5: 0xFFFF}  # the last: commands to devices
+_LANDLOCK_TCP = {4: 3}  # bind and connect
+_LANDLOCK_OUTSIDE = {6: 3}  # abstract sockets and signals
 LANDLOCK_OF_FILES = LANDLOCK_EXECUTE | LANDLOCK_WRITE_FILE | LANDLOCK_READ_FILE | LANDLOCK_TRUNCATE
 
 # numbers of system calls that are the same on all architectures
@@ -190,10 +194,29 @@ def landlock_version() -> int:
         return 0
 
 
-def landlock_ruleset(handled: int) -> int:
-    """Return a descriptor of a new ruleset that forbids the accesses in ``handled``."""
-    attributes = ctypes.create_string_buffer(struct.pack("=Q", handled), 8)
-    return _syscall("landlock_create_ruleset", _SYS_LANDLOCK_CREATE_RULESET, attributes, 8, 0)
+def landlock_file_accesses() -> int:
+    """Return all accesses to files that the kernel's Landlock can forbid."""
+    return _newest(_LANDLOCK_FILES, landlock_version())
+
+
+def _newest(by_version: dict[int, int], version: int) -> int:
+    return max((bits for since, bits in by_version.items() if since <= version), default=0)
+
+
+def landlock_ruleset() -> int:
+    """Return a descriptor of a new ruleset that forbids all that the kernel's Landlock can.
+
+    Beside files: TCP (Linux 6.7), commands to devices (6.10), and signals and abstract sockets to
+    processes outside (6.12).
+    """
+    version = landlock_version()
+    tables = _LANDLOCK_FILES, _LANDLOCK_TCP, _LANDLOCK_OUTSIDE
+    # an older kernel takes a longer structure, too, where what it does not know is 0
+    attributes = struct.pack("=QQQ", *(_newest(table, version) for table in tables))
+    room = ctypes.create_string_buffer(attributes, len(attributes))
+    return _syscall(
+        "landlock_create_ruleset", _SYS_LANDLOCK_CREATE_RULESET, room, len(attributes), 0
+    )
 
 
 def landlock_allow(ruleset: int, path: str, allowed: int) -> None:

@@ -18,7 +18,6 @@ from ottermark.sandbox.readable_paths import (
 )
 
 _SHARED_FOLDERS = ("/tmp", "/var/tmp", "/dev/shm")  # where any user may leave files
-_ALL_ACCESSES = {1: 0x1FFF, 2: 0x3FFF, 3: 0x7FFF}  # by version of Landlock
 
 
 class UserIsolation(Isolation):
@@ -47,15 +46,15 @@ class UserIsolation(Isolation):
                 linux.set_no_new_privileges()
         if self._has_landlock:
             with setting_up("landlock"):
-                self._restrict_files()
+                self._enter_landlock()
         self._filter_system_calls()
 
     @property
     def _has_landlock(self) -> bool:
         return self.has("landlock") and linux.landlock_version() > 0
 
-    def _restrict_files(self) -> None:
-        everything = _ALL_ACCESSES[min(linux.landlock_version(), max(_ALL_ACCESSES))]
+    def _enter_landlock(self) -> None:
+        everything = linux.landlock_file_accesses()
         read = linux.LANDLOCK_EXECUTE | linux.LANDLOCK_READ_FILE | linux.LANDLOCK_READ_DIR
         paths = [*readable_paths(), *PROCESSORS, *readable_proc_paths()]
         accesses = dict.fromkeys(paths, read)
@@ -64,7 +63,7 @@ class UserIsolation(Isolation):
         if self.files is not None:
             accesses[self.files.folder] = read
         accesses[str(self.folder)] = everything
-        ruleset = linux.landlock_ruleset(everything)
+        ruleset = linux.landlock_ruleset()
         for path, access in accesses.items():
             if os.path.exists(path):
                 if not os.path.isdir(path):
