@@ -22,6 +22,7 @@ class BuildResult:
         cells_total: number of its code cells.
         solution_score: the points that the solution earns in the verified questions.
         blank_score: the points that the blank notebook earns there.
+        public_points: the points of tests that students receive.
         graded: the ids of the questions whose tests were run; an earlier build had verified the
             others.
     """
@@ -34,4 +35,5 @@ class BuildResult:
     cells_total: int
     solution_score: float
     blank_score: float
+    public_points: float
     graded: tuple[str, ...] = ()

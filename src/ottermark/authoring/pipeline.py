@@ -29,6 +29,7 @@ from ottermark.errors import UsageError
 from ottermark.grading.autograder import open_autograder
 from ottermark.grading.leaderboard import LEADERBOARD_FILE, Leaderboard
 from ottermark.grading.misconceptions import CATALOGUE_FILE, MisconceptionCatalogue
+from ottermark.grading.otter_tests import OtterTests
 from ottermark.rubric import read_rubrics
 
 # Otter would read nothing of these, fail on them with a traceback, or write tests that are not Python
@@ -76,6 +77,7 @@ def run(
         diagnostics += levels.applied(verification.diagnostics, split.master)
         if any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics):
             raise BuildFailedError(*diagnostics)
+        public_points = _public_points(split)
         assignment = split.assignment.with_unprotected(verification.unprotected)
         changed: tuple[str, ...] = ()
         if question is None:
@@ -90,8 +92,18 @@ def run(
         cells_total=_count_code(split.solution),
         solution_score=verification.solution_score,
         blank_score=verification.blank_score,
+        public_points=public_points,
         graded=verification.graded,
     )
+
+
+def _public_points(split: Split) -> float:
+    """Return the points of tests that students receive."""
+    total = 0.0
+    for question in split.assignment.automatic:
+        cases = OtterTests(split.tests / f"{question.id}.py").cases
+        total += sum(case.points for case in cases if not case.hidden)
+    return total
 
 
 def _prevents_verification(diagnostic: Diagnostic) -> bool:

@@ -276,6 +276,15 @@ GRADER_FILE_EXPOSED = Rule(
     "Remove the file from `files` in the assignment config.",
     why_fixed=LEAK,
 )
+FILE_IN_BOTH_LISTS = Rule(
+    "file-in-both-lists",
+    "A file of `autograder_files` is also in `files`, alone or with a folder.",
+    "Students receive it. Tests find every file of `files`, so `autograder_files` is only needed for "
+    "what students must not have, such as expected answers.",
+    "Move the file out of what `files` names if it holds answers; otherwise remove it from "
+    "`autograder_files`.",
+    Severity.WARNING,
+)
 GRADER_DATA_EXPOSED = Rule(
     "grader-data-exposed",
     "An array in a students' file has rows in common with an array of the grader.",
@@ -406,6 +415,7 @@ SECTIONS = {
         HIDDEN_TEST_EXPOSED,
         SOLUTION_EXPOSED,
         GRADER_FILE_EXPOSED,
+        FILE_IN_BOTH_LISTS,
         GRADER_DATA_EXPOSED,
     ),
     "Verification": (

@@ -117,7 +117,7 @@ def split_master(master: Master, work: Path, wraps_grader: bool = False) -> Spli
         options=_options(otter),
         requirements=requirements,
         handed_in=tuple(Path(name).as_posix() for name in otter.student_files),
-        diagnostics=tuple(missing.values()),
+        diagnostics=(*missing.values(), *_in_both_lists(otter, master, student_files)),
     )
 
 
@@ -189,15 +189,15 @@ def _link_files(names: Sequence[str], target: Path) -> None:
         if Path(name).is_dir() and first_parts.count(folder) == 1:
             _link(name, str(target / folder))
         elif Path(name).is_dir():
-            shutil.copytree(name, target / folder, copy_function=_link)
+            shutil.copytree(name, target / folder, copy_function=_link, dirs_exist_ok=True)
         else:
             relative = Path(name).resolve().relative_to(Path.cwd().resolve())
             (target / relative).parent.mkdir(parents=True, exist_ok=True)
-            (target / relative).unlink(missing_ok=True)
             _link(name, str(target / relative))
 
 
 def _link(source: str, target: str) -> None:
+    Path(target).unlink(missing_ok=True)  # a file may be listed twice
     Path(target).symlink_to(Path(source).resolve(strict=True))
 
 
@@ -205,6 +205,29 @@ def _files_for_students(folder: Path) -> tuple[str, ...]:
     """Return the paths of the students' files but for their tests."""
     paths = [path.relative_to(folder) for path in files_below(folder)]
     return tuple(sorted(path.as_posix() for path in paths if path.parts[0] != "tests"))
+
+
+def _in_both_lists(
+    otter: OtterAssignment, master: Master, student_files: Sequence[str]
+) -> Iterator[Diagnostic]:
+    """Yield a diagnostic for each entry of ``autograder_files`` of which students receive files."""
+    configs = master.structure.configs
+    location = configs[0][0] if configs else Location(master.name)
+    for entry in otter.autograder_files:
+        path = master.path.parent / entry
+        if path.is_dir():
+            names = {f"{path.name}/{p.relative_to(path).as_posix()}" for p in files_below(path)}
+        else:
+            names = {Path(os.path.normpath(entry)).as_posix()}
+        if shared := sorted(names.intersection(student_files)):
+            more = f" and {len(shared) - 1} more" if len(shared) > 1 else ""
+            yield rules.FILE_IN_BOTH_LISTS.at(
+                location,
+                f"students receive {shared[0]}{more}, which `autograder_files` keeps for the grader "
+                "and `files` hands out",
+                "move it out of what `files` names if it holds answers, or remove it from "
+                "`autograder_files`",
+            )
 
 
 def _options(otter: OtterAssignment) -> dict[str, Any]:
