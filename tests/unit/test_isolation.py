@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from ottermark.limits import Limits, MiB
-from ottermark.sandbox import disk
+from ottermark.sandbox import disk, isolation
 from ottermark.sandbox.isolation import LAYERS, MODES, Isolation, NoIsolation
 from ottermark.sandbox.monitor import INSPECT_EVERY, ResourceMonitor
 from ottermark.sandbox.readable_paths import PACKAGES, readable_paths
@@ -164,3 +164,17 @@ def test_a_folder_is_removed_whatever_is_in_it(tmp_path: Path) -> None:
     disk.remove(folder)
     assert not folder.exists() and tmp_path.parent.exists()
     disk.remove(folder)
+
+
+@linux_only
+def test_no_user_is_chosen_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(isolation, "_USERS", range(52_400, 52_402))
+    receiver, sender = os.pipe()
+    child = os.fork()  # which alone holds them
+    if child == 0:
+        users = sorted(isolation.choose_free_user() for _ in range(2))
+        os.write(sender, repr(users).encode())
+        os._exit(0)
+    assert os.read(receiver, 100) == b"[52400, 52401]"
+    os.waitpid(child, 0)
+    assert isolation.choose_free_user() in isolation._USERS

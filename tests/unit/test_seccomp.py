@@ -67,11 +67,13 @@ def outcome_of(action: Callable[[], object]) -> str:
     [
         lambda: socket.socket(),
         lambda: socket.socketpair(type=socket.SOCK_DGRAM),
+        lambda: socket.socketpair(type=socket.SOCK_RAW),
+        lambda: socket.socketpair(socket.AF_TIPC, socket.SOCK_SEQPACKET),
         lambda: os.memfd_create("hidden"),
         lambda: linux.unshare(linux.CLONE_NEWUSER),
         lambda: linux.mount("none", "/tmp", "tmpfs"),
     ],
-    ids=["socket", "datagrams", "memfd", "unshare", "mount"],
+    ids=["socket", "datagrams", "raw", "tipc", "memfd", "unshare", "mount"],
 )
 def test_a_forbidden_call_raises(action: Callable[[], object]) -> None:
     assert outcome_of(action) == "PermissionError"

@@ -256,7 +256,20 @@ def choose_free_user() -> int:
     taken = {real_user(pid) for pid in psutil.pids()}
     taken |= {account.pw_uid for account in pwd.getpwall()}
     free = [uid for uid in _USERS if not taken & {uid, uid + _KILLERS}]
-    return random.SystemRandom().choice(free)
+    random.SystemRandom().shuffle(free)
+    return next(uid for uid in free if _claim(uid))
+
+
+def _claim(uid: int) -> bool:
+    """Return whether no other notebook has chosen this user; no other can until this process ends."""
+    name = socket.socket(socket.AF_UNIX)
+    try:
+        name.bind(f"\0ottermark-user-{uid}")
+    except OSError:
+        name.close()
+        return False
+    name.detach()  # stays open
+    return True
 
 
 def _close_all_but(descriptors: Collection[int]) -> None:

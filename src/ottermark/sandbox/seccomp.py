@@ -122,7 +122,8 @@ _CLONE = (56, 220)
 _SOCKETPAIR = (53, 199)
 _SETSOCKOPT = (54, 208)
 _BUFFER_OPTIONS = (7, 8, 32, 33)  # SO_SNDBUF, SO_RCVBUF, and both with FORCE
-_SOCK_DGRAM = 2  # such a socket can send to others than the pair's
+_AF_UNIX = 1  # TIPC makes pairs, too
+_OF_PAIRS = (1, 5)  # SOCK_STREAM and SOCK_SEQPACKET; others can send to others than the pair's
 _CLONE_FORBIDDEN = 0x7E02_8000  # all CLONE_NEW* flags; CLONE_PARENT, which gives others children
 _X32 = 0x4000_0000  # from here on, x86_64 has a second table of numbers
 
@@ -166,9 +167,13 @@ def make_filter() -> bytes:
     )
     lines += _call(
         _SOCKETPAIR[column],
+        (_LOAD, 0, 0, _FIRST_ARGUMENT),
+        (_EQUAL, 1, 0, _AF_UNIX),
+        refuse,
         (_LOAD, 0, 0, _SECOND_ARGUMENT),
         (_MASK, 0, 0, 0xF),
-        *_any_of((_SOCK_DGRAM,), refuse),
+        *_any_of(_OF_PAIRS, (_RETURN, 0, 0, _ALLOW)),
+        refuse,
     )
     lines += _call(
         _SETSOCKOPT[column],
