@@ -47,9 +47,9 @@ def build(
 
     MASTER is an Otter Assign (v1 format) notebook; the default is the one in assignment/.
     The folders are replaced only if the build has no errors: the structure of the master is sound,
-    the solution earns all automatic points, the blank notebook earns no question, and the student
-    folder contains no hidden test and no solution. Each message ends with the id of its rule; what
-    is no error is a warning. otter_config.json sets levels under "rules", and a comment
+    the solution earns all automatic points, the blank notebook earns no question, and no line of
+    a hidden test or of a solution is found in the student folder. Each message ends with the id of
+    its rule; what is no error is a warning. otter_config.json sets levels under "rules", and a comment
     "# ottermark: allow RULE" silences a rule in its cell.
     """
     from ottermark.authoring.build import build as run_build
