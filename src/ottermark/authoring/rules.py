@@ -413,7 +413,6 @@ SECTIONS = {
         UNMARKED_SOLUTION,
         SOLUTION_OUTSIDE_BLOCK,
         INVALID_TEST_SETTING,
-        PUBLIC_TEST_WITH_POINTS,
         TEST_SYNTAX_ERROR,
         UNQUOTED_MESSAGE,
         TEST_USES_CLOCK,
@@ -430,11 +429,14 @@ SECTIONS = {
     "Student folder": (
         HIDDEN_TEST_EXPOSED,
         SOLUTION_EXPOSED,
+        GRADER_FILE_EXPOSED,
+        GRADER_DATA_EXPOSED,
+    ),
+    "Answers that may be given to students": (
+        PUBLIC_TEST_WITH_POINTS,
         HIDDEN_TEST_SHOWN,
         ANSWER_GIVEN,
-        GRADER_FILE_EXPOSED,
         FILE_IN_BOTH_LISTS,
-        GRADER_DATA_EXPOSED,
     ),
     "Verification": (
         MISSING_PACKAGE,
