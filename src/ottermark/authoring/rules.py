@@ -461,7 +461,7 @@ _INTRODUCTION = """\
 <!-- Written by docs/generate.py. -->
 
 Each error or warning of `ottermark build` is one sentence that names the file, the cell (counted
-from 1 in the master notebook), the question and the fix, and ends with the id of its rule in
+from 1 in the master notebook, raw and Markdown cells too), the question and the fix, and ends with the id of its rule in
 brackets:
 
 ```text

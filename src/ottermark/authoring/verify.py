@@ -324,7 +324,8 @@ class _Problems:
                 yield rules.BLANK_RAISES.at(
                     self.master.locate_cell(cell),
                     f"in the blank student notebook, {_clause(problem.text)}",
-                    "let the cell run on unanswered questions, unless this is intended",
+                    "let the cell run on unanswered questions, which have `name = ...` for a line "
+                    "`name = 5  # SOLUTION`, unless this is intended",
                 )
 
     def _is_given(self, cell: Any) -> bool:

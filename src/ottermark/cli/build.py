@@ -131,7 +131,7 @@ def _print_build(result: BuildResult, out: Path) -> None:
     assignment = result.assignment
     points = assignment.max_score
     manual_points = sum(question.points for question in assignment.questions if question.manual)
-    public = f" ({result.public_points:g} of them by public ones)" if result.public_points else ""
+    public = f" ({result.public_points:g} by public ones)" if result.public_points else ""
     out_console.print(
         f"[bold]{assignment.name}[/]: {len(assignment.questions)} questions, "
         f"{points:g} points by tests{public}, {manual_points:g} by hand."
