@@ -136,7 +136,8 @@ def test_check_lists_stale_files_and_writes_nothing(tmp_path: Path) -> None:
         (
             "pair = (4, 5) # SOL",
             "pair = (5, 4) # SOL",
-            "cell 3 (q1): the solution earns 0 of 2 points (failed: q1 - 2)",
+            "cell 10 (q1): the solution earns 0 of 2 points, since it fails test_q1_value: "
+            "`assert [int(v) for v in pair] == [4, 5]` raised AssertionError; correct",
             "solution-loses-points",
         ),
         (
@@ -148,7 +149,8 @@ def test_check_lists_stale_files_and_writes_nothing(tmp_path: Path) -> None:
         (
             "return x + x  #",
             "return x + y  #",
-            "cell 13 (q2): the solution earns 0 of 4 points",
+            "cell 13 (q2): the solution earns 0 of 4 points, since it fails test_q2_number (cell 20) "
+            "and test_q2_array (cell 21): ",
             "solution-loses-points",
         ),
         (

@@ -40,7 +40,7 @@ def test_a_new_lab_works_as_it_stands(tmp_path: Path) -> None:
     assert again.returncode == 2 and again.stderr.count("\n") == 1 and "not empty" in again.stderr
     built = run("build", "--strict", cwd=lab)
     assert (built.returncode, built.stderr) == (0, "")
-    assert "5 questions, 10 points by tests, 3 by hand" in built.stdout
+    assert "5 questions, 10 points by tests (2 by public ones), 3 by hand" in built.stdout
     assert not list((lab / "student").rglob("mean.txt"))
     graded = run("grade", "student", "-o", "grades", cwd=lab)
     assert graded.returncode == 0 and "everything" in graded.stdout, graded.stderr

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ottermark.authoring.failures import explain_failures
+from ottermark.authoring.failures import explain_failures, what_failed
 from ottermark.worker.otter_package import NBMetadataConfig, create_test_file
 
 DOCTEST = """
@@ -72,6 +72,25 @@ def test_a_missing_name_is_named(source: str, tmp_path: Path) -> None:
     cause, fix = explain_failures([message(tmp_path, source, x=1)])
     assert cause == "`mean` is not defined there"
     assert fix == "import or define it in the test or the notebook"
+
+
+@pytest.mark.parametrize(
+    ("source", "clause"),
+    [
+        (FUNCTION.format(code="assert x == 2"), "`assert x == 2` raised AssertionError"),
+        (FUNCTION.format(code="assert x == 2, 'no'"), "... raised AssertionError: no"),
+        (FUNCTION.format(code="x.y"), "`x.y` raised AttributeError: ...object has no attribute"),
+        (DOCTEST.format(code=">>> x == 2\nTrue"), "`x == 2` gives False instead of True"),
+        (DOCTEST.format(code=">>> y = x\n>>> y\n2"), "`y` gives 1 instead of 2"),
+        (DOCTEST.format(code=">>> x + x"), "`x + x` fails"),
+        (DOCTEST.format(code=">>> x / 0\n2"), "`x / 0` raised an exception"),
+    ],
+)
+def test_what_failed_is_named(source: str, clause: str, tmp_path: Path) -> None:
+    text = what_failed(message(tmp_path, source, x=1))
+    first, _, last = clause.partition("...")
+    assert text.startswith(first) and (last in text), text
+    assert what_failed("The process ended.") == ""
 
 
 def test_of_other_failures_nothing_is_said(tmp_path: Path) -> None:

@@ -6,6 +6,9 @@ import re
 from collections.abc import Sequence
 
 _DOCTEST = re.compile(r"^Expected:\n(.*?)^Got:\n(.*?)(?=^Trying:|^\*{10}|\Z)", re.M | re.S)
+_EXAMPLE = re.compile(r"^Failed example:\n(.*?)^(Expected|Exception)", re.M | re.S)
+_RAISED = re.compile(r"^Error at line \d+ in test [^\n]*:\n([^\n]*)\n(\w+): ?(.*)", re.M | re.S)
+_LONGEST = 120  # characters of a line of code or of a message
 _MISSING_NAME = re.compile(r"^\s*NameError: name '(\w+)' is not defined", re.M)
 _NUMPY_SCALAR = re.compile(r"np\.(?:bool|int|uint|float|complex|longdouble)\d*\(([^()]*)\)")
 _NUMPY_TRUTH = re.compile(r"np\.(True|False)_")
@@ -35,6 +38,29 @@ def explain_failures(messages: Sequence[str]) -> tuple[str, str]:
             "import or define it in the test or the notebook",
         )
     return "", "correct the test or the solution"
+
+
+def what_failed(message: str) -> str:
+    """Return what Otter's message says of a failed test, as a clause; empty if that is not clear.
+
+    Args:
+        message: of a test that raised, or of a doctest.
+    """
+    if raised := _RAISED.search(message):
+        line, kind, text = (" ".join(part.split()) for part in raised.groups())
+        text = f": {_short(text)}" if text else ""
+        return f"`{_short(line)}` raised {kind}{text}"
+    if example := _EXAMPLE.search(message):
+        code = _short(" ".join(example[1].split()))
+        if not (compared := _DOCTEST.search(message[example.start() :])):
+            return f"`{code}` " + ("raised an exception" if example[2] != "Expected" else "fails")
+        expected, got = (_short(" ".join(part.split())) for part in compared.groups())
+        return f"`{code}` gives {got or 'nothing'} instead of {expected or 'nothing'}"
+    return ""
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 4]} ..."
 
 
 def _differs_in_printing_only(message: str) -> bool:

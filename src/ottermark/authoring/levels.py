@@ -7,10 +7,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from ottermark.authoring.master import Master
-from ottermark.authoring.rules import LEAK, RULES
+from ottermark.authoring.rules import LEAK, RULES, SOLUTION_LOSES_POINTS, ZERO_POINT_TEST_FAILS
 from ottermark.config import RuleLevel
 from ottermark.diagnostics import Diagnostic, Location, Rule, Severity
 from ottermark.errors import UsageError
+
+# reported of a question as a whole, even where they name the cell of a test
+_ABOUT_QUESTIONS = {SOLUTION_LOSES_POINTS.id, ZERO_POINT_TEST_FAILS.id}
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,8 @@ def _is_silenced(diagnostic: Diagnostic, master: Master) -> bool:
     """Return whether a comment silences a diagnostic: in its cell, or in a cell of its question."""
     cells = {diagnostic.cell}
     for block in master.structure.questions if master.allowed else ():
-        if block.location.cell == diagnostic.cell:  # it is about the question as a whole
+        is_whole = diagnostic.rule in _ABOUT_QUESTIONS and block.name == diagnostic.question
+        if is_whole or block.location.cell == diagnostic.cell:
             cells |= block.cells
     return any(diagnostic.rule in names for cell, names in master.allowed.items() if cell in cells)
 

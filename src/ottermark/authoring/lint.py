@@ -22,6 +22,7 @@ from otter.assign.assignment import Assignment
 from otter.assign.question_config import QuestionConfig
 
 from ottermark.authoring import rules
+from ottermark.authoring.given_answers import find_given_answers
 from ottermark.authoring.master import Master, QuestionBlock, SourceCell, TestCell
 from ottermark.diagnostics import Diagnostic, Location
 from ottermark.python_source import parse, used_and_assigned_names, without_magics
@@ -77,6 +78,7 @@ def lint(master: Master) -> list[Diagnostic]:
             diagnostics += _check_loose_cell(cell)
     diagnostics += _check_question_names(structure.questions)
     diagnostics += _check_public_tests(structure.questions)
+    diagnostics += find_given_answers(structure, lambda question: _tested_names(question, doctests))
     for question in structure.questions:
         diagnostics += _check_question(question, suppressed)
         for solution in question.solutions:

@@ -63,6 +63,21 @@ class Master:
                 return block.location
         return Location(self.name, question=question)
 
+    def locate_test(self, question: str, index: int) -> tuple[str, Location]:
+        """Return the name of a test's function and where the test is.
+
+        The name is empty if there is no function whose name begins with ``test``.
+
+        Args:
+            index: its place among the tests of the question, from 0.
+        """
+        for block in self.structure.questions:
+            if block.name == question and index < len(block.tests):
+                test = block.tests[index]
+                names = [f.name for f in test.functions if f.name.startswith("test")]
+                return (names or [""])[0], test.location
+        return "", self.locate(question)
+
     def locate_cell(self, cell: Any) -> Location:
         """Return where a cell of a notebook that was split from this one comes from."""
         return Location(self.name, self._numbers.get(cell.get("id")))

@@ -269,6 +269,22 @@ SOLUTION_EXPOSED = Rule(
     "Remove the line from that file, or the file from `files` in the assignment config.",
     why_fixed=LEAK,
 )
+HIDDEN_TEST_SHOWN = Rule(
+    "hidden-test-shown",
+    "A given cell, or the public tests of the same question, show what a hidden test checks.",
+    "Students read what is expected: a comparison with a literal such as `area(2) == 4`, as code, as a "
+    "comment or in a text, the literal as the value of the name, or all statements of the test. That may "
+    "be intended, as in an example.",
+    "Remove it from the cell or the public test, or let the hidden test check another value.",
+    Severity.WARNING,
+)
+ANSWER_GIVEN = Rule(
+    "answer-given",
+    "A given cell defines a name that is the answer to a question.",
+    "If it is the answer, students receive it.",
+    "Remove the definition, or give it another name.",
+    Severity.WARNING,
+)
 GRADER_FILE_EXPOSED = Rule(
     "grader-file-exposed",
     "A file of the grader is in the student folder, perhaps under another name.",
@@ -397,7 +413,6 @@ SECTIONS = {
         UNMARKED_SOLUTION,
         SOLUTION_OUTSIDE_BLOCK,
         INVALID_TEST_SETTING,
-        PUBLIC_TEST_WITH_POINTS,
         TEST_SYNTAX_ERROR,
         UNQUOTED_MESSAGE,
         TEST_USES_CLOCK,
@@ -415,8 +430,13 @@ SECTIONS = {
         HIDDEN_TEST_EXPOSED,
         SOLUTION_EXPOSED,
         GRADER_FILE_EXPOSED,
-        FILE_IN_BOTH_LISTS,
         GRADER_DATA_EXPOSED,
+    ),
+    "Answers that may be given to students": (
+        PUBLIC_TEST_WITH_POINTS,
+        HIDDEN_TEST_SHOWN,
+        ANSWER_GIVEN,
+        FILE_IN_BOTH_LISTS,
     ),
     "Verification": (
         MISSING_PACKAGE,
@@ -441,7 +461,7 @@ _INTRODUCTION = """\
 <!-- Written by docs/generate.py. -->
 
 Each error or warning of `ottermark build` is one sentence that names the file, the cell (counted
-from 1 in the master notebook), the question and the fix, and ends with the id of its rule in
+from 1 in the master notebook, raw and Markdown cells too), the question and the fix, and ends with the id of its rule in
 brackets:
 
 ```text

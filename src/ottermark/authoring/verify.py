@@ -23,7 +23,7 @@ from ottermark.authoring.changed_tests import (
     needed_part,
     remember,
 )
-from ottermark.authoring.failures import explain_failures
+from ottermark.authoring.failures import explain_failures, what_failed
 from ottermark.authoring.master import Master, code_of
 from ottermark.authoring.slicing import slice_notebook
 from ottermark.authoring.split import Split
@@ -34,7 +34,7 @@ from ottermark.grading.grade import grade
 from ottermark.grading.misconceptions import CATALOGUE_FILE
 from ottermark.limits import Limits
 from ottermark.python_source import imported_modules
-from ottermark.results.result import CellProblem, QuestionResult, SubmissionResult
+from ottermark.results.result import CellProblem, InWorkerResult, QuestionResult, SubmissionResult
 from ottermark.sandbox.sandbox import Sandbox
 from ottermark.submissions.notebook import SubmittedNotebook, cell_id
 
@@ -324,7 +324,8 @@ class _Problems:
                 yield rules.BLANK_RAISES.at(
                     self.master.locate_cell(cell),
                     f"in the blank student notebook, {_clause(problem.text)}",
-                    "let the cell run on unanswered questions, unless this is intended",
+                    "let the cell run on unanswered questions, which have `name = ...` for a line "
+                    "`name = 5  # SOLUTION`, unless this is intended",
                 )
 
     def _is_given(self, cell: Any) -> bool:
@@ -421,22 +422,38 @@ class _Verifier:
             message = f"its tests could not be run on the solution: {notes}"
             return [rules.SOLUTION_NOT_GRADED.at(location, message, fix)]
         if failed := [name for name, passed in real.passed.items() if not passed]:
-            cause, fix = explain_failures([real.messages.get(name, "") for name in failed])
-            reasons = ". ".join(filter(None, (", ".join(failed), notes or cause)))
-            if real.score < question.points:
-                message = f"the solution earns {real.score:g} of {question.points:g} points"
-                rule = rules.SOLUTION_LOSES_POINTS
-            else:  # Otter would let it pass
-                message, rule = (
-                    "the solution fails a test of no points",
-                    rules.ZERO_POINT_TEST_FAILS,
-                )
-            return [rule.at(location, f"{message} (failed: {reasons})", fix)]
+            return [self._lost_points(question, real, failed, notes)]
         if real.failed_in_reverse:
             message = f"its tests fail when run again in reverse order ({', '.join(real.failed_in_reverse)})"
             fix = "let no test change the answer or depend on another test"
             return [rules.ORDER_DEPENDENT_TESTS.at(location, message, fix)]
         return []
+
+    def _lost_points(
+        self, question: Question, real: InWorkerResult, failed: Sequence[str], notes: str
+    ) -> Diagnostic:
+        """Return what is reported of a solution that fails tests: where they are, and why."""
+        order = list(real.passed)
+        tests = [self.master.locate_test(question.id, order.index(name)) for name in failed]
+        names = [test or name for name, (test, _) in zip(failed, tests, strict=True)]
+        location = tests[0][1]
+        if len(names) > 1:
+            location = self.master.locate(question.id)
+            cells = [place.cell for _, place in tests]
+            names = [f"{n} (cell {cell})" for n, cell in zip(names, cells, strict=True)]
+        messages = [real.messages.get(name, "") for name in failed]
+        cause, fix = explain_failures(messages)
+        why = notes or ". ".join(filter(None, (what_failed(messages[0]), cause)))
+        why = f": {why}" if why else ""
+        if real.score < question.points:
+            message = (
+                f"the solution earns {real.score:g} of {question.points:g} points, since it fails "
+            )
+            return rules.SOLUTION_LOSES_POINTS.at(location, f"{message}{_listed(names)}{why}", fix)
+        message = (
+            f"the solution fails {_listed(names)}, worth no points{why}"  # Otter would let it pass
+        )
+        return rules.ZERO_POINT_TEST_FAILS.at(location, message, fix)
 
     def check_blank(self, notebook: Any, progress: Progress) -> _BlankCheck:
         """Grade the notebook as students receive it, as the solution is graded."""
@@ -495,6 +512,10 @@ def _needs_real_objects(result: QuestionResult) -> str:
         what = _REJECTION.search(failure)
         reasons.append(f"{name}: {what[0]}" if what else f"{name} fails on what crosses")
     return (reasons or ["what they look at does not reach the grader"])[0].replace("`", "")
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def _clause(sentence: str) -> str:

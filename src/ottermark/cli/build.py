@@ -47,9 +47,9 @@ def build(
 
     MASTER is an Otter Assign (v1 format) notebook; the default is the one in assignment/.
     The folders are replaced only if the build has no errors: the structure of the master is sound,
-    the solution earns all automatic points, the blank notebook earns no question, and the student
-    folder contains no hidden test and no solution. Each message ends with the id of its rule; what
-    is no error is a warning. otter_config.json sets levels under "rules", and a comment
+    the solution earns all automatic points, the blank notebook earns no question, and no line of
+    a hidden test or of a solution is found in the student folder. Each message ends with the id of
+    its rule; what is no error is a warning. otter_config.json sets levels under "rules", and a comment
     "# ottermark: allow RULE" silences a rule in its cell.
     """
     from ottermark.authoring.build import build as run_build
@@ -131,7 +131,7 @@ def _print_build(result: BuildResult, out: Path) -> None:
     assignment = result.assignment
     points = assignment.max_score
     manual_points = sum(question.points for question in assignment.questions if question.manual)
-    public = f" ({result.public_points:g} of them by public ones)" if result.public_points else ""
+    public = f" ({result.public_points:g} by public ones)" if result.public_points else ""
     out_console.print(
         f"[bold]{assignment.name}[/]: {len(assignment.questions)} questions, "
         f"{points:g} points by tests{public}, {manual_points:g} by hand."
