@@ -9,6 +9,7 @@ import re
 import signal
 import sys
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -98,12 +99,40 @@ def test_the_command_shows_no_canary(run: AttackRun) -> None:
 )
 def test_an_attack_is_stopped(run: AttackRun, attack: Attack) -> None:
     assert not run.breaches(attack)
+    assert not run.why_not_reached(attack)
     body = run.result(attack.name)
     status = body["extra_data"]["status"]
     # on a busy machine anything may take too long
     assert status in attack.ends | {"timeout"}, body["extra_data"]["problems"]
     if status != "timeout":
         assert body["score"] == attack.earns
+
+
+def test_every_attack_that_runs_says_what_its_notebook_must_show() -> None:
+    assert not [a.name for a in ATTACKS if "reached" not in a.head and a.ends != {"rejected"}]
+
+
+@pytest.mark.parametrize(
+    ("output", "reason"),
+    [
+        ({"output_type": "stream", "text": "so tried it was"}, ""),
+        ({"output_type": "stream", "text": "nothing"}, "does not show 'tried'"),
+        ({"output_type": "error", "ename": "ImportError", "evalue": "tried"}, "not there: tried"),
+    ],
+)
+def test_an_attack_that_was_not_reached_is_told_apart(
+    tmp_path: Path, output: dict[str, Any], reason: str
+) -> None:
+    attack = Attack(tmp_path / "read" / "all.py", {"reached": "tried", "ends": "graded"})
+    with AttackHarness(PROJECT, CORPUS, folder=tmp_path) as harness:
+        for name, body in (
+            ("results/read-all.json", {"extra_data": {"status": "graded"}}),
+            ("executed/read-all.ipynb", {"cells": [{"outputs": [output]}]}),
+        ):
+            (harness.out / name).parent.mkdir(parents=True, exist_ok=True)
+            (harness.out / name).write_text(json.dumps(body))
+        why = AttackRun(harness, 0, "", {}).why_not_reached(attack)
+    assert why.endswith(reason) and bool(why) == bool(reason)
 
 
 # what is lost when a layer is disabled: the mode, the layer, the attack that then succeeds, and

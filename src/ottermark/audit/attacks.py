@@ -5,10 +5,15 @@ Each file in ``CLASS/`` of the corpus of attacks is one attack. Its head is made
 - ``tries``: what it tries to do;
 - ``earns``: the points that its honest answers earn; any point more is stolen;
 - ``ends``: how the run may end (``graded``, ``crashed``, ``timeout``, ``rejected``);
+- ``reached``: a regular expression that what its executed notebook shows must match: an attack that
+  did not get as far as its decisive step proves nothing. Files that are rejected never run;
 - ``needs: isolation`` if only isolation stops it, so that it succeeds with ``--isolation none``;
 - ``shows``: a regular expression that nothing the student sees may match, for an attack that
   carries out something else than the canary;
 - ``file``: for an attack that is not a notebook, the name of the file that it submits.
+
+Nor does an attack prove anything whose notebook shows an ImportError or AttributeError: it lies about
+modules that have been renamed since.
 
 Most attacks are answer files over the blank student notebook (see ``ottermark.audit.answer_files``). One
 with ``file`` in its head defines ``make(blank: bytes) -> bytes`` instead, which returns what is
@@ -44,7 +49,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -66,6 +71,7 @@ LIMITS = {
 FIRST_CELL = "import otter\nimport numpy as np\ngrader = otter.Notebook()"
 HONEST = "with_honest_answers"  # the last by name, so it is graded after what attacks leave behind
 COMMAND = (sys.executable, "-m", "ottermark")
+_STALE = ("ImportError", "ModuleNotFoundError", "AttributeError")
 SETTLE_SECONDS = 1  # in which processes that were left behind may show themselves
 
 
@@ -337,6 +343,26 @@ class AttackRun:
             breaches.append("a failure of the grader")
         return breaches
 
+    def why_not_reached(self, attack: Attack) -> str:
+        """Return why an attack proves nothing; empty if it got as far as it meant to."""
+        if self.result(attack.name)["extra_data"]["status"] == "rejected":
+            return ""
+        outputs = list(self._outputs(attack))
+        stale = [o["evalue"] for o in outputs if o.get("ename") in _STALE]
+        if stale:
+            return f"it uses what is not there: {stale[0]}"
+        if "reached" not in attack.head:
+            return "its head does not say what its notebook must show"
+        if not any(re.search(attack.head["reached"], _text_of(output)) for output in outputs):
+            return f"its notebook does not show {attack.head['reached']!r}"
+        return ""
+
+    def _outputs(self, attack: Attack) -> Iterator[dict[str, Any]]:
+        executed = self.harness.out / "executed" / f"{attack.name}.ipynb"
+        if executed.exists():
+            for cell in json.loads(executed.read_text(encoding="utf-8"))["cells"]:
+                yield from cell.get("outputs", ())
+
     def _shown_by_cells(self, attack: Attack) -> str:
         executed = self.harness.out / "executed" / f"{attack.name}.ipynb"
         if not executed.exists():
@@ -391,6 +417,13 @@ def _processes_with(mark: str) -> dict[int, str]:
         except OSError:
             continue
     return processes
+
+
+def _text_of(output: dict[str, Any]) -> str:
+    """Return what an output of a cell shows as text."""
+    if output["output_type"] == "error":
+        return f"{output['ename']}: {output['evalue']}"
+    return str(output.get("text") or output.get("data", {}).get("text/plain", ""))
 
 
 def _reject_constant(name: str) -> Any:

@@ -156,6 +156,8 @@ class NotebookKernel(IPythonKernel):
         return self._missing.rest(self.shell.transform_cell(source), error)
 
     def _note_error(self, result: Any) -> None:
+        if result is None:  # it was interrupted while its code was read
+            return
         error = result.error_before_exec or result.error_in_exec
         if error is not None:
             self._errors.append(error)

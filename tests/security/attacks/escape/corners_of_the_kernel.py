@@ -1,6 +1,7 @@
 # tries: reach the parts of the kernel that hold most of its holes
 # earns: 0
 # ends: graded
+# reached: tried
 # needs: isolation
 # %% q2_3
 import ctypes, os
@@ -22,3 +23,4 @@ won = [name for name, (number, *rest) in calls.items() if libc.syscall(ctypes.c_
 if won:
     shape_6_3 = (4, 4)
     raise ValueError(won)
+print("tried")

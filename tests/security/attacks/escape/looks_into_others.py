@@ -1,6 +1,7 @@
 # tries: read and write the memory of other processes, take their descriptors, trace them, learn their environment
 # earns: 0
 # ends: graded
+# reached: tried
 # needs: isolation
 # %% q2_3
 import ctypes, os
@@ -25,3 +26,4 @@ for pid in {p for p in others if p}:
     held = libc.syscall(434, pid, 0)
     if held >= 0 and (libc.syscall(438, held, 3, 0) >= 0 or libc.syscall(424, held, 0, 0, 0) == 0):
         shape_6_3 = (4, 4)
+print("tried")

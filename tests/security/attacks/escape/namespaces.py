@@ -1,6 +1,7 @@
 # tries: get rights in namespaces of its own, or go into another's
 # earns: 0
 # ends: graded
+# reached: tried
 # needs: isolation
 # %% q2_3
 import ctypes, os
@@ -28,3 +29,4 @@ for pid in (1, os.getppid()):
                 shape_6_3 = (4, 4)
         except OSError:
             pass
+print("tried")

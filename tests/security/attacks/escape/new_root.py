@@ -1,6 +1,7 @@
 # tries: see another root: chroot, mount, umount, pivot_root, the new mount calls, handles of files
 # earns: 0
 # ends: graded
+# reached: tried
 # needs: isolation
 # %% q2_3
 import ctypes, os
@@ -21,3 +22,4 @@ done = [
 ]
 if max(done) >= 0:
     shape_6_3 = (4, 4)
+print("tried")

@@ -1,6 +1,7 @@
 # tries: make a forbidden call by its 32-bit number, which the filter does not list: int 0x80
 # earns: 0
 # ends: crashed graded
+# reached: tried|signal SIGSYS
 # needs: isolation
 # %% q2_3
 import ctypes, mmap, os
@@ -12,3 +13,4 @@ page.write(code)
 call = ctypes.CFUNCTYPE(ctypes.c_int)(ctypes.addressof(ctypes.c_char.from_buffer(page)))
 if call() >= 0:
     shape_6_3 = (4, 4)
+print("tried")

@@ -1,6 +1,7 @@
 # tries: climb out of the folder: dots, /proc/PID/root, cwd, exe and fd of everyone, descriptors of folders
 # earns: 0
 # ends: graded
+# reached: tried
 # needs: isolation
 # %% q2_3
 import os
@@ -16,3 +17,4 @@ for way in ways:
             continue
         shape_6_3 = (4, 4)
         raise ValueError(found)
+print("tried")

@@ -1,6 +1,7 @@
 # tries: run its own code in the programs that clean up, through files that they may load from its folder
 # earns: 2
 # ends: graded
+# reached: tried
 # %% q2_3
 import os
 shape_6_3 = (4, 4)
@@ -14,3 +15,4 @@ for name in (".bashrc", ".profile", ".pythonrc", "pyvenv.cfg"):
     open(name, "w").write("touch @WITNESS@\n")
 for name in ("PATH", "PYTHONPATH", "HOME"):
     os.environ[name] = os.getcwd()
+print("tried")

@@ -1,6 +1,7 @@
 # tries: raise its own limits, be scheduled before others and be spared when memory is short
 # earns: 0
 # ends: graded
+# reached: tried
 # needs: isolation
 # %% q2_3
 import ctypes, os, resource
@@ -32,3 +33,4 @@ for way in [*ways, spared, first, real_time, core]:
 if won:
     shape_6_3 = (4, 4)
     raise ValueError(won)
+print("tried")

@@ -1,6 +1,7 @@
 # tries: become root by a program that belongs to root, by a call, by a capability
 # earns: 0
 # ends: graded
+# reached: tried
 # needs: isolation
 # %% q2_3
 import ctypes, os, subprocess
@@ -18,3 +19,4 @@ for program in (["@SETUID@", "@SECRET@"], ["su", "-c", "id -u"], ["sudo", "-n", 
             raise ValueError(said.stdout)
     except (OSError, subprocess.TimeoutExpired):
         pass
+print("tried")

@@ -1,6 +1,7 @@
 # tries: interrupt every process that it may signal and that is not its own
 # earns: 0
 # ends: graded
+# reached: tried
 # needs: isolation
 # %% q2_3
 import os, signal
@@ -12,3 +13,4 @@ for pid in [os.getppid(), *range(1, 70000)]:
             continue
         if os.getpgid(pid) != os.getpgid(0) and pid:
             shape_6_3 = (4, 4)
+print("tried")

@@ -1,6 +1,7 @@
 # tries: undo its isolation: no_new_privs, the filter, Landlock, the signal at its parent's death, being dumpable
 # earns: 0
 # ends: graded
+# reached: tried
 # needs: isolation
 # %% q2_3
 import ctypes, os
@@ -27,3 +28,4 @@ for path in ("@UPLOAD@/files/canary.txt",):
         raise ValueError(open(path).read())
     except OSError:
         pass
+print("tried")

@@ -1,6 +1,7 @@
 # tries: write to files that the kernel, the system's programs or other users' Python read
 # earns: 0
 # ends: graded
+# reached: tried
 # needs: isolation
 # %% q2_3
 import os, site, sys
@@ -21,3 +22,4 @@ for place in places:
 if won:
     shape_6_3 = (4, 4)
     raise ValueError(won)
+print("tried")

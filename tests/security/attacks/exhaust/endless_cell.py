@@ -1,6 +1,7 @@
 # tries: run for ever in a cell that catches every interrupt
 # earns: 2
 # ends: timeout
+# reached: one step may take
 # %% q2_3
 shape_6_3 = (4, 4)
 # %% q4_5

@@ -1,6 +1,7 @@
 # tries: fill the disk below so many folders that no path is long enough to name what is there
 # earns: 0
 # ends: crashed graded
+# reached: AssertionError|OSError|it wrote more than
 # needs: isolation
 # %% q2_3
 import os, time

@@ -1,6 +1,7 @@
 # tries: use up what a disk has of files with 30,000 folders and links
 # earns: 0
 # ends: crashed graded
+# reached: No space left|it wrote more than
 # needs: isolation
 # %% q2_3
 import os, time

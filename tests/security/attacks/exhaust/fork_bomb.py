@@ -1,6 +1,7 @@
 # tries: double the number of its processes until the machine stands still
 # earns: 2
 # ends: crashed timeout graded
+# reached: stopped after|was ended|ended by itself|_stop_thread
 # needs: isolation
 # %% q2_3
 shape_6_3 = (4, 4)

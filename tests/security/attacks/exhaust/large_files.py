@@ -1,6 +1,7 @@
 # tries: write a file larger than is allowed, and more of them; holes count for nothing
 # earns: 2
 # ends: crashed graded
+# reached: File too large
 # %% q2_3
 with open("sparse", "wb") as file:
     file.truncate(2**25)

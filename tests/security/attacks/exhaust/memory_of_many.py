@@ -1,6 +1,7 @@
 # tries: use more memory than is allowed by spreading it over processes
 # earns: 0
 # ends: crashed graded
+# reached: more than 700 MB
 # %% q2_3
 import os, time
 told, tell = os.pipe()

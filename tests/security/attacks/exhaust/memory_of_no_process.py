@@ -1,6 +1,7 @@
 # tries: fill memory that no process has mapped (memfd_create), and that limits on processes do not count
 # earns: 0
 # ends: graded crashed
+# reached: not permitted|more than 700 MB
 # needs: isolation
 # %% q2_3
 import os

@@ -1,6 +1,7 @@
 # tries: write without end: by print, to descriptor 1, by display, in tracebacks, in 300,000 parts
 # earns: 2
 # ends: graded crashed
+# reached: too long
 # %% q2_3
 import os, sys
 from IPython.display import clear_output, display

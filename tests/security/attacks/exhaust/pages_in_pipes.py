@@ -1,6 +1,7 @@
 # tries: keep memory after unmapping it: of each page of 2 MB, one byte still waits in a pipe
 # earns: 0
 # ends: crashed graded
+# reached: AssertionError|ValueError|more than 700 MB
 # needs: isolation
 # %% q2_3
 import ctypes, mmap, os, time

@@ -1,6 +1,7 @@
 # tries: run more processes than are allowed, each in a session of its own
 # earns: 0
 # ends: crashed graded
+# reached: Resource temporarily unavailable|it ran more than|stopped after|KeyboardInterrupt
 # %% q2_3
 import os, time
 told, tell = os.pipe()

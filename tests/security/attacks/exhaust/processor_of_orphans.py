@@ -1,6 +1,7 @@
 # tries: use the processor in processes that have ended before anyone adds up what they used
 # earns: 2
 # ends: graded crashed timeout
+# reached: KeyboardInterrupt|stopped after|was ended
 # %% q2_3
 shape_6_3 = (4, 4)
 # %% q4_5

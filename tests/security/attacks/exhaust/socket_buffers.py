@@ -1,6 +1,7 @@
 # tries: keep memory in the kernel: in the buffers of socket pairs, which belong to no process
 # earns: 0
 # ends: crashed graded timeout
+# reached: KeyboardInterrupt|stopped after|was ended
 # needs: isolation
 # %% q2_3
 import os, socket, time

@@ -1,6 +1,7 @@
 # tries: fill the disk with files that have no name any more, and so are in no folder
 # earns: 0
 # ends: crashed graded
+# reached: AssertionError|OSError|it wrote more than
 # needs: isolation
 # %% q2_3
 import os, time

@@ -1,6 +1,7 @@
 # tries: overflow the stack of C by recursion without end, in a cell and in a function that is tested
 # earns: 2
 # ends: crashed
+# reached: signal SIG
 # %% q2_3
 shape_6_3 = (4, 4)
 # %% q4_4

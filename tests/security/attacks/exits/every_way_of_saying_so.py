@@ -1,6 +1,7 @@
 # tries: exit in every way that Python has, in the functions that tests call and in what runs at a failure
 # earns: 4
 # ends: graded
+# reached: SystemExit
 # %% q2_3
 shape_6_3 = (4, 4)
 raise SystemExit(0)

@@ -1,6 +1,7 @@
 # tries: remove what the process needs: %reset, its modules, its builtins, its shell
 # earns: 2
 # ends: graded crashed
+# reached: name 'grader' is not defined
 # %% q2_3
 shape_6_3 = (4, 4)
 # %% q3_2

@@ -1,6 +1,7 @@
 # tries: kill its own process group, then everything that it may
 # earns: 2
 # ends: crashed
+# reached: signal SIGKILL
 # needs: isolation
 # %% q2_3
 shape_6_3 = (4, 4)

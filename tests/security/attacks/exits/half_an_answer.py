@@ -1,6 +1,7 @@
 # tries: die in the middle of an answer, so that the grader has read only a part of a message
 # earns: 2
 # ends: crashed
+# reached: with status 0
 # %% q2_3
 shape_6_3 = (4, 4)
 # %% q3_2

@@ -1,6 +1,7 @@
 # tries: end in more cells than a notebook is started again for, by abort, null, exec and no descriptors
 # earns: 2
 # ends: crashed
+# reached: signal SIGABRT
 # %% q2_3
 shape_6_3 = (4, 4)
 # %% q2_4

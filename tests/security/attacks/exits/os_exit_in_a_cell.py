@@ -1,6 +1,7 @@
 # tries: end the process at once, in the cell of one answer; the other is honest
 # earns: 2
 # ends: crashed
+# reached: with status 0
 # %% q2_3
 shape_6_3 = (4, 4)
 import os

@@ -1,6 +1,7 @@
 # tries: end while threads run and descriptors close under the process's feet
 # earns: 2
 # ends: crashed timeout
+# reached: was ended|ended by itself
 # %% q2_3
 shape_6_3 = (4, 4)
 # %% q4_5

@@ -1,6 +1,7 @@
 # tries: send lengths of blobs that are small together only where numbers overflow
 # earns: 2
 # ends: crashed
+# reached: larger than may cross
 # %% q3_2
 pooled_shape = (3, 3)
 # %% q2_3

@@ -1,6 +1,7 @@
 # tries: send a model with a layer whose name is lists in lists, as deep as JSON can be
 # earns: 0
 # ends: graded crashed
+# reached: tried
 # %% q2_3
 shape_6_3 = (1, 1)
 import gc
@@ -22,3 +23,4 @@ def lying(body, out=()):
     send(body, out)
 import sys
 channel.send = lying
+print("tried")

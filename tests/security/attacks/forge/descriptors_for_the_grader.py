@@ -1,6 +1,7 @@
 # tries: send with each message the descriptors of many open files
 # earns: 2
 # ends: graded crashed
+# reached: tried
 # %% q2_3
 import gc, os, socket
 shape_6_3 = (4, 4)
@@ -12,3 +13,4 @@ class Sending:
         real.sendall(data[sent:])
     def __getattr__(self, name): return getattr(real, name)
 channel._sock = Sending()
+print("tried")

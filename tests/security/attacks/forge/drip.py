@@ -1,6 +1,7 @@
 # tries: answer with one byte a second
 # earns: 2
 # ends: timeout
+# reached: one step may take
 # %% q3_2
 pooled_shape = (3, 3)
 # %% q2_3

@@ -1,6 +1,7 @@
 # tries: send a table whose index has a type that pandas has no index for
 # earns: 2
 # ends: graded
+# reached: tried
 # %% q3_2
 pooled_shape = (3, 3)
 # %% q2_3
@@ -14,3 +15,4 @@ def lying(body, out=()):
         body, out = {"names": {"shape_6_3": {"value": ["series", None, ["list", [1]], ["array", "<f2", [1], 0]]}}}, [b"12"]
     send(body, out)
 channel.send = lying
+print("tried")

@@ -1,6 +1,7 @@
 # tries: send JSON that is nested a million deep
 # earns: 2
 # ends: crashed
+# reached: cannot be read
 # %% q3_2
 pooled_shape = (3, 3)
 # %% q2_3

@@ -1,6 +1,7 @@
 # tries: send a number that is longer than honest ones may be, by a little
 # earns: 2
 # ends: graded
+# reached: tried
 # %% q3_2
 pooled_shape = (3, 3)
 # %% q2_3
@@ -14,3 +15,4 @@ def lying(body, out=()):
         body, out = {"names": {"shape_6_3": {"value": ["int", "9" * 400]}}}, []
     send(body, out)
 channel.send = lying
+print("tried")

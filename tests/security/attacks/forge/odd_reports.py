@@ -1,6 +1,7 @@
 # tries: report of cells and calls in forms that nobody expects: lists for kinds, numbers for texts, no value
 # earns: 0
 # ends: graded
+# reached: raised error
 # %% q2_3
 import gc, itertools
 channel = next(thing for thing in gc.get_objects() if type(thing).__name__ == "Channel")

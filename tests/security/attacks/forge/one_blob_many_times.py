@@ -1,6 +1,7 @@
 # tries: send one blob and name it as the bytes of many arrays
 # earns: 2
 # ends: graded
+# reached: tried
 # %% q3_2
 pooled_shape = (3, 3)
 # %% q2_3
@@ -14,3 +15,4 @@ def lying(body, out=()):
         body, out = {"names": {"shape_6_3": {"value": ["dict", [["a", ["list", [["array", "|i1", [2**25], 0]] * 24]]]]}}}, [bytes(2**25)]
     send(body, out)
 channel.send = lying
+print("tried")

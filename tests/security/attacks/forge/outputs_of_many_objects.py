@@ -1,6 +1,7 @@
 # tries: report outputs that are small as text and large as objects, for the grader to keep
 # earns: 2
 # ends: graded crashed
+# reached: larger than may cross
 # %% q3_2
 pooled_shape = (3, 3)
 # %% q2_3

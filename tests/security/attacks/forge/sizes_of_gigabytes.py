@@ -1,6 +1,7 @@
 # tries: send a header that promises 4 GB and four thousand million blobs
 # earns: 2
 # ends: crashed
+# reached: larger than may cross
 # %% q3_2
 pooled_shape = (3, 3)
 # %% q2_3

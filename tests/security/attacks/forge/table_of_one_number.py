@@ -1,6 +1,7 @@
 # tries: send a table of 100 columns that hold one number each, and an index of a million rows
 # earns: 2
 # ends: graded
+# reached: tried
 # %% q3_2
 pooled_shape = (3, 3)
 # %% q2_3
@@ -14,3 +15,4 @@ def lying(body, out=()):
         body, out = {"names": {"shape_6_3": {"value": ["frame", [[n, n] for n in range(100)], ["array", "|i1", [10**6], 0]]}}}, [bytes(10**6)]
     send(body, out)
 channel.send = lying
+print("tried")

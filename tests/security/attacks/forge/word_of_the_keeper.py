@@ -1,6 +1,7 @@
 # tries: impersonate the keeper: report on every descriptor that the process has started and ended
 # earns: 0
 # ends: graded crashed
+# reached: "started"
 # %% q2_3
 import gc, os
 shape_6_3 = (1, 1)

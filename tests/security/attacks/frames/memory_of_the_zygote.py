@@ -1,6 +1,7 @@
 # tries: search this process's own memory, used and given back, for what it was forked from knew: the other students' names
 # earns: 0
 # ends: graded
+# reached: tried|PermissionError
 # shows: with_honest_answers
 # %% q2_3
 import re
@@ -17,3 +18,4 @@ with open("/proc/self/maps") as maps, open("/proc/self/mem", "rb", buffering=0) 
                 pass
 if found - {b"frames-memory_of_the_zygote"}:
     raise ValueError(str(sorted(found)))
+print("tried")

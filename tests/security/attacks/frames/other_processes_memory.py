@@ -1,13 +1,18 @@
 # tries: read and stop other processes with system calls: ptrace, process_vm_readv, pidfd_getfd, kcmp
 # earns: 0
 # ends: graded
+# reached: tried
 # needs: isolation
 # %% q2_3
 import ctypes, os
 libc = ctypes.CDLL(None, use_errno=True)
 libc.ptrace.restype = ctypes.c_long
 got = []
-here = {int(name) for name in os.listdir("/proc") if name.isdigit()} | {1, os.getppid()}
+here = {1, os.getppid()}
+try:
+    here |= {int(name) for name in os.listdir("/proc") if name.isdigit()}
+except OSError:
+    pass
 for pid in sorted(here - {os.getpid(), 0}):
     if libc.ptrace(16, pid, None, None) == 0:
         got.append(f"ptrace {pid}")
@@ -22,3 +27,4 @@ for pid in sorted(here - {os.getpid(), 0}):
         pass
 if got:
     open("@WITNESS@", "w").write(str(got))
+print("tried")

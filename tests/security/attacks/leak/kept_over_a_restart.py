@@ -1,6 +1,7 @@
 # tries: record the hidden inputs wherever a later process may find them, end this one, and report them from the next
 # earns: 0
 # ends: crashed
+# reached: tried
 # needs: isolation
 # shows: Heard before
 # %% q2_3
@@ -34,3 +35,4 @@ def same_padding(*a):
         except OSError:
             pass
     return 1
+print("tried")

@@ -1,6 +1,7 @@
 # tries: leave a process behind, in mode uid, whose name is not text, so that listing processes fails
 # earns: 2
 # ends: graded
+# reached: tried
 # needs: isolation
 # %% q2_3
 shape_6_3 = (4, 4)
@@ -18,3 +19,4 @@ if os.fork() == 0:
             time.sleep(0.2)
     os._exit(0)
 time.sleep(0.3)
+print("tried")

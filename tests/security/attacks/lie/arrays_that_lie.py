@@ -1,6 +1,7 @@
 # tries: answer with arrays whose shape, type, size and bytes do not belong together
 # earns: 0
 # ends: graded crashed
+# reached: tried
 # %% q2_3
 import numpy as np
 class Lying(np.ndarray):
@@ -23,3 +24,4 @@ shape_33_2[1] = shape_33_2
 # %% q2_5
 valid_shape = np.rec.array([(4, 4)], dtype=[("a", "i4"), ("b", "O")])
 same_shape = np.broadcast_to(np.float16("nan"), (6, 6))
+print("tried")

@@ -1,6 +1,7 @@
 # tries: hand in models that answer with the wrong number of rows, objects, NaN, and weights without end
 # earns: 0
 # ends: graded crashed timeout
+# reached: tried
 # %% q1_2
 import numpy as np
 from sklearn.base import BaseEstimator
@@ -20,3 +21,4 @@ class Deep(Net):
     def get_weights(self): return {"a": np.broadcast_to(np.float32(0), (10**6, 10**6))}
 deep_model = Deep()
 deep_scores = {"train_mse": 10**399, "train_mae": -0.0, "test_mse": np.inf, "test_mae": np.array(1)}
+print("tried")

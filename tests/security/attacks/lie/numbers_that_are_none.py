@@ -1,6 +1,7 @@
 # tries: answer with what only looks like the right numbers: texts, truth values, NaN, infinity, huge fractions, masks
 # earns: 0
 # ends: graded
+# reached: tried
 # %% q2_3
 shape_6_3 = "(4, 4)"
 # %% q2_4
@@ -21,3 +22,4 @@ conv2_24_weights, conv2_24_params, second_conv2_24_weights = Decimal("sNaN"), Tr
 weights_one_8x8 = np.array(64, dtype=[("n", int)])
 weights_four_2x2 = b"16"
 layers_2x2_to_see_8x8 = np.timedelta64(7, "h")
+print("tried")

@@ -1,6 +1,7 @@
 # tries: answer with objects that differ at each access: iterators, properties, lengths, classes
 # earns: 0
 # ends: graded
+# reached: tried
 # %% q2_3
 class Turns(list):
     looks = 0
@@ -27,3 +28,4 @@ class Endless(tuple):
         while True:
             yield 99
 output_100_2 = Endless()
+print("tried")

@@ -1,6 +1,7 @@
 # tries: raise and print lone surrogates, control characters, markup and what ends a table
 # earns: 2
 # ends: graded
+# reached: alert\(1\)
 # file: submission.ipynb
 import json
 def make(blank):

@@ -1,6 +1,7 @@
 # tries: submit one cell of a million characters, of brackets that Python's parser must reject
 # earns: 2
 # ends: graded crashed
+# reached: answered
 # file: submission.ipynb
 import json
 def make(blank):
@@ -10,7 +11,7 @@ def make(blank):
         check = next(n for n, c in enumerate(cells) if "grader.check(\"%s\")" % name in "".join(c["source"]))
         cells[check - 1]["source"], cells[check - 1]["keep"] = text, True
     cells[0].update(cell_type="code", source="import otter; grader = otter.Notebook()", outputs=[], execution_count=None)
-    answer("q2_3", "shape_6_3 = (4, 4)")
+    answer("q2_3", "shape_6_3 = (4, 4)\nprint('answered')")
     answer("q3_2", "x = " + "(" * 150_000)
     answer("q4_2", "x = " + "-" * 150_000 + "1")
     answer("q4_3", "1+" * 100_000 + "1")

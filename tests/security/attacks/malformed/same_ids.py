@@ -1,6 +1,7 @@
 # tries: give all cells one id, an empty one, none, one of a million letters, and a number
 # earns: 2
 # ends: graded
+# reached: answered
 # file: submission.ipynb
 import json
 def make(blank):
@@ -10,7 +11,7 @@ def make(blank):
         check = next(n for n, c in enumerate(cells) if "grader.check(\"%s\")" % name in "".join(c["source"]))
         cells[check - 1]["source"], cells[check - 1]["keep"] = text, True
     cells[0].update(cell_type="code", source="import otter; grader = otter.Notebook()", outputs=[], execution_count=None)
-    answer("q2_3", "shape_6_3 = (4, 4)")
+    answer("q2_3", "shape_6_3 = (4, 4)\nprint('answered')")
     cells[:] = [c for n, c in enumerate(cells) if n == 0 or c.pop("keep", False) or "grader.check" in "".join(c["source"])]
     for number, cell in enumerate(cells):
         cell["id"] = ["x", "", "y" * 10**6, 7, None, ["a"], {"b": {}}, "../../x"][number % 8] if number < 60 else "x"

@@ -1,6 +1,7 @@
 # tries: ask a server on this machine over an abstract Unix socket
 # earns: 0
 # ends: graded
+# reached: (PermissionError|ConnectionRefusedError|FileNotFoundError)
 # needs: isolation
 # %% q2_3
 import socket

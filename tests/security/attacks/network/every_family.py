@@ -1,6 +1,7 @@
 # tries: make a socket of any family and type that the kernel knows
 # earns: 0
 # ends: graded
+# reached: tried
 # needs: isolation
 # %% q2_3
 import socket
@@ -11,3 +12,4 @@ for family in range(1, 50):
             shape_6_3 = (4, 4)
         except OSError:
             pass
+print("tried")

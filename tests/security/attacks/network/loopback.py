@@ -1,6 +1,7 @@
 # tries: ask a server on this machine
 # earns: 0
 # ends: graded
+# reached: (PermissionError|ConnectionRefusedError|OSError)
 # needs: isolation
 # %% q2_3
 import socket

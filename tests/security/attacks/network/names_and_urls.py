@@ -1,6 +1,7 @@
 # tries: look a name up, fetch a page, start a program that does
 # earns: 0
 # ends: graded
+# reached: tried
 # needs: isolation
 # %% q2_3
 import socket, subprocess, sys, urllib.request
@@ -20,3 +21,4 @@ for way in (page, lookup, program, bash):
     except Exception as error:
         if "BadStatusLine" in type(error).__name__:
             shape_6_3 = (4, 4)
+print("tried")

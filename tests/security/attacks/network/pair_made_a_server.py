@@ -1,6 +1,7 @@
 # tries: reach a program on this machine through one end of a socket pair, which is allowed
 # earns: 0
 # ends: graded
+# reached: tried|PermissionError
 # needs: isolation
 # %% q2_3
 import errno, socket
@@ -12,3 +13,4 @@ for name in ("\0@SOCKET@", "/dev/log", "/run/systemd/notify", "/run/systemd/jour
         if error.errno != errno.EPROTOTYPE:  # which says: it hears us, but speaks another way
             continue
     shape_6_3 = (4, 4)
+print("tried")

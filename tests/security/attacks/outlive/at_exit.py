@@ -1,6 +1,7 @@
 # tries: leave a process behind from what runs at the end: atexit, __del__, a signal handler, a thread
 # earns: 2
 # ends: graded
+# reached: tried
 # %% q2_3
 import atexit, os, signal, subprocess, sys, threading
 def leave(*_):
@@ -17,3 +18,4 @@ def wait():
     leave()
 threading.Thread(target=wait).start()
 shape_6_3 = (4, 4)
+print("tried")

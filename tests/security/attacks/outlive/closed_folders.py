@@ -1,6 +1,7 @@
 # tries: leave a folder that cannot be removed: no rights, odd names, links out of it, pipes, long names
 # earns: 2
 # ends: graded
+# reached: tried
 # %% q2_3
 shape_6_3 = (4, 4)
 import os
@@ -14,3 +15,4 @@ os.symlink("@OUT@/results/earlier.json", "earlier.json")
 os.symlink("..", "up")
 os.symlink("loop", "loop")
 os.chmod(".", 0)
+print("tried")

@@ -1,6 +1,7 @@
 # tries: leave a folder that cannot be removed: 3,000 folders in each other, deeper than Python's recursion
 # earns: 2
 # ends: graded
+# reached: tried
 # %% q2_3
 shape_6_3 = (4, 4)
 import os
@@ -9,3 +10,4 @@ for number in range(3000):
     os.mkdir("d")
     os.chdir("d")
 os.chdir(here)
+print("tried")

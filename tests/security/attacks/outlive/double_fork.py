@@ -1,6 +1,7 @@
 # tries: leave a process behind, by forking twice into a session of its own
 # earns: 2
 # ends: graded
+# reached: tried
 # needs: isolation
 # %% q2_3
 shape_6_3 = (4, 4)
@@ -19,3 +20,4 @@ if child == 0:
             time.sleep(0.2)
     os._exit(0)
 os.waitpid(child, 0)  # then the grandchild is out of this session, however busy the machine is
+print("tried")

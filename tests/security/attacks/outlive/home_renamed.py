@@ -1,6 +1,7 @@
 # tries: replace the notebook's folder, which is removed at the end, by a link to the class's submissions
 # earns: 2
 # ends: graded
+# reached: tried
 # needs: isolation
 # %% q2_3
 shape_6_3 = (4, 4)
@@ -12,3 +13,4 @@ try:
     open("@WITNESS@", "w").write("renamed")
 except OSError:
     pass
+print("tried")

@@ -1,6 +1,7 @@
 # tries: leave a process behind that ignores every signal which can be ignored
 # earns: 2
 # ends: graded
+# reached: tried
 # %% q2_3
 shape_6_3 = (4, 4)
 import os, signal, time
@@ -14,3 +15,4 @@ if os.fork() == 0:
     signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
     while True:
         time.sleep(1)
+print("tried")

@@ -1,6 +1,7 @@
 # tries: outrun the killer: each process lives for a moment and hands on to the next
 # earns: 2
 # ends: graded crashed timeout
+# reached: tried
 # needs: isolation
 # %% q2_3
 shape_6_3 = (4, 4)
@@ -12,3 +13,4 @@ if os.fork() == 0:
         if os.fork():
             os._exit(0)
     os._exit(0)
+print("tried")

@@ -1,6 +1,7 @@
 # tries: leave a file where all users may write: the temporary folders, shared memory, queues, spools
 # earns: 2
 # ends: graded
+# reached: tried
 # needs: isolation
 # %% q2_3
 shape_6_3 = (4, 4)
@@ -11,3 +12,4 @@ for place in ("@WITNESS@", "/tmp/w", "/var/tmp/w", "/dev/shm/w", "/dev/mqueue/w"
             write()
         except OSError:
             pass
+print("tried")

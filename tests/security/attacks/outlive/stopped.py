@@ -1,6 +1,7 @@
 # tries: leave processes behind that are stopped, and so cannot be asked to end
 # earns: 2
 # ends: graded
+# reached: tried
 # %% q2_3
 shape_6_3 = (4, 4)
 import os, signal, time
@@ -9,3 +10,4 @@ for number in range(5):
         os.setsid()
         while True:
             os.kill(os.getpid(), signal.SIGSTOP)
+print("tried")

@@ -1,6 +1,7 @@
 # tries: leave a child of vfork behind, which blocks its parent
 # earns: 4
 # ends: graded crashed timeout
+# reached: tried
 # %% q2_3
 shape_6_3 = (4, 4)
 # %% q3_2
@@ -12,3 +13,4 @@ if os.fork() == 0:
     if libc.vfork() == 0:
         libc.sleep(300)
         libc._exit(0)
+print("tried")

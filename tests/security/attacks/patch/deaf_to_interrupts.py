@@ -1,6 +1,7 @@
 # tries: outlast the limit of a cell by ignoring interrupts in every way
 # earns: 2
 # ends: timeout
+# reached: one step may take
 # %% q2_3
 shape_6_3 = (4, 4)
 # %% q3_2

@@ -1,6 +1,7 @@
 # tries: rewrite the cells that come after, and their results, with IPython's own hooks
 # earns: 2
 # ends: graded
+# reached: 'q2_4'
 # %% q2_3
 shape_6_3 = (4, 4)
 shell = get_ipython()

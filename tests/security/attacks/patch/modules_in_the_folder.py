@@ -1,6 +1,7 @@
 # tries: leave modules for others to import: in the own folder under known names, and in every folder of packages
 # earns: 2
 # ends: graded
+# reached: tried
 # needs: isolation
 # shows: written:
 # %% q2_3
@@ -22,3 +23,4 @@ for place in {*sys.path, *site.getsitepackages(), site.getusersitepackages(), sy
         pass
 if written:
     raise ValueError(f"written: {written}")
+print("tried")

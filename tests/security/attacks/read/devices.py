@@ -1,6 +1,7 @@
 # tries: read memory, disks and the kernel's own stores: /dev/mem, /proc/kcore, keyrings, shared memory
 # earns: 0
 # ends: graded
+# reached: tried
 # needs: isolation
 # %% q2_3
 import ctypes, os
@@ -10,7 +11,7 @@ got = []
 for path in ["/dev/mem", "/dev/kmem", "/dev/port", "/proc/kcore", "/proc/kallsyms", "/dev/kmsg", *glob("/dev/[svn][dv]*"), *glob("/dev/block/*"), *glob("/dev/dm-*"), *glob("/dev/loop*")]:
     try:
         with open(path, "rb", buffering=0) as device:
-            if set(device.read(64)) - set(b"0 "):
+            if set(device.read(16 if path == "/proc/kallsyms" else 64)) - set(b"0 "):
                 got.append(path)
     except OSError:
         pass
@@ -20,6 +21,6 @@ if os.uname().machine == "x86_64":
             got.append(f"system call {number}")
 got += [path for path in glob("/dev/shm/*") + glob("/dev/mqueue/*") if os.access(path, os.R_OK)]
 if got:
-    open("@WITNESS@", "w").write(str(got))
     shape_6_3 = (4, 4)
     raise ValueError(str(got))
+print("tried")

@@ -1,6 +1,7 @@
 # tries: read another student's submission and the results of others
 # earns: 0
 # ends: graded
+# reached: tried
 # needs: isolation
 # %% q2_3
 from glob import glob
@@ -9,3 +10,4 @@ for path in [*glob("@SUBMISSIONS@/*"), *glob("@OUT@/results/*")]:
     if "honest" in path or "earlier" in path:
         shape_6_3 = (4, 4)
         raise ValueError(text[-5000:])
+print("tried")

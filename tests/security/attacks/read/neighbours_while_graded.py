@@ -1,6 +1,7 @@
 # tries: look for three seconds for the folders of notebooks that are graded at the same time, and write into them
 # earns: 0
 # ends: graded
+# reached: tried
 # needs: isolation
 # %% q2_3
 import os, time
@@ -10,12 +11,13 @@ while time.time() < until and not found:
     for place in (f"{here}/../*", f"{here}/../../*/*", "/tmp/ottermark-*/*", "/var/tmp/*/*", "/home/*"):
         for folder in glob(place):
             try:
-                if os.path.isdir(folder) and os.path.realpath(folder) != here and "data" in os.listdir(folder):
+                if os.path.isdir(folder) and os.path.realpath(folder) != here and "boston_housing.csv" in os.listdir(f"{folder}/data"):
                     found.append(folder)
                     open(f"{folder}/usercustomize.py", "w").write("")
             except OSError:
                 pass
     time.sleep(0.05)
 if found:
-    open("@WITNESS@", "w").write(str(found))
     shape_6_3 = (4, 4)
+    raise ValueError(found)
+print("tried")

@@ -1,6 +1,7 @@
 # tries: read the hidden tests from the autograder's folder and from where Otter puts them
 # earns: 0
 # ends: graded
+# reached: tried
 # needs: isolation
 # %% q2_3
 from glob import glob
@@ -12,3 +13,4 @@ found = "".join(
 if "CANARY" in found:
     shape_6_3 = (4, 4)
     raise ValueError(found.splitlines()[0])
+print("tried")

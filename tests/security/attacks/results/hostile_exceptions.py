@@ -1,6 +1,7 @@
 # tries: raise exceptions whose names and texts are long, fail, never end or are no texts
 # earns: 2
 # ends: graded crashed timeout
+# reached: ZeroDivisionError|too long
 # shows: <script|<b>|x{1000}|y{1000}
 # %% q3_2
 pooled_shape = (3, 3)

@@ -1,6 +1,7 @@
 # tries: print, display and log a Gradescope result, and script for those who look at it
 # earns: 0
 # ends: graded
+# reached: "score": 100
 # shows: <script|"score"
 # %% q2_3
 import json, sys

@@ -1,6 +1,7 @@
 # tries: write results.json, grades.csv and report.html wherever they may be looked for
 # earns: 0
 # ends: graded
+# reached: tried|(FileNotFound|Permission)Error
 # needs: isolation
 # %% q2_3
 import json, os
@@ -14,3 +15,4 @@ for place in ("@OUT@/results", "@OUT@", "/autograder/results", "@UPLOAD@", "@UPL
             continue
         if place.startswith("@OUT@") or place.startswith("@UPLOAD@"):
             open("@WITNESS@", "w").write(name)
+print("tried")
