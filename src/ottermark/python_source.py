@@ -14,6 +14,8 @@ from types import CodeType
 from typing import Any
 
 _MAGIC = re.compile(r"^([ \t]*)[%!?].*$", re.M)
+_EXTENSION = re.compile(r"^%(?:re)?load_ext[ \t]+([\w.]+)", re.M)
+_OF_IPYTHON = {"autoreload", "storemagic"}  # extensions that it has itself
 _EXCLUDED = ("otter", "google")  # grading replaces the first; the second exists only in Colab
 _IMPORT_FAILURES = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
 # up to Python 3.12 the constructor of syntax trees counts its depth for all threads together, and fails
@@ -51,8 +53,9 @@ def code_cells(path: Path) -> list[str]:
 
 
 def imported_modules(sources: Iterable[str]) -> tuple[str, ...]:
-    """Return the modules that ``sources`` import, sorted."""
-    modules: set[str] = set()
+    """Return the modules that ``sources`` import, or load as extensions of IPython, sorted."""
+    sources = list(sources)
+    modules = {name for source in sources for name in _extensions(source)}
     for node in _nodes(sources):
         if isinstance(node, ast.Import):
             modules.update(alias.name for alias in node.names)
@@ -62,7 +65,7 @@ def imported_modules(sources: Iterable[str]) -> tuple[str, ...]:
 
 
 def required_modules(source: str, in_functions: bool = False) -> list[str]:
-    """Return the modules that code imports whenever it runs, in order.
+    """Return the modules that code imports whenever it runs, in order, and extensions of IPython.
 
     What stands under an ``if``, or in a ``try`` that goes on without the module, is left out.
 
@@ -73,13 +76,17 @@ def required_modules(source: str, in_functions: bool = False) -> list[str]:
         body = parse(without_magics(source)).body
     except SyntaxError:
         return []
-    modules = []
+    modules = _extensions(source)
     for node in _unconditional(body, in_functions):
         if isinstance(node, ast.Import):
             modules += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             modules.append(node.module)
     return [name for name in modules if name.partition(".")[0] not in _EXCLUDED]
+
+
+def _extensions(source: str) -> list[str]:
+    return [name for name in _EXTENSION.findall(source) if name not in _OF_IPYTHON]
 
 
 def import_targets(sources: Iterable[str]) -> dict[str, str]:

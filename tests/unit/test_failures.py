@@ -96,3 +96,11 @@ def test_what_failed_is_named(source: str, clause: str, tmp_path: Path) -> None:
 def test_of_other_failures_nothing_is_said(tmp_path: Path) -> None:
     text = message(tmp_path, FUNCTION.format(code="assert x == 2"), x=1)
     assert explain_failures([text]) == ("", "correct the test or the solution")
+
+
+def test_an_old_output_can_be_the_cause() -> None:
+    text = "Trying:\n    f(1) == 'b5ae'\nExpecting:\n    'b5ae'\nExpected:\n    'b5ae'\nGot:\n    True\n"
+    cause, fix = explain_failures([text])
+    assert cause == "The output saved with these tests is not what they show now"
+    assert fix.endswith("or run the tests' cells again and save the notebook")
+    assert explain_failures([text, "AssertionError"]) == ("", "correct the test or the solution")

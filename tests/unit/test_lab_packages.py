@@ -49,6 +49,8 @@ def split_lab(
         ("try:\n    import a\nexcept ValueError:\n    pass", ["a"]),
         ("try:\n    import a\nfinally:\n    pass", ["a"]),
         ("%matplotlib inline\nimport a", ["a"]),
+        ("%load_ext a\n%reload_ext b.c\nif x:\n    %load_ext d\nimport e", ["a", "b.c", "e"]),
+        ("%load_ext autoreload\n%load_ext google.colab.data_table", []),
         ("import otter, google.colab", []),
         ("from . import a\nfrom .b import c", []),
         ("def f():\n    import a", []),
@@ -112,6 +114,22 @@ def test_missing_packages_are_one_sentence(tmp_path: Path) -> None:
 def test_what_tests_import_counts(tmp_path: Path) -> None:
     (missing,) = missing_packages(split_lab(tmp_path, test="    import nowhere\n"))
     assert missing.question == "q2" and "imports nowhere, which is not" in missing.message
+
+
+def test_what_imported_files_of_the_lab_import_counts(tmp_path: Path) -> None:
+    for name, code in {
+        "helpers/__init__.py": "",
+        "helpers/sql.py": "import helpers.deep, helpers.sql\ntry:\n    import a\nexcept ImportError: ...",
+        "helpers/deep.py": "import nowhere",
+        "helpers/unused.py": "import neither",
+    }.items():
+        (tmp_path / "assignment" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "assignment" / name).write_text(code)
+    (missing,) = missing_packages(split_lab(tmp_path, "import helpers.sql\n", files="helpers"))
+    assert (missing.cell, missing.message) == (
+        2,
+        "the lab imports nowhere, which is not installed here",
+    )
 
 
 def test_packages_have_other_names_than_their_modules(

@@ -37,6 +37,11 @@ def explain_failures(messages: Sequence[str]) -> tuple[str, str]:
             f"{names} {verb} not defined there",
             "import or define it in the test or the notebook",
         )
+    if messages and all(map(_DOCTEST.search, messages)):
+        return (
+            "The output saved with these tests is not what they show now",
+            "correct the test or the solution, or run the tests' cells again and save the notebook",
+        )
     return "", "correct the test or the solution"
 
 

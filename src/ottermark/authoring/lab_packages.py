@@ -32,6 +32,7 @@ _OTHER_NAMES = {  # of packages whose modules are called otherwise
     "PIL": "pillow",
     "skimage": "scikit-image",
     "sklearn": "scikit-learn",
+    "sql": "jupysql",
     "yaml": "pyyaml",
 }
 _NAME = re.compile(r"[A-Za-z0-9][\w.-]*")
@@ -48,6 +49,7 @@ def missing_packages(split: Split) -> list[Diagnostic]:
     # a lab may put folders of its own on the path
     own = {part.removesuffix(".py") for path in _python_files(split) for part in path.parts}
     for location, modules in needs:
+        modules = _with_those_of_files(split.grader_files, modules)
         for module in _with_backends(_outside(modules, own)):
             if not _is_installed(module):
                 locations.setdefault(module, location)
@@ -132,6 +134,26 @@ def _modules(split: Split) -> list[str]:
     return _with_backends(
         _outside(imported_modules([*code_of(split.solution), *tests, *files]), own)
     )
+
+
+def _with_those_of_files(folder: Path, modules: Iterable[str]) -> list[str]:
+    """Return modules, and those that the lab's own ones among them import whenever they run.
+
+    Args:
+        folder: the files of the lab.
+    """
+    known = dict.fromkeys(modules)
+    unread = list(known)
+    while unread:
+        parts = unread.pop().split(".")
+        places = [folder.joinpath(*parts[:n]) for n in range(1, len(parts) + 1)]
+        paths = [p for place in places for p in (place.with_suffix(".py"), place / "__init__.py")]
+        for path in filter(Path.is_file, paths):
+            for module in required_modules(path.read_text("utf-8", "replace")):
+                if module not in known:
+                    known[module] = None
+                    unread.append(module)
+    return list(known)
 
 
 def _python_files(split: Split) -> list[Path]:
