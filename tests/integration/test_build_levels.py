@@ -232,3 +232,15 @@ def test_a_decorator_in_a_doctest_is_told_once(tmp_path: Path) -> None:
     labs.write_tiny(tmp_path, CONFIG + question("q1", "def f(x):\n    return x  # SOLUTION", test))
     ran = ottermark("build", cwd=tmp_path)
     assert ran.code == 1 and rules_in(ran.err, "Error") == ["decorated-doctest"], ran.err
+
+
+def test_cells_of_an_old_notebook_without_ids_are_named(tmp_path: Path) -> None:
+    master = labs.write_tiny(tmp_path, CONFIG + question("q1", "a = 5 / 0  # SOLUTION", "a == 5"))
+    body = json.loads(master.read_text())
+    body["nbformat_minor"] = 4
+    for cell in body["cells"]:
+        cell.pop("id", None)
+    (number,) = (n for n, cell in enumerate(body["cells"], 1) if "5 / 0" in "".join(cell["source"]))
+    master.write_text(json.dumps(body))
+    ran = ottermark("build", cwd=tmp_path)
+    assert ran.code == 1 and f"{master.name}, cell {number}" in ran.err, ran.err

@@ -181,6 +181,10 @@ def read_master(path: Path) -> Master:
         raise UsageError(
             f"{path} is not a notebook ({reason}); name an Otter Assign notebook (.ipynb)."
         ) from None
+    for number, cell in enumerate(notebook.cells, start=1):
+        if cell.get("id") is None:  # before format 4.5; what is said of a cell needs its number
+            cell["id"] = f"master-{number}"
+    notebook.nbformat_minor = max(5, notebook.nbformat_minor)
     allowed = {
         n: names for n, cell in enumerate(notebook.cells, 1) if (names := _take_allowed(cell))
     }
