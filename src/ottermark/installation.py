@@ -12,6 +12,9 @@ from pathlib import Path
 
 from ottermark.errors import UsageError
 
+# what the extra `class` installs for the marking page
+PAGE_MODULES = ("starlette", "uvicorn", "python_multipart", "nh3", "PIL", "sklearn")
+
 _NAME = "ottermark"
 _LAST_PYTHON_OF_TENSORFLOW = (3, 13)
 
@@ -24,12 +27,21 @@ def require(extra: str, modules: Sequence[str], what: str) -> None:
         modules: what is going to be imported.
         what: what needs it, as the beginning of a sentence.
     """
-    for module in modules:
-        if find_spec(module) is None:
-            fix = keras_fix() if extra == "keras" else install_fix(with_extra(extra))
-            raise UsageError(
-                f"{what} needs packages that are not installed, such as {module}; {fix}."
-            )
+    module = missing_module(modules)
+    if module:
+        raise UsageError(
+            f"{what} needs packages that are not installed, such as {module}; {extra_fix(extra)}."
+        )
+
+
+def missing_module(modules: Sequence[str]) -> str:
+    """Return the first of some modules that is not installed; empty if all are."""
+    return next((module for module in modules if find_spec(module) is None), "")
+
+
+def extra_fix(extra: str) -> str:
+    """Return how to have one of ottermark's extras, as ``install_fix`` does."""
+    return keras_fix() if extra == "keras" else install_fix(with_extra(extra))
 
 
 def with_extra(extra: str) -> str:

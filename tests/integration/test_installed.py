@@ -186,18 +186,12 @@ def test_uvx_takes_a_lab_from_nothing_to_grades(built: Built, tmp_path: Path) ->
     run(tmp_path, *uvx, "ottermark", "new", "my-lab")
     lab = tmp_path / "my-lab"
     assert "solution earns all 10" in run(lab, *uvx, "ottermark", "build")
-    run(
-        lab,
-        *uvx,
-        "ottermark",
-        "grade",
-        "student/first_lab.ipynb",
-        "solutions/first_lab.ipynb",
-        "-o",
-        "grades",
-    )
+    notebooks = ("student/first_lab.ipynb", "solutions/first_lab.ipynb")
+    shown = run(lab, *uvx, "ottermark", "grade", *notebooks, "-o", "grades")
     with (lab / "grades" / "grades.csv").open(encoding="utf-8", newline="") as file:
         assert sorted(float(row["score"]) for row in csv.DictReader(file)) == [0, 10]
+    with_page = f"uvx --from 'ottermark[class] @ {built.wheel.as_uri()}' ottermark"
+    assert with_page in shown and f"and then mark them with `ottermark review {lab}/grades`" in shown
 
 
 @pytest.mark.parametrize("version", [v for v in pythons.supported() if v != HERE])

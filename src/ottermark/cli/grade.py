@@ -17,6 +17,7 @@ from ottermark.cli.console import err_console, exit_interrupted, out_console, pr
 from ottermark.cli.options import autograder_option, jobs_option
 from ottermark.cli.progress import grading_progress
 from ottermark.errors import CheckFailedError, UsageError
+from ottermark.installation import PAGE_MODULES, extra_fix, missing_module
 
 if TYPE_CHECKING:
     from ottermark.batch.run import BatchEvent, BatchOptions, Change
@@ -177,7 +178,8 @@ def _show_files(out: Path, changed: bool, has_written: bool) -> None:
         if name:
             print_plain(f"{title}: {out / name}")
     if has_written:
-        print_plain(f"Written answers: mark them with `ottermark review {out}`")
+        first = f"{extra_fix('class')}, and then " if missing_module(PAGE_MODULES) else ""
+        print_plain(f"Written answers: {first}mark them with `ottermark review {out}`")
 
 
 @contextlib.contextmanager

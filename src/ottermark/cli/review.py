@@ -12,13 +12,12 @@ import click
 from ottermark.cli.console import err_console, print_plain
 from ottermark.cli.options import checked_marker, graded_argument
 from ottermark.errors import UsageError
-from ottermark.installation import require
+from ottermark.installation import PAGE_MODULES, require
 
 if TYPE_CHECKING:
     from ottermark.review.server import Network, Server
 
 PORT = 8770
-_PACKAGES = ("starlette", "uvicorn", "python_multipart", "nh3", "PIL", "sklearn")
 
 
 @click.command()
@@ -65,7 +64,7 @@ def review(
     each marker. Marks are kept in OUT/marks.sqlite; grading again does not touch them, and may go on
     meanwhile. Stop with Ctrl-C.
     """
-    require("class", _PACKAGES, "The page")
+    require("class", PAGE_MODULES, "The page")
     from ottermark.marking.workspace import Workspace
     from ottermark.review.app import create_app
     from ottermark.review.server import network_of
