@@ -26,6 +26,7 @@ from ottermark.formulas import formula_html
 from ottermark.text import one_line, without_trailing_spaces
 
 MAX_RENDERED = 30_000  # characters; a longer text is shown as it is
+MAX_ENVIRONMENTS = 100  # of LaTeX; for each, all that follows is searched for its end
 MAX_ADDRESS = 200  # characters of a link's address
 
 _RULES = (
@@ -44,9 +45,14 @@ _WEB_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 
 def student_text(markdown: str) -> Markup:
     """Return a student's Markdown as HTML without anything to click, load or run."""
-    if len(markdown) > MAX_RENDERED:
+    if not is_renderable(markdown):
         return Markup("<pre>{}</pre>").format(markdown)
     return Markup(_student_parser().render(markdown))
+
+
+def is_renderable(markdown: str) -> bool:
+    """Return whether a student's Markdown takes little time to render."""
+    return len(markdown) <= MAX_RENDERED and markdown.count(r"\begin{") <= MAX_ENVIRONMENTS
 
 
 @lru_cache(maxsize=512)  # every student's page has the same prompts

@@ -191,7 +191,9 @@ def test_uvx_takes_a_lab_from_nothing_to_grades(built: Built, tmp_path: Path) ->
     with (lab / "grades" / "grades.csv").open(encoding="utf-8", newline="") as file:
         assert sorted(float(row["score"]) for row in csv.DictReader(file)) == [0, 10]
     with_page = f"uvx --from 'ottermark[class] @ {built.wheel.as_uri()}' ottermark"
-    assert with_page in shown and f"and then mark them with `ottermark review {lab}/grades`" in shown
+    assert (
+        with_page in shown and f"and then mark them with `ottermark review {lab}/grades`" in shown
+    )
 
 
 @pytest.mark.parametrize("version", [v for v in pythons.supported() if v != HERE])

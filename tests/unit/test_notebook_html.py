@@ -11,7 +11,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ottermark.notebook_html import MAX_RENDERED, author_text, code, student_text
+from ottermark.notebook_html import (
+    MAX_ENVIRONMENTS,
+    MAX_RENDERED,
+    author_text,
+    code,
+    student_text,
+)
 
 ACTIVE = {
     "a",
@@ -152,3 +158,9 @@ def test_code_is_shown_literally() -> None:
     assert unescape(re.sub("<[^>]+>", "", shown)) == (
         "if a < b:  # </pre><script>\n    return '</code>'\n"
     )
+
+
+def test_a_text_of_many_environments_is_shown_as_it_was_typed() -> None:
+    formula = "\\begin{align}x\\end{align}\n\n"
+    assert "<math" in student_text(formula * MAX_ENVIRONMENTS)
+    assert student_text(formula * (MAX_ENVIRONMENTS + 1)).startswith("<pre>")

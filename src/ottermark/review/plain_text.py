@@ -10,7 +10,7 @@ from html import unescape
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from ottermark.notebook_html import MAX_RENDERED, StudentRenderer, notebook_parser
+from ottermark.notebook_html import StudentRenderer, is_renderable, notebook_parser
 
 _TAG = re.compile(r"<[^>]*>")
 _FRACTION = re.compile(r"\\[dt]?frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}")
@@ -27,7 +27,7 @@ def plain_text(markdown: str) -> str:
     >>> plain_text("Keeps $\\max$ of **each** `2x2` window.")
     'Keeps max of each 2x2 window.'
     """
-    if len(markdown) > MAX_RENDERED:
+    if not is_renderable(markdown):
         return markdown
     try:
         text = "".join(_texts(_parser().parse(markdown)))

@@ -25,6 +25,7 @@ from ottermark.notebook_html import (
     StudentRenderer,
     author_text,
     code,
+    is_renderable,
     notebook_parser,
 )
 from ottermark.text import one_line, showable
@@ -82,7 +83,7 @@ def student_html(markdown: str, pictures: str = "") -> Markup:
             picture is added; empty if they are only named.
     """
     markdown = showable(markdown)
-    if len(markdown) > MAX_RENDERED:
+    if not is_renderable(markdown):
         return Markup("<pre>{}</pre>").format(markdown)
     inserted = _Inserted(pictures)
     try:
