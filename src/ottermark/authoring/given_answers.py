@@ -66,11 +66,11 @@ def find_given_answers(
         reported = {diagnostic.cell for diagnostic in shown}
         names = tested_names(question) & _answers(question)
         for cell in structure.loose:
-            given = names & _defined(cell.source) if cell.kind == "code" else set()
-            if given and cell.location.cell not in reported:
+            defined = names & _defined(cell.source) if cell.kind == "code" else set()
+            if defined and cell.location.cell not in reported:
                 yield rules.ANSWER_GIVEN.at(
                     cell.location,
-                    f"it defines {min(given)}, the answer to {question.name}, and students receive it",
+                    f"it defines {min(defined)}, the answer to {question.name}, and students receive it",
                     "remove the definition, or give it another name",
                 )
 

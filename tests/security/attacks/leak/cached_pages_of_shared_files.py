@@ -1,6 +1,7 @@
 # tries: hear what another process says by which pages of a file are in memory, from calls that tell it
 # earns: 0
 # ends: graded
+# reached: cachestat|Heard
 # needs: isolation
 # shows: Heard
 # %% q2_3

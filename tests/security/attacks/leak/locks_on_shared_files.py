@@ -1,6 +1,7 @@
 # tries: hear by locks what another process says: on a file and a device that all notebooks have, by each kind of lock
 # earns: 0
 # ends: graded
+# reached: F_OFD_GETLK|Heard
 # needs: isolation
 # shows: Heard
 # %% q2_3

@@ -1,6 +1,7 @@
 # tries: give the keeper a child that it does not know (CLONE_PARENT), so that the namespace never ends and its memory stays
 # earns: 2
 # ends: graded
+# reached: \[-?\d+\] \d+
 # %% q2_3
 shape_6_3 = (4, 4)
 import ctypes, os, signal

@@ -1,10 +1,12 @@
 # tries: stop the process that becomes its user for a moment to kill it, so that the keeper waits for ever
 # earns: 2
 # ends: graded
+# reached: stopping
 # needs: isolation
 # %% q2_3
 shape_6_3 = (4, 4)
 import os, signal, ctypes
+print("stopping")
 if os.getuid() != 0 and os.fork() == 0:
     os.setsid()
     if os.fork() == 0:
