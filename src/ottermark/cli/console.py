@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import NoReturn
 
@@ -22,3 +23,14 @@ def exit_interrupted(sentence: str) -> NoReturn:
     """End the command after Ctrl-C, with a sentence on how to go on."""
     err_console.print(sentence, markup=False, highlight=False, soft_wrap=True)
     sys.exit(INTERRUPTED)
+
+
+def end_interrupted(sentence: str) -> NoReturn:
+    """End the process after Ctrl-C, at once: Python may take long to free what it holds.
+
+    Nothing that is still open is closed.
+    """
+    err_console.print(sentence, markup=False, highlight=False, soft_wrap=True)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(INTERRUPTED)

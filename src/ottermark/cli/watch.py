@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ottermark.cli.console import print_plain
+from ottermark.cli.console import end_interrupted, print_plain
 from ottermark.config import CONFIG_FILE
 from ottermark.diagnostics import BuildFailedError, Severity
 from ottermark.errors import CheckFailedError, UsageError
@@ -35,12 +35,15 @@ def watch_and_build(master: Path, out: Path, strict: bool, allow: tuple[str, ...
     from ottermark.sandbox.sandbox import Sandbox
 
     print_plain(f"Watching {master.parent}; Ctrl-C ends it.")
-    with Sandbox([OTTER_TESTS], trusted=True) as sandbox:
-        for _ in changes(master, out):
-            start = time.monotonic()
-            text = _build(master, out, strict, allow, sandbox)
-            now = datetime.now().strftime("%H:%M:%S")
-            print_plain(f"{now} {text} ({time.monotonic() - start:.1f} s)")
+    try:
+        with Sandbox([OTTER_TESTS], trusted=True) as sandbox:
+            for _ in changes(master, out):
+                start = time.monotonic()
+                text = _build(master, out, strict, allow, sandbox)
+                now = datetime.now().strftime("%H:%M:%S")
+                print_plain(f"{now} {text} ({time.monotonic() - start:.1f} s)")
+    except KeyboardInterrupt:
+        end_interrupted("Stopped.")
 
 
 def changes(master: Path, out: Path) -> Iterator[None]:
