@@ -15,7 +15,7 @@ from ottermark.limits import Limits
 from ottermark.sandbox.sandbox import IsolationUnavailableError, Sandbox
 from ottermark.sandbox.session import Session
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.ci]
 
 
 @pytest.fixture(scope="module", params=["userns", "uid"])
