@@ -1,6 +1,6 @@
 # tries: stop the process that becomes its user for a moment to kill it, so that the keeper waits for ever
 # earns: 2
-# ends: graded
+# ends: graded timeout
 # reached: stopping
 # needs: isolation
 # %% q2_3
