@@ -172,8 +172,8 @@ def test_check_lists_stale_files_and_writes_nothing(tmp_path: Path) -> None:
             "solution-not-graded",
         ),
         (
-            "hidden: true\n",
-            "hidden: true\nponts: 3\n- x\n",
+            "init_cell: false",
+            "requirements: 3\ninit_cell: false",
             "tiny.ipynb: Otter Assign cannot split it",
             "split-failed",
         ),
@@ -183,7 +183,7 @@ def test_check_lists_stale_files_and_writes_nothing(tmp_path: Path) -> None:
             "cell 3 (q1): its tests are not Python once Otter",
             "generated-test-syntax-error",
         ),
-        ("numbers.csv]", "nowhere.csv]", "nowhere.csv", "split-failed"),
+        ("numbers.csv]", "nowhere.csv]", "nowhere.csv", "missing-file"),
     ],
 )
 def test_errors_are_reported_and_nothing_is_replaced(

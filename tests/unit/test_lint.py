@@ -235,6 +235,41 @@ FAULTS = {
         "solution-outside-block",
         "it looks like a solution outside of a solution block",
     ),
+    "tests-without-end": Fault(
+        "raw: # END TESTS\n----\n",
+        "",
+        "unclosed-block",
+        "cell 11: a tests block is still open at this cell; put a raw cell # END TESTS",
+        otter_reports=True,
+    ),
+    "question-without-end": Fault(
+        "raw: # END QUESTION\n----\n",
+        "",
+        "unclosed-block",
+        "cell 12: a question block is still open at this cell",
+        otter_reports=True,
+    ),
+    "last-question-without-end": Fault(
+        "raw: # END QUESTION\n----\nmarkdown: The end.",
+        "markdown: The end.",
+        "unclosed-block",
+        "a question block is still open at the end",
+        otter_reports=True,
+    ),
+    "missing-file": Fault(
+        "files: [data/numbers.csv]",
+        "files: [data/nowhere.csv]",
+        "missing-file",
+        "cell 1: `files` names data/nowhere.csv, which is not beside the master notebook",
+        otter_reports=True,
+    ),
+    "one-value-for-settings": Fault(
+        "init_cell: false",
+        "seed: 5\ninit_cell: false",
+        "invalid-setting",
+        "cell 1: `seed` is 5, and it has settings of its own; write them below it",
+        otter_reports=True,
+    ),
     "files-of-students": Fault(
         "init_cell: false",
         "student_files: [mine.csv]\ninit_cell: false",
@@ -251,6 +286,17 @@ FAULTS = {
 }
 # faults that pass the tests that Otter Assign runs, too
 RUN = ("ends-python", "helper-above-the-test", "message-with-quotes", "two-questions-of-one-name")
+
+
+@pytest.fixture(scope="module")
+def beside(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the files that the tiny lab names."""
+    return labs.write_tiny(tmp_path_factory.mktemp("tiny")).parent
+
+
+@pytest.fixture(autouse=True)
+def _in_the_lab(beside: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(beside)
 
 
 def diagnose(notebook: Any, folder: Path = Path()) -> list[Diagnostic]:
@@ -370,12 +416,13 @@ def test_a_question_without_tests_is_a_warning_unless_it_says_that_it_has_no_poi
 
 
 def test_a_config_beside_the_notebook_is_checked_too(tmp_path: Path) -> None:
-    (tmp_path / "more.yml").write_text("export_cell: {pdff: true}\nenvironment: environment.yml\n")
+    folder = labs.write_tiny(tmp_path).parent
+    (folder / "more.yml").write_text("export_cell: {pdff: true}\nenvironment: environment.yml\n")
     text = labs.TINY.replace("name: tiny\n", "name: tiny\nconfig_file: more.yml\n", 1)
     without_effect, unknown = sorted(
-        diagnose(labs.notebook(text), tmp_path), key=lambda diagnostic: diagnostic.rule
+        diagnose(labs.notebook(text), folder), key=lambda diagnostic: diagnostic.rule
     )
-    assert unknown.file == str(tmp_path / "more.yml") and unknown.cell is None
+    assert unknown.file == str(folder / "more.yml") and unknown.cell is None
     assert "in `export_cell`, the key 'pdff' means nothing to Otter; write 'pdf'." in str(unknown)
     assert "`environment` has no effect, since autograders are made without conda" in str(
         without_effect

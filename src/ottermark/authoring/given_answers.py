@@ -184,7 +184,7 @@ def _defined(source: str) -> set[str]:
 def _body(source: str) -> list[ast.stmt]:
     try:
         return parse(without_magics(source)).body
-    except SyntaxError:
+    except (SyntaxError, ValueError):
         return []
 
 

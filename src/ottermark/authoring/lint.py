@@ -140,6 +140,7 @@ def _check_assignment(master: Master) -> Iterator[Diagnostic]:
         file = str(Path(master.name).parent / str(config.get("config_file")))
         yield from _check_keys(settings, Assignment, Location(file))
         yield from _check_lists(settings | config, location)
+        yield from _check_files(settings | config, location, master.path.parent)
         for key, (reason, fix) in _UNSUPPORTED_KEYS.items():
             if (settings | config).get(key):
                 message = f"`{key}` is not supported, since {reason}"
@@ -160,6 +161,20 @@ def _check_lists(settings: dict[str, Any], location: Location) -> Iterator[Diagn
             )
 
 
+def _check_files(
+    settings: dict[str, Any], location: Location, folder: Path
+) -> Iterator[Diagnostic]:
+    for key in ("files", "autograder_files"):
+        names = settings.get(key)
+        for name in names if isinstance(names, list) else ():
+            if not (folder / str(name)).exists():
+                yield rules.MISSING_FILE.at(
+                    location,
+                    f"`{key}` names {name}, which is not beside the master notebook",
+                    "put it there, or correct the name",
+                )
+
+
 def _check_keys(
     config: dict[str, Any], kind: type[fica.Config], location: Location, within: str = ""
 ) -> Iterator[Diagnostic]:
@@ -170,8 +185,17 @@ def _check_keys(
             yield _unknown_key(name, known, location, within)
             continue
         inner = known[name].subkey_container
-        if isinstance(value, dict) and inspect.isclass(inner) and issubclass(inner, fica.Config):
+        if not inspect.isclass(inner) or not issubclass(inner, fica.Config):
+            continue
+        if isinstance(value, dict):
             yield from _check_keys(value, inner, location, f"in `{name}`, ")
+        elif value is not None and not isinstance(value, bool):
+            key = next(iter(_known_keys(inner)))  # type: ignore[arg-type]
+            yield rules.INVALID_SETTING.at(
+                location,
+                f"`{name}` is {value!r}, and it has settings of its own",
+                f"write them below it, such as `{key}: ...`",
+            )
 
 
 @functools.cache

@@ -226,9 +226,32 @@ def _parse(master: Master) -> Structure:
                 structure.questions.append(
                     QuestionBlock(Location(master.name, number, name), config)
                 )
+            structure.diagnostics += _unclosed(open_blocks, part, location)
             _update(open_blocks, part)
         _add_cell(structure, open_blocks, cell, location)
+    structure.diagnostics += [_still_open(kind, Location(master.name)) for kind in open_blocks]
     return structure
+
+
+def _unclosed(blocks: set[BlockType], part: Any, location: Location) -> list[Diagnostic]:
+    """Close the blocks that have to be closed where a question begins or ends, and report them."""
+    begins = is_block_boundary_cell(part, BlockType.QUESTION)
+    if not begins and not is_block_boundary_cell(part, BlockType.QUESTION, end=True):
+        return []
+    unclosed = [
+        kind for kind in BlockType if kind in blocks and (begins or kind != BlockType.QUESTION)
+    ]
+    blocks.difference_update(unclosed)
+    return [_still_open(kind, location) for kind in unclosed]
+
+
+def _still_open(kind: BlockType, location: Location) -> Diagnostic:
+    place = "this cell" if location.cell else "the end"
+    return rules.UNCLOSED_BLOCK.at(
+        location,
+        f"a {kind.value} block is still open at {place}",
+        f"put a raw cell # END {kind.value.upper()} where it ends",
+    )
 
 
 def _parts(cell: Any, location: Location, diagnostics: list[Diagnostic]) -> list[Any]:

@@ -36,7 +36,10 @@ from ottermark.rubric import read_rubrics
 _UNSPLITTABLE = {
     rules.OLD_FORMAT.id,
     rules.UNSUPPORTED_LANGUAGE.id,
+    rules.INVALID_CONFIG.id,
+    rules.UNCLOSED_BLOCK.id,
     rules.INVALID_SETTING.id,
+    rules.MISSING_FILE.id,
     rules.DECORATED_DOCTEST.id,
 }
 

@@ -36,6 +36,13 @@ INVALID_CONFIG = Rule(
     "Correct the YAML. Text with a colon or a quote in it has to be in quotes.",
     why_fixed=IMPOSSIBLE,
 )
+UNCLOSED_BLOCK = Rule(
+    "unclosed-block",
+    "A block of a question, such as its tests, is not ended where the question or the notebook ends.",
+    "Otter would not know what belongs to it.",
+    "Put the raw cell that the message names where the block ends.",
+    why_fixed=IMPOSSIBLE,
+)
 UNKNOWN_KEY = Rule(
     "unknown-key",
     "A config has a key that Otter does not know and that is nearly one that it knows.",
@@ -56,6 +63,13 @@ INVALID_SETTING = Rule(
     "Points that are no number cannot be added up, and of a list that is written as text Otter would "
     "take each letter for an item.",
     "Write the value that the message asks for.",
+    why_fixed=IMPOSSIBLE,
+)
+MISSING_FILE = Rule(
+    "missing-file",
+    "A file or folder of `files` or `autograder_files` does not exist.",
+    "It could be given neither to students nor to the grader.",
+    "Put it beside the master notebook, or correct its name in the assignment config.",
     why_fixed=IMPOSSIBLE,
 )
 UNSUPPORTED_KEY = Rule(
@@ -398,9 +412,11 @@ SECTIONS = {
         OLD_FORMAT,
         UNSUPPORTED_LANGUAGE,
         INVALID_CONFIG,
+        UNCLOSED_BLOCK,
         UNKNOWN_KEY,
         MEANINGLESS_KEY,
         INVALID_SETTING,
+        MISSING_FILE,
         UNSUPPORTED_KEY,
         KEY_WITHOUT_EFFECT,
         QUESTION_WITHOUT_NAME,
@@ -461,8 +477,8 @@ _INTRODUCTION = """\
 <!-- Written by docs/generate.py. -->
 
 Each error or warning of `ottermark build` is one sentence that names the file, the cell (counted
-from 1 in the master notebook, raw and Markdown cells too), the question and the fix, and ends with the id of its rule in
-brackets:
+from 1 in the master notebook, raw and Markdown cells too), the question and the fix, and ends with
+the id of its rule in brackets:
 
 ```text
 Error: assignment/lab.ipynb, cell 10 (q1): the key 'hiden' means nothing to Otter; write 'hidden'. [unknown-key]
