@@ -133,8 +133,8 @@ def notebook(text: str) -> Any:
 def write_tiny(folder: Path, text: str = TINY, name: str = "tiny") -> Path:
     """Write the ``assignment`` folder of a tiny lab; return the path of the master."""
     assignment = folder / "assignment"
-    (assignment / "data").mkdir(parents=True)
-    (assignment / "held_back").mkdir()
+    (assignment / "data").mkdir(parents=True, exist_ok=True)
+    (assignment / "held_back").mkdir(exist_ok=True)
     (assignment / "data" / "numbers.csv").write_text("1,2,3\n")
     (assignment / "held_back" / "answers.csv").write_text("0.0,2.0,4.0\n")
     master = assignment / f"{name}.ipynb"

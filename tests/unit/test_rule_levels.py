@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import labs
-import nbformat
 import pytest
 
 from ottermark.authoring import rules
@@ -25,9 +24,7 @@ def levels_of(levels: Levels, master: Master = MASTER) -> dict[str, Severity]:
 
 
 def with_comments(folder: Path, text: str) -> Master:
-    path = folder / "lab.ipynb"
-    nbformat.write(labs.notebook(text), path)
-    return read_master(path)
+    return read_master(labs.write_tiny(folder, text, "lab"))
 
 
 @pytest.mark.parametrize(
