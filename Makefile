@@ -22,7 +22,7 @@ test: lint
 	$(PYTEST) -m "not ci and not sweep"
 
 fast: .venv/made
-	$(BIN)/pytest -n 2 -m "not slow and not ci and not sweep" tests/unit
+	$(BIN)/pytest -n 2 --hypothesis-profile fast -m "not slow and not ci and not sweep" tests/unit
 
 lint: .venv/made
 	$(BIN)/ruff check

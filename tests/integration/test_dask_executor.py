@@ -75,6 +75,7 @@ def test_a_cluster_gives_what_this_machine_gives(
     assert "16 kept" in grade(submissions, tiny, tmp_path / "there").ran.out, "known here as well"
 
 
+@pytest.mark.ci
 def test_a_worker_that_is_killed_costs_a_retry(
     cluster: Cluster, submissions: Path, tiny: Path, tmp_path: Path
 ) -> None:

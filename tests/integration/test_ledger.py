@@ -76,7 +76,7 @@ def tables(out: Path) -> list[bytes]:
 
 @pytest.mark.parametrize(
     "most_kills",
-    [3, pytest.param(10, marks=pytest.mark.ci), pytest.param(50, marks=pytest.mark.sweep)],
+    [2, pytest.param(10, marks=pytest.mark.ci), pytest.param(50, marks=pytest.mark.sweep)],
 )
 def test_a_run_may_be_killed_at_any_moment(tiny: Path, tmp_path: Path, most_kills: int) -> None:
     submissions = tmp_path / "submissions"

@@ -404,6 +404,7 @@ def test_the_marks_in_force_are_those_of_the_hidden_tests() -> None:
             assert condition.mark in numbers, f"{question}: {condition}"
 
 
+@pytest.mark.ci
 def test_training_is_equivalent_to_fit() -> None:
     """With the same order of rows, it gives the same weights to the last bit."""
     code = f"""

@@ -51,6 +51,7 @@ class Server:
         self._socket = _listen(LOCAL if network is None else network.host, port)
         self.port: int = self._socket.getsockname()[1]
         self._server: uvicorn.Server | None = None
+        self._stopped = False
 
     def access(self, markers: Sequence[str]) -> Access:
         """Return who may use the page here."""
@@ -66,12 +67,19 @@ class Server:
         return f"{scheme}://{access.hosts[0]}/?token={access.token(marker)}"
 
     def run(self, app: ASGIApp) -> None:
-        """Answer requests until Ctrl-C or ``stop``."""
+        """Answer requests until ``stop``.
+
+        Raises:
+            KeyboardInterrupt: after Ctrl-C.
+        """
         self._server = uvicorn.Server(self._config(app))
         self._server.run(sockets=[self._socket])
+        if not self._stopped:  # uvicorn raises it most of the time
+            raise KeyboardInterrupt
 
     def stop(self) -> None:
         """Let ``run``, in another thread, return."""
+        self._stopped = True
         if self._server is not None:
             self._server.should_exit = True
 
