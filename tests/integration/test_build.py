@@ -156,7 +156,7 @@ def test_check_lists_stale_files_and_writes_nothing(tmp_path: Path) -> None:
         (
             "pair = (4, 5) # SOLUTION",
             "pair = (4, 5) # SOLUTION\n1 / 0 # SOLUTION",
-            "cell 6: in the solution notebook, cell 3, line 2 raised ZeroDivisionError",
+            "cell 6: in the solution notebook, line 2 raised ZeroDivisionError",
             "solution-raises",
         ),
         (
@@ -341,3 +341,19 @@ def test_the_option_has_no_effect_without_a_grader_that_is_recognised(tmp_path: 
     (tmp_path / "otter_config.json").write_text(OPTION)
     ran = ottermark("build", cwd=tmp_path)
     assert '"notebook_grader" has no effect, since no cell assigns an otter.Notebook' in ran.err
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("files: [data/numbers.csv]", "file: [data/numbers.csv]", "the key 'file' means nothing"),
+        ("tests: {files: true, ok_format: false}", "tests: {files: true}", "only define functions"),
+    ],
+)
+def test_a_mistake_in_the_config_is_one_error(
+    tmp_path: Path, old: str, new: str, message: str
+) -> None:
+    labs.write_tiny(tmp_path, labs.TINY.replace(old, new, 1))
+    ran = ottermark("build", cwd=tmp_path)
+    assert ran.code == 1
+    assert message in ran.err and ran.err.count("Error: ") == 1

@@ -70,7 +70,7 @@ def test_warnings_do_not_block_unless_they_are_set_to(tmp_path: Path) -> None:
     reported = ["question-without-tests", "blank-earns-part", "given-cell-raises"]
     ran = ottermark("build", cwd=tmp_path)
     assert ran.code == 0 and rules_in(ran.err, "Warning") == reported, ran.err
-    assert "cell 2: in the solution notebook, cell 2, line 1 raised TypeError" in ran.err
+    assert "cell 2: in the solution notebook, line 1 raised TypeError" in ran.err
     assert "1 points by tests (1 by public ones), 0 by hand." in ran.out
     assert "The solution earns all 1, the blank notebook 0.5." in ran.out
     assert [q.id for q in Assignment.read(tmp_path / "autograder").questions] == ["q1"]

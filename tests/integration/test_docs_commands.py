@@ -7,16 +7,23 @@ runs it instead. A command that is in neither list fails.
 from __future__ import annotations
 
 import ast
+import json
 import os
 import re
 import shlex
 import shutil
+import signal
 import subprocess
+import time
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from conftest import ottermark
 from docs_pages import DOCS, PAGES, PROJECT, blocks, shell_blocks
+from pythons import UV
 
 from ottermark import __version__
 
@@ -48,10 +55,10 @@ COVERED = {
     "ottermark build --out build/lab": "tests/integration/test_any_lab.py",
     "ottermark doctor": "tests/integration/test_doctor.py",
     "ottermark audit": "tests/integration/test_audit.py",
-    "ottermark calibrate": "tests/unit/test_calibration.py",
-    "ottermark calibrate --seeds 20": "tests/unit/test_calibration.py",
-    "ottermark calibrate --only tuned": "tests/unit/test_calibration.py",
-    "ottermark calibrate -j 4": "tests/unit/test_calibration.py",
+    "ottermark calibrate": "tests/integration/test_calibration.py",
+    "ottermark calibrate --seeds 20": "tests/integration/test_calibration.py",
+    "ottermark calibrate --only tuned": "tests/integration/test_calibration.py",
+    "ottermark calibrate -j 4": "tests/integration/test_calibration.py",
     "dask scheduler": "tests/support/clusters.py",
     "dask worker tcp://SCHEDULER:8786 --nthreads 1": "tests/support/clusters.py",
     "ottermark grade submissions/ --dask tcp://SCHEDULER:8786": "tests/integration/test_dask_executor.py",
@@ -68,6 +75,11 @@ COVERED = {
 }
 RESOLVED = (
     "python -m pip install -r requirements.txt"  # tests/lab/test_student_requirements.py, by uv
+)
+# the one command that does not end by itself
+EDITOR = (
+    "uvx --from jupyterlab --with-requirements student/requirements.txt "
+    "jupyter-lab assignment/first_lab.ipynb"
 )
 README_SESSION = [".venv/bin/ottermark new my-lab && cd my-lab"]  # the first line of the block
 TUTORIAL = DOCS / "tutorial.md"
@@ -182,6 +194,7 @@ def test_the_three_lines_of_the_readme(tmp_path: Path) -> None:
 def test_the_tutorial_word_for_word(tmp_path: Path) -> None:
     lines = [line for page, block in commands() if page == TUTORIAL for line in block]
     assert all(any(line.startswith(start) for line in lines) for start in INSTALLED)
+    lines.remove(EDITOR)
     for start, instead in INSTALLED.items():
         lines = [line.replace(start, instead) for line in lines]
     folder = checkout(tmp_path / "checkout")
@@ -193,7 +206,46 @@ def test_the_tutorial_word_for_word(tmp_path: Path) -> None:
     output = re.sub(r" +\n", "\n", "".join(text for _, text in ended))
     for text in shown:
         assert text in output
-    feedback = (folder / "my-lab" / "grades" / "feedback" / "forgetful.html").read_text(
+    feedback = (folder / "my-lab" / "graded" / "feedback" / "forgetful.html").read_text(
         encoding="utf-8"
     )
     assert "At which temperature does water freeze" in feedback
+
+
+@pytest.mark.ci
+def test_jupyter_opens_the_master_of_the_tutorial(tmp_path: Path) -> None:
+    """With a kernel that has the packages of the lab."""
+    lab = tmp_path / "my-lab"
+    for arguments in (["new", lab], ["build", lab / "assignment/first_lab.ipynb", "--out", lab]):
+        assert ottermark(*arguments).code == 0
+    config, runtime, log = tmp_path / "config", tmp_path / "runtime", tmp_path / "log"
+    config.mkdir()
+    settings = {"ServerApp": {"allow_root": True, "open_browser": False, "port": 0}}
+    (config / "jupyter_server_config.json").write_text(json.dumps(settings))
+    places = {"JUPYTER_CONFIG_DIR": str(config), "JUPYTER_RUNTIME_DIR": str(runtime)}
+    path = f"{Path(UV).parent}:{os.environ['PATH']}"
+    with log.open("w") as output:
+        server = subprocess.Popen(
+            shlex.split(EDITOR), cwd=lab, env=os.environ | places | {"PATH": path}, stderr=output
+        )
+        try:
+            end = time.monotonic() + 180
+            while not (records := list(runtime.glob("jpserver-*.json"))):
+                assert server.poll() is None and time.monotonic() < end, log.read_text()
+                time.sleep(0.2)
+            record = json.loads(records[0].read_text())
+
+            def answer(resource: str) -> Any:
+                address = f"{record['url']}api/{resource}?token={record['token']}"
+                with urllib.request.urlopen(address, timeout=30) as response:
+                    return json.load(response)
+
+            cells = answer("contents/first_lab.ipynb")["content"]["cells"]
+            assert "ASSIGNMENT CONFIG" in cells[0]["source"]
+            (kernel,) = answer("kernelspecs")["kernelspecs"].values()
+            python = kernel["spec"]["argv"][0]
+            subprocess.run([python, "-c", "import ipykernel, numpy, otter"], check=True)
+        finally:
+            server.send_signal(signal.SIGINT)
+            server.send_signal(signal.SIGINT)  # asks nothing
+            server.wait(60)

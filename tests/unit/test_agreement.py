@@ -9,7 +9,6 @@ import marked_class
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sklearn.metrics import cohen_kappa_score
 
 from ottermark.marking.agreement import agreement, agreement_on, second_sample
 from ottermark.marking.store import MarkChange
@@ -26,6 +25,8 @@ choices = st.sets(st.sampled_from(["a", "b"])).map(sorted).map(tuple)
 def test_kappa_is_that_of_scikit_learn(
     pairs: list[tuple[tuple[str, ...], tuple[str, ...]]],
 ) -> None:
+    from sklearn.metrics import cohen_kappa_score  # takes seconds, which other tests need not wait
+
     result = agreement([(Mark(first), Mark(second)) for first, second in pairs], RUBRIC)
     assert result.answers == len(pairs)
     for item in result.items:

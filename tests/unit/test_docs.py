@@ -147,7 +147,7 @@ def test_the_tutorial_shows_the_cells_of_its_notebook() -> None:
     sources = ["".join(cell["source"]) for cell in notebook["cells"]]
     catalogue = (folder / "misconceptions.yaml").read_text(encoding="utf-8")
     shown = [b for b in blocks(DOCS / "tutorial.md") if b.language in ("python", "yaml")]
-    assert len(shown) == 7
+    assert len(shown) == 8
     for block in shown:
         assert block.text.rstrip("\n") in sources or block.text in catalogue, block.text
 

@@ -271,7 +271,7 @@ def test_what_is_always_hidden_is_left_out() -> None:
     text = feedback_page(hidden, LAB)
     assert not re.search("bias|at the end|points? lost", text)
     assert Page(text).article("q1") == (
-        "q1 The form of your answer It can be read. This says nothing about its points."
+        "q1 The form of your answer The form is right. This says nothing about the points."
     )
     assert "The scores of single questions are not shown" in prose(hidden)
 

@@ -86,7 +86,28 @@ def lint(master: Master) -> list[Diagnostic]:
         for test in question.tests:
             diagnostics += _check_test(test, doctests)
         diagnostics += _check_test_names(question)
-    return sorted(diagnostics, key=lambda diagnostic: diagnostic.cell or 0)
+    return sorted(_join_uncalled(diagnostics, master), key=lambda d: d.cell or 0)
+
+
+def _join_uncalled(diagnostics: list[Diagnostic], master: Master) -> list[Diagnostic]:
+    """Put one diagnostic in the place of several about tests that nothing calls: they have one cause."""
+    rule = rules.UNCALLED_TEST
+    uncalled = [
+        diagnostic
+        for diagnostic in diagnostics
+        if diagnostic.rule == rule.id
+        and rule.id not in master.allowed.get(diagnostic.cell or 0, ())
+    ]
+    if len(uncalled) < 2:
+        return diagnostics
+    cells = ", ".join(str(diagnostic.cell) for diagnostic in uncalled)
+    joined = rule.at(
+        Location(master.name, uncalled[0].cell),
+        f"the tests in the cells {cells} only define functions, which nothing calls, so that they pass "
+        "on every answer",
+        uncalled[0].fix,
+    )
+    return [*(d for d in diagnostics if d not in uncalled), joined]
 
 
 def _old_format(master: Master) -> Diagnostic | None:

@@ -109,6 +109,17 @@ def _public_points(split: Split) -> float:
     return total
 
 
+def _prevents_split(diagnostic: Diagnostic, master: Master) -> bool:
+    """Return whether nothing can be split, or only errors would follow that hide this one."""
+    if diagnostic.rule in _UNSPLITTABLE:
+        return True
+    config_cells = {location.cell for location, _ in master.structure.configs}
+    is_cause = diagnostic.rule == rules.UNCALLED_TEST.id or (
+        diagnostic.rule == rules.UNKNOWN_KEY.id and diagnostic.cell in config_cells
+    )
+    return is_cause and diagnostic.severity is Severity.ERROR
+
+
 def _prevents_verification(diagnostic: Diagnostic) -> bool:
     if diagnostic.rule == rules.TEST_ENDS_PYTHON.id:  # it could end this process, too
         return True
@@ -143,7 +154,7 @@ def prepare(
     check_comments(master)
     levels = _levels(master, options)
     diagnostics = levels.applied(lint(master), master)
-    if any(diagnostic.rule in _UNSPLITTABLE for diagnostic in diagnostics):
+    if any(_prevents_split(diagnostic, master) for diagnostic in diagnostics):
         raise BuildFailedError(*diagnostics)
     progress("splitting the master notebook")
     try:

@@ -304,7 +304,7 @@ class _Problems:
             if _may_raise(cell) and problem.raised:
                 continue
             location = self.master.locate_cell(cell)
-            message = f"in the solution notebook, {_clause(problem.text)}"
+            message = f"in the solution notebook{_clause(problem)}"
             if not problem.raised or not self._is_given(cell):
                 fix = "correct the cell, or what it depends on"
                 yield rules.SOLUTION_RAISES.at(location, message, fix)
@@ -323,7 +323,7 @@ class _Problems:
             if cell.source not in reported and not _may_raise(cell):
                 yield rules.BLANK_RAISES.at(
                     self.master.locate_cell(cell),
-                    f"in the blank student notebook, {_clause(problem.text)}",
+                    f"in the blank student notebook{_clause(problem)}",
                     "let the cell run on unanswered questions, which have `name = ...` for a line "
                     "`name = 5  # SOLUTION`, unless this is intended",
                 )
@@ -518,9 +518,12 @@ def _listed(names: Sequence[str]) -> str:
     return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
-def _clause(sentence: str) -> str:
-    """Return a sentence as a part of another one."""
-    return sentence[:1].lower() + sentence[1:].rstrip(".")
+def _clause(problem: CellProblem) -> str:
+    """Return what went wrong as the end of a sentence about a cell that it has named already."""
+    rest = problem.text.removeprefix(f"Cell {problem.cell + 1}").rstrip(".")
+    if rest.startswith(","):
+        return rest
+    return f", {rest[2:]}" if rest.startswith(":") else f", it{rest}"
 
 
 def _code_cells(notebook: Any) -> Iterable[int]:

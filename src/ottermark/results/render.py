@@ -281,7 +281,9 @@ def _form_entry(result: QuestionResult, place: str) -> Entry:
     public = [case for case in result.cases if not case.hidden]
     readable = bool(result.cases) and not result.notes and all(case.passed for case in public)
     summary = (
-        "It can be read. This says nothing about its points." if readable else "It cannot be read."
+        "The form is right. This says nothing about the points."
+        if readable
+        else "It cannot be read."
     )
     return Entry(
         name=f"{result.question.id}: the form of your answer",

@@ -364,7 +364,7 @@ class _QuestionCompiler:
             )
 
     def _unknown_name(self, where: str, name: str) -> str:
-        known = ", ".join(sorted(self.names))
+        known = ", ".join(sorted(self.names)) or "none"
         return f"{where}: the question has no name {name!r}; its names are {known}."
 
     def _condition(self, source: str, where: str) -> Callable[..., Any]:
