@@ -23,6 +23,7 @@ from typing import Any
 import pytest
 from conftest import ottermark
 from docs_pages import DOCS, PAGES, PROJECT, blocks, shell_blocks
+from jupyter_client import BlockingKernelClient
 from pythons import UV
 
 from ottermark import __version__
@@ -78,8 +79,7 @@ RESOLVED = (
 )
 # the one command that does not end by itself
 EDITOR = (
-    "uvx --from jupyterlab --with-requirements student/requirements.txt "
-    "jupyter-lab assignment/first_lab.ipynb"
+    "uvx --from jupyterlab --with numpy,otter-grader==7.0.0 jupyter-lab assignment/first_lab.ipynb"
 )
 README_SESSION = [".venv/bin/ottermark new my-lab && cd my-lab"]  # the first line of the block
 TUTORIAL = DOCS / "tutorial.md"
@@ -235,16 +235,20 @@ def test_jupyter_opens_the_master_of_the_tutorial(tmp_path: Path) -> None:
                 time.sleep(0.2)
             record = json.loads(records[0].read_text())
 
-            def answer(resource: str) -> Any:
+            def answer(resource: str, data: bytes | None = None) -> Any:
                 address = f"{record['url']}api/{resource}?token={record['token']}"
-                with urllib.request.urlopen(address, timeout=30) as response:
+                with urllib.request.urlopen(address, data, timeout=60) as response:
                     return json.load(response)
 
             cells = answer("contents/first_lab.ipynb")["content"]["cells"]
             assert "ASSIGNMENT CONFIG" in cells[0]["source"]
-            (kernel,) = answer("kernelspecs")["kernelspecs"].values()
-            python = kernel["spec"]["argv"][0]
-            subprocess.run([python, "-c", "import ipykernel, numpy, otter"], check=True)
+            kernel = answer("kernels", b'{"name": "python3"}')
+            client = BlockingKernelClient()
+            client.load_connection_file(str(runtime / f"kernel-{kernel['id']}.json"))
+            client.start_channels()
+            reply = client.execute_interactive("import numpy, otter", timeout=60)
+            client.stop_channels()
+            assert reply["content"]["status"] == "ok", reply
         finally:
             server.send_signal(signal.SIGINT)
             server.send_signal(signal.SIGINT)  # asks nothing
