@@ -323,7 +323,10 @@ def test_a_fault_is_reported(name: str) -> None:
 
 def test_every_rule_of_lint_has_a_fault_here() -> None:
     structure = {rule.id for rule in rules.SECTIONS["Structure of the master notebook"]}
-    tested_below = {"unsupported-language", "old-format", "uncalled-test", "decorated-doctest"}
+    tested_below = {
+        *("unsupported-language", "old-format", "uncalled-test", "decorated-doctest"),
+        *("marker-not-raw", "no-questions"),
+    }
     reported_elsewhere = {"public-test-with-points"}
     assert structure | reported_elsewhere == {f.rule for f in FAULTS.values()} | tested_below
 
@@ -383,6 +386,45 @@ def test_the_old_format_is_reported_once_with_what_to_do() -> None:
     assert (diagnostic.rule, diagnostic.cell) == ("old-format", 1)
     assert "Otter's old format (v0: BEGIN ASSIGNMENT in a code block)" in str(diagnostic)
     assert "a raw cell that begins with # ASSIGNMENT CONFIG" in str(diagnostic)
+
+
+@pytest.mark.parametrize(
+    ("marker", "kind", "name"),
+    [
+        ("raw: # ASSIGNMENT CONFIG", "markdown", "Markdown"),
+        ("raw: # BEGIN QUESTION", "markdown", "Markdown"),
+        ("raw: # BEGIN TESTS", "code", "code"),
+        ("raw: # END TESTS", "code", "code"),
+        ("raw: # BEGIN SOLUTION", "code", "code"),
+        ("raw: # END QUESTION", "markdown", "Markdown"),
+    ],
+)
+def test_a_marker_in_another_cell_than_a_raw_one_is_one_error(
+    marker: str, kind: str, name: str
+) -> None:
+    (diagnostic,) = diagnose(labs.notebook(labs.TINY.replace(marker, f"{kind}{marker[3:]}")))
+    assert diagnostic.rule == "marker-not-raw"
+    assert f"`{marker[5:]}` is in a {name} cell" in diagnostic.message
+    assert ("the markers in the cells" in diagnostic.message) == ("CONFIG" not in marker)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "code: # BEGIN SOLUTION\npair = (4, 5)\n# END SOLUTION",
+        "markdown: # Begin with the first question",
+        "markdown: # BEGIN SOLUTION of the exercise\nRead on.",
+        "markdown: ## BEGIN QUESTION",
+    ],
+)
+def test_what_only_resembles_a_marker_is_none(cell: str) -> None:
+    rules_of = {d.rule for d in diagnose(labs.notebook(f"{labs.TINY}----\n{cell}"))}
+    assert "marker-not-raw" not in rules_of
+
+
+def test_a_notebook_without_questions_is_reported() -> None:
+    (diagnostic,) = diagnose(labs.notebook("raw: # ASSIGNMENT CONFIG\nname: x\n----\ncode: x = 1"))
+    assert diagnostic.rule == "no-questions" and diagnostic.severity is Severity.WARNING
 
 
 def test_doctests_that_cannot_work_are_reported() -> None:

@@ -52,6 +52,12 @@ _CLOCKS = {
 }
 _EXITS = {"exit", "quit", "_exit", "abort"}
 _HARMLESS = {"print", "display", "len", "str", "repr", "type", "isinstance"}  # raise on no answer
+# in code cells, these may also be lines of a solution or of a prompt, unless they stand alone
+_BLOCK = r"\s*#\s+(ASSIGNMENT CONFIG|(BEGIN|END) (QUESTION|TESTS))\b"
+_MARKERS = {
+    "markdown": re.compile(rf"{_BLOCK}|\s*#\s+(BEGIN|END) (SOLUTION|PROMPT)\s*$"),
+    "code": re.compile(rf"{_BLOCK}|\s*#\s+(BEGIN|END) (SOLUTION|PROMPT)\s*\Z"),
+}
 
 
 def lint(master: Master) -> list[Diagnostic]:
@@ -67,12 +73,22 @@ def lint(master: Master) -> list[Diagnostic]:
                 "grade it with Otter itself",
             )
         ]
+    if markers := list(_check_markers(master)):  # most of what else is wrong follows from it
+        return markers
     structure = master.structure
     settings = _settings(master)
     tests = settings.get("tests")
     doctests = bool(tests.get("ok_format", True)) if isinstance(tests, dict) else True
     suppressed = bool(settings.get("suppress_no_tests_warning"))
     diagnostics = [*structure.diagnostics, *_check_assignment(master)]
+    if not structure.questions and not settings.get("strip_solutions_from_all_cells"):
+        diagnostics.append(
+            rules.NO_QUESTIONS.at(
+                Location(master.name),
+                "it has no questions, so there is nothing to grade",
+                "put a raw cell # BEGIN QUESTION and a raw cell # END QUESTION around each question",
+            )
+        )
     if not settings.get("strip_solutions_from_all_cells"):
         for cell in structure.loose:
             diagnostics += _check_loose_cell(cell)
@@ -124,6 +140,28 @@ def _old_format(master: Master) -> Diagnostic | None:
                 "# BEGIN QUESTION, and put answers and tests between raw cells, as docs/any-lab.md shows",
             )
     return None
+
+
+def _check_markers(master: Master) -> Iterator[Diagnostic]:
+    """Report markers of blocks that are not in raw cells, all of them at once."""
+    numbers = [
+        number
+        for number, cell in enumerate(master.notebook.cells, start=1)
+        if cell.cell_type in _MARKERS
+        and _MARKERS[cell.cell_type].match(cell.source)
+        and rules.MARKER_NOT_RAW.id not in master.allowed.get(number, ())
+    ]
+    if numbers:
+        location = Location(master.name, numbers[0])
+        first = master.notebook.cells[numbers[0] - 1]
+        kind = "Markdown" if first.cell_type == "markdown" else first.cell_type
+        others = ", ".join(map(str, numbers[1:]))
+        yield rules.MARKER_NOT_RAW.at(
+            location,
+            f"`{first.source.splitlines()[0].strip()}` is in a {kind} cell, where Otter does not see it"
+            + (f", and so are the markers in the cells {others}" if others else ""),
+            "make raw cells of them" if others else "make a raw cell of it",
+        )
 
 
 def _language(notebook: Any) -> str:

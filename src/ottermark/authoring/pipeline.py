@@ -114,7 +114,7 @@ def _prevents_split(diagnostic: Diagnostic, master: Master) -> bool:
     if diagnostic.rule in _UNSPLITTABLE:
         return True
     config_cells = {location.cell for location, _ in master.structure.configs}
-    is_cause = diagnostic.rule == rules.UNCALLED_TEST.id or (
+    is_cause = diagnostic.rule in (rules.UNCALLED_TEST.id, rules.MARKER_NOT_RAW.id) or (
         diagnostic.rule == rules.UNKNOWN_KEY.id and diagnostic.cell in config_cells
     )
     return is_cause and diagnostic.severity is Severity.ERROR

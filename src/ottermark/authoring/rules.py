@@ -28,6 +28,21 @@ UNSUPPORTED_LANGUAGE = Rule(
     "Grade an R assignment with Otter itself.",
     why_fixed=IMPOSSIBLE,
 )
+MARKER_NOT_RAW = Rule(
+    "marker-not-raw",
+    "A cell that would mark a block of the assignment, such as `# BEGIN QUESTION`, is not a raw cell.",
+    "Otter looks for these markers in raw cells. It would take the cell for one of the notebook's own, "
+    "and students would receive what the block was to keep from them.",
+    "Change the cell's type to raw, or, where an editor has no raw cells, write the marker into a "
+    "Markdown cell as a code block of the language `otter`.",
+)
+NO_QUESTIONS = Rule(
+    "no-questions",
+    "The master notebook has no questions.",
+    "There is nothing to grade.",
+    "Put a raw cell with `# BEGIN QUESTION` and one with `# END QUESTION` around each question.",
+    Severity.WARNING,
+)
 INVALID_CONFIG = Rule(
     "invalid-config",
     "An assignment, question or test config, or an ```` ```otter ```` block, cannot be read.",
@@ -411,6 +426,8 @@ SECTIONS = {
     "Structure of the master notebook": (
         OLD_FORMAT,
         UNSUPPORTED_LANGUAGE,
+        MARKER_NOT_RAW,
+        NO_QUESTIONS,
         INVALID_CONFIG,
         UNCLOSED_BLOCK,
         UNKNOWN_KEY,
