@@ -325,7 +325,7 @@ def test_every_rule_of_lint_has_a_fault_here() -> None:
     structure = {rule.id for rule in rules.SECTIONS["Structure of the master notebook"]}
     tested_below = {
         *("unsupported-language", "old-format", "uncalled-test", "decorated-doctest"),
-        *("marker-not-raw", "no-questions"),
+        *("marker-not-raw", "unknown-marker", "no-questions"),
     }
     reported_elsewhere = {"public-test-with-points"}
     assert structure | reported_elsewhere == {f.rule for f in FAULTS.values()} | tested_below
@@ -409,8 +409,36 @@ def test_a_marker_in_another_cell_than_a_raw_one_is_one_error(
 
 
 @pytest.mark.parametrize(
+    ("marker", "written", "meant"),
+    [
+        ("# ASSIGNMENT CONFIG", "#ASSIGNMENT CONFIG", "# ASSIGNMENT CONFIG"),
+        ("# ASSIGNMENT CONFIG", "# BEGIN ASSIGNMENT", None),
+        ("# BEGIN QUESTION", "#BEGIN QUESTION", "# BEGIN QUESTION"),
+        ("# BEGIN QUESTION", "BEGIN QUESTION", "# BEGIN QUESTION"),
+        ("# BEGIN SOLUTION", "## Begin solution", "# BEGIN SOLUTION"),
+        ("# BEGIN SOLUTION", "# BEGIN ANSWER", None),
+        ("# BEGIN SOLUTION", "\n# BEGIN SOLUTION", "# BEGIN SOLUTION"),
+        ("# BEGIN TESTS", "# BEGIN TEST", "# BEGIN TESTS"),
+        ("# END TESTS", "# END_TESTS", "# END TESTS"),
+        ("# END QUESTION", "# ENDQUESTION", "# END QUESTION"),
+    ],
+)
+def test_a_marker_that_otter_does_not_know_is_one_error(
+    marker: str, written: str, meant: str | None
+) -> None:
+    text = labs.TINY.replace(f"raw: {marker}", f"raw: {written}", 1)
+    (diagnostic,) = diagnose(labs.notebook(text))
+    assert diagnostic.rule == "unknown-marker"
+    assert f"`{written.strip()}` is no marker" in diagnostic.message
+    assert meant is None or f"`{meant}`" in diagnostic.fix
+
+
+@pytest.mark.parametrize(
     "cell",
     [
+        "raw: # Beginnings of convolution, and what they were for",
+        "raw: End of the lab.",
+        "raw: # Assignments are due on the day that the syllabus says",
         "code: # BEGIN SOLUTION\npair = (4, 5)\n# END SOLUTION",
         "markdown: # Begin with the first question",
         "markdown: # BEGIN SOLUTION of the exercise\nRead on.",
@@ -419,7 +447,7 @@ def test_a_marker_in_another_cell_than_a_raw_one_is_one_error(
 )
 def test_what_only_resembles_a_marker_is_none(cell: str) -> None:
     rules_of = {d.rule for d in diagnose(labs.notebook(f"{labs.TINY}----\n{cell}"))}
-    assert "marker-not-raw" not in rules_of
+    assert not {"marker-not-raw", "unknown-marker"} & rules_of
 
 
 def test_a_notebook_without_questions_is_reported() -> None:

@@ -19,6 +19,7 @@ from typing import Any
 import fica
 import yaml
 from otter.assign.assignment import Assignment
+from otter.assign.blocks import BlockType, is_assignment_config_cell, is_block_boundary_cell
 from otter.assign.question_config import QuestionConfig
 
 from ottermark.authoring import rules
@@ -54,10 +55,19 @@ _EXITS = {"exit", "quit", "_exit", "abort"}
 _HARMLESS = {"print", "display", "len", "str", "repr", "type", "isinstance"}  # raise on no answer
 # in code cells, these may also be lines of a solution or of a prompt, unless they stand alone
 _BLOCK = r"\s*#\s+(ASSIGNMENT CONFIG|(BEGIN|END) (QUESTION|TESTS))\b"
-_MARKERS = {
-    "markdown": re.compile(rf"{_BLOCK}|\s*#\s+(BEGIN|END) (SOLUTION|PROMPT)\s*$"),
+_MARKER_IN_CELL = {
+    "markdown": re.compile(rf"{_BLOCK}|\s*#\s+(BEGIN|END) (SOLUTION|PROMPT)\s*$", re.M),
     "code": re.compile(rf"{_BLOCK}|\s*#\s+(BEGIN|END) (SOLUTION|PROMPT)\s*\Z"),
 }
+_SAME_MARKER = 0.85  # how alike a misspelled marker is, from 0 to 1
+_LIKE_A_MARKER = re.compile(
+    r"(#+\s*(?i:(BEGIN|END)[ _-]?\w+|ASSIGNMENT\b)|(BEGIN|END)[ _-]?[A-Z]+\b|ASSIGNMENT CONFIG)"
+    r"(\W+\w+){,2}\W*$"
+)
+_MARKERS = [
+    "# ASSIGNMENT CONFIG",
+    *(f"# {edge} {kind.value.upper()}" for kind in BlockType for edge in ("BEGIN", "END")),
+]
 
 
 def lint(master: Master) -> list[Diagnostic]:
@@ -143,25 +153,49 @@ def _old_format(master: Master) -> Diagnostic | None:
 
 
 def _check_markers(master: Master) -> Iterator[Diagnostic]:
-    """Report markers of blocks that are not in raw cells, all of them at once."""
-    numbers = [
-        number
+    """Report markers of blocks that Otter does not see or does not know."""
+    yield from _check_marker_cells(master)
+    for number, cell in enumerate(master.notebook.cells, start=1):
+        line = cell.source.strip().partition("\n")[0].strip()
+        if cell.cell_type != "raw" or not _LIKE_A_MARKER.match(line) or _is_marker(cell):
+            continue
+        similar = difflib.get_close_matches(line.upper(), _MARKERS, n=1, cutoff=_SAME_MARKER)
+        meant = (
+            f"`{similar[0]}`" if similar else "# BEGIN or # END, and QUESTION, SOLUTION or TESTS,"
+        )
+        yield rules.UNKNOWN_MARKER.at(
+            Location(master.name, number),
+            f"`{line}` is no marker that Otter knows",
+            f"write {meant} as the first line of the cell, or make a cell of another type of it",
+        )
+
+
+def _check_marker_cells(master: Master) -> Iterator[Diagnostic]:
+    """Report markers in cells that are not raw, all of them at once."""
+    cells = [
+        (number, cell)
         for number, cell in enumerate(master.notebook.cells, start=1)
-        if cell.cell_type in _MARKERS
-        and _MARKERS[cell.cell_type].match(cell.source)
+        if cell.cell_type in _MARKER_IN_CELL
+        and _MARKER_IN_CELL[cell.cell_type].match(cell.source)
         and rules.MARKER_NOT_RAW.id not in master.allowed.get(number, ())
     ]
-    if numbers:
-        location = Location(master.name, numbers[0])
-        first = master.notebook.cells[numbers[0] - 1]
-        kind = "Markdown" if first.cell_type == "markdown" else first.cell_type
-        others = ", ".join(map(str, numbers[1:]))
-        yield rules.MARKER_NOT_RAW.at(
-            location,
-            f"`{first.source.splitlines()[0].strip()}` is in a {kind} cell, where Otter does not see it"
-            + (f", and so are the markers in the cells {others}" if others else ""),
-            "make raw cells of them" if others else "make a raw cell of it",
-        )
+    if not cells:
+        return
+    number, first = cells[0]
+    kind = "Markdown" if first.cell_type == "markdown" else first.cell_type
+    others = ", ".join(str(number) for number, _ in cells[1:])
+    yield rules.MARKER_NOT_RAW.at(
+        Location(master.name, number),
+        f"`{first.source.splitlines()[0].strip()}` is in a {kind} cell, where Otter does not see it"
+        + (f", and so are the markers in the cells {others}" if others else ""),
+        "make raw cells of them" if others else "make a raw cell of it",
+    )
+
+
+def _is_marker(cell: Any) -> bool:
+    return is_assignment_config_cell(cell) or any(
+        is_block_boundary_cell(cell, kind, end) for kind in BlockType for end in (False, True)
+    )
 
 
 def _language(notebook: Any) -> str:

@@ -42,6 +42,8 @@ _UNSPLITTABLE = {
     rules.MISSING_FILE.id,
     rules.DECORATED_DOCTEST.id,
 }
+# most of what else would be reported follows from one of these
+_CAUSES = {rules.MARKER_NOT_RAW.id, rules.UNKNOWN_MARKER.id, rules.UNCALLED_TEST.id}
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,7 @@ def _prevents_split(diagnostic: Diagnostic, master: Master) -> bool:
     if diagnostic.rule in _UNSPLITTABLE:
         return True
     config_cells = {location.cell for location, _ in master.structure.configs}
-    is_cause = diagnostic.rule in (rules.UNCALLED_TEST.id, rules.MARKER_NOT_RAW.id) or (
+    is_cause = diagnostic.rule in _CAUSES or (
         diagnostic.rule == rules.UNKNOWN_KEY.id and diagnostic.cell in config_cells
     )
     return is_cause and diagnostic.severity is Severity.ERROR

@@ -36,6 +36,13 @@ MARKER_NOT_RAW = Rule(
     "Change the cell's type to raw, or, where an editor has no raw cells, write the marker into a "
     "Markdown cell as a code block of the language `otter`.",
 )
+UNKNOWN_MARKER = Rule(
+    "unknown-marker",
+    "A raw cell looks like a marker of a block, but Otter does not know it.",
+    "Otter would take it for a cell of the notebook, and the block for one that is not there.",
+    "Write the marker that the message names, as the first line of the cell: `# BEGIN` or `# END`, with a "
+    "space behind the `#`, and `QUESTION`, `PROMPT`, `SOLUTION` or `TESTS`.",
+)
 NO_QUESTIONS = Rule(
     "no-questions",
     "The master notebook has no questions.",
@@ -427,6 +434,7 @@ SECTIONS = {
         OLD_FORMAT,
         UNSUPPORTED_LANGUAGE,
         MARKER_NOT_RAW,
+        UNKNOWN_MARKER,
         NO_QUESTIONS,
         INVALID_CONFIG,
         UNCLOSED_BLOCK,
