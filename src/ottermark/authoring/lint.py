@@ -161,7 +161,9 @@ def _check_markers(master: Master) -> Iterator[Diagnostic]:
             continue
         similar = difflib.get_close_matches(line.upper(), _MARKERS, n=1, cutoff=_SAME_MARKER)
         meant = (
-            f"`{similar[0]}`" if similar else "# BEGIN or # END, and QUESTION, SOLUTION or TESTS,"
+            f"`{similar[0]}`"
+            if similar
+            else "# ASSIGNMENT CONFIG, or # BEGIN or # END with QUESTION, SOLUTION or TESTS,"
         )
         yield rules.UNKNOWN_MARKER.at(
             Location(master.name, number),
