@@ -46,8 +46,8 @@ _UNPROTECTED = (
     "points of this question are not protected."
 )
 _ISOLATION = {
-    "userns": "The notebook ran isolated from the grader, in namespaces of its own.",
-    "uid": "The notebook ran isolated from the grader, as a user of its own.",
+    "userns": "The notebook ran in a sandbox, apart from the grader (userns).",
+    "uid": "The notebook ran in a sandbox, apart from the grader (uid).",
     "none": "The notebook ran in a process of its own, but nothing kept it from the grader's "
     "files: these points were not protected.",
 }
