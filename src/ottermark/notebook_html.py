@@ -33,7 +33,7 @@ _RULES = (
     *("table", "code", "fence", "blockquote", "hr", "list", "heading", "lheading", "newline"),
     *("escape", "backticks", "emphasis", "strikethrough", "link", "image", "autolink", "entity"),
 )
-_HTML_RULES = ("html_block", "html_inline")
+_AUTHOR_RULES = ("html_block", "html_inline", "reference")
 _HEADING = re.compile(r"(?m)^#{1,6}[ \t](.*)$")
 _HTML_TAG = re.compile(
     r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?</\1\s*>|</?[a-z][^>]*>", re.DOTALL | re.IGNORECASE
@@ -66,7 +66,7 @@ def author_text(markdown: str, title: str = "") -> Markup:
         if title and heading[1].strip() == title:
             markdown = markdown[: heading.start()] + markdown[heading.end() :]
             break
-    return Markup(_author_parser().render(markdown))
+    return Markup(author_parser().render(markdown))
 
 
 def code(source: str) -> Markup:
@@ -100,8 +100,9 @@ def _student_parser() -> MarkdownIt:
 
 
 @cache
-def _author_parser() -> MarkdownIt:
-    return notebook_parser(_AuthorRenderer, html=True).enable(_HTML_RULES)
+def author_parser() -> MarkdownIt:
+    """Return the parser of an author's Markdown, which may hold HTML."""
+    return notebook_parser(_AuthorRenderer, html=True).enable(_AUTHOR_RULES)
 
 
 def notebook_parser(renderer: type[RendererHTML], **options: bool) -> MarkdownIt:

@@ -13,6 +13,7 @@ from typing import Any
 
 from ottermark.assignment import RUBRICS_FILE, Assignment, Question
 from ottermark.authoring import package, rules
+from ottermark.authoring.accessibility import find_barriers
 from ottermark.authoring.build_result import BuildResult
 from ottermark.authoring.lab_packages import missing_packages
 from ottermark.authoring.leaks import find_leaks
@@ -164,7 +165,7 @@ def prepare(
         split = split_master(master, folder / "split", bool(own_options.get("notebook_grader")))
     except BuildFailedError as error:
         raise BuildFailedError(*diagnostics, *error.diagnostics) from error
-    later = list(split.diagnostics)
+    later = [*split.diagnostics, *find_barriers(split.student, master)]
     later += _write_unverified(split, options.out, folder / "staging")
     progress("comparing the student folder with hidden tests and solutions")
     later += find_leaks(

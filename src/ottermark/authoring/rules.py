@@ -429,6 +429,33 @@ UNPROTECTED_QUESTION = Rule(
     Severity.WARNING,
 )
 
+# ------------------------------------------------------------------------ accessibility
+
+PICTURE_WITHOUT_TEXT = Rule(
+    "picture-without-text",
+    "A picture has no alternative text.",
+    "Students who do not see it, and those whose notebook does not show it, learn nothing of it (WCAG 2.1, "
+    "1.1.1).",
+    "Write what the picture shows between the square brackets of `![](picture.png)`, or into `alt` of `<img>`. "
+    '`alt=""` says that it is decoration.',
+    Severity.WARNING,
+)
+HEADING_JUMP = Rule(
+    "heading-jump",
+    "A heading is more than one level below the heading before it.",
+    "Screen readers and tables of contents show what belongs to what by the levels (WCAG 2.1, 1.3.1).",
+    "Use the next level, such as `###` below `##`.",
+    Severity.WARNING,
+)
+LOW_CONTRAST = Rule(
+    "low-contrast",
+    "The colours of a text and its background, set in HTML, are too much alike.",
+    "Many people cannot read it, nobody can in bright light (WCAG 2.1, 1.4.3: at least 4.5 to 1, and 3 to 1 in headings). Without a "
+    "background of its own, a text is taken to stand on white.",
+    "Choose a darker colour, or leave the colours out.",
+    Severity.WARNING,
+)
+
 SECTIONS = {
     "Structure of the master notebook": (
         OLD_FORMAT,
@@ -479,6 +506,7 @@ SECTIONS = {
         ANSWER_GIVEN,
         FILE_IN_BOTH_LISTS,
     ),
+    "Accessibility": (PICTURE_WITHOUT_TEXT, HEADING_JUMP, LOW_CONTRAST),
     "Verification": (
         MISSING_PACKAGE,
         GIVEN_CELL_RAISES,
