@@ -436,7 +436,7 @@ PICTURE_WITHOUT_TEXT = Rule(
     "A picture has no alternative text.",
     "Students who do not see it, and those whose notebook does not show it, learn nothing of it (WCAG 2.1, "
     "1.1.1).",
-    "Write what the picture shows between the square brackets of `![](picture.png)`, or into `alt` of `<img>`. "
+    "Write what the picture shows between the square brackets of its Markdown, or into `alt` of `<img>`. "
     '`alt=""` says that it is decoration.',
     Severity.WARNING,
 )
