@@ -62,6 +62,23 @@ def _reference_response_shape(
     return layer.compute_output_shape((1, *input_shape, 1))[1:3]
 
 
+def _draw_convolve(rng: random.Random) -> Call:
+    """The numbers are quarters, which all arithmetic gets right, or True and False."""
+    numbers = np.random.default_rng(rng.randrange(2**32))
+    size = (rng.randint(1, 5), rng.randint(1, 5))
+    shape = tuple(side + rng.choice([0, 1, rng.randint(2, 8)]) for side in size)
+    image, kernel = (numbers.integers(-20, 21, sides) for sides in (shape, size))
+    kernel = rng.choice([kernel, kernel / 4])
+    dtype = rng.choice([np.float64, np.float32, np.int64, np.bool_])
+    return (rng.choice([image.astype(dtype), image / 4]), kernel), {}
+
+
+def _reference_convolve(image: Any, kernel: Any) -> Any:
+    batch = image.astype("float64")[np.newaxis, :, :, np.newaxis]
+    weights = kernel.astype("float64")[:, :, np.newaxis, np.newaxis]
+    return np.asarray(keras.ops.conv(batch, weights, 1, "valid"))[0, :, :, 0]
+
+
 def _draw_max_pool(rng: random.Random) -> Call:
     pool, stride = rng.randint(1, 4), rng.randint(1, 4)
     shape = (rng.randint(pool, 11), rng.randint(pool, 11))
@@ -127,6 +144,7 @@ def _reference_receptive_field(kernels: list[int]) -> int:
 
 GENERATORS: dict[str, Callable[[random.Random], Call]] = {
     "response_shape": _draw_response_shape,
+    "convolve": _draw_convolve,
     "max_pool": _draw_max_pool,
     "same_padding": _draw_same_padding,
     "conv_params": _draw_conv_params,
@@ -134,6 +152,7 @@ GENERATORS: dict[str, Callable[[random.Random], Call]] = {
 }
 REFERENCES: dict[str, Callable[..., Any]] = {
     "response_shape": _reference_response_shape,
+    "convolve": _reference_convolve,
     "max_pool": _reference_max_pool,
     "same_padding": _reference_same_padding,
     "conv_params": _reference_conv_params,
@@ -244,7 +263,21 @@ def _augments(augment: Callable[..., Any]) -> bool:
     )
 
 
-PROPERTIES: dict[str, tuple[Callable[..., bool], Any]] = {"augment": (_augments, digits[:1])}
+def _finds_vertical_edges(edge_kernel: Any) -> bool:
+    """Whether Keras's largest answer to a vertical step is 1 or more, and four times that to the other."""
+    weights = np.asarray(edge_kernel).astype("float64")
+    step = np.where(np.arange(9) < 5, 0.0, np.ones((9, 1)))
+    pictures = np.stack([step, step.T])[..., np.newaxis]
+    answers = np.asarray(keras.ops.conv(pictures, weights.reshape(3, 3, 1, 1), 1, "valid"))
+    vertical, horizontal = np.abs(answers).max(axis=(1, 2, 3))
+    is_balanced = weights.shape == (3, 3) and abs(weights.sum()) <= 1e-6
+    return bool(is_balanced and vertical > 1 - 1e-6 and vertical > 4 * horizontal - 1e-6)
+
+
+PROPERTIES: dict[str, tuple[Callable[..., bool], Any]] = {
+    "augment": (_augments, digits[:1]),
+    "edge_kernel": (_finds_vertical_edges, np.array([[-2.0, 0.0, 2.0]] * 3)),
+}
 
 # ------------------------------------------------------------------------------ trained nets
 

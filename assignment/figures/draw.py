@@ -81,7 +81,7 @@ def dense_net():
 
 def convolution_numbers():
     figure, axes = canvas(7.6, 2.6, 15.2, 5.2)
-    image = np.array([[1, 2, 0, 3], [0, 1, 4, 1], [2, 0, 1, 2]])
+    image = np.array([[1, 2, 0, 3], [3, 1, 4, 1], [2, 0, 1, 2]])
     kernel = np.array([[1, 0], [2, -1]])
     answer = [[(image[i : i + 2, j : j + 2] * kernel).sum() for j in range(3)] for i in range(2)]
     grid(axes, 0.6, 1, 3, 4, image)
@@ -94,8 +94,40 @@ def convolution_numbers():
     label(axes, 2.6, 0.5, "input, 3 × 4")
     label(axes, 7.3, 0.5, "filter, 2 × 2")
     label(axes, 12.5, 0.5, "response, 2 × 3")
-    label(axes, 7.6, 4.75, "blue window:   1·1 + 2·0 + 0·2 + 1·(−1) = 0", color=BLUE)
+    label(axes, 7.6, 4.75, "blue window:   1·1 + 2·0 + 3·2 + 1·(−1) = 6", color=BLUE)
     save(figure, "convolution_numbers.png")
+
+
+def sliding_filter():
+    """Stills of a filter on its way over a digit, with the response as far as it is known."""
+    with np.load(HERE.parent / "data" / "digits.npz") as archive:
+        digit = archive["images"][25] / 255
+    kernel = np.array([[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]])
+    side = len(digit) - 2
+    response = np.array(
+        [[(digit[i : i + 3, j : j + 3] * kernel).sum() for j in range(side)] for i in range(side)]
+    )
+    largest = np.abs(response).max()
+    places = [(0, 0), (4, 17), (12, 19), (20, 16), (25, 25)]
+    figure, axes = plt.subplots(2, len(places), figsize=(9.0, 4.3))
+    for (above, below), (row, column) in zip(axes.T, places, strict=True):
+        step = row * side + column + 1
+        above.imshow(digit, cmap="gray_r")
+        window(above, column - 0.5, row - 0.5, 3, 3, BLUE)
+        above.set_title(f"step {step} of {side * side}", size=10)
+        known = np.where(np.arange(side * side).reshape(side, side) < step, response, np.nan)
+        below.imshow(known, cmap="gray_r", vmin=-largest, vmax=largest)
+        below.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, fc="none", ec=BLUE, lw=2))
+        number = f"{response[row, column]:.1f}".replace("-", "−")
+        below.set_title(f"the sum is {number}", size=10, color=BLUE)
+    for axis in axes.flat:
+        axis.set(xticks=[], yticks=[])
+        for spine in axis.spines.values():
+            spine.set_edgecolor(GRID)
+    axes[0, 0].set_ylabel("the digit, 28 × 28", size=10)
+    axes[1, 0].set_ylabel("response, 26 × 26", size=10)
+    figure.tight_layout()
+    save(figure, "sliding_filter.png")
 
 
 def padding_valid():
@@ -217,6 +249,7 @@ def receptive_field():
 if __name__ == "__main__":
     dense_net()
     convolution_numbers()
+    sliding_filter()
     padding_valid()
     padding_same()
     stride_2()

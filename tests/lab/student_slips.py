@@ -40,6 +40,14 @@ def max_pool(x, pool=2, stride=2):
 ROWS, COLUMNS = "range(0, h - pool + 1, stride)", "range(0, w - pool + 1, stride)"
 
 
+def convolve(number: str) -> str:
+    return f"""\
+def convolve(image, kernel):
+    windows = np.lib.stride_tricks.sliding_window_view(image, kernel.shape)
+    return np.array([[{number} for w in row] for row in windows])
+"""
+
+
 def params(body: str, bias: str = "True") -> str:
     return f"""\
 def conv_params(kernel_shape, in_channels, filters, bias={bias}):
@@ -114,6 +122,12 @@ NAMED: list[tuple[str, str, str]] = [
     ("q2_7", same("(h - 1) // s, (w - 1) // t"), "q2-7-same-first-not-added"),
     ("q2_7", same("-(-h // s), w"), "same-strides-not-divided-partly"),
     ("q2_7", same("h * s, w * t"), "q2-7-same-s-multiplied"),
+    ("q2_8", convolve("np.prod(w * kernel)"), "q2-8-window-prod-for-sum"),
+    ("q2_8", convolve("np.sum(w * np.rot90(kernel, 2))"), "kernel-turned"),
+    ("q2_8", convolve("np.min(w * kernel)"), "q2-8-window-min-for-sum"),
+    ("q2_8", convolve("np.sum(w * kernel) / kernel.size"), "mean-of-products"),
+    ("q2_8", convolve("round(np.sum(w * kernel))"), "q2-8-result-rounded-to-nearest"),
+    ("q2_8", convolve("-np.sum(w * kernel)"), "q2-8-result-negated"),
     ("q3_3", pool(ROWS, COLUMNS, "np.median(x[i:i+pool, j:j+pool])"), "q3-3-window-median-for-max"),
     ("q3_3", pool("range(0, h - pool, stride)", "range(0, w - pool, stride)"), "q3-3-count-last-not-added"),
     ("q3_3", pool(ROWS, COLUMNS, "x[i:i+2, j:j+2].max()"), "q3-3-window-pool-ignored"),

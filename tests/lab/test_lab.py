@@ -54,13 +54,14 @@ def test_the_questions_are_those_of_the_submission() -> None:
     assignment = Assignment.read(AUTOGRADER)
     manual = {q.id for q in assignment.questions if q.manual}
     assert manual == {"q1_4", "q2_1", "q2_6", "q3_1", "q4_1", "q5_1", "q5_4"}
-    assert len(assignment.questions) == 24
-    assert assignment.max_score == 78
-    assert sum(q.points for q in assignment.questions) == 100
+    assert len(assignment.questions) == 26
+    assert assignment.max_score == 85
+    assert sum(q.points for q in assignment.questions) == 107
     names = {q.id: set(q.names) for q in assignment.automatic}
     assert not any(q.why_unprotected for q in assignment.questions)
     assert names["q1_2"] == {"tuned_model", "tuned_scores"}
     assert names["q2_7"] == {"response_shape"}
+    assert names["q2_8"] == {"convolve"} and names["q2_9"] == {"edge_kernel"}
     assert names["q5_5"] == {"predicted_params", "convnet"}
 
 
@@ -297,6 +298,59 @@ def test_a_slip_in_response_shape_costs_points(slip: str) -> None:
     assert points("q2_7", response_shape=WRONG_RESPONSES[slip]) < 6
 
 
+def sums(image: Any, kernel: Any, step: int = 1) -> Any:
+    """Return the sums of products of the windows of an image with a kernel."""
+    windows = np.lib.stride_tricks.sliding_window_view(np.asarray(image, float), kernel.shape)
+    return np.einsum("ijkl,kl->ij", windows, kernel.astype(float))[::step, ::step]
+
+
+def test_right_convolutions() -> None:
+    assert points("q2_8", convolve=sums) == 5
+    assert points("q2_8", convolve=lambda *a: sums(*a).tolist()) == 5
+    assert points("q2_8", convolve=lambda *a: sums(*a).astype("float32")) == 5
+
+
+WRONG_CONVOLUTIONS: dict[str, tuple[float, Callable[..., Any]]] = {
+    "turned by half a turn": (2, lambda x, k: sums(x, k[::-1, ::-1])),
+    "upside down": (0, lambda x, k: sums(x, k[::-1])),
+    "padded": (0, lambda x, k: sums(np.pad(x, 1), k)),
+    "transposed": (0, lambda x, k: sums(x, k).T),
+    "one off": (0, lambda x, k: sums(x, k)[:-1, :-1]),
+    "steps of two": (0, lambda x, k: sums(x, k, 2)),
+    "the mean": (0, lambda x, k: sums(x, k) / k.size),
+    "cut off": (2, lambda x, k: sums(x, k).astype(int)),
+    "type of the image": (4, lambda x, k: sums(x, k).astype(x.dtype)),
+}
+
+
+@pytest.mark.parametrize("slip", WRONG_CONVOLUTIONS)
+def test_a_slip_in_convolve_costs_points(slip: str) -> None:
+    most, convolve = WRONG_CONVOLUTIONS[slip]
+    assert points("q2_8", convolve=convolve) == most
+
+
+@pytest.mark.parametrize(
+    ("kernel", "earned"),
+    [
+        ([[-1, 0, 1]] * 3, 2),
+        ([[1, 0, -1], [2, 0, -2], [1, 0, -1]], 2),
+        (((0, 0, 0), (0, Fraction(-1), 1), (0, 0, 0)), 2),
+        ([[-2, 0, 1], [-1, 0, 1], [-1, 0, 2]], 2),  # just four times
+        ([[-2.1, 0, 1], [-1, 0, 1], [-1, 0, 2.1]], 1),
+        ([[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]], 1),
+        ([[-1, -1, -1], [0, 0, 0], [1, 1, 1]], 0),
+        (np.array([[-1, 0, 1]] * 3) / 3.01, 0),
+        ([[-1, 0, 1], [-1, 0, 1], [-1, 0, 1.001]], 0),
+        ([[0, 0, 0]] * 3, 0),
+        ([[-1, 0, 1]], 0),
+        ([["-1", "0", "1"]] * 3, 0),
+        ([[-1, 0, math.nan]] * 3, 0),
+    ],
+)
+def test_an_edge_kernel(kernel: Any, earned: float) -> None:
+    assert points("q2_9", edge_kernel=kernel) == earned
+
+
 def pooling(
     count: Callable[[int, int, int], int],
     reduce: Callable[[Any], Any] = np.max,
@@ -514,7 +568,7 @@ def test_the_sample_class_earns_what_it_should(sample_class: Graded, name: str) 
     wanted = earned(name)
     assert {q: float(row[q]) for q in wanted} == wanted
     assert float(row["score"]) == sum(wanted.values())
-    assert row["max_score"] == "78"
+    assert row["max_score"] == "85"
     assert all(row[q.id] == "" for q in assignment.questions if q.manual)
 
 

@@ -30,7 +30,7 @@ QUESTIONS = {
     question.id: question for question in Assignment.read(PROJECT / "autograder").automatic
 }
 NETS = ("q1_2", "q1_3", "q5_2", "q5_5")  # their answers need Keras: see test_jupyter
-EXAMPLES = ("q2_7", "q3_3", "q4_4", "q4_5", "q5_3")
+EXAMPLES = ("q2_7", "q2_8", "q3_3", "q4_4", "q4_5", "q5_3")
 NEEDS_MORE = re.compile(r"\b(layers|keras|tf|pd)\.")  # than the names here
 
 
@@ -176,6 +176,8 @@ def test_students_and_the_grader_take_the_same_tests_for_examples() -> None:
         ("q2_3", (4, 4, 1), "it is (4, 4, 1)"),
         ("q2_3", np.array([4, -4]), "it is array([ 4, -4])"),
         ("q2_7", lambda *_, **__: 4, "response_shape((11, 12), (3, 3)) should give a pair"),
+        ("q2_8", lambda image, kernel: image.sum(), "kernel of 3 by 2 it gives"),
+        ("q2_9", [[-1, 0, 1]], "edge_kernel should be an array of 3 rows and 3 columns of numbers"),
         ("q4_5", lambda a, b, c: 280, "got an unexpected keyword argument 'bias'"),
         ("q4_5", lambda *a, **_: a.size, "conv_params stops with AttributeError: 'tuple' object"),
         ("q4_5", 280, "conv_params should be a function; it is 280"),

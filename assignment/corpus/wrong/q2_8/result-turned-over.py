@@ -1,0 +1,10 @@
+# misconception: convolve-turned-over
+# earns: 0
+def convolve(image, kernel):
+    rows = image.shape[0] - kernel.shape[0] + 1
+    columns = image.shape[1] - kernel.shape[1] + 1
+    out = np.zeros((columns, rows))
+    for r in range(rows):
+        for c in range(columns):
+            out[c, r] = (image[r : r + kernel.shape[0], c : c + kernel.shape[1]] * kernel).sum()
+    return out

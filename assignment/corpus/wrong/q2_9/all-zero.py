@@ -1,0 +1,3 @@
+# misconception: edge-kernel-all-zero
+# earns: 0
+edge_kernel = np.zeros((3, 3))

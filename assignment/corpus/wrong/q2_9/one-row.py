@@ -1,0 +1,3 @@
+# misconception: none
+# earns: 0
+edge_kernel = np.array([[-1, 0, 1]])
