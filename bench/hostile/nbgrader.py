@@ -39,9 +39,13 @@ c.Execute.timeout = 5
 # `nbgrader export` reads the same, and takes as long as the grading
 _READ = """\
 import sqlite3
-query = "select sum(auto_score) from grade join submitted_notebook on notebook_id = submitted_notebook.id"
-query += " join submitted_assignment on submitted_notebook.assignment_id = submitted_assignment.id"
-(score,) = sqlite3.connect("gradebook.db").execute(query + " where student_id = 'student'").fetchone()
+query = \"""
+    select sum(grade.auto_score) from grade
+    join submitted_notebook on grade.notebook_id = submitted_notebook.id
+    join submitted_assignment on submitted_notebook.assignment_id = submitted_assignment.id
+    where submitted_assignment.student_id = 'student'
+\"""
+(score,) = sqlite3.connect("gradebook.db").execute(query).fetchone()
 with open("score.txt", "w") as file:
     file.write(str(score))
 """
