@@ -32,8 +32,8 @@ PROJECT = HERE.parent
 sys.path[:1] = [str(HERE), str(PROJECT / "tests" / "support")]
 from hostile.container import run_in_container  # noqa: E402
 from hostile.environments import environment_of  # noqa: E402
-from hostile.gradescope_unittest import GradescopeUnittest  # noqa: E402
 from hostile.grader import CORPUS, Grader, Submission  # noqa: E402
+from hostile.gradescope_unittest import GradescopeUnittest  # noqa: E402
 from hostile.mograder import MoGrader  # noqa: E402
 from hostile.nbgrader import NbGrader  # noqa: E402
 from hostile.outcomes import (  # noqa: E402
@@ -177,7 +177,9 @@ def main() -> None:
     parser.add_argument("--only", action="append", metavar="CLASS", help="attacks of this class")
     names = [OURS, *(kind.key for kind in GRADERS)]
     parser.add_argument("--grader", action="append", choices=names, help="all if none is named")
-    parser.add_argument("--again", action="append", choices=names, default=[], help="forget it first")
+    parser.add_argument(
+        "--again", action="append", choices=names, default=[], help="forget it first"
+    )
     parser.add_argument("-j", "--jobs", type=int, default=1, help="containers at a time")
     parser.add_argument("--known", type=Path, default=KNOWN, help="outcomes that are known already")
     parser.add_argument("-o", "--out", type=Path, default=OUT, help="the page")

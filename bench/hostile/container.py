@@ -168,7 +168,7 @@ def _finish_root(grader: Grader, isolation: NamespaceIsolation, files: bytes) ->
             member.uid = member.gid = isolation.uid
             member.uname = member.gname = ""
             tar.extract(member, HOME, filter="fully_trusted")
-    os.chmod(HOME, 0o700)
+    Path(HOME).chmod(0o700)
     linux.mount("none", "/", flags=linux.MS_REMOUNT | linux.MS_BIND)
     Path("/etc/hosts").write_text("127.0.0.1 localhost\n")  # Otter asks for it by name
     for path, target in grader.links.items():

@@ -152,5 +152,3 @@ class GradescopeUnittest(Grader):
     def why_not(self, attack: Attack) -> str:
         """Return why an attack makes no sense for it."""
         return why_not_without_otter(attack, has_ipython=False)
-
-

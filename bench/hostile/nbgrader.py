@@ -132,7 +132,9 @@ class NbGrader(Grader):
 
     def _filled(self, text: str) -> dict[str, Any]:
         body: dict[str, Any] = json.loads(self.blank)
-        answers = {cell["metadata"].get("nbgrader", {}).get("grade_id"): cell for cell in body["cells"]}
+        answers = {
+            cell["metadata"].get("nbgrader", {}).get("grade_id"): cell for cell in body["cells"]
+        }
         for number, (question, source) in enumerate(cells_of(with_data(text, _DATA))):
             if question == "end":
                 added = notebook([{"source": source}])["cells"][0]

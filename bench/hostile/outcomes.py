@@ -38,7 +38,7 @@ def outcomes_of(grader: Grader, run: Run, attack: Attack) -> list[str]:
     outcomes = []
     if points is not None and points > attack.earns:
         outcomes.append(f"stole {points - attack.earns:g} points")
-    if run.canary in grader.shown(run):
+    if shows_canary(grader.shown(run), run.canary):
         outcomes.append("canary leaked")
     if run.left_running:
         outcomes.append("process left")
@@ -65,11 +65,16 @@ def our_outcomes(run: AttackRun, attack: Attack) -> list[str]:
     outcomes = []
     if points > attack.earns:
         outcomes.append(f"stole {points - attack.earns:g} points")
-    if run.harness.canary in json.dumps(run.result(attack.name)):
+    if shows_canary(json.dumps(run.result(attack.name)), run.harness.canary):
         outcomes.append("canary leaked")
     if run.harness.witness_file(attack.name).exists():
         outcomes.append("file left")
     return outcomes or [_safe(points, attack)]
+
+
+def shows_canary(text: str, canary: str) -> bool:
+    """Return whether a text has the canary, but for the name of a socket, which attacks know."""
+    return canary in text.replace(f"ottermark-{canary}", "")
 
 
 def _safe(points: float, attack: Attack) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from hostile.container import DISK, MEMORY, PROCESSES
 from hostile.grader import Grader
-from hostile.outcomes import OURS, OUTCOMES, SAFE, TIME_FACTOR, worst
+from hostile.outcomes import OURS, OUTCOMES, REFUSED, SAFE, TIME_FACTOR, worst
 from ottermark.audit.attacks import Attack
 from ottermark.limits import MiB
 
@@ -104,7 +104,10 @@ _LIMITS = """\
 - The feedback pages of nbgrader and mograder contain the code of hidden tests. That is their choice
   and is not counted as a leak; only what cells show is.
 - mograder's safety check rejects every notebook that imports `os`, `sys`, `io`, `pathlib` or
-  `threading`, or calls `open`, whoever wrote it. What it rejects counts as kept safe.
+  `threading`, or calls `open`, whoever wrote it. What it rejects counts as kept safe. None of the
+  attacks was rewritten to get past it, which its own documentation says can be done.
+- The machine was busy with other work. Where something *hung*, a quicker one might have come to
+  another end.
 """
 
 
@@ -116,8 +119,10 @@ def _not_run(rows: Sequence[Row], names: dict[str, str]) -> str:
     missing = [f"{count} with {name}" for name, count in counts.items() if count]
     if not missing:
         return ""
-    text = f"Not all attacks were run: {', '.join(missing)} are left out. The order is by turns one of"
-    return f"{text} each class, so that every class is represented.\n"
+    return (
+        f"Not all attacks were run. Still to come: {', '.join(missing)}. They are run by turns, one of "
+        "each class.\n"
+    )
 
 
 def _by_class(rows: Sequence[Row], names: dict[str, str]) -> str:
@@ -136,21 +141,30 @@ def _kept_safe(rows: Sequence[Row], grader: str) -> str:
 
 
 def _by_outcome(rows: Sequence[Row], names: dict[str, str]) -> str:
-    counts = {
-        key: Counter(worst(row.outcomes[key]) for row in rows if key in row.outcomes)
-        for key in names
-    }
+    run = {key: [row.outcomes[key] for row in rows if key in row.outcomes] for key in names}
+    counts = {key: Counter(map(worst, outcomes)) for key, outcomes in run.items()}
     lines = [[outcome, *(str(counts[key][outcome] or "") for key in names)] for outcome in OUTCOMES]
-    lines.append(["does not apply", *(str(sum(key in r.reasons for r in rows) or "") for key in names)])
+    refused = [str(sum(REFUSED in outcomes for outcomes in run[key]) or "") for key in names]
+    lines.append(["of these, refused by a safety check, unread", *refused])
+    without = [str(sum(key in row.reasons for row in rows) or "") for key in names]
+    lines.append(["does not apply", *without])
     return _table(["worst outcome", *names.values()], lines)
 
 
 def _graders(graders: Sequence[type[Grader]]) -> str:
     lines = []
     for grader in graders:
-        packages = ", ".join(f"`{package}`" for package in grader.packages) or "those of the project"
+        packages = (
+            ", ".join(f"`{package}`" for package in grader.packages) or "those of the project"
+        )
         lines.append(
-            [grader.title, f"`{grader.command}`", packages, grader.hardening, str(grader.least_seconds)]
+            [
+                grader.title,
+                f"`{grader.command}`",
+                packages,
+                grader.hardening,
+                str(grader.least_seconds),
+            ]
         )
     head = ["grader", "command", "packages", "hardening", "seconds at least"]
     return _table(head, lines)
@@ -172,7 +186,12 @@ def _reasons(rows: Sequence[Row], graders: Sequence[type[Grader]]) -> str:
 
 def _by_attack(rows: Sequence[Row], names: dict[str, str]) -> str:
     lines = [
-        [row.group, row.attack.path.stem, row.attack.head["tries"], *(row.cell(key) for key in names)]
+        [
+            row.group,
+            row.attack.path.stem,
+            row.attack.head["tries"],
+            *(row.cell(key) for key in names),
+        ]
         for row in rows
     ]
     return _table(["class", "attack", "it tries to", *names.values()], lines)

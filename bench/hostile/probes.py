@@ -87,8 +87,6 @@ time.sleep(600)
 """
 
 
-
-
 def probe_container(grader: Grader) -> list[str]:
     """Return what does not hold in a grader's container."""
     environment = grader.environment

@@ -11,7 +11,7 @@ def points_of(results: str | None) -> float | None:
         body = json.loads(results or "")
         if body.get("score"):
             return float(body["score"])
-        scores = [float(test["score"]) for test in body["tests"] if "score" in test]
+        scores = [float(test["score"]) for test in body.get("tests", []) if "score" in test]
         return sum(scores) if scores else float(body["score"])
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None

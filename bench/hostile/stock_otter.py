@@ -41,11 +41,9 @@ class Otter(Grader):
     key = "otter"
     title = f"Otter {version('otter-grader')}"
     command = "otter run -a autograder.zip submission.ipynb"
-    hardening = (
-        "None is documented for `otter run`; its container is Gradescope's or Docker's, and ours here."
-    )
+    hardening = "None is documented for `otter run`; its container is Gradescope's or Docker's, and ours here."
     upload = "upload"
-    files = {"results": "out/results/results.json"}
+    files = {"results": "out/results/results.json"}  # noqa: RUF012
 
     def make(self) -> None:
         """Make the autograder, with the canary in its tests and beside them."""
