@@ -10,7 +10,6 @@ aside and made anew from ``results/``.
 from __future__ import annotations
 
 import contextlib
-import errno
 import fcntl
 import hashlib
 import json
@@ -23,7 +22,7 @@ from typing import Any, Self
 
 from ottermark.batch.ledger_schema import create_or_upgrade
 from ottermark.errors import UsageError
-from ottermark.files import transaction
+from ottermark.files import is_disk_full, transaction
 from ottermark.results.document import InvalidResultsError
 from ottermark.results.upgrade import read_document
 from ottermark.submissions.record import SubmissionRecord
@@ -267,7 +266,7 @@ def as_usage_error(out: Path) -> Iterator[None]:
 
 def _disk_is_full(error: Exception) -> bool:
     if isinstance(error, OSError):
-        return error.errno in (errno.ENOSPC, errno.EDQUOT)
+        return is_disk_full(error)
     return getattr(error, "sqlite_errorcode", None) in (
         sqlite3.SQLITE_FULL,
         sqlite3.SQLITE_IOERR_WRITE,
