@@ -96,11 +96,11 @@ class DisturbedRun:
     preexec: Callable[[], None] | None = None
     _process: subprocess.Popen[str] | None = field(default=None, init=False)
 
-    def start(self) -> psutil.Process:
+    def start(self, *more: str) -> psutil.Process:
         """Start the command; return its process, the grader."""
         command = [*PREFIXES[self.mode], sys.executable, "-m", "ottermark", "grade"]
         command += [str(self.submissions), "-a", str(self.tiny / "autograder")]
-        command += ["-o", str(self.out), "--isolation", self.mode, "-j", "2"]
+        command += ["-o", str(self.out), "--isolation", self.mode, "-j", "2", *more]
         self._process = subprocess.Popen(
             command,
             stdout=subprocess.PIPE,
@@ -114,19 +114,19 @@ class DisturbedRun:
     def finish(self) -> tuple[int, str]:
         """Wait for the end; return the exit status and what was said on the terminal."""
         assert self._process is not None
-        _, err = self._process.communicate(timeout=300)
+        _, err = self._process.communicate(timeout=3 * 3600)
         assert "Traceback" not in err, err
         return self._process.returncode, err
 
-    def run(self) -> tuple[int, str]:
+    def run(self, *more: str) -> tuple[int, str]:
         """Run the command undisturbed."""
-        self.start()
+        self.start(*more)
         return self.finish()
 
-    def wait_for(self, condition: Callable[[], bool]) -> None:
+    def wait_for(self, condition: Callable[[], bool], seconds: float = 120) -> None:
         """Wait until something holds while the command runs."""
         assert self._process is not None
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + seconds
         while not condition():
             assert time.monotonic() < deadline
             assert self._process.poll() is None, self.finish()
