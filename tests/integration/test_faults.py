@@ -145,15 +145,10 @@ def small_memory() -> Iterator[Group]:
 
 @contextlib.contextmanager
 def hog(group: Group, size: int) -> Iterator[subprocess.Popen[bytes]]:
-    """Take memory in a group, in a process that the kernel does not end for it."""
+    """Take memory in a group, in a process that the kernel ends after all notebooks."""
     take = f"memory = b'x' * {size}\nprint('taken', flush=True)\nimport time\ntime.sleep(600)"
-
-    def prepare() -> None:
-        Path("/proc/self/oom_score_adj").write_text("-1000")
-        group.join()
-
     process = subprocess.Popen(
-        [sys.executable, "-c", take], stdout=subprocess.PIPE, preexec_fn=prepare
+        [sys.executable, "-c", take], stdout=subprocess.PIPE, preexec_fn=group.join
     )
     try:
         assert process.stdout is not None and process.stdout.readline() == b"taken\n"
@@ -227,7 +222,7 @@ def test_no_room_for_temporary_files(tiny: Path, tmp_path: Path, files: int) -> 
 
 
 @pytest.mark.ci
-@pytest.mark.parametrize("kilobytes", [24, 80, 120, 160, 200, 240, 280])
+@pytest.mark.parametrize("kilobytes", [24, 80, 100, 120])
 def test_no_room_for_results(tiny: Path, tmp_path: Path, scratch: Path, kilobytes: int) -> None:
     submissions = write_class(tmp_path / "class", tiny)
     with disk(tmp_path / "small", f"size={kilobytes}k") as small:
@@ -249,14 +244,14 @@ def whole_class(submissions: Path, tiny: Path, out: Path) -> list[object]:
 
 # what fails, on which path in the output folder, from which such call on, how often, with what
 LATE = [
-    ("fsync", "ledger.sqlite", 1, 1, errno.EIO),
-    ("read", "ledger.sqlite", 15, 1, errno.EIO),
+    ("fsync", "ledger.sqlite", 8, 1, errno.EIO),
+    ("read", "ledger.sqlite", 15, 99, errno.EIO),
     ("close", "results/.ann", 1, 1, errno.ENOSPC),
     ("rename", "grades.csv", 1, 1, errno.ESTALE),
 ]
 LATER = [
     ("write", "ledger.sqlite", 30, 1, errno.ENOSPC),
-    ("write", "ledger.sqlite", 60, 99, errno.EIO),
+    ("write", "ledger.sqlite", 60, 99, errno.EDQUOT),
     ("write", "grades.csv", 1, 1, errno.EDQUOT),
     ("write", "report.html", 1, 1, errno.ENOSPC),
     ("close", "feedback/.bob", 1, 1, errno.EIO),

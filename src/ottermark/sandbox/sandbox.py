@@ -262,7 +262,8 @@ class Sandbox:
         """Set up a mode once, look around from inside it, and return what is wrong with it."""
         if sys.platform != "linux":
             return "needs Linux"
-        folder = Path(tempfile.mkdtemp(dir=self._home))
+        with as_temporary_folder_fault():
+            folder = Path(tempfile.mkdtemp(dir=self._home))
         channel, keeper = self._fork(mode, folder, Limits(), private=self._private)
         channel.close()
         report = keeper.wait_until_started()
