@@ -28,6 +28,7 @@ class Keepers:
 
     def __init__(self) -> None:
         self._pids: set[int] = set()
+        self._ends_orphans = True
         self._own: set[int] = set()  # what modules started when they were imported
         self._wakeup, self._sender = os.pipe()
         os.set_blocking(self._sender, False)
@@ -43,6 +44,10 @@ class Keepers:
     def spare_children(self) -> None:
         """Leave alone what runs now beside the keepers."""
         self._own = {child.pid for child in psutil.Process().children()} - self._pids
+
+    def spare_orphans(self) -> None:
+        """End nothing from now on; for the tests that show what the layers of isolation are for."""
+        self._ends_orphans = False
 
     def forget(self) -> None:
         """Close, in a new keeper, what belongs to the zygote."""
@@ -76,6 +81,8 @@ class Keepers:
             return False
         children = psutil.Process().children()
         self._pids.intersection_update(child.pid for child in children)
+        if not self._ends_orphans:
+            return False
         orphans = [child for child in children if child.pid not in self._pids | self._own]
         for orphan in orphans:
             for process in (orphan, *_descendants(orphan)):

@@ -95,6 +95,8 @@ class Zygote:
         return {"missing": missing, "unfit_levers": unfit}
 
     def _fork_keeper(self, request: dict[str, Any], descriptors: list[int]) -> None:
+        if {"sweep", "pids"}.intersection(request["disabled_layers"]):
+            self._keepers.spare_orphans()
         keeper = os.fork()
         if keeper == 0:
             self._keepers.forget()
