@@ -214,7 +214,7 @@ def test_no_room_for_temporary_files(tiny: Path, tmp_path: Path, files: int) -> 
     with disk(tmp_path / "small", f"size=200k,nr_inodes={files}") as small:
         run = DisturbedRun(submissions, tmp_path / "out", tiny, "userns", small)
         said = sentence(*run.run())
-        assert str(small) in said and "No space left" in said and "TMPDIR" in said
+        assert str(small) in said and ("TMPDIR" in said or "have room" in said)
         enlarge(small)
         assert run.run()[0] == 0
         assert not list(small.iterdir())

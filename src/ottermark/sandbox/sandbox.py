@@ -351,8 +351,8 @@ class Sandbox:
 def _not_started() -> MachineFaultError:
     return MachineFaultError(
         "Python for the notebooks did not start: check that "
-        f"`{sys.executable} -m {ZYGOTE}` can be run and that memory is free, and run the same command "
-        "again.",
+        f"`{sys.executable} -m {ZYGOTE}` can be run and that memory and {tempfile.gettempdir()} have room, "
+        "and run the same command again.",
         stops_run=True,
     )
 
