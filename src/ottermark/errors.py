@@ -24,6 +24,7 @@ others in the module that raises them:
     - ``worker.describe_model.IndescribableError``: a model that cannot be sent as data
     - ``worker.compute_model.NotComputedError``: a layer or operation that is not computed
     - ``sandbox.session.SessionLostError``: the notebook's process has ended
+    - ``sandbox.zygote_client.ZygoteLostError``: the process that starts notebooks has ended
     - ``sandbox.isolation.IsolationSetupError``: a layer of the isolation cannot be set up
     - ``protocol.proxies.ValueRejectedError``: a value that cannot be sent to the grader
 
