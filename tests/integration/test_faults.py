@@ -251,12 +251,12 @@ LATE = [
 ]
 LATER = [
     ("write", "ledger.sqlite", 30, 1, errno.ENOSPC),
-    ("write", "ledger.sqlite", 60, 99, errno.EDQUOT),
-    ("write", "grades.csv", 1, 1, errno.EDQUOT),
-    ("write", "report.html", 1, 1, errno.ENOSPC),
+    ("write", "ledger.sqlite", 45, 99, errno.EDQUOT),
+    ("write", ".grades.csv", 1, 1, errno.EDQUOT),
+    ("write", ".report.html", 1, 1, errno.ENOSPC),
     ("close", "feedback/.bob", 1, 1, errno.EIO),
     ("fsync", "executed/.cem", 1, 1, errno.EIO),
-    ("fsync", "report.html", 1, 1, errno.ENOSPC),
+    ("fsync", ".report.html", 1, 1, errno.ENOSPC),
     ("open", "results/ann.json", 1, 1, errno.ESTALE),
     ("rename", "results/bob", 1, 1, errno.ESTALE),
     ("rename", "gradebook", 1, 2, errno.EIO),
