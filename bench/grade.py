@@ -533,7 +533,7 @@ class Bench:
 
     def _make_otter(self) -> None:
         def make() -> None:
-            from against_otter import stock_otter
+            from hostile.stock_otter import stock_otter
 
             self._stock.parent.mkdir()
             made = stock_otter(self._stock.parent)

@@ -22,7 +22,8 @@ PROJECT = Path(__file__).parents[1]
 sys.path.insert(0, str(PROJECT / "tests" / "support"))
 
 import replica  # noqa: E402
-from against_otter import points_of, stock_otter  # noqa: E402
+from hostile.results_json import points_of  # noqa: E402
+from hostile.stock_otter import stock_otter  # noqa: E402
 
 OTTER = """#!/bin/bash
 export PATH=/opt/ottermark/bin:$PATH

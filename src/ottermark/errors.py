@@ -7,6 +7,7 @@ others in the module that raises them:
 
     - ``errors.UsageError``: wrong use or bad input; exit status 2
 
+        - ``errors.MachineFaultError``: the machine failed while it graded a submission
         - ``sandbox.sandbox.IsolationUnavailableError``: students' code cannot be isolated here
 
     - ``errors.CheckFailedError``: what was checked does not hold; exit status 1
@@ -23,6 +24,7 @@ others in the module that raises them:
     - ``worker.describe_model.IndescribableError``: a model that cannot be sent as data
     - ``worker.compute_model.NotComputedError``: a layer or operation that is not computed
     - ``sandbox.session.SessionLostError``: the notebook's process has ended
+    - ``sandbox.zygote_client.ZygoteLostError``: the process that starts notebooks has ended
     - ``sandbox.isolation.IsolationSetupError``: a layer of the isolation cannot be set up
     - ``protocol.proxies.ValueRejectedError``: a value that cannot be sent to the grader
 
@@ -53,6 +55,23 @@ class UsageError(OttermarkError):
     def __init__(self, *problems: str) -> None:
         super().__init__("\n".join(problems))
         self.problems = problems
+
+
+class MachineFaultError(UsageError):
+    """The machine failed while it graded a submission, which is no fault of that submission's.
+
+    Args:
+        problem: one plain sentence that names the fix.
+        stops_run: whether other submissions would fare the same.
+        hidden_inputs_shown: whether the notebook's code had heard the grader's inputs. It must not
+            be run again at once then: it could leave word of them for itself.
+    """
+
+    def __init__(
+        self, problem: str, stops_run: bool = False, hidden_inputs_shown: bool = False
+    ) -> None:
+        super().__init__(problem)
+        self.stops_run, self.hidden_inputs_shown = stops_run, hidden_inputs_shown
 
 
 class CheckFailedError(OttermarkError):

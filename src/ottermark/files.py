@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
+import sqlite3
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+
+from ottermark.errors import MachineFaultError
 
 
 def write_atomically(path: Path, text: str) -> None:
@@ -21,6 +27,41 @@ def write_atomically(path: Path, text: str) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+@contextlib.contextmanager
+def transaction(database: sqlite3.Connection) -> Iterator[None]:
+    """Write to a database that is in autocommit mode, all or nothing.
+
+    Where the disk fails, SQLite rolls back by itself; doing so again would hide that error.
+    """
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        database.execute("COMMIT")
+    except BaseException:
+        if database.in_transaction:
+            with contextlib.suppress(sqlite3.Error):
+                database.execute("ROLLBACK")
+        raise
+
+
+def is_disk_full(error: OSError) -> bool:
+    """Return whether there is no room, or none that this user may take."""
+    return error.errno in (errno.ENOSPC, errno.EDQUOT)
+
+
+@contextlib.contextmanager
+def as_temporary_folder_fault() -> Iterator[None]:
+    """Turn an error of the disk that holds temporary files into a ``MachineFaultError``."""
+    try:
+        yield
+    except OSError as error:
+        raise MachineFaultError(
+            f"{error.filename or tempfile.gettempdir()} cannot be written ({error.strerror}); make room for "
+            "temporary files there, or set TMPDIR to another folder, and run the same command again.",
+            stops_run=True,
+        ) from None
 
 
 def files_below(folder: Path) -> list[Path]:

@@ -109,7 +109,7 @@ def test_one_warning_for_all_cells_of_a_kind(tmp_path: Path) -> None:
         ("low-contrast", 4, Severity.WARNING),
     ]
     picture, _, faint = barriers(tmp_path, TEXT)
-    assert "(also in cells 4)" in picture.message
+    assert "(also in cell 4)" in picture.message
     assert "is 1.1 to 1" in faint.message
 
 

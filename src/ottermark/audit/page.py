@@ -176,7 +176,7 @@ def _format_verdicts(verdicts: Sequence[Verdict]) -> str:
 
 
 def _format_attacks(gains: Mapping[str, Sequence[str]]) -> str:
-    """Say how many attacks gained nothing; docs/hostile.md compares them with stock Otter."""
+    """Say how many attacks gained nothing; docs/hostile.md compares other graders."""
     failed = sum(not gained for gained in gains.values())
     text = (
         f"{failed} of {len(gains)} attack submissions ended as they should. One of them is honest "

@@ -99,7 +99,10 @@ def _one_for_all(
     ]
     if locations:
         others = ", ".join(str(location.cell) for location in locations[1:])
-        yield rule.at(locations[0], message + (f" (also in cells {others})" if others else ""), fix)
+        noun = "cell" if len(locations) == 2 else "cells"
+        yield rule.at(
+            locations[0], message + (f" (also in {noun} {others})" if others else ""), fix
+        )
 
 
 def read_barriers(source: str) -> Barriers:

@@ -450,8 +450,8 @@ HEADING_JUMP = Rule(
 LOW_CONTRAST = Rule(
     "low-contrast",
     "The colours of a text and its background, set in HTML, are too much alike.",
-    "Many people cannot read it, nobody can in bright light (WCAG 2.1, 1.4.3: at least 4.5 to 1, and 3 to 1 in headings). Without a "
-    "background of its own, a text is taken to stand on white.",
+    "Many people cannot read it, nobody can in bright light (WCAG 2.1, 1.4.3: at least 4.5 to 1, and 3 to 1 "
+    "in headings). Without a background of its own, a text is taken to stand on white.",
     "Choose a darker colour, or leave the colours out.",
     Severity.WARNING,
 )

@@ -29,7 +29,7 @@ from ottermark.batch.tasks import (
     failed_task,
     run_task,
 )
-from ottermark.errors import UsageError
+from ottermark.errors import MachineFaultError, UsageError
 from ottermark.grading.autograder import (
     SELF_TEST,
     TOOL,
@@ -172,7 +172,8 @@ class _Dispatcher:
             self._warnings.add(reply["warning"])
             yield Notice(reply["warning"])
         document = ResultDocument.from_json(reply["document"])
-        yield GradedSubmission(task.name, document, reply["executed"], reply["failure"])
+        fault = None if reply["fault"] is None else MachineFaultError(reply["fault"])
+        yield GradedSubmission(task.name, document, reply["executed"], reply["failure"], fault)
 
 
 def _threads(client: Any) -> int:
@@ -195,9 +196,14 @@ def _is_readable(path: Path) -> bool:
 
 
 def _bytes(path: Path) -> bytes:
-    """Return the bytes of a submission, at most one more than may be graded."""
-    with path.open("rb") as file:
-        return file.read(MAX_NOTEBOOK_BYTES + 1)
+    """Return the bytes of a submission, at most one more than may be graded; raises ``UsageError``."""
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_NOTEBOOK_BYTES + 1)
+    except OSError as error:
+        raise UsageError(
+            f"{path} cannot be read ({error.strerror}); see to its disk, and run the same command again."
+        ) from None
 
 
 # --------------------------------------------------------------------------------- on a worker
@@ -274,8 +280,8 @@ def grade_bytes(
 ) -> str:
     """Grade one submission in a worker process; returns JSON.
 
-    That has the result's ``document``, the ``executed`` notebook, whether the grader ``failed``, and a
-    ``warning`` if there is no isolation here; or a ``problem`` alone.
+    That has the result's ``document``, the ``executed`` notebook, where the grader failed (``failure``), what
+    failed of the worker's machine (``fault``), and a ``warning`` if there is no isolation here; or a ``problem`` alone.
 
     Args:
         upload: the autograder as a zip.
@@ -303,6 +309,7 @@ def grade_bytes(
             task = Task(about["name"], path, about["key"])
             limits = Limits(**settings["limits"])
             graded = run_task(task, workplace.autograder, workplace.sandbox, limits)
+            fault = None if graded.fault is None else str(graded.fault)
             warning = workplace.sandbox.warning(f"points from the worker {address}")
     except UsageError as problem:
         return json.dumps({"problem": f"The worker {address} cannot grade. {problem}"})
@@ -311,6 +318,7 @@ def grade_bytes(
             "document": graded.document.to_json(),
             "executed": graded.executed,
             "failure": graded.failure,
+            "fault": fault,
             "warning": warning,
         }
     )

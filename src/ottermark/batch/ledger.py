@@ -10,7 +10,6 @@ aside and made anew from ``results/``.
 from __future__ import annotations
 
 import contextlib
-import errno
 import fcntl
 import hashlib
 import json
@@ -19,10 +18,11 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from ottermark.batch.ledger_schema import create_or_upgrade
 from ottermark.errors import UsageError
+from ottermark.files import is_disk_full, transaction
 from ottermark.results.document import InvalidResultsError
 from ottermark.results.upgrade import read_document
 from ottermark.submissions.record import SubmissionRecord
@@ -89,6 +89,8 @@ class Ledger:
         try:
             with as_usage_error(out):
                 self._open()
+                if not self._row("SELECT 1 FROM results LIMIT 1"):
+                    self._import_results(out / "results")
         except BaseException:
             os.close(self._lock)
             raise
@@ -106,31 +108,31 @@ class Ledger:
 
     def text(self, key: Key) -> str | None:
         """Return the text of the results.json that is known for a key."""
-        row = self._database.execute(
+        row = self._row(
             "SELECT document FROM results WHERE (submission, content, grading) = (?, ?, ?)",
-            (key.submission, key.content, key.grading),
-        ).fetchone()
+            *(key.submission, key.content, key.grading),
+        )
         return None if row is None else str(row[0])
 
     def standing(self, submission: str) -> tuple[Key, str] | None:
         """Return the result of a submission that stands in the folder: its key and its text."""
-        row = self._database.execute(
+        row = self._row(
             "SELECT content, grading, document FROM standing NATURAL JOIN results "
             "WHERE submission = ?",
-            (submission,),
-        ).fetchone()
+            submission,
+        )
         return None if row is None else (Key(submission, *row[:2]), str(row[2]))
 
     @property
     def submissions(self) -> list[str]:
         """The names of all submissions with a result that stands."""
-        rows = self._database.execute("SELECT submission FROM standing ORDER BY submission")
+        rows = self._rows("SELECT submission FROM standing ORDER BY submission")
         return [name for (name,) in rows]
 
     @property
     def records(self) -> dict[str, SubmissionRecord]:
         """The record of each submission with a result that stands; empty where it has none."""
-        rows = self._database.execute(
+        rows = self._rows(
             "SELECT submission, record FROM standing LEFT JOIN records USING (submission) "
             "ORDER BY submission"
         )
@@ -167,9 +169,7 @@ class Ledger:
 
     def parts(self, grading: str) -> dict[str, str]:
         """Return the parts of a grading, as hashes by name; empty if it is not known."""
-        row = self._database.execute(
-            "SELECT parts FROM gradings WHERE grading = ?", (grading,)
-        ).fetchone()
+        row = self._row("SELECT parts FROM gradings WHERE grading = ?", grading)
         return {} if row is None else json.loads(row[0])
 
     def note_parts(self, grading: str, parts: Mapping[str, str]) -> None:
@@ -187,13 +187,22 @@ class Ledger:
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[None]:
-        with as_usage_error(self.path.parent), self._database:
-            self._database.execute("BEGIN IMMEDIATE")
+        with as_usage_error(self.path.parent), transaction(self._database):
             yield
+
+    def _rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        with as_usage_error(self.path.parent):
+            return self._database.execute(query, values).fetchall()
+
+    def _row(self, query: str, *values: object) -> tuple[Any, ...] | None:
+        return next(iter(self._rows(query, *values)), None)
 
     def _open(self) -> None:
         try:
-            self._connect()
+            with contextlib.suppress(sqlite3.DatabaseError):
+                self._connect()
+                return
+            self._connect()  # once more: a disk or network that fails also looks like damage
         except sqlite3.OperationalError:  # of the disk or another program, not of the file
             raise
         except sqlite3.DatabaseError as error:
@@ -203,8 +212,6 @@ class Ledger:
                 f"{self.path.parent / 'results'} were imported into a new one."
             )
             self._connect()
-        if not self._database.execute("SELECT 1 FROM results LIMIT 1").fetchone():
-            self._import_results(self.path.parent / "results")
 
     def _connect(self) -> None:
         # a transaction begins where `_transaction` says so
@@ -239,10 +246,12 @@ def checksum(text: str) -> str:
 
 @contextlib.contextmanager
 def as_usage_error(out: Path) -> Iterator[None]:
-    """Turn an error of the disk while writing into ``out`` into a ``UsageError``."""
+    """Turn an error of the disk while reading or writing in ``out`` into a ``UsageError``."""
     try:
         yield
-    except (OSError, sqlite3.OperationalError) as error:
+    except (OSError, sqlite3.DatabaseError) as error:
+        if isinstance(error, (sqlite3.ProgrammingError, sqlite3.IntegrityError)):  # a bug of ours
+            raise
         if _disk_is_full(error):
             raise UsageError(
                 f"The disk of {out} is full; make room and run the same command again: what has "
@@ -250,13 +259,14 @@ def as_usage_error(out: Path) -> Iterator[None]:
             ) from None
         reason = error.strerror if isinstance(error, OSError) else error
         raise UsageError(
-            f"{out} cannot be written ({reason}); name another folder with -o."
+            f"{out} cannot be read or written ({reason}); see to its disk and run the same command "
+            "again, which keeps what has been graded so far, or name another folder with -o."
         ) from None
 
 
 def _disk_is_full(error: Exception) -> bool:
     if isinstance(error, OSError):
-        return error.errno in (errno.ENOSPC, errno.EDQUOT)
+        return is_disk_full(error)
     return getattr(error, "sqlite_errorcode", None) in (
         sqlite3.SQLITE_FULL,
         sqlite3.SQLITE_IOERR_WRITE,

@@ -10,6 +10,7 @@ import sqlite3
 from pathlib import Path
 
 from ottermark.errors import UsageError
+from ottermark.files import transaction
 from ottermark.results.document import InvalidResultsError
 from ottermark.results.upgrade import upgrade_document
 
@@ -58,17 +59,12 @@ def create_or_upgrade(database: sqlite3.Connection, path: Path) -> None:
     if version == VERSION:
         return
     is_new = not database.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
-    database.execute("BEGIN IMMEDIATE")
-    try:
+    with transaction(database):
         if version == 0:
             _run(database, _TABLES if is_new else _RENAMES)
             _upgrade_results(database)
         _run(database, _RECORDS)
         database.execute(f"PRAGMA user_version = {VERSION}")
-        database.execute("COMMIT")
-    except BaseException:
-        database.execute("ROLLBACK")
-        raise
 
 
 def _run(database: sqlite3.Connection, statements: str) -> None:

@@ -162,6 +162,8 @@ class Batch:
                         self._keep(event)
                         if event.failure:
                             yield self._note_on_failure(event.name)
+                        if event.fault is not None:
+                            yield Notice(f"{event.name} has no points now: {event.fault}")
                         yield SubmissionGraded(event.document, reused=False)
                     else:
                         yield event
@@ -355,7 +357,7 @@ class Batch:
     def _keep(self, graded: GradedSubmission) -> None:
         """Keep a new result; it stands at once unless it would replace another."""
         name = graded.name
-        if graded.failure:  # the next run tries again
+        if not graded.is_final:  # the next run tries again
             self._keys[name] = Key(name, "", self._grading)
         self._keep_failure(name, graded.failure)
         stands = name not in self._standing

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ottermark.errors import MachineFaultError
 from ottermark.grading.autograder import Autograder
 from ottermark.grading.grade_file import grade_file, zero_points
 from ottermark.limits import Limits
@@ -35,12 +36,19 @@ class GradedSubmission:
     Attributes:
         executed: the notebook with its outputs, in nbformat 4; None if it did not run.
         failure: where the grader itself failed on it, for its developers; empty if it did not.
+        fault: what failed of the machine, and the fix, in a sentence; None if nothing did.
     """
 
     name: str
     document: ResultDocument
     executed: dict[str, Any] | None = None
     failure: str = ""
+    fault: MachineFaultError | None = None
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the result may be kept; the next run tries others again."""
+        return not self.failure and self.fault is None
 
 
 @dataclass(frozen=True)
@@ -67,8 +75,18 @@ def run_task(
     try:
         graded = grade_file(task.path, task.name, autograder, sandbox, limits, task.key)
         return GradedSubmission(task.name, graded.document, graded.executed)
+    except MachineFaultError as fault:
+        return _unfinished_task(task.name, autograder, fault)
     except Exception as error:  # a bug of ours must not cost the class its grades
         return failed_task(task.name, autograder, type(error).__name__, traceback.format_exc())
+
+
+def _unfinished_task(
+    name: str, autograder: Autograder, fault: MachineFaultError
+) -> GradedSubmission:
+    message = "The machine that grades failed on this submission; it will be graded again."
+    graded = zero_points(name, autograder, "crashed", message, key="")
+    return GradedSubmission(name, graded.document, fault=fault)
 
 
 def failed_task(

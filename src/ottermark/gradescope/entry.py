@@ -12,7 +12,7 @@ from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
-from ottermark.errors import SubmissionRejectedError, UsageError
+from ottermark.errors import MachineFaultError, SubmissionRejectedError, UsageError
 from ottermark.gradescope.container_limits import notebook_limits
 from ottermark.gradescope.metadata import METADATA, UploadMetadata
 from ottermark.grading.autograder import Autograder, open_autograder
@@ -59,7 +59,7 @@ def main(home: Path = HOME, started: float | None = None) -> int:
             _make_private(home)
             _grade_into(results, home, autograder, started)
     except UsageError as problem:
-        print(f"Error: {problem}", file=sys.stderr)
+        _complain(problem)
         _BROKEN.write(target)
     return 0
 
@@ -87,20 +87,41 @@ class _ResultsFile:
 
 
 def _grade_into(results: _ResultsFile, home: Path, autograder: Autograder, started: float) -> None:
+    """Grade; in the end what was earned stands, whatever fails meanwhile."""
     try:
-        for event in _grade_upload(home, autograder, started):
-            match event:
-                case PartialResult(result):
-                    results.write_partial(result)
-                case Finished(result):
-                    results.write(result)
+        try:
+            _write_events(results, _grade_upload(home, autograder, started))
+        except MachineFaultError as fault:
+            _complain(fault)
+            if not fault.hidden_inputs_shown:
+                events = _grade_upload(home, autograder, started, faults_end=False)
+                _write_events(results, events)
+    except MachineFaultError as fault:
+        _complain(fault)
     except UsageError:
         raise
-    except Exception:  # a bug of ours; what was earned so far stands
+    except OSError as error:
+        _complain(f"{error.filename or home / 'results'} cannot be written ({error.strerror}).")
+    except Exception:  # a bug of ours
         traceback.print_exc()
 
 
-def _grade_upload(home: Path, autograder: Autograder, started: float) -> Iterator[Event]:
+def _write_events(results: _ResultsFile, events: Iterator[Event]) -> None:
+    for event in events:
+        match event:
+            case PartialResult(result):
+                results.write_partial(result)
+            case Finished(result):
+                results.write(result)
+
+
+def _complain(problem: object) -> None:
+    print(f"Error: {problem}", file=sys.stderr)
+
+
+def _grade_upload(
+    home: Path, autograder: Autograder, started: float, faults_end: bool = True
+) -> Iterator[Event]:
     """Grade the one notebook of an upload; yields the events of ``grade``."""
     assignment, folder = autograder.assignment, home / "submission"
     files = [path for path in sorted(folder.rglob("*")) if _is_visible_file(path, folder)]
@@ -125,7 +146,7 @@ def _grade_upload(home: Path, autograder: Autograder, started: float) -> Iterato
     ):
         held = private_memory("self") + sandbox.private_memory()
         limits = notebook_limits(autograder.config, time.monotonic() - started, held)
-        yield from grade(notebook, autograder, sandbox, limits)
+        yield from grade(notebook, autograder, sandbox, limits, faults_end=faults_end)
 
 
 def _only_one(paths: list[Path], notebook: str) -> Path:

@@ -17,7 +17,7 @@ from pathlib import Path
 from ottermark.assignment import RECORD_FILE, RUBRICS_FILE, Assignment
 from ottermark.config import CONFIG_FILE, UNGRADED_OPTIONS, GradingConfig
 from ottermark.errors import UsageError
-from ottermark.files import files_below
+from ottermark.files import as_temporary_folder_fault, files_below
 from ottermark.grading.leaderboard import LEADERBOARD_FILE, Leaderboard
 from ottermark.grading.misconceptions import CATALOGUE_FILE, MisconceptionCatalogue
 from ottermark.python_source import parse
@@ -182,9 +182,12 @@ def open_autograder(path: Path) -> Iterator[Autograder]:
     if path.is_dir():
         yield _read(path.resolve())
     elif path.is_file():
-        with tempfile.TemporaryDirectory(prefix="ottermark-autograder-") as folder:
+        with contextlib.ExitStack() as stack:
             try:
-                with zipfile.ZipFile(path) as archive:
+                with as_temporary_folder_fault(), zipfile.ZipFile(path) as archive:
+                    folder = stack.enter_context(
+                        tempfile.TemporaryDirectory(prefix="ottermark-autograder-")
+                    )
                     archive.extractall(folder)
             except zipfile.BadZipFile:
                 raise UsageError(

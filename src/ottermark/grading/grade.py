@@ -53,6 +53,7 @@ def grade(
     sandbox: Sandbox,
     limits: Limits | None = None,
     trusted: bool = False,
+    faults_end: bool = True,
 ) -> Iterator[Event]:
     """Grade one submission.
 
@@ -62,11 +63,13 @@ def grade(
     Args:
         trusted: also run the tests on the real objects inside the notebook's process. Only for
             the solution: the tests are shown to that process.
+        faults_end: whether ``MachineFaultError`` is raised where the machine ends a process; else
+            that costs what it interrupts, as if the notebook had ended it.
 
     Yields:
         Steps, finished cells, the result after each question, and last ``Finished``.
     """
-    return _Grading(notebook, autograder, sandbox, limits or Limits(), trusted).events()
+    return _Grading(notebook, autograder, sandbox, limits or Limits(), trusted, faults_end).events()
 
 
 class _Grading:
@@ -79,9 +82,10 @@ class _Grading:
         sandbox: Sandbox,
         limits: Limits,
         trusted: bool,
+        faults_end: bool,
     ) -> None:
         self._notebook, self._autograder, self._sandbox = notebook, autograder, sandbox
-        self._limits, self._trusted = limits, trusted
+        self._limits, self._trusted, self._faults_end = limits, trusted, faults_end
         self._places = notebook.grading_places(autograder.assignment)
         self._headings = headings_above(notebook.cells)
         self._tests = {q.id: OtterTests(autograder.test_path(q.id)) for q in self._questions}
@@ -337,6 +341,7 @@ class _Grading:
             reserve,
             self._autograder.config.cell_seed,
             skipped,
+            self._faults_end,
         )
 
     def _is_answered(self, question: Question) -> bool:

@@ -67,6 +67,9 @@ class Replay:
         reserve: seconds before the deadline that cells must leave to what comes after them.
         seed: see ``GradingConfig.seed``.
         skipped: cells that are not run.
+        faults_end: see ``grade``.
+
+    Raises ``MachineFaultError``, from any of its methods, where the machine ends a process.
 
     Attributes:
         status: ``graded``, or the first thing that went wrong.
@@ -86,9 +89,11 @@ class Replay:
         reserve: float,
         seed: Mapping[str, Any] | None,
         skipped: frozenset[int] = frozenset(),
+        faults_end: bool = True,
     ) -> None:
         self._cells, self._files, self._sandbox = cells, files, sandbox
         self._limits, self._deadline, self._reserve, self._seed = limits, deadline, reserve, seed
+        self._faults_end = faults_end
         self.status: Status = "graded"
         self.problems: dict[int, CellProblem] = {}
         self.skipped = skipped
@@ -158,7 +163,13 @@ class Replay:
             self.status = status
 
     def note_calls(self, session: Session) -> None:
-        """Note whether calls were too slow, or ended the process."""
+        """Note whether calls were too slow, or ended the process.
+
+        Raises:
+            MachineFaultError: the machine failed meanwhile.
+        """
+        if self._faults_end and self._evaluator.fault is not None:
+            raise self._evaluator.fault
         if session.timed_out:
             self.note("timeout")
         if session.lost is not None:
@@ -167,6 +178,8 @@ class Replay:
     # ------------------------------------------------------------------------- processes
 
     def _restart(self) -> None:
+        if self._session is not None and self._session.lost is not None:
+            self._refuse_fault(self._session.lost)
         self._close()
         if self._starts == MAX_STARTS or self._left() <= 0:
             raise ReplayEndedError
@@ -250,8 +263,15 @@ class Replay:
             self.problems[index] = CellProblem(index, text)
 
     def _note_loss(self, loss: SessionLostError) -> None:
+        self._refuse_fault(loss)
         self.loss = loss
         self.note("timeout" if loss.timeout else "crashed")
+
+    def _refuse_fault(self, loss: SessionLostError) -> None:
+        """Raise ``MachineFaultError`` if the machine ended a process: that must cost no points."""
+        fault = loss.as_machine_fault(self._hidden_inputs_shown)
+        if self._faults_end and fault is not None:
+            raise fault
 
     def _left(self) -> float:
         return self._deadline - time.monotonic()

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from ottermark.errors import OttermarkError, UsageError
+from ottermark.files import transaction
 from ottermark.marking.marker_names import is_marker_name
 from ottermark.marking.state import MarkEvent, MarkState, Slot
 from ottermark.marking.store_schema import COLUMNS, create_or_check
@@ -261,8 +262,7 @@ class MarkStore:
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[None]:
-        with self._lock, _as_usage_error(self.path), self._database:
-            self._database.execute("BEGIN IMMEDIATE")
+        with self._lock, _as_usage_error(self.path), transaction(self._database):
             yield
 
 

@@ -7,6 +7,7 @@ import sqlite3
 from pathlib import Path
 
 from ottermark.errors import UsageError
+from ottermark.files import transaction
 
 VERSION = 1
 COLUMNS = (
@@ -45,8 +46,7 @@ def create_or_check(database: sqlite3.Connection, path: Path) -> None:
     Raises:
         UsageError: a later version of ottermark wrote the file, or something else did.
     """
-    database.execute("BEGIN IMMEDIATE")
-    try:
+    with transaction(database):
         (version,) = database.execute("PRAGMA user_version").fetchone()
         if version > VERSION:
             raise UsageError(
@@ -61,7 +61,3 @@ def create_or_check(database: sqlite3.Connection, path: Path) -> None:
                 database.execute(statement)
             database.execute("INSERT INTO settings VALUES ('salt', ?)", (secrets.token_bytes(16),))
             database.execute(f"PRAGMA user_version = {VERSION}")
-        database.execute("COMMIT")
-    except BaseException:
-        database.execute("ROLLBACK")
-        raise

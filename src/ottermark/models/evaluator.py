@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ottermark.errors import MachineFaultError
 from ottermark.models.errors import UnsupportedModelError, describe_obstacle
 from ottermark.protocol.model_description import ModelDescription
 from ottermark.protocol.proxies import CallTimeoutError, ValueRejectedError
@@ -29,11 +30,16 @@ class Evaluator:
 
     Args:
         open_session: starts a process; see ``Sandbox.open``.
+
+    Attributes:
+        fault: the fault of the machine for which a model was not computed, if there was one. Tests
+            cannot tell it from a fault of the model.
     """
 
     def __init__(self, open_session: Callable[[], Session]) -> None:
         self._open_session = open_session
         self._session: Session | None = None
+        self.fault: MachineFaultError | None = None
         self._held: list[ModelDescription | None] = []  # the models that the process holds
         self._next = 0  # the place of the next small one
         self._left = MAX_WEIGHT_BYTES
@@ -63,14 +69,17 @@ class Evaluator:
         """
         if self._session is None or self._session.lost is not None:
             self.close()
-            self._session, self._held = self._open_session(), [None] * (MAX_SMALL_MODELS + 1)
+            self._session, self._held = self._open(), [None] * (MAX_SMALL_MODELS + 1)
         place = self._place(description, weights)
         is_held = self._held[place] is description
         self._held[place] = None
         sent, sent_weights = (None, ()) if is_held else (description, weights)
         try:
             reply = self._session.compute_model(place, sent, sent_weights, x)
-        except (SessionLostError, CallTimeoutError):
+        except SessionLostError as loss:
+            self.fault = self.fault or loss.as_machine_fault()
+            raise UnsupportedModelError(_TOO_MUCH) from None
+        except CallTimeoutError:
             raise UnsupportedModelError(_TOO_MUCH) from None
         except ValueRejectedError:
             raise UnsupportedModelError("is larger than what the grader computes") from None
@@ -82,6 +91,13 @@ class Evaluator:
             raise ValueError(f"layers, weights and input do not fit: {reply.get('raised')}")
         self._held[place] = description
         return np.asarray(reply["value"])
+
+    def _open(self) -> Session:
+        try:
+            return self._open_session()
+        except MachineFaultError as fault:
+            self.fault = fault
+            raise
 
     def _place(self, description: ModelDescription, weights: Sequence[Array]) -> int:
         """Return where the process holds a model, or is to hold it; the last place is for large ones."""

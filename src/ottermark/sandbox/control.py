@@ -19,10 +19,14 @@ class ControlSocket:
 
     Args:
         sock: a connected stream socket; this object owns it.
+
+    Attributes:
+        other_side_ended: whether reading has shown that.
     """
 
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
+        self.other_side_ended = False
         self._buffer = b""
 
     def fileno(self) -> int:
@@ -48,8 +52,12 @@ class ControlSocket:
                 self._sock.settimeout(max(0.01, deadline - time.monotonic()))
                 chunk = self._sock.recv(_CHUNK)
                 if not chunk:
+                    self.other_side_ended = True
                     return None
                 self._buffer += chunk
+        except ConnectionError:
+            self.other_side_ended = True
+            return None
         except OSError:
             return None
         line, _, self._buffer = self._buffer.partition(b"\n")

@@ -92,11 +92,13 @@ class Isolation(abc.ABC):
     Attributes:
         mode: one of ``MODES``.
         limits_disk: whether the notebook's folder is a file system with limits of its own.
+        adopts_orphans: whether the keeper becomes the parent of processes whose own parent ends.
         uid: the user that the worker becomes; None if it stays who it is.
     """
 
     mode: ClassVar[str]
     limits_disk: ClassVar[bool] = False
+    adopts_orphans: ClassVar[bool] = sys.platform == "linux"
 
     def __init__(
         self,
@@ -156,6 +158,8 @@ class Isolation(abc.ABC):
             with setting_up("rlimits"):
                 apply_rlimits(self.limits)
         self._drop_privileges()
+        if sys.platform == "linux":  # after it: a change of user undoes this
+            linux.die_with_parent(signal.SIGKILL)
 
     def _place_files(self) -> None:
         if self.files is not None:
@@ -304,6 +308,16 @@ def _has_network() -> bool:
     except OSError:
         return False
     return True
+
+
+def end_process(process: psutil.Process) -> None:
+    """Kill a process, and if it belongs to a notebook's own user, all of that user's at once."""
+    uid = real_user(process.pid)
+    if uid in _USERS:
+        _kill_all_of(uid)
+    else:
+        with contextlib.suppress(psutil.Error):
+            process.kill()
 
 
 def _kill_all_of(uid: int) -> None:

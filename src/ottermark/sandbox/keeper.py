@@ -6,7 +6,8 @@ socket the grader sends orders and reads
 - ``{"started": ...}`` once the isolation stands, with what ``Isolation.inspect`` returned if that
   was asked for, or ``{"failed": ...}`` with the layer that cannot be set up;
 - ``{"ended": status, "limit": ...}`` once no process of the notebook is left. The status is that
-  with which the worker ended, or minus the signal; the limit is None, or the one it exceeded.
+  with which the worker ended, or minus the signal; the limit is None, or the one it exceeded, or
+  ``MACHINE_MEMORY`` if the kernel ended it for want of memory.
 
 Orders are ``{"order": "interrupt"}``, answered by ``{"interrupted": true}`` once the signal is
 sent, and ``{"order": "step", "seconds": n}``, which starts to count CPU time anew. When the socket
@@ -27,9 +28,9 @@ from typing import Any, NoReturn
 
 from ottermark.sandbox.control import ControlSocket, Message
 from ottermark.sandbox.isolation import SWEEP_SECONDS, Isolation, IsolationSetupError
-from ottermark.sandbox.keeper_client import END_SECONDS, START_SECONDS
+from ottermark.sandbox.keeper_client import END_SECONDS, MACHINE_MEMORY, START_SECONDS
 from ottermark.sandbox.monitor import ResourceMonitor
-from ottermark.sandbox.processes import wait_for
+from ottermark.sandbox.processes import OutOfMemoryKills, wait_for
 
 WATCH_SECONDS = 0.2
 LINUX = sys.platform == "linux"
@@ -63,6 +64,7 @@ class Keeper:
         wakeup = _wake_up_on_ended_children()
         own_memory = os.open("/proc/self/smaps_rollup", os.O_RDONLY) if LINUX else None
         oom_score = os.open("/proc/self/oom_score_adj", os.O_WRONLY) if LINUX else None
+        memory_kills = OutOfMemoryKills()
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.alarm(START_SECONDS)  # the kernel ends what hangs, and with it its namespace
         try:
@@ -78,6 +80,8 @@ class Keeper:
         if status is None:
             status = wait_for(self._worker, SWEEP_SECONDS)
         self._isolation.clean_up()
+        if status == -signal.SIGKILL and limit is None and memory_kills.any():
+            limit = MACHINE_MEMORY
         self._report({"ended": status, "limit": limit})
 
     def _start_worker(self, oom_score: int | None) -> Message:
@@ -138,6 +142,8 @@ class Keeper:
             pid, status = os.waitpid(self._worker, os.WNOHANG)
             if pid:
                 return os.waitstatus_to_exitcode(status), None
+            if self._isolation.adopts_orphans:
+                self._wait_for_ended_orphans()
             if control in ready and not self._carry_out_orders(monitor):
                 return None, None
             if time.monotonic() < next_look:  # orders come by the hundred
@@ -146,6 +152,12 @@ class Keeper:
             if limit is not None:
                 return None, limit
             next_look = time.monotonic() + WATCH_SECONDS
+
+    def _wait_for_ended_orphans(self) -> None:
+        """Wait for adopted processes that have ended, which count as the notebook's until then."""
+        look = os.WEXITED | os.WNOHANG | os.WNOWAIT
+        while (child := os.waitid(os.P_ALL, 0, look)) and child.si_pid != self._worker:
+            os.waitpid(child.si_pid, 0)
 
     def _carry_out_orders(self, monitor: ResourceMonitor | None) -> bool:
         """Carry out the orders that have arrived; return False once the grader sends no more."""

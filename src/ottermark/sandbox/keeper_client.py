@@ -12,6 +12,7 @@ from ottermark.sandbox.control import ControlSocket, Message
 START_SECONDS = 180  # importing TensorFlow from a cold disk on half a CPU
 INTERRUPT_SECONDS = 3  # how long a cell has to notice that it was interrupted
 END_SECONDS = 30  # how long a keeper has to end what a notebook left running
+MACHINE_MEMORY = "machine memory"  # for want of which the kernel ended the worker
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class WorkerEnd:
 
     Attributes:
         status: its exit status, or minus the signal; None if the keeper does not say.
-        limit: the limit that it exceeded, if any.
+        limit: the limit that it exceeded, if any, or ``MACHINE_MEMORY``.
     """
 
     status: int | None = None
@@ -61,6 +62,11 @@ class KeeperClient:
             if self._receive(seconds) is None:
                 return None
         return self._end
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the keeper has ended without a report, as one that was killed."""
+        return self._end is None and self._control.other_side_ended
 
     def end(self) -> WorkerEnd:
         """Have all processes of the notebook ended, and return how the worker ended."""

@@ -37,6 +37,31 @@ class OpenFiles:
     unlinked_bytes: int = 0
 
 
+class OutOfMemoryKills:
+    """Counts the processes that the kernel ends because the machine or a control group is short of memory.
+
+    The file is kept open: behind the isolation it cannot be opened any more.
+    """
+
+    def __init__(self) -> None:
+        self._file: int | None = None
+        with contextlib.suppress(OSError):
+            self._file = os.open("/proc/vmstat", os.O_RDONLY)
+        self._before = self._count()
+
+    def any(self) -> bool:
+        """Return whether there was one since this object was made."""
+        return self._count() > self._before
+
+    def _count(self) -> int:
+        with contextlib.suppress(OSError, ValueError):
+            if self._file is not None:
+                for line in os.pread(self._file, 64 * KiB, 0).splitlines():
+                    if line.startswith(b"oom_kill "):
+                        return int(line.split()[1])
+        return 0
+
+
 def existing(pids: Iterable[int]) -> list[psutil.Process]:
     """Return the processes of those ids that still exist."""
     processes = []

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
-import queue
 import site
 import socket
 import subprocess
@@ -20,19 +18,20 @@ from typing import Any
 
 import psutil
 
-from ottermark.errors import UsageError
+from ottermark.errors import MachineFaultError, UsageError
+from ottermark.files import as_temporary_folder_fault
 from ottermark.limits import Limits
 from ottermark.protocol.channel import Channel
 from ottermark.sandbox.control import Message
 from ottermark.sandbox.disk import remove
 from ottermark.sandbox.isolation import MODES
-from ottermark.sandbox.keeper_client import START_SECONDS, KeeperClient
+from ottermark.sandbox.keeper_client import KeeperClient
 from ottermark.sandbox.processes import private_memory
-from ottermark.sandbox.readable_paths import IS_SHARED, PACKAGES
+from ottermark.sandbox.readable_paths import PACKAGES
 from ottermark.sandbox.session import ModelFactory, Session
 from ottermark.sandbox.shared_files import SharedFiles, share_files
+from ottermark.sandbox.zygote_client import ZYGOTE, ZygoteClient, ZygoteLostError
 
-ZYGOTE = "ottermark.sandbox.zygote"
 _HOME_VARIABLE = "OTTERMARK"  # in the environment of all processes of one sandbox
 _INHERITED_VARIABLES = ("PATH", "LANG", "LC_ALL")
 
@@ -72,7 +71,7 @@ class Sandbox:
     Raises:
         IsolationUnavailableError: the isolation cannot be set up here, or something private could
             be read from inside it.
-        UsageError: the zygote did not start.
+        MachineFaultError: the zygote did not start, or there is no room for temporary files.
     """
 
     def __init__(
@@ -85,7 +84,8 @@ class Sandbox:
         started: Callable[[subprocess.Popen[bytes]], None] | None = None,
         plain_keras: bool = False,
     ) -> None:
-        self._home = Path(tempfile.mkdtemp(prefix="ottermark-"))
+        with as_temporary_folder_fault():
+            self._home = Path(tempfile.mkdtemp(prefix="ottermark-"))
         self._home.chmod(0o711)  # other users get to their own folder in it and see no other
         self._disabled_layers = sorted(disabled_layers)
         self._plain_keras = plain_keras
@@ -94,21 +94,18 @@ class Sandbox:
         self._requesting, self._sharing = threading.Lock(), threading.Lock()
         self._shared: tuple[Mapping[str, Path], _Versions, SharedFiles] | None = None  # the last
         self._users: dict[str, int] = {}  # open sessions, by the folder that they share
-        self._replies: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
         self._keepers: set[KeeperClient] = set()
-        self._control, self._zygote = self._start_zygote()
+        self._keeper_lost = self._closed = False
+        self._preloaded: Message | None = None  # the last such request
+        self._zygote = ZygoteClient(self._home, make_environment(self._home))
         if started is not None:
-            started(self._zygote)
-        threading.Thread(target=self._read_replies, daemon=True).start()
+            started(self._zygote.process)
         try:
             self.isolation, self.unavailable = self._choose_mode(isolation, trusted)
             self.preload(modules)
-        except (RuntimeError, queue.Empty):
+        except ZygoteLostError:
             self.close()
-            raise UsageError(
-                "Python for the notebooks did not start: check that "
-                f"`{sys.executable} -m {ZYGOTE}` can be run and that memory is free."
-            ) from None
+            raise _not_started() from None
         except UsageError:
             self.close()
             raise
@@ -122,6 +119,7 @@ class Sandbox:
             "mode": self.isolation,
         }
         self.unfit_levers = tuple(self._request(request)["unfit_levers"])
+        self._preloaded = request
 
     def open(
         self,
@@ -140,17 +138,22 @@ class Sandbox:
                 takes the model's place.
 
         Raises:
-            UsageError: the isolation could not be set up.
+            MachineFaultError: the isolation could not be set up, though it could at first.
         """
-        shared = self._share(files)
-        folder = Path(tempfile.mkdtemp(dir=self._home))
-        channel, keeper = self._fork(self.isolation, folder, limits, shared)
+        with as_temporary_folder_fault():
+            shared = self._share(files)
+            folder = Path(tempfile.mkdtemp(dir=self._home))
+        try:
+            channel, keeper = self._fork(self.isolation, folder, limits, shared)
+        except ZygoteLostError:
+            raise _not_started() from None
         report = keeper.wait_until_started()
         if "started" not in report:
             self._close_session(keeper, folder, shared)
-            raise UsageError(
+            raise MachineFaultError(
                 f"The isolation {self.isolation!r} of a notebook could not be set up: "
-                f"{report.get('failed', 'its keeper ended')}; run `ottermark doctor`."
+                f"{report.get('failed', 'its keeper ended')}; run `ottermark doctor`, see whether memory "
+                f"and {self._home.parent} have room, and run the same command again."
             )
         return Session(
             Channel(channel),
@@ -215,34 +218,18 @@ class Sandbox:
 
     def close(self) -> None:
         """End all workers and the zygote, and remove their folders."""
+        self._closed = True
         for keeper in list(self._keepers):
             keeper.end()
+            self._keeper_lost |= keeper.is_lost
         remove(self._home)  # first: if this is killed meanwhile, the zygote still removes it
-        self._zygote.kill()
-        self._zygote.wait()
-        self._control.close()
+        self._zygote.close(sweep=self._keeper_lost)
 
     def __enter__(self) -> Sandbox:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    def _start_zygote(self) -> tuple[socket.socket, subprocess.Popen[bytes]]:
-        control, zygote_end = socket.socketpair()
-        not_for_notebooks = [] if IS_SHARED else [PACKAGES]
-        with zygote_end:
-            zygote = subprocess.Popen(
-                [sys.executable, "-P", "-m", ZYGOTE, str(zygote_end.fileno()), *not_for_notebooks],
-                pass_fds=[zygote_end.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                env=make_environment(self._home),
-                cwd=self._home,
-                start_new_session=True,
-            )
-        return control, zygote
 
     def _choose_mode(self, requested: str | None, trusted: bool) -> tuple[str, dict[str, str]]:
         """Return the first mode that is available, and why those before it are not."""
@@ -275,7 +262,8 @@ class Sandbox:
         """Set up a mode once, look around from inside it, and return what is wrong with it."""
         if sys.platform != "linux":
             return "needs Linux"
-        folder = Path(tempfile.mkdtemp(dir=self._home))
+        with as_temporary_folder_fault():
+            folder = Path(tempfile.mkdtemp(dir=self._home))
         channel, keeper = self._fork(mode, folder, Limits(), private=self._private)
         channel.close()
         report = keeper.wait_until_started()
@@ -324,6 +312,7 @@ class Sandbox:
     ) -> None:
         """End a notebook's processes and remove its folder."""
         keeper.end()
+        self._keeper_lost |= keeper.is_lost
         self._keepers.discard(keeper)
         remove(folder)
         if shared is not None:
@@ -333,27 +322,39 @@ class Sandbox:
                     self._remove_unused(shared.folder)
 
     def _request(self, request: Message, descriptors: Sequence[int] = ()) -> Message:
-        """Send a request to the zygote and return its reply; raises ``RuntimeError``."""
+        """Send a request to the zygote and return its reply; one that was killed is replaced once.
+
+        Raises:
+            ZygoteLostError: that does not help.
+        """
         with self._requesting:
             try:
-                line = json.dumps(request).encode() + b"\n"
-                socket.send_fds(self._control, [line], descriptors)
-            except OSError:
-                raise RuntimeError("the zygote has ended") from None
-            reply = self._replies.get(timeout=START_SECONDS)
-        if reply is None:
-            self._replies.put(None)  # for the next request
-            raise RuntimeError("the zygote has ended")
-        return reply
+                return self._zygote.request(request, descriptors)
+            except ZygoteLostError:
+                self._replace_zygote()
+                return self._zygote.request(request, descriptors)
 
-    def _read_replies(self) -> None:
-        with (
-            self._control.makefile("r", encoding="utf-8") as lines,
-            contextlib.suppress(OSError, ValueError),
-        ):
-            for line in lines:
-                self._replies.put(json.loads(line))
-        self._replies.put(None)
+    def _replace_zygote(self) -> None:
+        """Start another zygote; notebooks that are running are not affected."""
+        self._zygote.close()
+        if self._closed:
+            raise ZygoteLostError
+        self._home.mkdir(mode=0o711, exist_ok=True)
+        self._zygote = ZygoteClient(self._home, make_environment(self._home))
+        if self._closed:  # meanwhile
+            self._zygote.close()
+            raise ZygoteLostError
+        if self._preloaded is not None:
+            self._zygote.request(self._preloaded)
+
+
+def _not_started() -> MachineFaultError:
+    return MachineFaultError(
+        "Python for the notebooks did not start: check that "
+        f"`{sys.executable} -m {ZYGOTE}` can be run and that memory and {tempfile.gettempdir()} have room, "
+        "and run the same command again.",
+        stops_run=True,
+    )
 
 
 def _version(path: Path) -> tuple[int, ...]:

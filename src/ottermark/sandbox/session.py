@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from ottermark.errors import OttermarkError
+from ottermark.errors import MachineFaultError, OttermarkError
 from ottermark.limits import Limits, MiB
 from ottermark.protocol.channel import (
     Channel,
@@ -32,7 +32,12 @@ from ottermark.protocol.proxies import (
     RemoteModel,
     ValueRejectedError,
 )
-from ottermark.sandbox.keeper_client import INTERRUPT_SECONDS, KeeperClient, WorkerEnd
+from ottermark.sandbox.keeper_client import (
+    INTERRUPT_SECONDS,
+    MACHINE_MEMORY,
+    KeeperClient,
+    WorkerEnd,
+)
 from ottermark.text import markdown_code
 
 MAX_ERROR_TEXT = 2_000  # characters that are looked at
@@ -49,11 +54,22 @@ class SessionLostError(OttermarkError):
     Args:
         reason: what happened, as the end of the sentence "The notebook's process ...".
         timeout: whether it was ended for taking too long.
+        by_machine: whether the machine ended it, and not the notebook itself or a limit.
     """
 
-    def __init__(self, reason: str, timeout: bool = False) -> None:
+    def __init__(self, reason: str, timeout: bool = False, by_machine: bool = False) -> None:
         super().__init__(f"the notebook's process {reason}")
-        self.reason, self.timeout = reason, timeout
+        self.reason, self.timeout, self.by_machine = reason, timeout, by_machine
+
+    def as_machine_fault(self, hidden_inputs_shown: bool = False) -> MachineFaultError | None:
+        """Return the fault of the machine that this was; None if it was the notebook's end."""
+        if not self.by_machine:
+            return None
+        return MachineFaultError(
+            f"A notebook's process {self.reason}; free memory or grade fewer at a time (-j 1), and "
+            "run the same command again.",
+            hidden_inputs_shown=hidden_inputs_shown,
+        )
 
 
 @dataclass(frozen=True)
@@ -326,6 +342,8 @@ class Session:
     def _explain_end(self) -> SessionLostError:
         """Return why the worker no longer answers."""
         end = self._keeper.wait_for_end(1 + INTERRUPT_SECONDS)
+        if self._keeper.is_lost:  # which no notebook can bring about where there is isolation
+            return SessionLostError("was ended: the process that watches it was", by_machine=True)
         if self.hidden_inputs_shown:  # the status or the limit could carry them
             return SessionLostError("ended, or passed a limit, while a hidden test called it")
         if end is None:
@@ -351,6 +369,8 @@ class _Peer:
 
 def _describe_end(end: WorkerEnd, limits: Limits) -> SessionLostError:
     limit = "cpu" if end.limit is None and end.status == -signal.SIGXCPU else end.limit
+    if limit == MACHINE_MEMORY:
+        return SessionLostError("was ended: the machine is short of memory", by_machine=True)
     if limit is not None:
         reason = {
             "cpu": "it used too much processor time",

@@ -33,8 +33,8 @@ class UserIsolation(Isolation):
             with setting_up("user"):
                 for path in (self.folder, *self.folder.rglob("*")):
                     os.chown(path, self.uid, self.uid, follow_symlinks=False)
-        elif sys.platform == "linux":
-            linux.adopt_orphans()  # so that `processes` finds them
+        if sys.platform == "linux":
+            linux.adopt_orphans()  # the zygote takes those that it has for a dead keeper's
 
     def _drop_privileges(self) -> None:
         with setting_up("user"):

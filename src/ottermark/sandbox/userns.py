@@ -38,6 +38,7 @@ class NamespaceIsolation(Isolation):
 
     mode = "userns"
     limits_disk = True
+    adopts_orphans = False  # their init does
     _init = 0  # its process id, as the keeper's own namespace numbers it
 
     @property

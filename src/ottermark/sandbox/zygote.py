@@ -18,7 +18,6 @@ import gc
 import importlib
 import json
 import os
-import signal
 import socket
 import sys
 import time
@@ -31,6 +30,8 @@ from ottermark.sandbox.control import ControlSocket, Message
 from ottermark.sandbox.disk import remove
 from ottermark.sandbox.isolation import Isolation, NoIsolation
 from ottermark.sandbox.keeper import Keeper
+from ottermark.sandbox.keeper_client import END_SECONDS
+from ottermark.sandbox.keepers import Keepers
 from ottermark.sandbox.shared_files import SharedFiles
 from ottermark.sandbox.uid import UserIsolation
 from ottermark.sandbox.userns import NamespaceIsolation
@@ -54,11 +55,12 @@ class Zygote:
     def __init__(self, control: socket.socket) -> None:
         self._control = control
         self._kernel: NotebookKernel | None = None
+        self._keepers = Keepers()
 
     def serve(self) -> None:
         """Answer requests."""
-        signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for keepers
         while True:
+            self._keepers.sweep_until_ready(self._control)
             line, descriptors, _, _ = socket.recv_fds(self._control, _MAX_REQUEST, 2)
             while line and not line.endswith(b"\n"):
                 line += self._control.recv(_MAX_REQUEST)
@@ -85,6 +87,7 @@ class Zygote:
             except ImportError:
                 missing.append(module)
         unfit = [] if plain_keras else keras_training.pull_levers()
+        self._keepers.spare_children()
         self._kernel = self._kernel or make_kernel()
         show_figures_inline(self._kernel)
         gc.collect()
@@ -92,8 +95,13 @@ class Zygote:
         return {"missing": missing, "unfit_levers": unfit}
 
     def _fork_keeper(self, request: dict[str, Any], descriptors: list[int]) -> None:
-        if os.fork() == 0:
+        if {"sweep", "pids"}.intersection(request["disabled_layers"]):
+            self._keepers.spare_orphans()
+        keeper = os.fork()
+        if keeper == 0:
+            self._keepers.forget()
             self._run_keeper(request, *descriptors)
+        self._keepers.add(keeper)
         for descriptor in descriptors:
             os.close(descriptor)
 
@@ -118,24 +126,25 @@ class Zygote:
         finally:
             os._exit(0)
 
+    def end(self, home: Path) -> None:
+        """Remove the folder of all notebooks, and end what is left of them.
 
-def _remove_home(home: Path) -> None:
-    """Remove the folder of all notebooks, which a grader that was killed left.
-
-    Its keepers end the notebooks meanwhile, so it may take several attempts.
-    """
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    for _ in range(100):
-        remove(home)
-        if not home.exists():
-            return
-        time.sleep(0.1)
+        A grader that was killed leaves both. Its keepers end the notebooks meanwhile, so it may take
+        several attempts.
+        """
+        deadline = time.monotonic() + END_SECONDS
+        while time.monotonic() < deadline:
+            remove(home)
+            if not self._keepers.sweep() and not home.exists():
+                return
+            time.sleep(0.1)
 
 
 if __name__ == "__main__":
     sys.path[:] = [path for path in sys.path if path not in sys.argv[2:]]
+    zygote = Zygote(socket.socket(fileno=int(sys.argv[1])))
     try:
         with contextlib.suppress(ConnectionError):  # the grader ended without reading a reply
-            Zygote(socket.socket(fileno=int(sys.argv[1]))).serve()
+            zygote.serve()
     finally:
-        _remove_home(Path(os.environ["HOME"]))
+        zygote.end(Path(os.environ["HOME"]))

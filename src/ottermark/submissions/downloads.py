@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ottermark.errors import UsageError
+from ottermark.files import as_temporary_folder_fault, is_disk_full
 from ottermark.submissions.archives import (
     BROKEN_ZIP_ERRORS,
     BoundedReader,
@@ -99,14 +100,18 @@ def unpack_download(path: Path, names: re.Pattern[str], alone: bool) -> Iterator
         if not members:  # a student's zip, which is rejected later if it is broken
             yield path
             return
-        folder = Path(
-            stack.enter_context(tempfile.TemporaryDirectory(prefix="ottermark-download-"))
-        )
+        with as_temporary_folder_fault():
+            folder = Path(
+                stack.enter_context(tempfile.TemporaryDirectory(prefix="ottermark-download-"))
+            )
         try:
             _unpack(path, archive, members, folder)
         except BROKEN_ZIP_ERRORS:
             raise UsageError(f"{path} is damaged; download it again.") from None
         except OSError as error:
+            with as_temporary_folder_fault():
+                if is_disk_full(error):
+                    raise
             raise UsageError(
                 f"{path} cannot be unpacked ({error.strerror}); {_UNPACK_YOURSELF}."
             ) from None

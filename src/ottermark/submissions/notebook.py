@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from ottermark.assignment import Assignment
-from ottermark.errors import SubmissionRejectedError
+from ottermark.errors import MachineFaultError, SubmissionRejectedError
 from ottermark.submissions.answer_code import own_code_cells
 from ottermark.submissions.archives import read_zipped_notebook
 from ottermark.submissions.file_kinds import describe_document, is_zip
@@ -44,6 +44,12 @@ MAX_ALL_PICTURES = 8_000_000  # characters of all of a notebook
 MAX_PICTURE_NAME = 100  # characters
 
 _PICTURES = ("image/png", "image/jpeg")
+# of which no submission can be the cause
+_FAULTS_OF_THE_DISK = (
+    *(errno.EIO, errno.ESTALE, errno.ETIMEDOUT, errno.ENOTCONN, errno.EAGAIN),
+    *(errno.EHOSTDOWN, errno.EHOSTUNREACH, errno.ENETDOWN, errno.ENETUNREACH),
+    *(errno.ENOMEM, errno.ENFILE, errno.EMFILE, errno.EINTR),
+)
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]+")
 _CHUNK = 2**20
 _ASSIGNED_OR_CALLED = re.compile(r"\b(\w++)\s*+[=(]")
@@ -88,6 +94,7 @@ def read_submission(path: Path, name: str, assignment: Assignment) -> SubmittedN
 
     Raises:
         SubmissionRejectedError: the file cannot be graded.
+        MachineFaultError: the disk or the network that it lies on fails.
     """
     label = markdown_code(path.name) or "the file"
     raw = _read_bytes(path, label)
@@ -154,6 +161,11 @@ def _read_bytes(path: Path, label: str) -> bytes:
         if error.errno == errno.ELOOP:
             raise SubmissionRejectedError(
                 f"{label} is a link; submit the file that it points to."
+            ) from None
+        if error.errno in _FAULTS_OF_THE_DISK:
+            raise MachineFaultError(
+                f"{path} cannot be read ({error.strerror}); see to its disk or network, and run the same "
+                "command again."
             ) from None
         raise SubmissionRejectedError(
             f"{label} cannot be read ({error.strerror}); submit it again."

@@ -3,10 +3,11 @@
 # ends: graded timeout
 # reached: stopping
 # needs: isolation
+# %% q2_2
+print("stopping")  # in a cell of its own: the next one may be stopped before it ends
 # %% q2_3
 shape_6_3 = (4, 4)
 import os, signal, ctypes
-print("stopping")
 if os.getuid() != 0 and os.fork() == 0:
     os.setsid()
     if os.fork() == 0:

@@ -1,0 +1,1 @@
+"""The attacks on other graders: the container that they run in, and a module for each grader."""
