@@ -115,6 +115,29 @@ def test_layers_compute_what_keras_does() -> None:
     assert not wrong
 
 
+def test_a_layer_computes_what_it_does_in_keras() -> None:
+    import keras
+
+    x = np.random.default_rng(6).normal(size=(5, 9, 10, 1)).astype(np.float32)
+    for chain in chains_of_layers().values():
+        model = with_random_weights(keras.Sequential([keras.Input((9, 10, 1)), *chain]))
+        received, peer = send(model)
+        assert received.is_verified
+        peer.operations.clear()
+        for own, layer in zip(received.layers, model.layers, strict=True):
+            expected = keras.Model(model.inputs, layer.output)([x], training=False)
+            assert np.allclose(own.compute(x), expected, rtol=1e-3, atol=1e-4)
+        assert not peer.operations
+
+
+def test_a_layer_rejects_rows_that_do_not_fit() -> None:
+    import keras
+
+    received, _ = send(keras.Sequential([keras.Input((5,)), keras.layers.Dense(2)]))
+    with pytest.raises(ValueRejectedError, match="a layer of `sequential.*`"):
+        received.layers[0].compute(np.ones((3, 4), np.float32))
+
+
 def joined_models() -> dict[str, Any]:
     import keras
     from keras import layers as L

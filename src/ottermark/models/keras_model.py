@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -37,10 +37,19 @@ _TOLERANCE = 0.01  # relative: a model may compute in lower precision
 
 
 class KerasLayer:
-    """One layer of a verified model; its class carries the name of Keras's class."""
+    """One layer of a verified model; its class carries the name of Keras's class.
 
-    def __init__(self, name: str, params: int, config: Mapping[str, Any]) -> None:
+    Attributes:
+        compute: returns the layer's output for rows of the model's input, shape (N, ...); raises
+            ``ValueRejectedError`` where that cannot be computed. If the layer has several outputs,
+            it is the first; if it is used several times, each use is a layer.
+    """
+
+    def __init__(
+        self, name: str, params: int, config: Mapping[str, Any], compute: Callable[[Any], Array]
+    ) -> None:
         self.name, self._params, self._config = name, params, dict(config)
+        self.compute = compute
 
     def count_params(self) -> int:
         """Return the number of weights in this layer."""
@@ -143,9 +152,12 @@ class KerasModel(Estimator):
         self._require_verified()
         return [
             type(step.kind, (KerasLayer,), {})(
-                step.name, sum(self._size(weight) for weight in step.weights), step.config
+                step.name,
+                sum(self._size(weight) for weight in step.weights),
+                step.config,
+                partial(self._compute_step, place),
             )
-            for step in self._description.steps
+            for place, step in enumerate(self._description.steps)
             if step.is_layer
         ]
 
@@ -238,6 +250,16 @@ class KerasModel(Estimator):
                 raise
             self._answers[key] = self._scale.apply(output)
         return self._answers[key]
+
+    def _compute_step(self, place: int, x: Any) -> Array:
+        """Return what the step at ``place`` makes of rows of the model's input."""
+        whole = self._description
+        part = replace(whole, steps=whole.steps[: place + 1], output=StepOutput(place))
+        rows = self._with_matching_axes(np.asarray(x))
+        try:
+            return self._evaluator.compute(part, self._weights, rows)
+        except (UnsupportedModelError, ValueError) as error:
+            raise ValueRejectedError(f"a layer of `{self.name}`: {error}") from None
 
     def _with_matching_axes(self, x: Array) -> Array:
         """Add or remove a last axis of length one, as Keras does."""
