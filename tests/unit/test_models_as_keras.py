@@ -119,8 +119,9 @@ def test_a_layer_computes_what_it_does_in_keras() -> None:
     import keras
 
     x = np.random.default_rng(6).normal(size=(5, 9, 10, 1)).astype(np.float32)
-    for chain in chains_of_layers().values():
-        model = with_random_weights(keras.Sequential([keras.Input((9, 10, 1)), *chain]))
+    chains = chains_of_layers()
+    for name in ("conv_same_2_3", "normalized", "training_only", "padded", "activations"):
+        model = with_random_weights(keras.Sequential([keras.Input((9, 10, 1)), *chains[name]]))
         received, peer = send(model)
         assert received.is_verified
         peer.operations.clear()
