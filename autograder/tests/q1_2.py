@@ -3,7 +3,7 @@ from otter.test_files import test_case
 OK_FORMAT = False
 
 name = "q1_2"
-points = 8
+points = 7
 
 @test_case(points=0, hidden=False)
 def test_q1_2_form(tuned_model, tuned_scores):
@@ -35,7 +35,7 @@ def test_q1_2_form(tuned_model, tuned_scores):
         assert found is not None and math.isfinite(found), f'{key} in tuned_scores should be a number; it is {shown(tuned_scores[key])}'
         assert found >= 0, f'{key} in tuned_scores is {found:.4g}, but an error measure is never negative'
 
-@test_case(points=2, hidden=True, 
+@test_case(points=1, hidden=True, 
     failure_message="tuned_scores differ from the scores that the predictions of tuned_model give. Compute all four after training, on the standardized rows, and keep train and test, MSE and MAE in their places.")
 def test_q1_2_own_scores(tuned_model, tuned_scores):
     import math

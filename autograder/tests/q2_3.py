@@ -3,7 +3,7 @@ from otter.test_files import test_case
 OK_FORMAT = False
 
 name = "q2_3"
-points = 2
+points = 1
 
 @test_case(points=0, hidden=False)
 def test_q2_3_form_shape_6_3(shape_6_3):
@@ -40,7 +40,7 @@ def test_q2_3_form_shape_6_3(shape_6_3):
     found = sizes(shape_6_3)
     assert found is not None and len(found) == 2 and (None not in found) and (min(found) > 0), f'shape_6_3 should be a pair (height, width) of whole numbers, for example (5, 5); it is {shown(shape_6_3)}'
 
-@test_case(points=2, hidden=True, 
+@test_case(points=1, hidden=True, 
     failure_message="Count the positions in which the window fits along one side, from the first to the last: do not forget the very first position, and remember that the window must stay inside.")
 def test_q2_3_shape_6_3(shape_6_3):
     import math

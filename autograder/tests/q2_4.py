@@ -3,7 +3,7 @@ from otter.test_files import test_case
 OK_FORMAT = False
 
 name = "q2_4"
-points = 3
+points = 1
 
 @test_case(points=0, hidden=False)
 def test_q2_4_form(shape_33_2):
@@ -40,7 +40,7 @@ def test_q2_4_form(shape_33_2):
     found = sizes(shape_33_2)
     assert found is not None and len(found) in (2, 3) and (None not in found) and (min(found) > 0), f'shape_33_2 should be a pair (height, width) of whole numbers, for example (5, 5), and a third number for the maps may follow; it is {shown(shape_33_2)}'
 
-@test_case(points=3, hidden=True, 
+@test_case(points=1, hidden=True, 
     failure_message="Use the size of the filter that this question names, not that of an earlier one, and count the positions of the window along one side. One filter gives one map.")
 def test_q2_4_shape(shape_33_2):
     import math

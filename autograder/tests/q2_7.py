@@ -3,7 +3,7 @@ from otter.test_files import test_case
 OK_FORMAT = False
 
 name = "q2_7"
-points = 6
+points = 5
 
 @test_case(points=0, hidden=False)
 def test_q2_7_form(response_shape):
@@ -112,7 +112,7 @@ def test_q2_7_valid(response_shape):
         assert sizes(response_shape(shape, kernel)) == expected
         assert sizes(response_shape(shape, kernel, (1, 1), 'valid')) == expected
 
-@test_case(points=2, hidden=True, 
+@test_case(points=1, hidden=True, 
     failure_message="With valid padding and longer steps, the first window counts, then every full step that still fits. A step that would leave the input is not taken. Rows use the first stride, columns the second.")
 def test_q2_7_valid_strides(response_shape):
     import math

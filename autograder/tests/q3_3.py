@@ -3,7 +3,7 @@ from otter.test_files import test_case
 OK_FORMAT = False
 
 name = "q3_3"
-points = 6
+points = 5
 
 @test_case(points=0, hidden=False)
 def test_q3_3_form(max_pool):
@@ -29,7 +29,7 @@ def test_q3_3_example(max_pool):
     answer = np.asarray(max_pool(x)).tolist()
     assert answer == [[5, 7], [6, 8]], f'max_pool(x) gives {shown(answer)} for the numbers of the picture, and the question says [[5, 7], [6, 8]]'
 
-@test_case(points=2, hidden=True, 
+@test_case(points=1, hidden=True, 
     failure_message="On arrays that are cut into whole windows the result is not right yet. Each number is the largest of its own window; rows and columns may differ in number; values may be negative and need not be whole.")
 def test_q3_3_whole_windows(max_pool):
     import numpy as np

@@ -3,7 +3,7 @@ from otter.test_files import test_case
 OK_FORMAT = False
 
 name = "q4_2"
-points = 2
+points = 1
 
 @test_case(points=0, hidden=False)
 def test_q4_2_form_output_100_2(output_100_2):
@@ -40,7 +40,7 @@ def test_q4_2_form_output_100_2(output_100_2):
     found = sizes(output_100_2)
     assert found is not None and len(found) == 2 and (None not in found) and (min(found) > 0), f'output_100_2 should be a pair (height, width) of whole numbers, for example (5, 5); it is {shown(output_100_2)}'
 
-@test_case(points=2, hidden=True, 
+@test_case(points=1, hidden=True, 
     failure_message="Put the numbers into the formula for O one by one, with P = 0, and use the size of the filter that is asked about.")
 def test_q4_2_output_100_2(output_100_2):
     import math

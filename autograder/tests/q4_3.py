@@ -3,7 +3,7 @@ from otter.test_files import test_case
 OK_FORMAT = False
 
 name = "q4_3"
-points = 6
+points = 5
 
 @test_case(points=0, hidden=False)
 def test_q4_3_form_conv2_24_weights(conv2_24_weights):
@@ -89,7 +89,7 @@ def test_q4_3_form_second_conv2_24_weights(second_conv2_24_weights):
     found = whole(second_conv2_24_weights)
     assert found is not None and found > 0, f'second_conv2_24_weights should be a positive whole number, for example 500; it is {shown(second_conv2_24_weights)}'
 
-@test_case(points=2, hidden=True, 
+@test_case(points=1, hidden=True, 
     failure_message="Count the weights of one filter on a one-channel input, then multiply by the number of filters, once. Biases are not asked for here.")
 def test_q4_3_conv2_24_weights(conv2_24_weights):
     import math

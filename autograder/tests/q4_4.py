@@ -3,7 +3,7 @@ from otter.test_files import test_case
 OK_FORMAT = False
 
 name = "q4_4"
-points = 6
+points = 4
 
 @test_case(points=0, hidden=False)
 def test_q4_4_form(same_padding):
@@ -52,7 +52,7 @@ def test_q4_4_example(same_padding):
         found = number(answer)
         assert found is not None and abs(found - expected) < 1e-06, f'{call} gives {shown(answer)}, and the text above the question says {expected}'
 
-@test_case(points=2, hidden=True, 
+@test_case(points=1, hidden=True, 
     failure_message="With a stride of 1 your padding does not yet keep the size. Put your P back into the formula for O and see whether O = I comes out, for filters of even size too. P counts the zeros on each side and may be a fraction.")
 def test_q4_4_stride_one(same_padding):
     import numpy as np
@@ -89,7 +89,7 @@ def test_q4_4_longer_strides(same_padding):
         expected = (s * (i - 1) - i + f) / 2
         assert abs(number(same_padding(i, f, s)) - expected) < 1e-06
 
-@test_case(points=2, hidden=True, 
+@test_case(points=1, hidden=True, 
     failure_message="For some sizes with a stride above 1 the padding is not a whole number. Check the formula by putting P back into it, and return P as it comes out, without rounding.")
 def test_q4_4_fractions(same_padding):
     import numpy as np

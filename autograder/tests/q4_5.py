@@ -3,7 +3,7 @@ from otter.test_files import test_case
 OK_FORMAT = False
 
 name = "q4_5"
-points = 6
+points = 5
 
 @test_case(points=0, hidden=False)
 def test_q4_5_form(conv_params):
@@ -58,7 +58,7 @@ def test_q4_5_example(conv_params):
     for call, (answer, expected) in answers.items():
         assert number(answer) == expected, f'{call} gives {shown(answer)}, and the question says {expected}'
 
-@test_case(points=2, hidden=True, 
+@test_case(points=1, hidden=True, 
     failure_message="On an input with one channel the count is not right yet. Each filter has height times width weights, not always a square, and one bias of its own.")
 def test_q4_5_one_channel(conv_params):
     import math

@@ -3,7 +3,7 @@ from otter.test_files import test_case
 OK_FORMAT = False
 
 name = "q5_5"
-points = 7
+points = 6
 
 @test_case(points=0, hidden=False)
 def test_q5_5_form(predicted_params, convnet):
@@ -104,7 +104,7 @@ def test_q5_5_most_of_the_rest(convnet):
     assert scores.shape == (1000, 10) and np.isfinite(scores).all()
     assert np.mean(scores.argmax(axis=1) == labels) >= 0.85
 
-@test_case(points=2, hidden=True, 
+@test_case(points=1, hidden=True, 
     failure_message="convnet reads fewer of the unseen digits than the net described in the question does. Two convolution layers, each with ReLU and pooling, and some epochs more usually help.")
 def test_q5_5_nearly_all_digits(convnet):
     import math

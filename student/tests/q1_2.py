@@ -3,7 +3,7 @@ from otter.test_files import test_case
 OK_FORMAT = False
 
 name = "q1_2"
-points = 8
+points = 7
 
 @test_case(points=0, hidden=False)
 def test_q1_2_form(tuned_model, tuned_scores):

@@ -3,7 +3,7 @@ from otter.test_files import test_case
 OK_FORMAT = False
 
 name = "q2_3"
-points = 2
+points = 1
 
 @test_case(points=0, hidden=False)
 def test_q2_3_form_shape_6_3(shape_6_3):

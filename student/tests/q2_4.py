@@ -3,7 +3,7 @@ from otter.test_files import test_case
 OK_FORMAT = False
 
 name = "q2_4"
-points = 3
+points = 1
 
 @test_case(points=0, hidden=False)
 def test_q2_4_form(shape_33_2):

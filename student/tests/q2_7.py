@@ -3,7 +3,7 @@ from otter.test_files import test_case
 OK_FORMAT = False
 
 name = "q2_7"
-points = 6
+points = 5
 
 @test_case(points=0, hidden=False)
 def test_q2_7_form(response_shape):

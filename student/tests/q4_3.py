@@ -3,7 +3,7 @@ from otter.test_files import test_case
 OK_FORMAT = False
 
 name = "q4_3"
-points = 6
+points = 5
 
 @test_case(points=0, hidden=False)
 def test_q4_3_form_conv2_24_weights(conv2_24_weights):

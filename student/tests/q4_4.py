@@ -3,7 +3,7 @@ from otter.test_files import test_case
 OK_FORMAT = False
 
 name = "q4_4"
-points = 6
+points = 4
 
 @test_case(points=0, hidden=False)
 def test_q4_4_form(same_padding):

@@ -1,0 +1,88 @@
+from otter.test_files import test_case
+
+OK_FORMAT = False
+
+name = "q5_7"
+points = 2
+
+@test_case(points=0, hidden=False)
+def test_q5_7_form(brightest_map):
+    import math
+    import reprlib
+    import numpy as np
+
+    def number(value):
+        if value is None or isinstance(value, (bool, str, bytes)):
+            return None
+        try:
+            cells = np.asarray(value).reshape(-1)
+            if cells.size != 1 or isinstance(cells[0], (bool, np.bool_, str, bytes)):
+                return None
+            return float(cells[0])
+        except Exception:
+            return None
+
+    def whole(value):
+        found = number(value)
+        if found is None or not math.isfinite(found) or found != int(found):
+            return None
+        return int(found)
+
+    def shown(value):
+        return ' '.join(reprlib.repr(value).split())
+    found = whole(brightest_map)
+    assert found is not None and found >= 0, f'brightest_map should be the index of a map, a whole number from 0; it is {shown(brightest_map)}'
+
+@test_case(points=2, hidden=True, 
+    failure_message="brightest_map is not the map of the first convolution layer with the largest mean on val_digits[0]. Take the mean over height and width of each map, after the activation, and count from 0. Compute it with code: the grader trains your net again.")
+def test_q5_7_brightest(brightest_map, convnet):
+    import math
+    import numpy as np
+
+    def number(value):
+        if value is None or isinstance(value, (bool, str, bytes)):
+            return None
+        try:
+            cells = np.asarray(value).reshape(-1)
+            if cells.size != 1 or isinstance(cells[0], (bool, np.bool_, str, bytes)):
+                return None
+            return float(cells[0])
+        except Exception:
+            return None
+
+    def whole(value):
+        found = number(value)
+        if found is None or not math.isfinite(found) or found != int(found):
+            return None
+        return int(found)
+
+    def first_maps(model):
+        with np.load('data/digits.npz') as archive:
+            picture = archive['images'][3000:3001, :, :, np.newaxis].astype('float32') / 255
+
+        def output(layer):
+            if hasattr(layer, 'compute'):
+                return np.asarray(layer.compute(picture), dtype=float)
+            import keras
+            part = keras.Model(model.inputs, layer.output)
+            return np.asarray(part.predict(picture, verbose=0), dtype=float)
+        layers = list(model.layers)
+        place = next((i for i, one in enumerate(layers) if 'kernel_size' in one.get_config()), None)
+        assert place is not None, 'convnet has no convolution layer.'
+        maps = [output(layers[place])]
+        if layers[place].get_config().get('activation') in (None, 'linear'):
+            maps.append(np.maximum(maps[0], 0))
+            for layer in layers[place + 1:]:
+                kind = type(layer).__name__
+                if 'Normalization' not in kind and 'Dropout' not in kind:
+                    if kind == 'Activation' or kind.endswith(('ReLU', 'ReLu', 'ELU', 'LU')):
+                        maps.append(output(layer))
+                    break
+        return maps
+    found = whole(brightest_map)
+    for maps in first_maps(convnet):
+        means = maps[0].mean(axis=(0, 1))
+        if 0 <= found < len(means) and means[found] >= means.max() - 0.0001:
+            return
+    raise AssertionError
+
