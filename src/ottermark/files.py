@@ -12,10 +12,12 @@ from pathlib import Path
 
 from ottermark.errors import MachineFaultError
 
+_PARTIAL = ".part"  # the end of the name of a temporary file
+
 
 def write_atomically(path: Path, text: str) -> None:
     """Write ``text`` to a temporary file beside ``path``, sync it, and rename it into place."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=_PARTIAL)
     try:
         # student text may hold halves of surrogate pairs, which no encoding can write
         with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as file:
@@ -27,6 +29,12 @@ def write_atomically(path: Path, text: str) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def remove_partial_files(folder: Path) -> None:
+    """Remove below ``folder`` what a process that was killed in ``write_atomically`` has left."""
+    for path in folder.rglob(f".*{_PARTIAL}"):
+        path.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager

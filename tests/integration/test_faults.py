@@ -101,6 +101,23 @@ def test_a_process_is_killed_while_a_notebook_runs(
     assert not list(scratch.iterdir())
 
 
+def test_a_result_that_was_half_written_when_its_grader_was_killed_is_removed(
+    tiny: Path, tmp_path: Path, scratch: Path
+) -> None:
+    run = DisturbedRun(
+        write_class(tmp_path / "class", tiny), tmp_path / "out", tiny, "userns", scratch
+    )
+    writes = "import os, signal, sys\nfrom pathlib import Path\nfrom ottermark import files\n"
+    writes += "files.os.fsync = lambda _: os.kill(os.getpid(), signal.SIGKILL)\n"
+    writes += "files.write_atomically(Path(sys.argv[1]), '{}')"
+    (run.out / "results").mkdir(parents=True)
+    killed = [sys.executable, "-c", writes, str(run.out / "results" / "ann.json")]
+    assert subprocess.run(killed, check=False).returncode == -signal.SIGKILL
+    assert len(list((run.out / "results").iterdir())) == 1
+    assert run.run()[0] == 0
+    check(run.out, SCORES)
+
+
 def test_a_keeper_that_is_killed_in_the_container_costs_nothing(tiny: Path, tmp_path: Path) -> None:
     seconds = f"601.{os.getpid()}"
     starts = f"import subprocess, time\nsubprocess.Popen(['sleep', '{seconds}'])\ntime.sleep(1)\n"

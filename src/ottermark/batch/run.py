@@ -20,7 +20,7 @@ from typing import Self
 from ottermark.batch.ledger import LEDGER, Key, Ledger, as_usage_error
 from ottermark.batch.tasks import ExecutorEvent, GradedSubmission, Notice, SandboxStarted, Task
 from ottermark.errors import SubmissionRejectedError
-from ottermark.files import write_atomically
+from ottermark.files import remove_partial_files, write_atomically
 from ottermark.grading.autograder import Autograder
 from ottermark.limits import Limits
 from ottermark.reports.csv_tables import csv_text
@@ -136,6 +136,7 @@ class Batch:
         self.reused = 0
         with as_usage_error(out):
             self._pending.mkdir(parents=True, exist_ok=True)
+            remove_partial_files(out)
 
     def __enter__(self) -> Self:
         return self
