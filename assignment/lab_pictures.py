@@ -99,6 +99,7 @@ def _still(picture, response, row, column, size):
     known = row * response.shape[1] + column
     return (
         f'<svg viewBox="-2 -2 {width + 4} {height + 4}" width="{width}" role="img" '
+        'shape-rendering="crispEdges" '
         'aria-label="Left the picture with the window of the filter, right the response so far.">'
         f'<g class="picture">{_cells(picture, 0, picture.size)}</g>'
         f'<g class="response">{_cells(response, left, known)}</g>'
@@ -142,24 +143,25 @@ _SLIDER = """
 # --------------------------------------------------------------------------- one's own net
 
 
-def show_training(history):
+def show_training(history, first=1):
     """Draw loss and accuracy by epoch, on the rows that were trained on and on the validation rows.
 
-    `history` is what `model.fit` returns.
+    `history` is what `model.fit` returns; the curves start at the epoch `first`.
     """
     records = getattr(history, "history", None)
     if not records:
         print("Keep what fit returns in `history` to see its curves here: history = model.fit(...)")
         return
+    records = {name: values[first - 1 :] for name, values in records.items()}
     names = [name for name in records if not name.startswith("val_")]
     figure, axes = plt.subplots(1, len(names), figsize=(4 * len(names), 2.6), squeeze=False)
     words = []
     for axis, name in zip(axes[0], names, strict=True):
-        epochs = range(1, len(records[name]) + 1)
-        axis.plot(epochs, records[name], color=BLUE, marker="o", label="training")
+        epochs = range(first, first + len(records[name]))
+        axis.plot(epochs, records[name], color=BLUE, label="training")
         words.append(f"{name} in training from {records[name][0]:.3g} to {records[name][-1]:.3g}")
         if values := records.get(f"val_{name}"):
-            axis.plot(epochs, values, color=ORANGE, marker="s", ls="--", label="validation")
+            axis.plot(epochs, values, color=ORANGE, ls="--", label="validation")
             words.append(f"in validation from {values[0]:.3g} to {values[-1]:.3g}")
         axis.set(title=name, xlabel="epoch")
         axis.legend()
@@ -193,7 +195,9 @@ def show_filters(model):
             axis.set_title(number, fontsize=9)
             for (row, column), weight in np.ndenumerate(kernel[:, :, number]):
                 sign = "+" if weight > bound / 4 else "−" if weight < -bound / 4 else ""
-                axis.text(column, row, sign, ha="center", va="center", fontsize=9)
+                dark = abs(weight) > 0.6 * bound
+                colour = "white" if dark else "black"
+                axis.text(column, row, sign, ha="center", va="center", fontsize=9, color=colour)
     size = " × ".join(str(side) for side in kernel.shape[:2])
     show(
         figure,
