@@ -223,7 +223,9 @@ def show_feature_maps(model, picture, most=8):
         print("Answer q5_5 first: the pictures are maps of `convnet`.")
         return
     maps = [(name, array) for name, array in layer_outputs(model, picture) if array.ndim == 3]
-    figure, axes = plt.subplots(len(maps), most, figsize=(1.1 * most, 1.3 * len(maps)), squeeze=False)
+    figure, axes = plt.subplots(
+        len(maps), most, figsize=(1.1 * most, 1.3 * len(maps)), squeeze=False
+    )
     words = []
     for line, (name, array) in zip(axes, maps, strict=True):
         rows, columns, count = array.shape
@@ -274,9 +276,7 @@ def show_receptive_field(model, picture, row=1, column=1):
     top, left, height, width = input_window(model, layer, row, column)
     figure, (shown, small) = plt.subplots(1, 2, figsize=(5, 2.6))
     draw(shown, picture, f"what it sees: {height} × {width}")
-    shown.add_patch(
-        Rectangle((left - 0.5, top - 0.5), width, height, fill=False, ec=BLUE, lw=3)
-    )
+    shown.add_patch(Rectangle((left - 0.5, top - 0.5), width, height, fill=False, ec=BLUE, lw=3))
     output = dict(layer_outputs(model, picture))[last.name]
     draw(small, output[:, :, 0], f"one number of {last.name}")
     small.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, ec=BLUE, lw=3))
@@ -320,6 +320,10 @@ def show_mistakes(pictures, labels, scores, most=8):
     words = []
     for axis, place in zip(axes[0], worst, strict=True):
         score = scores[place, read[place]]
-        draw(axis, np.reshape(pictures[place], (28, 28)), f"{labels[place]} as {read[place]}\n{score:.2f}")
+        draw(
+            axis,
+            np.reshape(pictures[place], (28, 28)),
+            f"{labels[place]} as {read[place]}\n{score:.2f}",
+        )
         words.append(f"a {labels[place]} read as {read[place]} with {score:.2f}")
     show(figure, "The mistakes with the highest scores: " + ", ".join(words) + ".")

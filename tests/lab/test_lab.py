@@ -122,7 +122,7 @@ def test_each_section_of_the_notebook_can_be_run_after_the_set_up_alone() -> Non
 def test_the_solution_uses_one_earlier_function_and_the_prompt_says_where_it_is() -> None:
     missing = names_missing_in_sections(PROJECT / "solutions" / NOTEBOOK)
     assert {section: names for section, names in missing.items() if names} == {
-        "5. Practical patterns": {"conv_params"}
+        "5. A net that reads digits": {"conv_params"}
     }
     cells = nbformat.read(PROJECT / "student" / NOTEBOOK, as_version=4).cells
     (prompt,) = [cell.source for cell in cells if "### Question 5.5" in cell.source]
