@@ -10,7 +10,7 @@ import json
 
 import matplotlib.pyplot as plt
 import numpy as np
-from IPython.display import HTML, Image, display
+from IPython.display import Image, display
 from matplotlib.patches import Rectangle
 
 BLUE, ORANGE = "#0072B2", "#E69F00"
@@ -75,7 +75,8 @@ def slide_filter(picture, kernel):
     )
     page = _SLIDER.replace("DATA", json.dumps(data)).replace("START", str(start))
     page = page.replace("LAST", str(response.size - 1)).replace("SENTENCE", html.escape(sentence))
-    display(HTML(page.replace("STILL", _still(picture, response, row, column, kernel.shape))))
+    page = page.replace("STILL", _still(picture, response, row, column, kernel.shape))
+    display({"text/html": page, "text/plain": sentence}, raw=True)
 
 
 def _cells(numbers, left, known):
