@@ -13,7 +13,7 @@ import numpy as np
 from IPython.display import Image, display
 from matplotlib.patches import Rectangle
 
-BLUE, ORANGE = "#0072B2", "#E69F00"
+BLUE, ORANGE, PALE = "#0072B2", "#E69F00", "#D6EAF8"
 
 
 def show(figure, description):
@@ -25,9 +25,16 @@ def show(figure, description):
     display(picture, metadata={"image/png": {"alt": description}})
 
 
+def shades(numbers):
+    """The numbers that are drawn white and black; between them is grey."""
+    bound = float(np.abs(numbers).max()) or 1.0
+    return (0.0 if np.min(numbers) >= 0 and np.max(numbers) > 0 else -bound), bound
+
+
 def draw(axis, picture, title=""):
-    """Draw one array: its smallest number white, its largest black."""
-    axis.imshow(picture, cmap="gray_r")
+    """Draw one array: from white (0) to black, or with grey for 0 if some numbers are negative."""
+    low, high = shades(picture)
+    axis.imshow(picture, cmap="gray_r", vmin=low, vmax=high)
     axis.set_title(title, fontsize=9)
     axis.set(xticks=[], yticks=[])
 
@@ -66,6 +73,7 @@ def slide_filter(picture, kernel):
         "picture": picture.round(2).tolist(),
         "kernel": kernel.round(2).tolist(),
         "response": response.round(2).tolist(),
+        "shades": shades(response),
     }
     start = int(np.abs(response).argmax())
     row, column = divmod(start, response.shape[1])
@@ -81,11 +89,11 @@ def slide_filter(picture, kernel):
 
 def _cells(numbers, left, known):
     """The cells of an array as SVG squares of 8 x 8, from white to black; unknown ones are left out."""
-    low, high = float(numbers.min()), float(numbers.max())
+    low, high = shades(numbers)
     squares = []
     for (row, column), number in np.ndenumerate(numbers):
         if row * numbers.shape[1] + column <= known:
-            grey = round(255 - 255 * (number - low) / ((high - low) or 1))
+            grey = round(255 - 255 * (number - low) / (high - low))
             squares.append(
                 f'<rect x="{left + 8 * column}" y="{8 * row}" width="8" height="8" '
                 f'fill="rgb({grey},{grey},{grey})"/>'
@@ -103,6 +111,7 @@ def _still(picture, response, row, column, size):
         'shape-rendering="crispEdges" '
         'aria-label="Left the picture with the window of the filter, right the response so far.">'
         f'<g class="picture">{_cells(picture, 0, picture.size)}</g>'
+        f'<rect x="{left}" width="{width - left}" height="{8 * len(response)}" fill="{PALE}"/>'
         f'<g class="response">{_cells(response, left, known)}</g>'
         f'<rect class="window" x="{8 * column}" y="{8 * row}" width="{8 * size[1]}" '
         f'height="{8 * size[0]}" fill="none" stroke="{BLUE}" stroke-width="3"/>'
@@ -120,7 +129,7 @@ _SLIDER = """
 (() => {
   const data = DATA, figure = document.currentScript.closest("figure");
   const columns = data.response[0].length, flat = data.response.flat();
-  const low = Math.min(...flat), high = Math.max(...flat), span = high - low || 1;
+  const [low, high] = data.shades;
   const left = 8 * data.picture[0].length + 24, cells = figure.querySelector(".response");
   const move = (element, x, y) => { element.setAttribute("x", x); element.setAttribute("y", y); };
   figure.querySelector("input").addEventListener("input", (event) => {
@@ -129,7 +138,7 @@ _SLIDER = """
     move(figure.querySelector(".window"), 8 * column, 8 * row);
     move(figure.querySelector(".place"), left + 8 * column, 8 * row);
     cells.innerHTML = flat.slice(0, place + 1).map((number, i) => {
-      const grey = Math.round(255 - 255 * (number - low) / span);
+      const grey = Math.round(255 - 255 * (number - low) / (high - low));
       return `<rect x="${left + 8 * (i % columns)}" y="${8 * Math.floor(i / columns)}" ` +
         `width="8" height="8" fill="rgb(${grey},${grey},${grey})"/>`;
     }).join("");
@@ -235,7 +244,8 @@ def show_feature_maps(model, picture, most=8):
             axis.axis("off")
             if number < count:
                 axis.imshow(array[:, :, number], cmap="gray_r", vmin=0, vmax=array.max() or 1)
-        line[0].set_title(f"{name}: {rows} × {columns} × {count}", fontsize=8, loc="left")
+        first = f", the first {most}" if count > most else ""
+        line[0].set_title(f"{name}: {rows} × {columns} × {count}{first}", fontsize=8, loc="left")
     figure.tight_layout()
     show(figure, "The maps of one digit, layer by layer: " + "; ".join(words) + ".")
 
@@ -279,7 +289,7 @@ def show_receptive_field(model, picture, row=1, column=1):
     draw(shown, picture, f"what it sees: {height} × {width}")
     shown.add_patch(Rectangle((left - 0.5, top - 0.5), width, height, fill=False, ec=BLUE, lw=3))
     output = dict(layer_outputs(model, picture))[last.name]
-    draw(small, output[:, :, 0], f"one number of {last.name}")
+    draw(small, output[:, :, 0], f"one number of {last.name}, map 0")
     small.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, ec=BLUE, lw=3))
     show(
         figure,
