@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -51,8 +52,8 @@ CHANGES: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
         'plans, "One session, the rest at home": let it hold each section once',
     ),
     "a misspelt key": (
-        lambda notes: notes["questions"]["q1_1"].update(minuts=8),
-        'questions.q1_1.minuts: there is no such key; write "minutes"',
+        lambda notes: notes["questions"]["q1_1"].update(minute=8),
+        'questions.q1_1.minute: there is no such key; write "minutes"',
     ),
 }
 
@@ -94,3 +95,12 @@ def test_the_page_has_every_question_and_every_picture(folder: Path) -> None:
     pictures = {path.stem for path in (ASSIGNMENT / "figures").glob("*.png")}
     shown = {name for name in pictures if f"/{name}.svg`: " in page.pictures_list()}
     assert shown == pictures
+
+
+def test_every_misconception_on_the_page_has_a_wrong_answer_in_the_corpus() -> None:
+    notes = yaml.safe_load((ASSIGNMENT / TEACHING_FILE).read_text(encoding="utf-8"))["questions"]
+    for question in Assignment.read(PROJECT / "autograder").automatic:
+        answers = (ASSIGNMENT / "corpus" / "wrong" / question.id).glob("*.py")
+        heads = "\n".join(path.read_text("utf-8").partition("\n")[0] for path in answers)
+        in_corpus = {id.removesuffix("-partly") for id in re.findall(r"[a-z0-9-]+", heads)}
+        assert in_corpus.issuperset(notes[question.id].get("mistakes", [])), question.id
