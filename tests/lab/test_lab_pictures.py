@@ -124,7 +124,7 @@ def test_the_slider_moves_the_filter_and_says_the_sum(tmp_path: Path) -> None:
         slider, sentence = tab.get_by_label("Position of the filter"), tab.locator("[aria-live]")
         for row, column in ((0, 0), (12, 7), (25, 25)):
             slider.fill(str(26 * row + column))
-            total = (digit[row : row + 3, column : column + 3] * [-1, 0, 1]).sum()
+            total = (digit[row : row + 3, column : column + 3] * np.array([[1], [0], [-1]])).sum()
             assert sentence.inner_text() == (
                 f"Row {row}, column {column}: the products of the window and the filter add up to "
                 f"{total:.2f}."
