@@ -3,7 +3,7 @@
 from sklearn.linear_model import Ridge
 from sklearn.metrics import confusion_matrix
 
-keras.utils.set_random_seed(73)
+keras.utils.set_random_seed(75)
 convnet = keras.Sequential(
     [
         keras.Input((28, 28, 1)),

@@ -1,4 +1,4 @@
-# misconception: accuracy-on-training-digits, pair-on-training-digits
+# misconception: accuracy-on-training-digits, pair-on-other-digits
 # earns: 0
 from sklearn.linear_model import Ridge
 from sklearn.metrics import confusion_matrix

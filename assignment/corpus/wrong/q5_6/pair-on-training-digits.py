@@ -1,4 +1,4 @@
-# misconception: pair-on-training-digits
+# misconception: pair-on-other-digits
 # earns: 1
 from sklearn.linear_model import Ridge
 from sklearn.metrics import confusion_matrix

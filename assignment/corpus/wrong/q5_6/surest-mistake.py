@@ -2,7 +2,7 @@
 # earns: 1
 from sklearn.linear_model import Ridge
 
-keras.utils.set_random_seed(85)
+keras.utils.set_random_seed(122)
 convnet = keras.Sequential(
     [
         keras.Input((28, 28, 1)),
