@@ -10,10 +10,10 @@ import json
 
 import matplotlib.pyplot as plt
 import numpy as np
-from IPython.display import HTML, Image, display
+from IPython.display import Image, display
 from matplotlib.patches import Rectangle
 
-BLUE, ORANGE = "#0072B2", "#E69F00"
+BLUE, ORANGE, PALE = "#0072B2", "#E69F00", "#D6EAF8"
 
 
 def show(figure, description):
@@ -25,9 +25,16 @@ def show(figure, description):
     display(picture, metadata={"image/png": {"alt": description}})
 
 
+def shades(numbers):
+    """The numbers that are drawn white and black; between them is grey."""
+    bound = float(np.abs(numbers).max()) or 1.0
+    return (0.0 if np.min(numbers) >= 0 and np.max(numbers) > 0 else -bound), bound
+
+
 def draw(axis, picture, title=""):
-    """Draw one array: its smallest number white, its largest black."""
-    axis.imshow(picture, cmap="gray_r")
+    """Draw one array: from white (0) to black, or with grey for 0 if some numbers are negative."""
+    low, high = shades(picture)
+    axis.imshow(picture, cmap="gray_r", vmin=low, vmax=high)
     axis.set_title(title, fontsize=9)
     axis.set(xticks=[], yticks=[])
 
@@ -66,6 +73,7 @@ def slide_filter(picture, kernel):
         "picture": picture.round(2).tolist(),
         "kernel": kernel.round(2).tolist(),
         "response": response.round(2).tolist(),
+        "shades": shades(response),
     }
     start = int(np.abs(response).argmax())
     row, column = divmod(start, response.shape[1])
@@ -75,16 +83,17 @@ def slide_filter(picture, kernel):
     )
     page = _SLIDER.replace("DATA", json.dumps(data)).replace("START", str(start))
     page = page.replace("LAST", str(response.size - 1)).replace("SENTENCE", html.escape(sentence))
-    display(HTML(page.replace("STILL", _still(picture, response, row, column, kernel.shape))))
+    page = page.replace("STILL", _still(picture, response, row, column, kernel.shape))
+    display({"text/html": page, "text/plain": sentence}, raw=True)
 
 
 def _cells(numbers, left, known):
     """The cells of an array as SVG squares of 8 x 8, from white to black; unknown ones are left out."""
-    low, high = float(numbers.min()), float(numbers.max())
+    low, high = shades(numbers)
     squares = []
     for (row, column), number in np.ndenumerate(numbers):
         if row * numbers.shape[1] + column <= known:
-            grey = round(255 - 255 * (number - low) / ((high - low) or 1))
+            grey = round(255 - 255 * (number - low) / (high - low))
             squares.append(
                 f'<rect x="{left + 8 * column}" y="{8 * row}" width="8" height="8" '
                 f'fill="rgb({grey},{grey},{grey})"/>'
@@ -102,6 +111,7 @@ def _still(picture, response, row, column, size):
         'shape-rendering="crispEdges" '
         'aria-label="Left the picture with the window of the filter, right the response so far.">'
         f'<g class="picture">{_cells(picture, 0, picture.size)}</g>'
+        f'<rect x="{left}" width="{width - left}" height="{8 * len(response)}" fill="{PALE}"/>'
         f'<g class="response">{_cells(response, left, known)}</g>'
         f'<rect class="window" x="{8 * column}" y="{8 * row}" width="{8 * size[1]}" '
         f'height="{8 * size[0]}" fill="none" stroke="{BLUE}" stroke-width="3"/>'
@@ -119,7 +129,7 @@ _SLIDER = """
 (() => {
   const data = DATA, figure = document.currentScript.closest("figure");
   const columns = data.response[0].length, flat = data.response.flat();
-  const low = Math.min(...flat), high = Math.max(...flat), span = high - low || 1;
+  const [low, high] = data.shades;
   const left = 8 * data.picture[0].length + 24, cells = figure.querySelector(".response");
   const move = (element, x, y) => { element.setAttribute("x", x); element.setAttribute("y", y); };
   figure.querySelector("input").addEventListener("input", (event) => {
@@ -128,7 +138,7 @@ _SLIDER = """
     move(figure.querySelector(".window"), 8 * column, 8 * row);
     move(figure.querySelector(".place"), left + 8 * column, 8 * row);
     cells.innerHTML = flat.slice(0, place + 1).map((number, i) => {
-      const grey = Math.round(255 - 255 * (number - low) / span);
+      const grey = Math.round(255 - 255 * (number - low) / (high - low));
       return `<rect x="${left + 8 * (i % columns)}" y="${8 * Math.floor(i / columns)}" ` +
         `width="8" height="8" fill="rgb(${grey},${grey},${grey})"/>`;
     }).join("");
@@ -223,7 +233,9 @@ def show_feature_maps(model, picture, most=8):
         print("Answer q5_5 first: the pictures are maps of `convnet`.")
         return
     maps = [(name, array) for name, array in layer_outputs(model, picture) if array.ndim == 3]
-    figure, axes = plt.subplots(len(maps), most, figsize=(1.1 * most, 1.3 * len(maps)), squeeze=False)
+    figure, axes = plt.subplots(
+        len(maps), most, figsize=(1.1 * most, 1.3 * len(maps)), squeeze=False
+    )
     words = []
     for line, (name, array) in zip(axes, maps, strict=True):
         rows, columns, count = array.shape
@@ -232,7 +244,8 @@ def show_feature_maps(model, picture, most=8):
             axis.axis("off")
             if number < count:
                 axis.imshow(array[:, :, number], cmap="gray_r", vmin=0, vmax=array.max() or 1)
-        line[0].set_title(f"{name}: {rows} × {columns} × {count}", fontsize=8, loc="left")
+        first = f", the first {most}" if count > most else ""
+        line[0].set_title(f"{name}: {rows} × {columns} × {count}{first}", fontsize=8, loc="left")
     figure.tight_layout()
     show(figure, "The maps of one digit, layer by layer: " + "; ".join(words) + ".")
 
@@ -274,11 +287,9 @@ def show_receptive_field(model, picture, row=1, column=1):
     top, left, height, width = input_window(model, layer, row, column)
     figure, (shown, small) = plt.subplots(1, 2, figsize=(5, 2.6))
     draw(shown, picture, f"what it sees: {height} × {width}")
-    shown.add_patch(
-        Rectangle((left - 0.5, top - 0.5), width, height, fill=False, ec=BLUE, lw=3)
-    )
+    shown.add_patch(Rectangle((left - 0.5, top - 0.5), width, height, fill=False, ec=BLUE, lw=3))
     output = dict(layer_outputs(model, picture))[last.name]
-    draw(small, output[:, :, 0], f"one number of {last.name}")
+    draw(small, output[:, :, 0], f"one number of {last.name}, map 0")
     small.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, ec=BLUE, lw=3))
     show(
         figure,
@@ -320,6 +331,10 @@ def show_mistakes(pictures, labels, scores, most=8):
     words = []
     for axis, place in zip(axes[0], worst, strict=True):
         score = scores[place, read[place]]
-        draw(axis, np.reshape(pictures[place], (28, 28)), f"{labels[place]} as {read[place]}\n{score:.2f}")
+        draw(
+            axis,
+            np.reshape(pictures[place], (28, 28)),
+            f"{labels[place]} as {read[place]}\n{score:.2f}",
+        )
         words.append(f"a {labels[place]} read as {read[place]} with {score:.2f}")
     show(figure, "The mistakes with the highest scores: " + ", ".join(words) + ".")

@@ -4,8 +4,8 @@
 
 ``docs/commands.md`` (the help of each command), ``docs/rules.md`` (the rules of the build) and
 ``docs/misconceptions.md`` (the misconceptions of the lab) are written whole. In ``docs/developing.md`` the
-list of packages is replaced, between its two markers. ``tests/unit/test_docs.py`` fails when
-one of them differs from the code.
+list of packages is replaced, between its two markers, and in ``docs/teachers.md`` all that is made from the
+lab. ``tests/unit/test_docs.py`` fails when one of them differs from the code.
 """
 
 from __future__ import annotations
@@ -14,9 +14,11 @@ import ast
 import contextlib
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 from click.testing import CliRunner
+from teaching import Lab
 
 from ottermark.assignment import Assignment
 from ottermark.authoring import rules
@@ -29,7 +31,7 @@ COMMANDS = PROJECT / "docs" / "commands.md"
 RULES = PROJECT / "docs" / "rules.md"
 MISCONCEPTIONS = PROJECT / "docs" / "misconceptions.md"
 DEVELOPING = PROJECT / "docs" / "developing.md"
-START, END = "<!-- packages: start -->\n", "<!-- packages: end -->\n"
+TEACHERS = PROJECT / "docs" / "teachers.md"
 WIDTH = 90
 HEAD = """\
 # Commands
@@ -72,17 +74,41 @@ listed are left out.
 
 def misconceptions_page() -> str:
     """Return the page with the ids of all misconceptions of the lab."""
-    folder = PROJECT / "assignment"
-    with contextlib.chdir(folder):  # values of quantities are read from its data
-        assignment = Assignment.read(PROJECT / "autograder")
-        catalogue = MisconceptionCatalogue.read(folder / CATALOGUE_FILE, assignment)
-        parts = [MISCONCEPTIONS_HEAD]
+    parts = [MISCONCEPTIONS_HEAD]
+    with _lab() as (_, catalogue):
         for question, entry in catalogue.questions.items():
             listed = [pattern.listed for pattern in entry.patterns]
             rows = [f"| `{m.id}` | {m.name} | |" for m in listed]
             rows += [f"| `{m.id}` | {m.name} | derived |" for m in entry.derived()]
             parts.append("\n".join([f"## {question}\n\n| id | name | |\n|---|---|---|", *rows, ""]))
     return "\n".join(parts)
+
+
+@contextlib.contextmanager
+def _lab() -> Iterator[tuple[Assignment, MisconceptionCatalogue]]:
+    folder = PROJECT / "assignment"
+    with contextlib.chdir(folder):  # values of quantities are read from its data
+        assignment = Assignment.read(PROJECT / "autograder")
+        yield assignment, MisconceptionCatalogue.read(folder / CATALOGUE_FILE, assignment)
+
+
+def teachers_page() -> str:
+    """Return the page for teachers with its parts as the lab has them."""
+    with _lab() as (assignment, catalogue):
+        lab = Lab(PROJECT / "assignment", assignment, catalogue)
+    text = TEACHERS.read_text(encoding="utf-8")
+    text = _replace_part(text, "sections", lab.sections_table())
+    text = _replace_part(text, "plans", lab.plans_list())
+    text = _replace_part(text, "questions", lab.questions_list())
+    return _replace_part(text, "pictures", lab.pictures_list())
+
+
+def _replace_part(text: str, name: str, part: str) -> str:
+    """Return a page with what stands between the two markers of a name replaced."""
+    start, end = f"<!-- {name}: start -->\n", f"<!-- {name}: end -->\n"
+    before, _, rest = text.partition(start)
+    _, _, after = rest.partition(end)
+    return f"{before}{start}\n{part}\n{end}{after}"
 
 
 def layers() -> list[str]:
@@ -122,9 +148,7 @@ def _summary(path: Path) -> str:
 
 def developing_page() -> str:
     """Return the developers' page with the table of packages as the code has it."""
-    before, _, rest = DEVELOPING.read_text(encoding="utf-8").partition(START)
-    _, _, after = rest.partition(END)
-    return before + START + "\n" + packages_table() + "\n" + END + after
+    return _replace_part(DEVELOPING.read_text(encoding="utf-8"), "packages", packages_table())
 
 
 if __name__ == "__main__":
@@ -132,3 +156,4 @@ if __name__ == "__main__":
     RULES.write_text(rules.page(), encoding="utf-8")
     MISCONCEPTIONS.write_text(misconceptions_page(), encoding="utf-8")
     DEVELOPING.write_text(developing_page(), encoding="utf-8")
+    TEACHERS.write_text(teachers_page(), encoding="utf-8")

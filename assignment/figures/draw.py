@@ -1,4 +1,7 @@
-"""Draw the lab's figures (run: python draw.py). The same matplotlib gives the same files."""
+"""Draw the lab's figures (run: python draw.py). The same matplotlib gives the same files.
+
+The PNGs, beside this file, are for the notebook; the SVGs, in docs/img/lab/, for slides.
+"""
 
 import io
 from itertools import pairwise
@@ -13,9 +16,12 @@ from matplotlib.patches import Polygon, Rectangle
 from PIL import Image
 
 HERE = Path(__file__).resolve().parent
+SLIDES = HERE.parents[1] / "docs" / "img" / "lab"
 INK, GRID, PAPER, ZERO = "#222222", "#9a9a9a", "#eef3f7", "#ffffff"
 BLUE, ORANGE, GREEN, PINK = "#0072B2", "#E69F00", "#009E73", "#CC79A7"  # safe for colour-blind eyes
 plt.rcParams.update({"font.family": "DejaVu Sans", "font.size": 11, "text.color": INK})
+# letters as outlines, since fonts differ; and ids that are the same in each run
+plt.rcParams.update({"svg.fonttype": "path", "svg.hashsalt": "figures"})
 
 
 def canvas(width: float, height: float, x: float, y: float):
@@ -27,12 +33,20 @@ def canvas(width: float, height: float, x: float, y: float):
     return figure, axes
 
 
-def save(figure, name: str) -> None:
+def png(figure) -> bytes:
     buffer = io.BytesIO()
     figure.savefig(buffer, dpi=110, metadata={"Software": None})
-    plt.close(figure)
     picture = Image.open(buffer).convert("RGB").quantize(64, dither=Image.Dither.NONE)
-    picture.save(HERE / name, optimize=True)
+    buffer = io.BytesIO()
+    picture.save(buffer, "PNG", optimize=True)
+    return buffer.getvalue()
+
+
+def svg(figure) -> bytes:
+    buffer = io.BytesIO()
+    # dpi: of the digits, which are pixels in an SVG too
+    figure.savefig(buffer, format="svg", dpi=330, metadata={"Date": None, "Creator": None})
+    return buffer.getvalue()
 
 
 def grid(axes, x, y, rows, columns, values=None, fill=PAPER, size=11):
@@ -76,7 +90,7 @@ def dense_net():
     label(axes, 12.2, 5.3, "Dense(1)")
     label(axes, 4.7, 5.3, "3 × 4 weights\n+ 4 biases = 16", size=9)
     label(axes, 9.7, 5.3, "4 × 1 weights\n+ 1 bias = 5", size=9)
-    save(figure, "dense_net.png")
+    return figure
 
 
 def convolution_numbers():
@@ -95,7 +109,7 @@ def convolution_numbers():
     label(axes, 7.3, 0.5, "filter, 2 × 2")
     label(axes, 12.5, 0.5, "response, 2 × 3")
     label(axes, 7.6, 4.75, "blue window:   1·1 + 2·0 + 3·2 + 1·(−1) = 6", color=BLUE)
-    save(figure, "convolution_numbers.png")
+    return figure
 
 
 def sliding_filter():
@@ -127,7 +141,7 @@ def sliding_filter():
     axes[0, 0].set_ylabel("the digit, 28 × 28", size=10)
     axes[1, 0].set_ylabel("response, 26 × 26", size=10)
     figure.tight_layout()
-    save(figure, "sliding_filter.png")
+    return figure
 
 
 def padding_valid():
@@ -141,7 +155,7 @@ def padding_valid():
     window(axes, 13.8, 4.2, 1, 1, ORANGE, alpha=0.6)
     label(axes, 4.1, 0.6, "input, 5 high × 7 wide")
     label(axes, 12.3, 0.6, "response, 3 high × 5 wide")
-    save(figure, "padding_valid.png")
+    return figure
 
 
 def padding_same():
@@ -157,7 +171,7 @@ def padding_same():
     window(axes, 17.0, 5.7, 1, 1, ORANGE, alpha=0.6)
     label(axes, 4.9, 0.32, "input, 5 × 7, in a ring of zeros", size=10)
     label(axes, 14.5, 0.32, "response, 5 × 7", size=10)
-    save(figure, "padding_same.png")
+    return figure
 
 
 def stride_2():
@@ -173,7 +187,7 @@ def stride_2():
         window(axes, x, 2.7, 1, 1, colour, inset=0.05, alpha=0.6)
     label(axes, 4.6, 0.6, "input, 5 × 8: the window moves 2 at a time")
     label(axes, 12.4, 1.9, "response, 2 × 3")
-    save(figure, "stride_2.png")
+    return figure
 
 
 def max_pooling():
@@ -191,7 +205,7 @@ def max_pooling():
             label(axes, 8.1 + j, 2.52 + i, str(biggest), size=12, weight="bold")
     label(axes, 2.8, 0.5, "input, 4 × 4")
     label(axes, 8.6, 0.5, "the largest of each, 2 × 2")
-    save(figure, "max_pooling.png")
+    return figure
 
 
 def sheet(axes, x, y, width, height, depth, colour, step=0.28):
@@ -219,7 +233,7 @@ def filters_depth():
         box = Rectangle((10.3 + dx, 2.3 + dy), 2.6, 2.6, fc=colours[3 - k], ec=INK, lw=0.9)
         axes.add_patch(box)
     label(axes, 12.5, 5.8, "response: 4 maps,\none for each filter", size=10)
-    save(figure, "filters_depth.png")
+    return figure
 
 
 def receptive_field():
@@ -243,16 +257,25 @@ def receptive_field():
             for top, bottom in [(left, left - 0.5), (right, right + 0.5)]:
                 axes.plot([top, bottom], [y + 0.8, below], color=INK, lw=1.1)
         label(axes, 3.9, y + 0.4, name, ha="right")
-    save(figure, "receptive_field.png")
+    return figure
 
+
+DRAWINGS = (
+    dense_net,
+    convolution_numbers,
+    sliding_filter,
+    padding_valid,
+    padding_same,
+    stride_2,
+    max_pooling,
+    filters_depth,
+    receptive_field,
+)
 
 if __name__ == "__main__":
-    dense_net()
-    convolution_numbers()
-    sliding_filter()
-    padding_valid()
-    padding_same()
-    stride_2()
-    max_pooling()
-    filters_depth()
-    receptive_field()
+    SLIDES.mkdir(parents=True, exist_ok=True)
+    for draw in DRAWINGS:
+        figure = draw()
+        (HERE / f"{draw.__name__}.png").write_bytes(png(figure))
+        (SLIDES / f"{draw.__name__}.svg").write_bytes(svg(figure))
+        plt.close(figure)

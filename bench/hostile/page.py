@@ -84,7 +84,7 @@ it as they come from PyPI, with the same tests for the same points, and ottermar
 memory, {disk} MB of disk, {processes} processes and threads, and {factor} times what the honest
 submission takes; whatever exceeds these is ended by the container, not by the grader. No attack is
 run before probes have shown that the container holds, and before the grader has given the honest
-submission its 10 points there.
+submission all its points there.
 
 *Stole*: points beyond those of its honest answers. *Canary leaked*: a secret from the hidden tests
 is in what the student is shown. *No result at all*: the grader gave no points; for a broken file

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import math
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -44,13 +45,19 @@ _MEANINGLESS = {
 }
 IGNORED_OPTIONS = {*_NOT_HONOURED, *_MEANINGLESS}
 # what decides no point of a test: nothing is graded again when it changes
-UNGRADED_OPTIONS = {"lateness", "rules"}
+UNGRADED_OPTIONS = {"colab", "lateness", "rules"}
 
 
 def _check_limit_name(name: str) -> str:
     if name not in LIMIT_NAMES:
         raise ValueError(f"there is no such limit; {suggest_name(name, LIMIT_NAMES)}")
     return name
+
+
+def _check_address(address: str) -> str:
+    if not re.fullmatch(r"https://[^\s<>()]+", address):
+        raise ValueError("should be an address that starts with https://")
+    return address
 
 
 _LimitName = Annotated[str, AfterValidator(_check_limit_name)]
@@ -131,6 +138,7 @@ class GradingConfig(BaseModel, frozen=True):
         limits: changes to ``Limits``, by name.
         notebook_grader: whether students receive the package ``notebook_grader``, which words what
             checks say.
+        colab: the address at which Google Colab opens the student notebook; None for no link.
         lateness: what late submissions lose of their final grade; None for nothing.
         rules: the levels of rules of the build, by their ids; see ``authoring.levels``.
     """
@@ -150,6 +158,7 @@ class GradingConfig(BaseModel, frozen=True):
     seed_variable: str | None = None
     limits: Mapping[_LimitName, _LimitAmount] = {}
     notebook_grader: bool = False
+    colab: Annotated[str, AfterValidator(_check_address)] | None = None
     lateness: LatenessRule | None = None
     rules: Mapping[str, RuleLevel] = {}
 

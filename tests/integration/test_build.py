@@ -289,7 +289,7 @@ def test_leaks_are_found_wherever_they_are(tmp_path: Path) -> None:
     assert "held.npz is for the grader alone, but its bytes are" in message
 
 
-OPTION = '{"notebook_grader": true}'
+OPTION = '{"notebook_grader": true, "colab": "https://colab.research.google.com/x"}'
 
 
 @pytest.mark.slow
@@ -308,6 +308,7 @@ def test_an_option_lets_checks_say_one_sentence(tmp_path: Path) -> None:
         *("jupyterlab", "numpy", "otter-grader==7.0.0"),
     ]
     readme = (student / "README.md").read_text()
+    assert "[Open the notebook in Colab](https://colab.research.google.com/x)" in readme
     assert "hand in `tiny.ipynb`" in readme and "| `data/` | what the notebook reads |" in readme
     setup, *_ = code_of(nbformat.read(student / "tiny.ipynb", 4))
     code = f"{setup}\npair = (4, 5, 6)\nprint(grader.check('q1'))"

@@ -72,7 +72,7 @@ def code_cells(notebook: Any) -> int:
 def test_the_command_verifies_a_question_and_writes_nothing(tmp_path: Path) -> None:
     ran = ottermark("build", MASTER, "--out", tmp_path, "--question", "q2_7")
     assert ran.code == 0, ran.err
-    assert "q2_7: the solution earns all 6 points, the blank notebook 0." in ran.out
+    assert "q2_7: the solution earns all 5 points, the blank notebook 0." in ran.out
     assert not list(tmp_path.iterdir())
 
 

@@ -63,6 +63,7 @@ COVERED = {
     "dask scheduler": "tests/support/clusters.py",
     "dask worker tcp://SCHEDULER:8786 --nthreads 1": "tests/support/clusters.py",
     "ottermark grade submissions/ --dask tcp://SCHEDULER:8786": "tests/integration/test_dask_executor.py",
+    "python assignment/figures/draw.py": "tests/lab/test_figures.py",
     "python tests/support/replica.py --suite jammy --tier 0.5 build/class/solution.ipynb": "tests/integration/test_replica.py",
     "ottermark review grades": "tests/integration/test_review_command.py",
     "ottermark review grades --marker ann --marker bob": "tests/integration/test_review_command.py",

@@ -189,8 +189,8 @@ def test_answers_are_checked_for_form_exported_and_graded_for_value(
     row = graded.rows[export.stem]
     assert row["status"] == "graded"
     earned = {q: float(row[q]) for q in public_tests() if float(row[q])}
-    assert earned == {"q2_3": 2, "q2_5": 2, "q4_4": 6}
-    assert float(row["score"]) == 10
+    assert earned == {"q2_3": 1, "q2_5": 2, "q4_4": 4}
+    assert float(row["score"]) == 7
 
 
 # --- Google Colab ---

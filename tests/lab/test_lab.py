@@ -54,9 +54,9 @@ def test_the_questions_are_those_of_the_submission() -> None:
     assignment = Assignment.read(AUTOGRADER)
     manual = {q.id for q in assignment.questions if q.manual}
     assert manual == {"q1_4", "q2_1", "q2_6", "q3_1", "q4_1", "q5_1", "q5_4"}
-    assert len(assignment.questions) == 26
-    assert assignment.max_score == 85
-    assert sum(q.points for q in assignment.questions) == 107
+    assert len(assignment.questions) == 28
+    assert assignment.max_score == 78
+    assert sum(q.points for q in assignment.questions) == 100
     names = {q.id: set(q.names) for q in assignment.automatic}
     assert not any(q.why_unprotected for q in assignment.questions)
     assert names["q1_2"] == {"tuned_model", "tuned_scores"}
@@ -122,7 +122,7 @@ def test_each_section_of_the_notebook_can_be_run_after_the_set_up_alone() -> Non
 def test_the_solution_uses_one_earlier_function_and_the_prompt_says_where_it_is() -> None:
     missing = names_missing_in_sections(PROJECT / "solutions" / NOTEBOOK)
     assert {section: names for section, names in missing.items() if names} == {
-        "5. Practical patterns": {"conv_params"}
+        "5. A net that reads digits": {"conv_params"}
     }
     cells = nbformat.read(PROJECT / "student" / NOTEBOOK, as_version=4).cells
     (prompt,) = [cell.source for cell in cells if "### Question 5.5" in cell.source]
@@ -143,11 +143,11 @@ def test_an_answer_that_fails_an_example_still_is_one() -> None:
 # --------------------------------------------------------------------------- plain values
 
 PAIRS = {
-    "q2_3": (2, {"shape_6_3": (4, 4)}),
-    "q2_4": (3, {"shape_33_2": (32, 32)}),
+    "q2_3": (1, {"shape_6_3": (4, 4)}),
+    "q2_4": (1, {"shape_33_2": (32, 32)}),
     "q2_5": (4, {"valid_shape": (4, 4), "same_shape": (6, 6)}),
     "q3_2": (2, {"pooled_shape": (3, 3)}),
-    "q4_2": (2, {"output_100_2": (99, 99)}),
+    "q4_2": (1, {"output_100_2": (99, 99)}),
 }
 NUMBERS = {"conv2_24_weights": 96, "conv2_24_params": 120, "second_conv2_24_weights": 2304}
 DRESSES: list[Callable[[Any], Any]] = [
@@ -174,11 +174,11 @@ def test_a_right_pair_keeps_its_points_in_any_dress(
 
 @pytest.mark.parametrize("number", DRESSES, ids=lambda f: f.__name__)
 def test_right_counts_keep_their_points(number: Callable[[Any], Any]) -> None:
-    assert points("q4_3", **{name: number(count) for name, count in NUMBERS.items()}) == 6
+    assert points("q4_3", **{name: number(count) for name, count in NUMBERS.items()}) == 5
 
 
 def test_a_trailing_channel_axis_is_right_too() -> None:
-    assert points("q2_4", shape_33_2=(32, 32, 1)) == 3
+    assert points("q2_4", shape_33_2=(32, 32, 1)) == 1
     assert (
         points("q2_2", response_meaning={"height": 26.0, "filters": np.int8(32), "width": 26}) == 2
     )
@@ -204,8 +204,8 @@ def test_a_wrong_shape_earns_nothing(question: str, name: str, wrong: Any) -> No
     ("question", "right", "name", "wrong", "kept"),
     [
         *(("q4_3", NUMBERS, "conv2_24_weights", v, 4) for v in (2304, 288, 120, 4, 24)),
-        *(("q4_3", NUMBERS, "conv2_24_params", v, 4) for v in (96, 97, 121, 312, 2328)),
-        *(("q4_3", NUMBERS, "second_conv2_24_weights", v, 4) for v in (96, 2328, 192, 24)),
+        *(("q4_3", NUMBERS, "conv2_24_params", v, 3) for v in (96, 97, 121, 312, 2328)),
+        *(("q4_3", NUMBERS, "second_conv2_24_weights", v, 3) for v in (96, 2328, 192, 24)),
         *(("q2_5", PAIRS["q2_5"][1], "same_shape", v, 2) for v in [(4, 4), (5, 5), (8, 8)]),
         *(("q2_5", PAIRS["q2_5"][1], "valid_shape", v, 2) for v in [(6, 6), (3, 3), (5, 5)]),
     ],
@@ -261,11 +261,11 @@ def turned(turn: Callable[[Any, Any, Any], tuple[Any, Any, Any]]) -> Callable[..
 
 
 def test_right_response_shapes() -> None:
-    assert points("q2_7", response_shape=per_side(valid_size, same_size)) == 6
+    assert points("q2_7", response_shape=per_side(valid_size, same_size)) == 5
     other = per_side(lambda i, f, s: math.ceil((i - f + 1) / s), lambda i, f, s: (i - 1) // s + 1.0)
-    assert points("q2_7", response_shape=other) == 6
+    assert points("q2_7", response_shape=other) == 5
     as_array = per_side(valid_size, same_size)
-    assert points("q2_7", response_shape=lambda *a, **k: np.array(as_array(*a, **k))) == 6
+    assert points("q2_7", response_shape=lambda *a, **k: np.array(as_array(*a, **k))) == 5
 
 
 WRONG_RESPONSES = {
@@ -295,7 +295,7 @@ WRONG_RESPONSES = {
 
 @pytest.mark.parametrize("slip", WRONG_RESPONSES)
 def test_a_slip_in_response_shape_costs_points(slip: str) -> None:
-    assert points("q2_7", response_shape=WRONG_RESPONSES[slip]) < 6
+    assert points("q2_7", response_shape=WRONG_RESPONSES[slip]) < 5
 
 
 def sums(image: Any, kernel: Any, step: int = 1) -> Any:
@@ -374,8 +374,8 @@ def pooling(
 
 
 def test_right_pooling() -> None:
-    assert points("q3_3", max_pool=pooling(valid_size)) == 6
-    assert points("q3_3", max_pool=lambda *a, **k: pooling(valid_size)(*a, **k).tolist()) == 6
+    assert points("q3_3", max_pool=pooling(valid_size)) == 5
+    assert points("q3_3", max_pool=lambda *a, **k: pooling(valid_size)(*a, **k).tolist()) == 5
 
 
 WRONG_POOLS = {
@@ -396,7 +396,7 @@ WRONG_POOLS = {
 
 @pytest.mark.parametrize("slip", WRONG_POOLS)
 def test_a_slip_in_max_pool_costs_points(slip: str) -> None:
-    assert points("q3_3", max_pool=WRONG_POOLS[slip]) < 6
+    assert points("q3_3", max_pool=WRONG_POOLS[slip]) < 5
 
 
 RIGHT_PADDINGS: list[Callable[[Any, Any, Any], Any]] = [
@@ -412,23 +412,23 @@ RIGHT_PADDINGS: list[Callable[[Any, Any, Any], Any]] = [
 
 @pytest.mark.parametrize("formula", RIGHT_PADDINGS)
 def test_padding_in_any_equivalent_form_is_right(formula: Callable[..., Any]) -> None:
-    assert points("q4_4", same_padding=formula) == 6
+    assert points("q4_4", same_padding=formula) == 4
 
 
 WRONG_PADDINGS: dict[str, tuple[Callable[[Any, Any, Any], Any], float]] = {
     "(S + F) / 2": (lambda I, F, S: (S + F) / 2, 0),
-    "(F - 1) / 2 for every stride": (lambda I, F, S: (F - 1) / 2, 2),
+    "(F - 1) / 2 for every stride": (lambda I, F, S: (F - 1) / 2, 1),
     "lost - 1": (lambda I, F, S: (S * I - I + F) / 2, 0),
     "lost - I": (lambda I, F, S: (S * (I - 1) + F) / 2, 0),
     "no / 2": (lambda I, F, S: S * (I - 1) - I + F, 0),
-    "rounded down": (lambda I, F, S: (S * (I - 1) - I + F) // 2, 4),
-    "rounded": (lambda I, F, S: round((S * (I - 1) - I + F) / 2), 4),
-    "rounded up": (lambda I, F, S: math.ceil((S * (I - 1) - I + F) / 2), 4),
-    "F // 2": (lambda I, F, S: F // 2, 2),
+    "rounded down": (lambda I, F, S: (S * (I - 1) - I + F) // 2, 0),
+    "rounded": (lambda I, F, S: round((S * (I - 1) - I + F) / 2), 0),
+    "rounded up": (lambda I, F, S: math.ceil((S * (I - 1) - I + F) / 2), 0),
+    "F // 2": (lambda I, F, S: F // 2, 0),
     "I and F swapped": (lambda I, F, S: (S * (F - 1) - F + I) / 2, 0),
     "sign lost": (lambda I, F, S: -(S * (I - 1) - I + F) / 2, 0),
     "zero": (lambda I, F, S: 0, 0),
-    "as Keras pads": (lambda I, F, S: max((-(-I // S) - 1) * S + F - I, 0) / 2, 2),
+    "as Keras pads": (lambda I, F, S: max((-(-I // S) - 1) * S + F - I, 0) / 2, 1),
 }
 
 
@@ -442,8 +442,8 @@ def test_right_parameter_counts() -> None:
     def right(k: Any, c: int, f: int, bias: bool = True) -> int:
         return int((k[0] * k[1] * c + bool(bias)) * f)
 
-    assert points("q4_5", conv_params=right) == 6
-    assert points("q4_5", conv_params=lambda *a, **k: np.int64(right(*a, **k))) == 6
+    assert points("q4_5", conv_params=right) == 5
+    assert points("q4_5", conv_params=lambda *a, **k: np.int64(right(*a, **k))) == 5
 
 
 WRONG_COUNTS: dict[str, Callable[..., Any]] = {
@@ -463,7 +463,7 @@ WRONG_COUNTS: dict[str, Callable[..., Any]] = {
 
 @pytest.mark.parametrize("slip", WRONG_COUNTS)
 def test_a_slip_in_conv_params_costs_points(slip: str) -> None:
-    assert points("q4_5", conv_params=WRONG_COUNTS[slip]) < 6
+    assert points("q4_5", conv_params=WRONG_COUNTS[slip]) < 5
 
 
 STACK: dict[str, Any] = {
@@ -530,14 +530,14 @@ LOST: dict[str, dict[str, float]] = {
 }
 KEPT: dict[str, dict[str, float]] = {
     "blank": {},
-    "seed_sheet": {"q2_2": 2, "q2_3": 2, "q2_5": 2, "q3_2": 2, "q4_2": 2},
+    "seed_sheet": {"q2_2": 2, "q2_3": 1, "q2_5": 2, "q3_2": 2, "q4_2": 1},
     "thinks_in_squares": {
-        **{"q2_2": 2, "q2_3": 2, "q2_4": 3, "q2_5": 4, "q3_2": 2, "q4_2": 2},
-        **{"q4_3": 4, "q4_4": 2},
+        **{"q2_2": 2, "q2_3": 1, "q2_4": 1, "q2_5": 4, "q3_2": 2, "q4_2": 1},
+        **{"q4_3": 3, "q4_4": 1},
     },
     "answers_at_the_end": {
-        **{"q2_2": 2, "q2_3": 2, "q2_4": 3, "q2_5": 4, "q3_2": 2, "q4_2": 2},
-        **{"q4_3": 6, "q4_4": 6, "q4_5": 6},
+        **{"q2_2": 2, "q2_3": 1, "q2_4": 1, "q2_5": 4, "q3_2": 2, "q4_2": 1},
+        **{"q4_3": 5, "q4_4": 4, "q4_5": 5},
     },
 }
 
@@ -568,7 +568,7 @@ def test_the_sample_class_earns_what_it_should(sample_class: Graded, name: str) 
     wanted = earned(name)
     assert {q: float(row[q]) for q in wanted} == wanted
     assert float(row["score"]) == sum(wanted.values())
-    assert row["max_score"] == "85"
+    assert row["max_score"] == "78"
     assert all(row[q.id] == "" for q in assignment.questions if q.manual)
 
 

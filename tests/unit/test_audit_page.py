@@ -33,7 +33,7 @@ def test_the_committed_page_has_the_form_of_the_generator() -> None:
 def test_every_error_is_listed() -> None:
     audit = Audit(
         (
-            Verdict(answer(Kind.WRONG, "q2_3", "lenient"), 2, Outcome.WRONGLY_ACCEPTED),
+            Verdict(answer(Kind.WRONG, "q2_3", "lenient"), 1, Outcome.WRONGLY_ACCEPTED),
             Verdict(
                 answer(Kind.WRONG, "q2_3", "named"), 0, Outcome.REJECTED, frozenset({"one-short"})
             ),
@@ -45,10 +45,10 @@ def test_every_error_is_listed() -> None:
                 CheckedHints(frozenset({"pool-is-ignored"}), frozenset({"pool-forgets-the-one"})),
             ),
             Verdict(answer(Kind.RIGHT, "q2_4", "strict"), 0, Outcome.WRONGLY_REJECTED),
-            Verdict(answer(Kind.MUTANT, "q2_7", "a | b -> c"), 6, Outcome.WRONGLY_ACCEPTED),
+            Verdict(answer(Kind.MUTANT, "q2_7", "a | b -> c"), 5, Outcome.WRONGLY_ACCEPTED),
             Verdict(answer(Kind.SUBMISSION, "", "colab"), 78, Outcome.ACCEPTED),
-            Verdict(answer(Kind.REWRITE, "q2_7", "named"), 6, Outcome.ACCEPTED),
-            Verdict(answer(Kind.REWRITE, "q1_2", "residual"), 8, Outcome.ACCEPTED),
+            Verdict(answer(Kind.REWRITE, "q2_7", "named"), 5, Outcome.ACCEPTED),
+            Verdict(answer(Kind.REWRITE, "q1_2", "residual"), 7, Outcome.ACCEPTED),
         ),
         (answer(Kind.MUTANT, "q2_7", "2 * 2 -> 2 + 2"),),
         {"reads": [], "steals": ["3 points, not 0", "a file outside its folder"]},
@@ -70,9 +70,9 @@ def test_every_error_is_listed() -> None:
     assert "| q4_4 | `halved` |" in page
     assert "1 rewrites come from 1 distinct answers, and 1 trained nets from 1 layouts" in page
     assert "Grading all of this takes 3 minutes" in page
-    assert "| q2_3 | `lenient` | 2 | none | none |" in page
+    assert "| q2_3 | `lenient` | 1 | none | none |" in page
     assert "| q2_3 | `named` | 0 | one-short | none |" in page
-    assert r"| q2_7 | `a \| b -> c` | 6 |" in page
+    assert r"| q2_7 | `a \| b -> c` | 5 |" in page
     assert "\n1 of 2 attack submissions ended as they should." in page
     assert "| steals | 3 points, not 0; a file outside its folder |" in page
     assert "| q2_7 | `2 * 2 -> 2 + 2` |" in page

@@ -74,6 +74,8 @@ def test_options_that_are_ignored_are_accepted_and_reported(tmp_path: Path) -> N
         ({"limits": {"cells": 3}}, 'limits.cells: there is no such limit; write "cell".'),
         ({"limits": {"cell": 0}}, "limits.cell: should be a number above 0 such as 60 or 512M"),
         ({"limits": {"run": "inf"}}, "limits.run: should be a number above 0"),
+        ({"colab": "lab.ipynb"}, "colab: should be an address that starts with https://"),
+        ({"colab": "https://x/(y)"}, "colab: should be an address that starts with https://"),
         ({"seed": 1, "seed_variable": 3}, "seed_variable: should be text, not 3."),
     ],
 )

@@ -49,8 +49,9 @@ def text_of(name: str) -> str:
         (generate.RULES, rules.page),
         (generate.MISCONCEPTIONS, generate.misconceptions_page),
         (generate.DEVELOPING, generate.developing_page),
+        (generate.TEACHERS, generate.teachers_page),
     ],
-    ids=["commands", "rules", "misconceptions", "packages"],
+    ids=["commands", "rules", "misconceptions", "packages", "teachers"],
 )
 @pytest.mark.slow
 def test_generated_parts_are_up_to_date(path: Path, page: Callable[[], str]) -> None:

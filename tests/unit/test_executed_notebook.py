@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 from typing import Any
 
-from ottermark.results.executed_notebook import MAX_CELL, ExecutedNotebook
+from ottermark.results.executed_notebook import MAX_ALTERNATIVE, MAX_CELL, ExecutedNotebook
+from ottermark.review.executed import shown_cells
 from ottermark.submissions.notebook import SubmittedNotebook
 
 
@@ -67,3 +68,29 @@ def test_outputs_of_nothing_count_too() -> None:
     notebook = executed.notebook(SubmittedNotebook("ann", {"cells": cells}, b""), [])
     kept = [output for cell in notebook["cells"] for output in cell["outputs"]]
     assert len(kept) < 20_000 and sum(len(output.get("traceback", ())) for output in kept) < 800_000
+
+
+def test_a_picture_keeps_its_description_and_nothing_else() -> None:
+    picture = base64.b64encode(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes([0, 0, 1, 4] * 2)).decode()
+    output = display(image_png=picture)
+    long = "a cat\n on a mat " * 100
+    for alt, kept in (("a cat\n on a mat", "a cat on a mat"), (long, None), (["x"], ""), ("", "")):
+        metadata = {"image/png": {"alt": alt, "width": 3}, "image/jpeg": {"alt": "none"}}
+        (result,) = shown({**output, "metadata": metadata})
+        if kept is None:
+            text = result["metadata"]["image/png"]["alt"]
+            assert len(text) == MAX_ALTERNATIVE and text.startswith("a cat on a mat a cat")
+        else:
+            assert result["metadata"] == ({"image/png": {"alt": kept}} if kept else {})
+
+
+def test_the_page_of_a_notebook_describes_its_pictures() -> None:
+    outputs = [
+        {"output_type": "display_data", "data": {"image/png": "AAAA"}, "metadata": metadata}
+        for metadata in ({}, None, {"image/png": {"alt": '<b>"curves"'}})
+    ]
+    cell = {"cell_type": "code", "source": "", "metadata": {}, "outputs": outputs}
+    (page,) = shown_cells([cell], "/")
+    texts = [str(html) for html in page.outputs]
+    assert ["Picture that the cell has drawn" in text for text in texts] == [True, True, False]
+    assert 'alt="&lt;b&gt;&#34;curves&#34;"' in texts[2]

@@ -46,7 +46,7 @@ def write_student_folder(split: Split, config: GradingConfig, target: Path) -> N
     nbformat.write(split.student, target / split.assignment.notebook)
     if config.notebook_grader:
         _add_text(target / REQUIREMENTS, student_requirements(split))
-        _add_text(target / README, student_readme(split, target))
+        _add_text(target / README, student_readme(split, target, config.colab))
 
 
 def _has_use_for_colab(split: Split, folder: Path) -> bool:

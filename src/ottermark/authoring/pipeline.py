@@ -225,6 +225,8 @@ def _write_unverified(split: Split, out: Path, staging: Path) -> list[Diagnostic
     without_effect = ignored_options(options)
     if config.notebook_grader and not uses_notebook_grader(split.student):
         without_effect["notebook_grader"] = "no cell assigns an otter.Notebook to `grader`"
+    if config.colab and not config.notebook_grader:
+        without_effect["colab"] = "students receive a README only with `notebook_grader`"
     return [
         rules.OPTION_WITHOUT_EFFECT.at(
             Location(source), f'"{name}" has no effect, since {reason}', "remove it"

@@ -23,11 +23,12 @@ _DESCRIPTIONS = {
 }
 
 
-def student_readme(split: Split, folder: Path) -> str:
+def student_readme(split: Split, folder: Path, colab_address: str | None = None) -> str:
     """Return the README of a student folder.
 
     Args:
         folder: with all the other files.
+        colab_address: where Google Colab opens the notebook, if the instructor has said so.
     """
     environment = Environment(  # no page: nothing is escaped
         loader=PackageLoader("ottermark.authoring"),
@@ -43,6 +44,7 @@ def student_readme(split: Split, folder: Path) -> str:
         title=heading_above(split.student.cells, 0) or split.assignment.name,
         notebook=split.assignment.notebook,
         colab="colab.zip" in code,
+        colab_address=colab_address,
         checked=next(iter(checked), ""),
         export=export[0] if export else "",
         contents=list(_contents(split, folder)),

@@ -16,9 +16,11 @@ from typing import Any
 from ottermark.results.result import CellProblem
 from ottermark.submissions.notebook import SubmittedNotebook
 from ottermark.submissions.picture_size import is_small_picture
+from ottermark.text import one_line
 
 MAX_CELL = 500_000  # characters of one cell's outputs
 MAX_ALL = 8_000_000  # and of all cells' together
+MAX_ALTERNATIVE = 300  # characters of a picture's description
 _SHOWN = ("text/plain", "text/markdown", "text/latex", "image/png", "image/jpeg")
 _FORM_OF_OUTPUT, _FORM_OF_LINE = 100, 10  # characters around the texts of an output, and each line
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
@@ -110,7 +112,19 @@ def _clean_forms(output: Any) -> Iterator[dict[str, Any]]:
             if "text/markdown" in shown:
                 shown["text/plain"] = shown.pop("text/markdown")
             if shown:
-                yield {"output_type": kind, "data": shown, "metadata": {}}
+                metadata = _alternative_texts(output.get("metadata"), shown)
+                yield {"output_type": kind, "data": shown, "metadata": metadata}
+
+
+def _alternative_texts(metadata: Any, shown: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """Return the descriptions of pictures, where nbformat keeps them; all else is left out."""
+    texts = {}
+    for mime in shown:
+        described = metadata.get(mime) if isinstance(metadata, Mapping) else None
+        text = described.get("alt") if isinstance(described, Mapping) else None
+        if isinstance(text, str) and text and not mime.startswith("text/"):
+            texts[mime] = {"alt": one_line(text[: 4 * MAX_ALTERNATIVE], MAX_ALTERNATIVE)}
+    return texts
 
 
 def _is_picture(value: str) -> bool:
@@ -131,4 +145,5 @@ def _size(output: Mapping[str, Any]) -> int:
     """Return how many characters an output takes in the file, whatever it holds."""
     texts = [output.get(name, "") for name in ("text", "ename", "evalue")]
     lines = [*output.get("traceback", ()), *output.get("data", {}).values()]
+    texts += [described["alt"] for described in output.get("metadata", {}).values()]
     return _FORM_OF_OUTPUT + _FORM_OF_LINE * len(lines) + sum(map(len, [*texts, *lines]))

@@ -14,10 +14,11 @@ from markupsafe import Markup
 
 from ottermark.assignment import Question
 from ottermark.formulas import formula_html
+from ottermark.results.executed_notebook import MAX_ALTERNATIVE
 from ottermark.review.pictures import embedded_pictures, numbered
 from ottermark.review.safe_html import code_html, student_html
 from ottermark.submissions.written_answers import cell_digest
-from ottermark.text import showable
+from ottermark.text import one_line, showable
 
 MAX_OUTPUT = 20_000  # characters of one output
 MAX_BESIDE = 4_000  # and beside an answer
@@ -166,14 +167,18 @@ def _output(output: Mapping[str, Any], picture: str, limit: int) -> Markup:
             return _text(text or output.get("evalue"), limit)
         case "display_data" | "execute_result":
             data = output.get("data")
-            return _data(data, picture, limit) if isinstance(data, dict) else Markup()
+            if isinstance(data, dict):
+                return _data(data, output.get("metadata"), picture, limit)
     return Markup()
 
 
-def _data(data: Mapping[str, Any], picture: str, limit: int) -> Markup:
+def _data(data: Mapping[str, Any], metadata: Any, picture: str, limit: int) -> Markup:
     if _picture(data):
-        return Markup('<img src="{}" alt="Picture that the cell has drawn" loading="lazy">').format(
-            picture
+        described = metadata.get("image/png") if isinstance(metadata, dict) else None
+        text = described.get("alt") if isinstance(described, dict) else None
+        alternative = one_line(text, MAX_ALTERNATIVE) if isinstance(text, str) else ""
+        return Markup('<img src="{}" alt="{}" loading="lazy">').format(
+            picture, alternative or "Picture that the cell has drawn"
         )
     latex = data.get("text/latex")
     if isinstance(latex, str):

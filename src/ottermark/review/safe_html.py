@@ -28,11 +28,11 @@ from ottermark.notebook_html import (
     is_renderable,
     notebook_parser,
 )
+from ottermark.results.executed_notebook import MAX_ALTERNATIVE
 from ottermark.text import one_line, showable
 
 # and a number: a picture that the notebook holds; nobody who writes an answer can guess it
 PICTURE_SCHEME = f"picture-{secrets.token_hex(8)}:"
-MAX_ALTERNATIVE = 300  # characters
 
 _TAGS = {
     *(

@@ -1,4 +1,4 @@
-# earns: 10
+# earns: 8
 # the honest student among the attackers: answers that are to stay private, and points to keep
 # %% q2_3
 shape_6_3 = (4, 4)

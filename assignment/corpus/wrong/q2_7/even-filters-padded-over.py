@@ -1,5 +1,5 @@
 # misconception: even-filters-padded-over
-# earns: 3
+# earns: 2
 def response_shape(input_shape, kernel_shape, strides=(1, 1), padding="valid"):
     (h, w), (kh, kw), (sh, sw) = input_shape, kernel_shape, strides
     if padding == "same":

@@ -1,5 +1,5 @@
 # misconception: same-counted-as-valid-rounded-up
-# earns: 3
+# earns: 2
 def response_shape(input_shape, kernel_shape, strides=(1, 1), padding="valid"):
     import math
 

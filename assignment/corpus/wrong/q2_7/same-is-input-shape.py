@@ -1,5 +1,5 @@
 # misconception: same-strides-not-divided
-# earns: 4
+# earns: 3
 def response_shape(input_shape, kernel_shape, strides=(1, 1), padding="valid"):
     """(height, width) of the response of a convolution; padding is "valid" or "same"."""
     if padding == "same":

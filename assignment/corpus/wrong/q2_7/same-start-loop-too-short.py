@@ -1,5 +1,5 @@
 # misconception: q2-7-same-i-one-less
-# earns: 3
+# earns: 2
 def response_shape(input_shape, kernel_shape, strides=(1, 1), padding="valid"):
     """(height, width) of the response of a convolution; padding is "valid" or "same"."""
     def count_starts(cells, window, step):

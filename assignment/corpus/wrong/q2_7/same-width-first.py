@@ -1,5 +1,5 @@
 # misconception: height-width-swapped-partly
-# earns: 3
+# earns: 2
 def response_shape(input_shape, kernel_shape, strides=(1, 1), padding="valid"):
     """(height, width) of the response of a convolution; padding is "valid" or "same"."""
     rows, columns = input_shape

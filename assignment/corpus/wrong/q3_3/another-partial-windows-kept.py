@@ -1,5 +1,5 @@
 # misconception: partial-windows-kept
-# earns: 2
+# earns: 1
 def max_pool(x, pool=2, stride=2):
     """The maxima of the pool x pool windows of a 2-D array, `stride` cells apart."""
     rows = []

@@ -1,5 +1,5 @@
 # misconception: edges-padded-with-zeros
-# earns: 2
+# earns: 1
 def max_pool(x, pool=2, stride=2):
     while (x.shape[0] - pool) % stride:
         x = np.vstack([x, np.zeros((1, x.shape[1]))])

@@ -1,5 +1,5 @@
 # misconception: partial-windows-kept
-# earns: 2
+# earns: 1
 def max_pool(x, pool=2, stride=2):
     out = []
     for r in range(0, len(x), stride):

@@ -1,5 +1,5 @@
 # misconception: pool-is-ignored
-# earns: 4
+# earns: 3
 def max_pool(x, pool=2, stride=2):
     rows, columns = len(x) // stride, len(x[0]) // stride
     out = np.empty((rows, columns))

@@ -1,5 +1,5 @@
 # misconception: pool-left-out-of-the-count
-# earns: 4
+# earns: 3
 def max_pool(x, pool=2, stride=2):
     rows = x.shape[0] // stride
     columns = x.shape[1] // stride

@@ -1,5 +1,5 @@
 # misconception: steps-rounded-up
-# earns: 2
+# earns: 1
 def max_pool(x, pool=2, stride=2):
     rows = int(np.ceil((x.shape[0] - pool) / stride)) + 1
     columns = int(np.ceil((x.shape[1] - pool) / stride)) + 1

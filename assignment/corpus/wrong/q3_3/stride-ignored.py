@@ -1,5 +1,5 @@
 # misconception: stride-is-ignored
-# earns: 4
+# earns: 3
 def max_pool(x, pool=2, stride=2):
     """The maxima of the pool x pool windows of a 2-D array, `stride` cells apart."""
     h, w = x.shape[0] // pool, x.shape[1] // pool

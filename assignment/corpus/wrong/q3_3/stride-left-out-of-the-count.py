@@ -1,5 +1,5 @@
 # misconception: stride-left-out-of-the-count
-# earns: 4
+# earns: 3
 def max_pool(x, pool=2, stride=2):
     rows = x.shape[0] // pool
     columns = x.shape[1] // pool

@@ -1,5 +1,5 @@
 # misconception: q3-3-window-stride-for-pool
-# earns: 4
+# earns: 3
 def max_pool(x, pool=2, stride=2):
     """The maxima of the pool x pool windows of a 2-D array, `stride` cells apart."""
     out_h = (x.shape[0] - pool) // stride + 1

@@ -1,5 +1,5 @@
 # misconception: windows-start-by-pool
-# earns: 4
+# earns: 3
 def max_pool(x, pool=2, stride=2):
     rows = (x.shape[0] - pool) // stride + 1
     columns = (x.shape[1] - pool) // stride + 1

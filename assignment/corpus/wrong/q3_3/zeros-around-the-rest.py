@@ -1,5 +1,5 @@
 # misconception: edges-padded-with-zeros
-# earns: 2
+# earns: 1
 def max_pool(x, pool=2, stride=2):
     rows, columns = -(-(x.shape[0] - pool) // stride) + 1, -(-(x.shape[1] - pool) // stride) + 1
     big = np.zeros(((rows - 1) * stride + pool, (columns - 1) * stride + pool))

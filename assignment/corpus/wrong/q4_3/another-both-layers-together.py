@@ -1,5 +1,5 @@
 # misconception: both-layers-added
-# earns: 4
+# earns: 3
 kernel = 2 * 2
 conv2_24_weights = kernel * 24
 conv2_24_params = kernel * 24 + 24

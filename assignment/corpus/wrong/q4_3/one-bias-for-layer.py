@@ -1,5 +1,5 @@
 # misconception: one-bias-for-the-layer
-# earns: 4
+# earns: 3
 conv2_24_weights = 96
 conv2_24_params = 97
 second_conv2_24_weights = 2304

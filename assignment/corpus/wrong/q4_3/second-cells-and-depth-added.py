@@ -1,5 +1,5 @@
 # misconception: second-cells-and-depth-added
-# earns: 4
+# earns: 3
 conv2_24_weights = 96
 conv2_24_params = 120
 second_conv2_24_weights = (2 * 2 + 24) * 24

@@ -1,5 +1,5 @@
 # misconception: depth-forgotten
-# earns: 4
+# earns: 3
 conv2_24_weights = 2 * 2 * 1 * 24
 conv2_24_params = conv2_24_weights + 24
 second_conv2_24_weights = 2 * 2 * 1 * 24

@@ -1,4 +1,4 @@
 # misconception: q4-4-result-divided-by-s
-# earns: 2
+# earns: 1
 def same_padding(I, F, S):
     return (S * (I - 1) - I + F) / (2 * S)

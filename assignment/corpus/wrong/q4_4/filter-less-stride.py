@@ -1,4 +1,4 @@
 # misconception: filter-less-stride
-# earns: 2
+# earns: 1
 def same_padding(I, F, S):
     return (F - S) / 2

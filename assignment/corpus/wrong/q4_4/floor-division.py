@@ -1,5 +1,5 @@
 # misconception: padding-rounded-down
-# earns: 2
+# earns: 0
 def same_padding(I, F, S):
     """The padding on each side that makes the output as large as the input."""
     P = ((I - 1) * S - I + F) // 2

@@ -1,5 +1,5 @@
 # misconception: output-divided-by-the-stride
-# earns: 2
+# earns: 1
 import math
 
 

@@ -1,4 +1,4 @@
 # misconception: none
-# earns: 2
+# earns: 1
 def same_padding(I, F, S):
     return max(0, min(F, ((I - 1) * S - I + F) / 2))

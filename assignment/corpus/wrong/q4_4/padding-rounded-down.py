@@ -1,5 +1,5 @@
 # misconception: padding-rounded-down
-# earns: 2
+# earns: 0
 def same_padding(I, F, S):
     zeros = S * (I - 1) - I + F
     return zeros // 2

@@ -1,4 +1,4 @@
 # misconception: padding-times-stride
-# earns: 2
+# earns: 1
 def same_padding(I, F, S):
     return (F - 1) / 2 * S

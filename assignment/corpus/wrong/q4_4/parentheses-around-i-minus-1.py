@@ -1,5 +1,5 @@
 # misconception: one-not-multiplied
-# earns: 2
+# earns: 1
 same_padding = lambda I, F, S: (I * S - 1 - I + F) / 2
 
 

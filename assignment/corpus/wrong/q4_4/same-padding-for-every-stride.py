@@ -1,4 +1,4 @@
 # misconception: same-padding-for-every-stride
-# earns: 2
+# earns: 1
 def same_padding(I, F, S):
     return 0.5 * (F - 1)

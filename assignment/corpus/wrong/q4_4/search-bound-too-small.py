@@ -1,5 +1,5 @@
 # misconception: none
-# earns: 2
+# earns: 1
 def same_padding(I, F, S):
     """The padding on each side that makes the output as large as the input."""
     for zeros in range(2 * I):

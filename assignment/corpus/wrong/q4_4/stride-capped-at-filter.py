@@ -1,5 +1,5 @@
 # misconception: q4-4-s-at-most-f
-# earns: 2
+# earns: 1
 def same_padding(I, F, S):
     """The padding on each side that makes the output as large as the input."""
     S = min(S, F)

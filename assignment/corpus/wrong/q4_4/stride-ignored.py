@@ -1,5 +1,5 @@
 # misconception: same-padding-for-every-stride
-# earns: 2
+# earns: 1
 def same_padding(I, F, S):
     """The padding on each side that makes the output as large as the input."""
     # O = I  =>  I - F + 2P + 1 = I  =>  P = (F - 1) / 2

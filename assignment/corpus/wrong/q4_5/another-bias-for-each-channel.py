@@ -1,5 +1,5 @@
 # misconception: bias-for-each-slice
-# earns: 4
+# earns: 3
 def conv_params(kernel_shape, in_channels, filters, bias=True):
     """The number of parameters of a convolution layer."""
     return (kernel_shape[0] * kernel_shape[1] + int(bias)) * in_channels * filters

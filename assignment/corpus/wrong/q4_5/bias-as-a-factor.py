@@ -1,5 +1,5 @@
 # misconception: bias-as-a-factor
-# earns: 4
+# earns: 3
 def conv_params(kernel_shape, in_channels, filters, bias=True):
     height, width = kernel_shape
     weights = height * width * in_channels * filters

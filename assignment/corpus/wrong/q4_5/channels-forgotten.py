@@ -1,5 +1,5 @@
 # misconception: depth-left-out
-# earns: 2
+# earns: 1
 def conv_params(kernel_shape, in_channels, filters, bias=True):
     """The number of parameters of a convolution layer."""
     h, w = kernel_shape

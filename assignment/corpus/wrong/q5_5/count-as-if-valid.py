@@ -1,5 +1,5 @@
 # misconception: prediction-of-another-net
-# earns: 5
+# earns: 4
 keras.utils.set_random_seed(4)
 # 28 -> 26 -> 13 -> 11 -> 5
 predicted_params = (9 * 8 + 8) + (9 * 8 * 16 + 16) + (5 * 5 * 16 * 10 + 10)

@@ -1,5 +1,5 @@
 # misconception: prediction-rounded-up
-# earns: 5
+# earns: 4
 keras.utils.set_random_seed(4)
 conv_1 = 3 * 3 * 1 * 8 + 8      # 28 -> 26, pooled 13
 conv_2 = 3 * 3 * 8 * 16 + 16    # 13 -> 11, pooled 6

@@ -1,5 +1,5 @@
 # misconception: prediction-counts-the-responses
-# earns: 5
+# earns: 4
 from sklearn.linear_model import Ridge
 
 predicted_params = 26 * 26 * 8 + 13 * 13 * 8 + 11 * 11 * 16 + 5 * 5 * 16 + 400 + 10

@@ -1,5 +1,5 @@
 # misconception: prediction-is-the-limit
-# earns: 5
+# earns: 4
 from sklearn.linear_model import Ridge
 
 predicted_params = 20000

@@ -1,5 +1,5 @@
 # misconception: prediction-of-another-net
-# earns: 5
+# earns: 4
 from sklearn.linear_model import Ridge
 
 predicted_params = 699

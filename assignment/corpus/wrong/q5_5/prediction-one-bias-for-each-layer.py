@@ -1,5 +1,5 @@
 # misconception: prediction-one-bias-for-each-layer
-# earns: 5
+# earns: 4
 from sklearn.linear_model import Ridge
 
 predicted_params = 72 + 1 + 1152 + 1 + 4000 + 1

@@ -1,5 +1,5 @@
 # misconception: prediction-padded
-# earns: 5
+# earns: 4
 from sklearn.linear_model import Ridge
 
 predicted_params = 80 + 1168 + 7 * 7 * 16 * 10 + 10

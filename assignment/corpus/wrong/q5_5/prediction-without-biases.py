@@ -1,5 +1,5 @@
 # misconception: prediction-without-biases
-# earns: 5
+# earns: 4
 from sklearn.linear_model import Ridge
 
 predicted_params = 3 * 3 * 8 + 3 * 3 * 8 * 16 + 5 * 5 * 16 * 10

@@ -1,5 +1,5 @@
 # misconception: prediction-without-convolutions
-# earns: 5
+# earns: 4
 from sklearn.linear_model import Ridge
 
 predicted_params = 5 * 5 * 16 * 10 + 10

@@ -1,5 +1,5 @@
 # misconception: prediction-without-moving-numbers
-# earns: 5
+# earns: 4
 predicted_params = 80 + 2 * 8 + 1168 + 4010
 keras.utils.set_random_seed(75)
 convnet = keras.Sequential(

@@ -1,5 +1,5 @@
 # misconception: prediction-without-depth
-# earns: 5
+# earns: 4
 keras.utils.set_random_seed(4)
 conv1 = 3 * 3 * 1 * 8 + 8
 conv2 = 3 * 3 * 1 * 16 + 16

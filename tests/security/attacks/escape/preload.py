@@ -1,5 +1,5 @@
 # tries: run its own code in the programs that clean up, through files that they may load from its folder
-# earns: 2
+# earns: 1
 # ends: graded
 # reached: tried
 # %% q2_3

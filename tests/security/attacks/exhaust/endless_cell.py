@@ -1,5 +1,5 @@
 # tries: run for ever in a cell that catches every interrupt
-# earns: 2
+# earns: 1
 # ends: timeout
 # reached: one step may take
 # %% q2_3

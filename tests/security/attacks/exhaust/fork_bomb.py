@@ -1,5 +1,5 @@
 # tries: double the number of its processes until the machine stands still
-# earns: 2
+# earns: 1
 # ends: crashed timeout graded
 # reached: stopped after|was ended|ended by itself|_stop_thread
 # needs: isolation

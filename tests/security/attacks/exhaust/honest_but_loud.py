@@ -1,5 +1,5 @@
 # tries: nothing; it answers correctly and prints as much as is kept, in the characters that take most space
-# earns: 2
+# earns: 1
 # ends: graded
 # reached: too long
 # %% q2_3

@@ -1,5 +1,5 @@
 # tries: write a file larger than is allowed, and more of them; holes count for nothing
-# earns: 2
+# earns: 1
 # ends: crashed graded
 # reached: File too large
 # %% q2_3

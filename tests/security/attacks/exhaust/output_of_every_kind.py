@@ -1,5 +1,5 @@
 # tries: write without end: by print, to descriptor 1, by display, in tracebacks, in 300,000 parts
-# earns: 2
+# earns: 1
 # ends: graded crashed
 # reached: too long
 # %% q2_3

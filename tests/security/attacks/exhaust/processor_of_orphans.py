@@ -1,5 +1,5 @@
 # tries: use the processor in processes that have ended before anyone adds up what they used
-# earns: 2
+# earns: 1
 # ends: graded crashed timeout
 # reached: KeyboardInterrupt|stopped after|was ended
 # %% q2_3

@@ -1,5 +1,5 @@
 # tries: overflow the stack of C by recursion without end, in a cell and in a function that is tested
-# earns: 2
+# earns: 1
 # ends: crashed
 # reached: signal SIG
 # %% q2_3

@@ -1,5 +1,5 @@
 # tries: exit in every way that Python has, in the functions that tests call and in what runs at a failure
-# earns: 4
+# earns: 3
 # ends: graded
 # reached: SystemExit
 # %% q2_3

@@ -1,5 +1,5 @@
 # tries: remove what the process needs: %reset, its modules, its builtins, its shell
-# earns: 2
+# earns: 1
 # ends: graded crashed
 # reached: name 'grader' is not defined
 # %% q2_3

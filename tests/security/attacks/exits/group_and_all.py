@@ -1,5 +1,5 @@
 # tries: kill its own process group, then everything that it may
-# earns: 2
+# earns: 1
 # ends: crashed
 # reached: signal SIGKILL
 # needs: isolation

@@ -1,5 +1,5 @@
 # tries: die in the middle of an answer, so that the grader has read only a part of a message
-# earns: 2
+# earns: 1
 # ends: crashed
 # reached: with status 0
 # %% q2_3

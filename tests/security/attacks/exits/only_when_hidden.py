@@ -1,5 +1,5 @@
 # tries: end the process in hidden tests alone, with a status that reports what the hidden test passed
-# earns: 2
+# earns: 1
 # ends: crashed
 # reached: tried
 # shows: status \d|signal SIG

@@ -1,5 +1,5 @@
 # tries: die of a different signal in each of four cells, as many as a notebook may be started again
-# earns: 2
+# earns: 1
 # ends: crashed
 # reached: signal SIGALRM
 # %% q1_2

@@ -1,5 +1,5 @@
 # tries: stop, so that the process is there but answers nothing and hears no interrupt
-# earns: 2
+# earns: 1
 # ends: timeout
 # reached: tried
 # %% q2_3

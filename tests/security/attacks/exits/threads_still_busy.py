@@ -1,5 +1,5 @@
 # tries: end while threads run and descriptors close under the process's feet
-# earns: 2
+# earns: 1
 # ends: crashed timeout
 # reached: was ended|ended by itself
 # %% q2_3

@@ -1,5 +1,5 @@
 # tries: send with each message the descriptors of many open files
-# earns: 2
+# earns: 1
 # ends: graded crashed
 # reached: tried
 # %% q2_3

@@ -1,5 +1,5 @@
 # tries: leave a process behind, in mode uid, whose name is not text, so that listing processes fails
-# earns: 2
+# earns: 1
 # ends: graded
 # reached: tried
 # needs: isolation

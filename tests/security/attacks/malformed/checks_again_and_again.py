@@ -1,5 +1,5 @@
 # tries: check each question a thousand times, in odd ways, and delete the last check
-# earns: 2
+# earns: 1
 # ends: graded
 # reached: answered
 # file: submission.ipynb

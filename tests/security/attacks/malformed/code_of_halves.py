@@ -1,5 +1,5 @@
 # tries: raise and print lone surrogates, control characters, markup and what ends a table
-# earns: 2
+# earns: 1
 # ends: graded
 # reached: alert\(1\)
 # file: submission.ipynb

@@ -1,5 +1,5 @@
 # tries: submit one cell of a million characters, of brackets that Python's parser must reject
-# earns: 2
+# earns: 1
 # ends: graded crashed
 # reached: answered
 # file: submission.ipynb

@@ -1,5 +1,5 @@
 # tries: hide its cells from the grader by tags, and its answers' cells from being replaced
-# earns: 2
+# earns: 1
 # ends: graded
 # reached: answered
 # file: submission.ipynb

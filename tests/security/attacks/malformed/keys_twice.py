@@ -1,5 +1,5 @@
 # tries: give every key twice: two lists of cells, two assignments, two sources
-# earns: 2
+# earns: 1
 # ends: graded rejected
 # reached: answered
 # file: submission.ipynb

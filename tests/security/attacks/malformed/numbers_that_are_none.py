@@ -1,5 +1,5 @@
 # tries: put what only Python accepts as JSON, and lone surrogates, into fields that are not read
-# earns: 2
+# earns: 1
 # ends: graded rejected
 # reached: answered
 # file: submission.ipynb

@@ -1,5 +1,5 @@
 # tries: hand in a zip whose members' names lead out of the folder it may be unpacked in
-# earns: 2
+# earns: 1
 # ends: graded
 # reached: answered
 # file: submission.zip

@@ -1,5 +1,5 @@
 # tries: give all cells one id, an empty one, none, one of a million letters, and a number
-# earns: 2
+# earns: 1
 # ends: graded
 # reached: answered
 # file: submission.ipynb

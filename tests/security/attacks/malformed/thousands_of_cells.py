@@ -1,5 +1,5 @@
 # tries: add 1,500 cells, each with code that does nothing
-# earns: 2
+# earns: 1
 # ends: graded timeout
 # reached: answered
 # file: submission.ipynb

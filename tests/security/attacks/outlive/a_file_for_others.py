@@ -1,5 +1,5 @@
 # tries: leave a file where the next student finds it
-# earns: 2
+# earns: 1
 # ends: graded
 # reached: (FileNotFound|Permission)Error
 # needs: isolation

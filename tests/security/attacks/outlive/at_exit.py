@@ -1,5 +1,5 @@
 # tries: leave a process behind from what runs at the end: atexit, __del__, a signal handler, a thread
-# earns: 2
+# earns: 1
 # ends: graded
 # reached: tried
 # %% q2_3

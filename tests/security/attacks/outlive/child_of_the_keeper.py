@@ -1,5 +1,5 @@
 # tries: give the keeper a child that it does not know (CLONE_PARENT), so that the namespace never ends and its memory stays
-# earns: 2
+# earns: 1
 # ends: graded
 # reached: \[-?\d+\] \d+
 # %% q2_3

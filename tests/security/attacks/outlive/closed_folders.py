@@ -1,5 +1,5 @@
 # tries: leave a folder that cannot be removed: no rights, odd names, links out of it, pipes, long names
-# earns: 2
+# earns: 1
 # ends: graded
 # reached: tried
 # %% q2_3

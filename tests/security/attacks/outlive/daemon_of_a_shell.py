@@ -1,5 +1,5 @@
 # tries: leave a program behind that a shell started with nohup, in a session and under a name of its own
-# earns: 2
+# earns: 1
 # ends: graded
 # reached: tried
 # %% q2_3

@@ -1,5 +1,5 @@
 # tries: leave a folder that cannot be removed: 3,000 folders in each other, deeper than Python's recursion
-# earns: 2
+# earns: 1
 # ends: graded
 # reached: tried
 # %% q2_3

@@ -1,5 +1,5 @@
 # tries: leave a process behind, by forking twice into a session of its own
-# earns: 2
+# earns: 1
 # ends: graded
 # reached: tried
 # needs: isolation

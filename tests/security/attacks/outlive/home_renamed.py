@@ -1,5 +1,5 @@
 # tries: replace the notebook's folder, which is removed at the end, by a link to the class's submissions
-# earns: 2
+# earns: 1
 # ends: graded
 # reached: tried
 # needs: isolation

@@ -1,5 +1,5 @@
 # tries: leave a process behind that ignores every signal which can be ignored
-# earns: 2
+# earns: 1
 # ends: graded
 # reached: tried
 # %% q2_3

@@ -1,5 +1,5 @@
 # tries: leave processes behind that look like somebody else's: no environment, another name, another folder
-# earns: 2
+# earns: 1
 # ends: graded
 # reached: tried
 # %% q2_3

@@ -1,5 +1,5 @@
 # tries: leave the workers, the resource tracker and the executors of Python's own pools behind
-# earns: 2
+# earns: 1
 # ends: graded
 # reached: tried
 # %% q2_3

@@ -1,5 +1,5 @@
 # tries: outrun the killer: each process lives for a moment and hands on to the next
-# earns: 2
+# earns: 1
 # ends: graded crashed timeout
 # reached: tried
 # needs: isolation

@@ -1,5 +1,5 @@
 # tries: leave a file where all users may write: the temporary folders, shared memory, queues, spools
-# earns: 2
+# earns: 1
 # ends: graded
 # reached: tried
 # needs: isolation

@@ -1,5 +1,5 @@
 # tries: leave processes behind that are stopped, and so cannot be asked to end
-# earns: 2
+# earns: 1
 # ends: graded
 # reached: tried
 # %% q2_3

@@ -1,5 +1,5 @@
 # tries: stop the process that becomes its user for a moment to kill it, so that the keeper waits for ever
-# earns: 2
+# earns: 1
 # ends: graded timeout
 # reached: stopping
 # needs: isolation

@@ -1,5 +1,5 @@
 # tries: outlast the limit of a cell by ignoring interrupts in every way
-# earns: 2
+# earns: 1
 # ends: timeout
 # reached: one step may take
 # %% q2_3

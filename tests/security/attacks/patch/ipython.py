@@ -1,5 +1,5 @@
 # tries: rewrite the cells that come after, and their results, with IPython's own hooks
-# earns: 2
+# earns: 1
 # ends: graded
 # reached: 'q2_4'
 # %% q2_3

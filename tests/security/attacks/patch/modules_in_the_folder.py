@@ -1,5 +1,5 @@
 # tries: leave modules for others to import: in the own folder under known names, and in every folder of packages
-# earns: 2
+# earns: 1
 # ends: graded
 # reached: tried
 # needs: isolation

@@ -1,5 +1,5 @@
 # tries: plant links for the grader to follow: to secrets under the names of data, and to the results for it to remove
-# earns: 2
+# earns: 1
 # ends: graded
 # reached: tried|(FileNotFound|Permission)Error|Errno
 # needs: isolation

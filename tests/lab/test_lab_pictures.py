@@ -1,0 +1,133 @@
+"""The functions that draw the lab's pictures: what they compute, and what they say."""
+
+from __future__ import annotations
+
+import importlib.util
+import itertools
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import nbformat
+import numpy as np
+import pytest
+from chromium import needs_chromium, open_chromium
+from conftest import PROJECT
+
+
+@pytest.fixture(scope="module")
+def pictures() -> ModuleType:
+    spec = importlib.util.spec_from_file_location(
+        "lab_pictures", PROJECT / "assignment" / "lab_pictures.py"
+    )
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def convnet(*parts: Any) -> Any:
+    import keras
+
+    keras.utils.set_random_seed(3)
+    return keras.Sequential([keras.Input((28, 28, 1)), *parts])
+
+
+def nets() -> dict[str, Any]:
+    from keras import layers as L
+
+    return {
+        "of the question": [L.Conv2D(2, 3), L.AveragePooling2D(2), L.Conv2D(3, 3), L.AveragePooling2D(2)],
+        "same": [L.Conv2D(2, 5, padding="same"), L.AveragePooling2D(2), L.Conv2D(2, 3, padding="same")],
+        "strides": [L.Rescaling(2.0), L.Conv2D(2, (3, 5), strides=(2, 3)), L.Conv2D(2, 2, strides=2)],
+        "same with strides": [L.Conv2D(2, 4, strides=3, padding="same"), L.Conv2D(2, 3, padding="same")],
+        "dilated": [L.Conv2D(2, 3, dilation_rate=2), L.BatchNormalization(), L.DepthwiseConv2D(3)],
+    }  # fmt: skip
+
+
+def test_the_window_of_a_number_holds_all_pixels_that_change_it_and_no_others(
+    pictures: ModuleType,
+) -> None:
+    for name, parts in nets().items():
+        model = convnet(*parts)
+        last = len(model.layers) - 1
+        rows, columns = model.output_shape[1:3]
+        one_each = np.eye(784, dtype=np.float32).reshape(-1, 28, 28, 1)
+        changes = np.abs(np.asarray(model(one_each)) - np.asarray(model(np.zeros((1, 28, 28, 1)))))
+        for row, column in itertools.product((0, rows // 2, rows - 1), (0, columns - 1)):
+            top, left, height, width = pictures.input_window(model, last, row, column)
+            window = np.zeros((28, 28), dtype=bool)
+            window[max(top, 0) : top + height, max(left, 0) : left + width] = True
+            changing = changes[:, row, column].max(axis=-1).reshape(28, 28) > 1e-7
+            assert not (changing & ~window).any(), name
+            seen = np.argwhere(changing)
+            for side, length in ((0, (top, height)), (1, (left, width))):
+                first, last_seen = max(length[0], 0), min(length[0] + length[1], 28) - 1
+                assert (seen[:, side].min(), seen[:, side].max()) == (first, last_seen), name
+
+
+def test_a_layer_s_output_is_what_the_net_makes_of_a_picture(pictures: ModuleType) -> None:
+    import keras
+
+    picture = np.random.default_rng(1).random((28, 28)).astype(np.float32)
+    built_by_call = keras.Sequential([keras.layers.Conv2D(2, 3, activation="relu")])
+    built_by_call.build((None, 28, 28, 1))
+    for model in (convnet(*nets()["of the question"]), built_by_call):
+        x = picture[np.newaxis, :, :, np.newaxis]
+        outputs = pictures.layer_outputs(model, picture)
+        assert [name for name, _ in outputs] == [layer.name for layer in model.layers]
+        for (_, array), layer in zip(outputs, model.layers, strict=True):
+            x = layer(x)
+            assert np.allclose(array, x[0], atol=1e-5)
+        assert pictures.first_convolution(model) == 0
+
+
+@pytest.mark.parametrize("model", [None, ..., 5])
+def test_without_a_net_a_picture_says_what_it_needs(
+    pictures: ModuleType, model: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    digit = np.zeros((28, 28))
+    pictures.show_filters(model)
+    pictures.show_feature_maps(model, digit)
+    pictures.show_receptive_field(model, digit)
+    pictures.show_training(model)
+    *needs, curves = capsys.readouterr().out.splitlines()
+    assert len(needs) == 3 and all(line.startswith("Answer q5_5 first: ") for line in needs)
+    assert "history = model.fit(...)" in curves
+
+
+def test_every_picture_of_the_solution_is_described() -> None:
+    notebook = nbformat.read(PROJECT / "solutions" / "intro_convnets.ipynb", as_version=4)
+    outputs = [o for cell in notebook.cells for o in cell.get("outputs", ()) if "data" in o]
+    drawn = [output for output in outputs if "image/png" in output.data]
+    assert len(drawn) >= 12
+    texts = [output.metadata.get("image/png", {}).get("alt", "") for output in drawn]
+    assert all(len(text) > 30 for text in texts) and len(set(texts)) == len(texts)
+
+
+@needs_chromium
+@pytest.mark.xdist_group("browser")
+def test_the_slider_moves_the_filter_and_says_the_sum(tmp_path: Path) -> None:
+    notebook = nbformat.read(PROJECT / "solutions" / "intro_convnets.ipynb", as_version=4)
+    (page,) = [
+        output.data["text/html"]
+        for cell in notebook.cells
+        if "slide_filter(digit" in cell.source
+        for output in cell.outputs
+    ]
+    with np.load(PROJECT / "assignment" / "data" / "digits.npz") as archive:
+        digit = archive["images"][25] / 255
+    (tmp_path / "slider.html").write_text(f"<!doctype html><body>{page}", encoding="utf-8")
+    with open_chromium() as browser:
+        tab = browser.new_page()
+        tab.goto((tmp_path / "slider.html").as_uri())
+        slider, sentence = tab.get_by_label("Position of the filter"), tab.locator("[aria-live]")
+        for row, column in ((0, 0), (12, 7), (25, 25)):
+            slider.fill(str(26 * row + column))
+            total = (digit[row : row + 3, column : column + 3] * np.array([[1], [0], [-1]])).sum()
+            assert sentence.inner_text() == (
+                f"Row {row}, column {column}: the products of the window and the filter add up to "
+                f"{total:.2f}."
+            ).replace("-0.00", "0.00")
+            assert tab.locator(".window").get_attribute("x") == str(8 * column)
+            assert tab.locator(".response rect").count() == 26 * row + column + 1
