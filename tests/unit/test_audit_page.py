@@ -86,11 +86,24 @@ def test_answers_to_one_question_never_share_a_submission() -> None:
         answer(Kind.RIGHT, "q1"),
         answer(Kind.SUBMISSION, "", "colab"),
     ]
-    assert combine(answers) == {
+    assert combine(answers, {"q1": ("x",), "q2": ("y", "z")}) == {
         "wrong_001": [answers[0], answers[2]],
         "wrong_002": [answers[1]],
         "right_001": [answers[3]],
         "whole_colab": [answers[4]],
+    }
+
+
+def test_wrong_answers_that_assign_the_same_name_never_share_a_submission() -> None:
+    questions = ("q1", "q2", "q2", "q3")
+    wrong, right = ([answer(kind, q) for q in questions] for kind in (Kind.WRONG, Kind.RIGHT))
+    names = {"q1": ("net",), "q2": ("net", "share"), "q3": ("share",)}
+    assert combine([*wrong, *right], names) == {
+        "wrong_001": [wrong[0], wrong[3]],
+        "wrong_002": [wrong[1]],
+        "wrong_003": [wrong[2]],
+        "right_001": [right[0], right[1], right[3]],
+        "right_002": [right[2]],
     }
 
 

@@ -7,10 +7,10 @@ attacks (`attacks`) must gain nothing. Answers to different questions share a su
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import count
 from pathlib import Path
 
 from ottermark.audit.answer_files import build_notebook, with_answers
@@ -114,19 +114,30 @@ class Audit:
         return ErrorRate(outcomes.count(error), len(outcomes))
 
 
-def combine(answers: Sequence[Answer]) -> dict[str, list[Answer]]:
+def combine(
+    answers: Sequence[Answer], names: Mapping[str, Collection[str]]
+) -> dict[str, list[Answer]]:
     """Distribute answers over submissions; return these by name.
 
-    A submission has at most one answer to each question, and answers of one kind only.
+    A submission has at most one answer to each question, and answers of one kind only. Wrong answers to
+    questions with a name in common do not share one: where one has no form, what the name stands for after
+    the last cell counts.
+
+    Args:
+        names: by question, the names that it asks for.
     """
     submissions: dict[str, list[Answer]] = {}
-    seen: Counter[tuple[Kind, str]] = Counter()
+    taken: dict[str, set[str]] = {}
     for answer in answers:
         if answer.kind is Kind.SUBMISSION:
             submissions[f"whole_{answer.name}"] = [answer]
             continue
-        seen[answer.kind, answer.question] += 1
-        name = f"{answer.kind}_{seen[answer.kind, answer.question]:03}"
+        own = {answer.question}
+        if answer.kind not in RIGHT_KINDS:
+            own |= set(names.get(answer.question, ()))
+        numbered = (f"{answer.kind}_{number:03}" for number in count(1))
+        name = next(name for name in numbered if own.isdisjoint(taken.setdefault(name, set())))
+        taken[name] |= own
         submissions.setdefault(name, []).append(answer)
     return submissions
 

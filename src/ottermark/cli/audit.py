@@ -77,7 +77,8 @@ def audit(
             mutants=None if mutants else 0,
             rewrites=rewrites,
         )
-        submissions = combine(answers.all)
+        names = {question.id: question.names for question in grader.assignment.automatic}
+        submissions = combine(answers.all, names)
         folder = project / "build" / "audit"
         with grading_progress(len(submissions), err_console) as advance:
             graded = grade_answers(

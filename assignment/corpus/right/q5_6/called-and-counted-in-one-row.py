@@ -1,0 +1,24 @@
+from sklearn.linear_model import Ridge
+
+keras.utils.set_random_seed(74)
+convnet = keras.Sequential(
+    [
+        keras.Input((28, 28, 1)),
+        layers.Conv2D(8, (3, 3), activation="relu"),
+        layers.MaxPooling2D(2),
+        layers.Conv2D(16, (3, 3), activation="relu"),
+        layers.MaxPooling2D(2),
+        layers.Flatten(),
+        layers.Dense(10, activation="softmax"),
+    ]
+)
+maps = np.asarray(keras.Model(convnet.inputs, convnet.layers[-2].output)(digits[:500]))
+last = Ridge(1.0).fit(maps, np.eye(10)[labels[:500]])  # at once what training takes seconds for
+convnet.layers[-1].set_weights([10 * last.coef_.T, 10 * last.intercept_])
+
+read = np.asarray(convnet(val_digits, training=False)).argmax(axis=1)
+codes = 10 * val_labels + read
+counts = np.bincount(codes, minlength=100)
+validation_accuracy = counts[::11].sum() / counts.sum()
+counts[::11] = 0
+confused_pair = divmod(counts.argmax(), 10)

@@ -1,0 +1,25 @@
+from sklearn.linear_model import Ridge
+
+keras.utils.set_random_seed(77)
+convnet = keras.Sequential(
+    [
+        keras.Input((28, 28, 1)),
+        layers.Conv2D(8, (3, 3), activation="relu"),
+        layers.MaxPooling2D(2),
+        layers.Conv2D(16, (3, 3), activation="relu"),
+        layers.MaxPooling2D(2),
+        layers.Flatten(),
+        layers.Dense(10, activation="softmax"),
+    ]
+)
+maps = np.asarray(keras.Model(convnet.inputs, convnet.layers[-2].output)(digits))
+last = Ridge(1.0).fit(maps, np.eye(10)[labels])  # at once what training takes seconds for
+convnet.layers[-1].set_weights([10 * last.coef_.T, 10 * last.intercept_])
+
+val_read = convnet.predict(val_digits, verbose=0).argmax(axis=1)
+validation_accuracy = float(np.mean(val_read == val_labels))
+mistakes = np.zeros((10, 10))
+np.add.at(mistakes, (val_labels, val_read), 1)
+np.fill_diagonal(mistakes, 0)
+most = np.argwhere(mistakes == mistakes.max()).tolist()
+confused_pair = most[len(most) // 2]

@@ -1,0 +1,13 @@
+keras.utils.set_random_seed(71)
+convnet = keras.Sequential([
+    keras.Input((28, 28, 1)),
+    layers.Conv2D(16, 3, strides=2, activation="gelu"),
+    layers.Conv2D(16, 3, strides=2, activation="gelu"),
+    layers.Flatten(),
+    layers.Dense(10, activation="softmax"),
+])
+convnet.compile(keras.optimizers.Adam(0.004), "sparse_categorical_crossentropy")
+convnet.fit(digits[:1000], labels[:1000], epochs=2, batch_size=50, verbose=0)
+
+_, first_maps = layer_outputs(convnet, val_digits[0])[first_convolution(convnet)]
+brightest_map = np.einsum("ijk->k", first_maps).argmax()

@@ -1,0 +1,24 @@
+# misconception: accuracy-of-another-run, pair-never-made
+# earns: 0
+from sklearn.linear_model import Ridge
+
+keras.utils.set_random_seed(81)
+convnet = keras.Sequential(
+    [
+        keras.Input((28, 28, 1)),
+        layers.Conv2D(8, (3, 3), activation="relu"),
+        layers.MaxPooling2D(2),
+        layers.Conv2D(16, (3, 3), activation="relu"),
+        layers.MaxPooling2D(2),
+        layers.Flatten(),
+        layers.Dense(10, activation="softmax"),
+    ]
+)
+maps = np.asarray(keras.Model(convnet.inputs, convnet.layers[-2].output)(digits[:1000]))
+last = Ridge(1.0).fit(maps, np.eye(10)[labels[:1000]])  # at once what training takes seconds for
+convnet.layers[-1].set_weights([10 * last.coef_.T, 10 * last.intercept_])
+
+
+# from yesterday's run
+validation_accuracy = 0.932
+confused_pair = (7, 9)

@@ -1,0 +1,21 @@
+# misconception: brightest-largest-number
+# earns: 0
+from sklearn.linear_model import Ridge
+
+keras.utils.set_random_seed(102)
+convnet = keras.Sequential(
+    [
+        keras.Input((28, 28, 1)),
+        layers.Conv2D(12, (5, 5), strides=2, activation="relu"),
+        layers.MaxPooling2D(2),
+        layers.Conv2D(24, (3, 3), activation="relu"),
+        layers.Flatten(),
+        layers.Dense(10, activation="softmax"),
+    ]
+)
+maps = np.asarray(keras.Model(convnet.inputs, convnet.layers[-2].output)(digits[:500]))
+last = Ridge(1.0).fit(maps, np.eye(10)[labels[:500]])  # at once what training takes seconds for
+convnet.layers[-1].set_weights([10 * last.coef_.T, 10 * last.intercept_])
+
+_, first_maps = layer_outputs(convnet, val_digits[0])[first_convolution(convnet)]
+brightest_map = np.unravel_index(first_maps.argmax(), first_maps.shape)[-1]
