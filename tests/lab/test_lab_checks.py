@@ -29,7 +29,8 @@ NAME = "intro_convnets.ipynb"
 QUESTIONS = {
     question.id: question for question in Assignment.read(PROJECT / "autograder").automatic
 }
-NETS = ("q1_2", "q1_3", "q5_2", "q5_5", "q5_6", "q5_7")  # their answers need Keras: see test_jupyter
+# their answers need Keras: see test_jupyter
+NETS = ("q1_2", "q1_3", "q5_2", "q5_5", "q5_6", "q5_7")
 EXAMPLES = ("q2_7", "q2_8", "q3_3", "q4_4", "q4_5", "q5_3")
 NEEDS_MORE = re.compile(r"\b(layers|keras|tf|pd)\.")  # than the names here
 
