@@ -22,7 +22,15 @@ from ottermark.errors import UsageError
 from ottermark.grading.autograder import Autograder, open_autograder
 from ottermark.sandbox.sandbox import Sandbox, start_in_background
 
-TRAINING = ("q1_1", "q1_2", "q1_3", "q5_2", "q5_5", "q5_6", "q5_7")  # they train, or import TensorFlow alone
+TRAINING = (
+    "q1_1",
+    "q1_2",
+    "q1_3",
+    "q5_2",
+    "q5_5",
+    "q5_6",
+    "q5_7",
+)  # they train, or import TensorFlow alone
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("questions")]
 
 MASTER = PROJECT / "assignment" / "intro_convnets.ipynb"
