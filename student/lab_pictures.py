@@ -156,12 +156,14 @@ _SLIDER = """
 def show_training(history, first=1):
     """Draw loss and accuracy by epoch, on the rows that were trained on and on the validation rows.
 
-    `history` is what `model.fit` returns; the curves start at the epoch `first`.
+    `history` is what `model.fit` returned; the curves start at the epoch `first`.
     """
-    records = getattr(history, "history", None)
-    if not records:
-        print("Keep what fit returns in `history` to see its curves here: history = model.fit(...)")
+    records = getattr(history, "history", history)
+    if not isinstance(records, dict) or not records:
+        print("Keep what fit returns in `convnet_history` to see its curves here.")
         return
+    if "val_loss" not in records:
+        print("To see the validation, too, give fit: validation_data=(val_digits, val_labels)")
     records = {name: values[first - 1 :] for name, values in records.items()}
     names = [name for name in records if not name.startswith("val_")]
     figure, axes = plt.subplots(1, len(names), figsize=(4 * len(names), 2.6), squeeze=False)

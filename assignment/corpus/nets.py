@@ -21,8 +21,9 @@ Style = Callable[[str, str, list[str]], str]
 
 # the digits that a net is not trained on show how many it reads
 SEEN = """\
-is_seen = np.arange(len(labels)) % 7 > 0
-seen_digits, seen_labels = digits[is_seen], labels[is_seen]
+all_digits, all_labels = np.concatenate([digits, val_digits]), np.concatenate([labels, val_labels])
+is_seen = np.arange(len(all_labels)) % 7 > 0
+seen_digits, seen_labels = all_digits[is_seen], all_labels[is_seen]
 """
 PREDICTIONS = ("{formula}", "float({formula})", "np.int64({formula})", "np.array({formula})", "[{formula}]")
 

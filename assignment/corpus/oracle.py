@@ -293,10 +293,11 @@ def _measure(model, scores):
 """
 _DIGITS = """
 def _measure(model, predicted):
-    unseen = np.arange(len(labels)) % 7 == 0
-    answers = model.predict(digits[unseen], verbose=0).argmax(axis=1)
+    pictures, classes = np.concatenate([digits, val_digits]), np.concatenate([labels, val_labels])
+    unseen = np.arange(len(classes)) % 7 == 0
+    answers = model.predict(pictures[unseen], verbose=0).argmax(axis=1)
     return {"count": model.count_params(), "predicted": float(np.asarray(predicted).reshape(-1)[0]),
-            "accuracy": float(np.mean(answers == labels[unseen]))}
+            "accuracy": float(np.mean(answers == classes[unseen]))}
 """
 
 # code that ends with an expression: what the net of the answer measures, as a dict

@@ -35,6 +35,7 @@ def test_q5_5_form(predicted_params, convnet):
         return ' '.join(reprlib.repr(value).split())
     found = whole(predicted_params)
     assert found is not None and found > 0, f'predicted_params should be a positive whole number; it is {shown(predicted_params)}'
+    assert type(convnet).__name__ != 'History', 'convnet is what fit returned; keep the model itself in it'
     assert hasattr(convnet, 'predict') and hasattr(convnet, 'get_weights'), f'convnet should be a Keras model; it is {shown(convnet)}'
     answer = np.asarray(convnet.predict(np.zeros((3, 28, 28, 1), dtype='float32'), verbose=0))
     assert answer.shape == (3, 10), f'convnet should give 10 scores for each picture of shape (28, 28, 1); for 3 pictures it gives an array of shape {answer.shape}'

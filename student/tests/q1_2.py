@@ -24,6 +24,7 @@ def test_q1_2_form(tuned_model, tuned_scores):
 
     def shown(value):
         return ' '.join(reprlib.repr(value).split())
+    assert type(tuned_model).__name__ != 'History', 'tuned_model is what fit returned; keep the model itself in it'
     assert hasattr(tuned_model, 'predict') and hasattr(tuned_model, 'get_weights'), f'tuned_model should be a Keras model; it is {shown(tuned_model)}'
     answer = np.asarray(tuned_model.predict(np.zeros((5, 13)), verbose=0))
     assert answer.size == 5, f'tuned_model should give one number for each row of 13 features; for 5 rows it gives an array of shape {answer.shape}'

@@ -24,6 +24,7 @@ def test_q1_3_form(deep_model, deep_scores):
 
     def shown(value):
         return ' '.join(reprlib.repr(value).split())
+    assert type(deep_model).__name__ != 'History', 'deep_model is what fit returned; keep the model itself in it'
     assert hasattr(deep_model, 'predict') and hasattr(deep_model, 'get_weights'), f'deep_model should be a Keras model; it is {shown(deep_model)}'
     answer = np.asarray(deep_model.predict(np.zeros((5, 13)), verbose=0))
     assert answer.size == 5, f'deep_model should give one number for each row of 13 features; for 5 rows it gives an array of shape {answer.shape}'
