@@ -287,10 +287,10 @@ def test_saved_is_not_said_when_the_server_does_not_answer(
     browser: Browser, site: ServedPage
 ) -> None:
     page = sign_in(browser, site)
+    page.route("**/card/*", lambda route: route.abort())
     page.goto(f"{site.origin}/question/q2/next")
     before = site.workspace.store.state().last
     page.keyboard.press("1")
-    page.route("**/card/*", lambda route: route.abort())
     page.keyboard.press("Enter")
     expect(page.locator("#status")).to_contain_text("this may not have been saved")
     expect(page.locator("input[data-key='1']")).to_be_checked()
