@@ -188,11 +188,18 @@ def first_convolution(model):
     return None
 
 
+def _why_not(model, sentence):
+    """Why a picture of a net cannot be drawn: there is no net, or its convolutions are hidden."""
+    if hasattr(model, "predict"):
+        return "This picture needs a Sequential or functional net with a convolution layer in the net itself."
+    return sentence
+
+
 def show_filters(model):
     """Draw the filters of the first convolution layer, as they were learned."""
     place = first_convolution(model)
     if place is None:
-        print("Answer q5_5 first: the picture shows the filters of `convnet`.")
+        print(_why_not(model, "Answer q5_5 first: the picture shows the filters of `convnet`."))
         return
     kernel = np.asarray(model.layers[place].get_weights()[0])[:, :, 0]
     count = kernel.shape[-1]
@@ -231,8 +238,8 @@ def layer_outputs(model, picture):
 
 def show_feature_maps(model, picture, most=8):
     """Draw the maps of one picture, layer by layer: up to `most` of each layer that has maps."""
-    if first_convolution(model) is None:
-        print("Answer q5_5 first: the pictures are maps of `convnet`.")
+    if first_convolution(model) is None or not getattr(model, "inputs", None):
+        print(_why_not(model, "Answer q5_5 first: the pictures are maps of `convnet`."))
         return
     maps = [(name, array) for name, array in layer_outputs(model, picture) if array.ndim == 3]
     figure, axes = plt.subplots(
@@ -279,8 +286,8 @@ def input_window(model, layer, row, column):
 
 def show_receptive_field(model, picture, row=1, column=1):
     """Mark on a picture what one number of the last maps before `Flatten` sees of it."""
-    if first_convolution(model) is None:
-        print("Answer q5_5 first: the picture is about `convnet`.")
+    if first_convolution(model) is None or not getattr(model, "inputs", None):
+        print(_why_not(model, "Answer q5_5 first: the picture is about `convnet`."))
         return
     layer = max(place for place, used in enumerate(model.layers) if len(used.output.shape) == 4)
     last = model.layers[layer]

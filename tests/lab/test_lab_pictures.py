@@ -96,6 +96,30 @@ def test_without_a_net_a_picture_says_what_it_needs(
     assert "`convnet_history`" in curves
 
 
+def test_a_net_whose_layers_cannot_be_seen_gets_a_sentence(
+    pictures: ModuleType, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import keras
+
+    class Own(keras.Model):
+        def __init__(self) -> None:
+            super().__init__()
+            self.net = convnet(*nets()["of the question"])
+
+        def call(self, x: Any) -> Any:
+            return self.net(x)
+
+    own = Own()
+    own(np.zeros((1, 28, 28, 1)))
+    nested = keras.Sequential([keras.Input((28, 28, 1)), own.net])
+    for model in (own, nested):
+        pictures.show_filters(model)
+        pictures.show_feature_maps(model, np.zeros((28, 28)))
+        pictures.show_receptive_field(model, np.zeros((28, 28)))
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 6 and all("in the net itself" in line for line in lines)
+
+
 def test_every_picture_of_the_solution_is_described() -> None:
     notebook = nbformat.read(PROJECT / "solutions" / "intro_convnets.ipynb", as_version=4)
     outputs = [o for cell in notebook.cells for o in cell.get("outputs", ()) if "data" in o]

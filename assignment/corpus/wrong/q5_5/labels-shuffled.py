@@ -1,4 +1,4 @@
-# misconception: convnet-one-answer
+# misconception: convnet-knows-nothing
 # earns: 2
 predicted_params = 3 * 3 * 8 + 8 + 3 * 3 * 8 * 16 + 16 + 5 * 5 * 16 * 10 + 10
 keras.utils.set_random_seed(75)
