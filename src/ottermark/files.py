@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ottermark.errors import MachineFaultError
 
-_PARTIAL = ".part"  # the end of the name of a temporary file
+_PARTIAL = ".ottermark-part"  # the end of a temporary file's name, which no other file has
 
 
 def write_atomically(path: Path, text: str) -> None:
@@ -32,8 +32,8 @@ def write_atomically(path: Path, text: str) -> None:
 
 
 def remove_partial_files(folder: Path) -> None:
-    """Remove below ``folder`` what a process that was killed in ``write_atomically`` has left."""
-    for path in folder.rglob(f".*{_PARTIAL}"):
+    """Remove in ``folder`` what a process that was killed in ``write_atomically`` has left."""
+    for path in folder.glob(f".*{_PARTIAL}"):
         path.unlink(missing_ok=True)
 
 

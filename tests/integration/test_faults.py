@@ -114,8 +114,12 @@ def test_a_result_that_was_half_written_when_its_grader_was_killed_is_removed(
     killed = [sys.executable, "-c", writes, str(run.out / "results" / "ann.json")]
     assert subprocess.run(killed, check=False).returncode == -signal.SIGKILL
     assert len(list((run.out / "results").iterdir())) == 1
+    others = [run.out / ".film.part", run.out / "mine" / ".film.part"]
+    others[1].mkdir(parents=True)
+    others[0].touch()
     assert run.run()[0] == 0
     check(run.out, SCORES)
+    assert all(path.exists() for path in others)
 
 
 def test_a_keeper_that_is_killed_in_the_container_costs_nothing(tiny: Path, tmp_path: Path) -> None:

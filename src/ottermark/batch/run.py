@@ -136,7 +136,8 @@ class Batch:
         self.reused = 0
         with as_usage_error(out):
             self._pending.mkdir(parents=True, exist_ok=True)
-            remove_partial_files(out)
+            for folder in (out, *filter(Path.is_dir, out.iterdir()), self._pending):
+                remove_partial_files(folder)
 
     def __enter__(self) -> Self:
         return self
