@@ -111,7 +111,7 @@ def test_a_wrong_form_cannot_be_read_and_the_reason_is_the_tests_own(grader: Gra
     [
         ("", "there is no answer, so run the cell with your answer first"),
         ("answer = ...", "answer is still ..."),
-        ("answer = None", "answer is None"),
+        ("answer = None", "answer is None, as from a function without return"),
         ("answer = {'mse': 1, 'mae': ...}", "answer['mae'] is still ..."),
         ("answer = (3, ...)", "answer[1] is still ..."),
         ("def answer(x):\n    'Text.'\n    ...", "the function answer is still empty"),
@@ -179,7 +179,9 @@ def test_a_function_that_raises_is_named_and_shown_nothing_twice(
         "def helper(x): return x[0]\ndef double(x):\n    print('once')\n    return helper(x)"
     )
     result = grader.check("example", names)
-    assert result.reason == "double stops with TypeError: 'int' object is not subscriptable"
+    assert result.reason == (
+        "double stops with TypeError: 'int' object is not subscriptable. The check called double(4)"
+    )
     assert capsys.readouterr().out == "once\n"
 
 
