@@ -28,7 +28,7 @@ def show(figure, description):
 def shades(numbers):
     """The numbers that are drawn white and black; between them is grey."""
     bound = float(np.abs(numbers).max()) or 1.0
-    return (0.0 if np.min(numbers) >= 0 and np.max(numbers) > 0 else -bound), bound
+    return (0.0 if np.min(numbers) >= 0 else -bound), bound
 
 
 def draw(axis, picture, title=""):
@@ -45,7 +45,7 @@ def show_pictures(pictures, needs):
     `pictures` is a dict of titles and 2-D arrays, `needs` the question that they are made with.
     """
     if any(np.ndim(picture) != 2 or np.size(picture) == 0 for picture in pictures.values()):
-        print(f"Answer {needs} first: the picture is made with it.")
+        print(f"Nothing to draw yet: {needs} has to give 2-D arrays first.")
         return
     figure, axes = plt.subplots(1, len(pictures), figsize=(2.3 * len(pictures), 2.8), squeeze=False)
     words = []
@@ -253,6 +253,7 @@ def show_feature_maps(model, picture, most=8):
             axis.axis("off")
             if number < count:
                 axis.imshow(array[:, :, number], cmap="gray_r", vmin=0, vmax=array.max() or 1)
+                axis.text(-0.5, -0.5, number, fontsize=7, ha="right", va="top")
         first = f", the first {most}" if count > most else ""
         line[0].set_title(f"{name}: {rows} × {columns} × {count}{first}", fontsize=8, loc="left")
     figure.tight_layout()

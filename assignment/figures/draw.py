@@ -18,6 +18,7 @@ from PIL import Image
 HERE = Path(__file__).resolve().parent
 SLIDES = HERE.parents[1] / "docs" / "img" / "lab"
 INK, GRID, PAPER, ZERO = "#222222", "#9a9a9a", "#eef3f7", "#ffffff"
+UNKNOWN = "#d6eaf8"
 BLUE, ORANGE, GREEN, PINK = "#0072B2", "#E69F00", "#009E73", "#CC79A7"  # safe for colour-blind eyes
 plt.rcParams.update({"font.family": "DejaVu Sans", "font.size": 11, "text.color": INK})
 # letters as outlines, since fonts differ; and ids that are the same in each run
@@ -130,6 +131,7 @@ def sliding_filter():
         window(above, column - 0.5, row - 0.5, 3, 3, BLUE)
         above.set_title(f"step {step} of {side * side}", size=10)
         known = np.where(np.arange(side * side).reshape(side, side) < step, response, np.nan)
+        below.set_facecolor(UNKNOWN)
         below.imshow(known, cmap="gray_r", vmin=-largest, vmax=largest)
         below.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, fc="none", ec=BLUE, lw=2))
         number = f"{response[row, column]:.1f}".replace("-", "−")

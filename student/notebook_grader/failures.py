@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import linecache
 import traceback
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -39,8 +40,10 @@ def reason_of(case: Any, answer: Collection[str], names: dict[str, Any]) -> str:
     except AssertionError as failure:
         return plain_line(str(failure)) or own_message
     except Exception as error:
-        subject = _function_that_raised(error, answer, names) or "the check"
-        return plain_line(f"{subject} stops with {type(error).__name__}: {error}")
+        subject = _function_that_raised(error, answer, names)
+        reason = f"{subject or 'the check'} stops with {type(error).__name__}: {error}"
+        call = _call_in_test(error, case) if subject else ""
+        return plain_line(f"{reason.rstrip('.: ')}. The check called {call}" if call else reason)
     return own_message
 
 
@@ -51,3 +54,15 @@ def _function_that_raised(
     functions = {getattr(names.get(name), "__code__", None): name for name in answer}
     frames = (frame for frame, _ in traceback.walk_tb(error.__traceback__))
     return next((functions[frame.f_code] for frame in frames if frame.f_code in functions), "")
+
+
+def _call_in_test(error: Exception, case: Any) -> str:
+    """Return the call in the test that an error has passed, as it stands there; empty if unknown."""
+    test = getattr(getattr(case.body, "test_func", None), "__code__", None)
+    trace = error.__traceback__
+    codes = [frame.f_code for frame, _ in traceback.walk_tb(trace)]
+    for code, place in zip(codes, traceback.extract_tb(trace), strict=True):
+        if code is test and place.lineno and place.lineno == place.end_lineno:
+            line = linecache.getline(place.filename, place.lineno).encode()
+            return line[place.colno : place.end_colno].decode()
+    return ""

@@ -38,7 +38,7 @@ def _missing(name: str, value: Any, any_value: bool) -> Iterator[str]:
     if value is ...:
         yield f"{name} is still ..."
     elif value is None and any_value:
-        yield f"{name} is None"
+        yield f"{name} is None, as from a function without return"
     elif type(value) is FunctionType:
         yield from _missing_in_code(name, value.__code__)
     elif type(value) is dict:
