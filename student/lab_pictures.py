@@ -4,13 +4,14 @@ Every function draws with matplotlib and shows the result with a description in 
 who cannot see it. Pictures are arrays of shape (height, width), with 0 for paper and 1 for ink.
 """
 
+import base64
 import html
 import io
 import json
 
 import matplotlib.pyplot as plt
 import numpy as np
-from IPython.display import Image, display
+from IPython.display import display
 from matplotlib.patches import Rectangle
 
 BLUE, ORANGE, PALE = "#0072B2", "#E69F00", "#D6EAF8"
@@ -21,8 +22,11 @@ def show(figure, description):
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=80, bbox_inches="tight", metadata={"Software": None})
     plt.close(figure)
-    picture = Image(buffer.getvalue(), format="png", alt=description)
-    display(picture, metadata={"image/png": {"alt": description}})
+    picture = base64.b64encode(buffer.getvalue()).decode()
+    # Jupyter reads a description out only where it is part of HTML
+    page = f'<img src="data:image/png;base64,{picture}" alt="{html.escape(description)}">'
+    forms = {"text/html": page, "image/png": picture, "text/plain": description}
+    display(forms, metadata={"image/png": {"alt": description}}, raw=True)
 
 
 def shades(numbers):

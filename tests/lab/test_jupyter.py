@@ -13,6 +13,7 @@ from typing import Any
 
 import nbformat
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from chromium import needs_chromium
 from conftest import PROJECT, Graded, ottermark
 from jupyter_browser import SECONDS_TO_START, JupyterServer, open_tab, running_server
@@ -96,6 +97,7 @@ def exports(folder: Path) -> list[Path]:
 # --- Jupyter ---
 
 
+@pytest.mark.ci  # `make test` runs its cells in a browser, below
 def test_the_blank_notebook_runs_to_the_end_and_every_check_asks_for_an_answer(
     folder: Path,
 ) -> None:
@@ -220,13 +222,8 @@ def in_colab() -> Any:
     return notebook
 
 
-@pytest.mark.parametrize(
-    "beside",
-    [
-        pytest.param(True, id="notebook beside"),
-        pytest.param(False, id="notebook in Drive", marks=pytest.mark.ci),
-    ],
-)
+@pytest.mark.ci
+@pytest.mark.parametrize("beside", [True, False], ids=["notebook beside", "notebook in Drive"])
 def test_colab_needs_only_the_notebook_and_the_zip(tmp_path: Path, beside: bool) -> None:
     shutil.copy(STUDENT / "colab.zip", tmp_path)
     if beside:
@@ -347,3 +344,40 @@ def test_a_browser_shows_every_picture_and_runs_all_cells(
     assert Path(download.value.path()).read_bytes() == export.read_bytes()
 
     assert [url for url in asked if not url.startswith((server.url, "data:", "blob:"))] == []
+
+
+# what the author and the cells have made; the rest of the page is JupyterLab's own
+OURS = [".jp-Notebook .jp-RenderedMarkdown", ".jp-Notebook .jp-OutputArea-output"]
+WCAG_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
+SCREEN = 900  # pixels high
+
+
+@needs_chromium
+@pytest.mark.ci
+@pytest.mark.xdist_group("browser")
+def test_the_solved_notebook_is_accessible_and_filmed_from_top_to_bottom(
+    page: Page, server: JupyterServer, folder: Path, tmp_path: Path
+) -> None:
+    shutil.copy(PROJECT / "solutions" / NAME, folder / NAME)
+    page.set_viewport_size({"width": 1200, "height": SCREEN})
+    page.goto(server.address_of(NAME))
+    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]")
+    page.wait_for_function(ALL_LOADED, arg=len(pictures(read(folder / NAME))))
+
+    options = {
+        "runOnly": WCAG_AA,
+        "rules": {"scrollable-region-focusable": {"enabled": False}},  # boxes of JupyterLab's own
+        "resultTypes": ["violations"],
+        "preload": False,
+    }
+    found = Axe().run(page, context={"include": OURS}, options=options).response["violations"]
+    assert [(v["id"], v["nodes"][0]["html"][-200:]) for v in found] == []
+
+    panel = page.locator(".jp-Notebook .jp-WindowedPanel-outer")
+    height = panel.evaluate("panel => panel.scrollHeight")
+    film = tmp_path / "film"  # to look at, one by one
+    film.mkdir()
+    for number, top in enumerate(range(0, height, SCREEN * 3 // 4)):
+        panel.evaluate("(panel, top) => { panel.scrollTop = top; }", top)
+        page.screenshot(path=film / f"{number:02}.png", animations="disabled")
+    assert len(list(film.iterdir())) > 20
