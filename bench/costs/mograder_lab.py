@@ -5,7 +5,7 @@ with the points as weights; those that students do not have are hidden tests. ma
 that two cells define: such names become local to their cells where no other cell reads them. This is
 done to the blank and to the solved notebook, whose cells are known. It is not done to the class: what
 names a student's answers define, and which later cell reads which of them, differs from one
-submission to the next, and marimo runs nothing of a notebook that defines a name twice.
+submission to the next, and marimo does not run cells that define the same name.
 """
 
 from __future__ import annotations
