@@ -18,6 +18,7 @@ import shutil
 import subprocess
 import symtable
 from collections.abc import Iterator, Mapping, Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ from costs.without_otter import LabTest, Part, parts_of, tests_of
 from costs.work import Task, Work, write_points
 
 LAB = "lab"
-PACKAGES = (*MoGrader.packages, *NEEDED)
+PACKAGES = (*MoGrader.packages, *NEEDED, f"ipython=={version('ipython')}")  # for the lab's pictures
 ANSWER = "# YOUR CODE HERE"
 _CONFIG = "[rlimits]\nas = 0\ncpu = 0\n"  # TensorFlow needs more than a gigabyte of addresses
 _HEAD = """\
