@@ -29,7 +29,7 @@ from hostile.mograder import MoGrader
 from costs.labs import loaded
 from costs.nbgrader_lab import NEEDED
 from costs.submissions import readable
-from costs.without_otter import LabTest, Part, parts_of, tests_of
+from costs.without_otter import LabTest, Part, lab_tests, parts_of
 from costs.work import Task, Work, write_points
 
 LAB = "lab"
@@ -112,7 +112,7 @@ def _prepare(task: Task) -> None:
     """Have mograder make the course, and put submissions into it."""
     template = task.made / "mograder"
     solved = loaded(task.lab.solution)
-    local = _local_names([part.source for part in _codes(solved)])
+    local = local_names([part.source for part in _codes(solved)])
     if not template.exists():
         _make_course(task, template, solved, local)
     course = task.out / "course"
@@ -147,7 +147,7 @@ def _make_course(
     (here / "lib").symlink_to(environment / "lib")
     shutil.copy(environment / "pyvenv.cfg", here)
     path = source / f"{LAB}.py"
-    path.write_text(_marimo(solved, tests_of(task.lab), local), encoding="utf-8")
+    path.write_text(_marimo(solved, lab_tests(task.lab), local), encoding="utf-8")
     _write(course, {str(path): (str(path), [])})
     _call(course, "mograder", "generate", LAB, "--no-validate")
 
@@ -174,7 +174,7 @@ def _marimo(
         elif part.kind == "tests":
             cells += _checks(tests[part.question], part.question)
         else:
-            code = _made_local(part.source, next(names))
+            code = made_local(part.source, next(names))
             marked = f"### BEGIN SOLUTION\n{code}\n### END SOLUTION"
             cells.append(marked if part.kind == "answer" else code)
     bodies = ("\n".join(f"    {line}" for line in cell.splitlines()) for cell in cells)
@@ -208,7 +208,7 @@ def _codes(notebook: Mapping[str, Any]) -> list[Part]:
 
 def _answers(notebook: Mapping[str, Any], local: Sequence[set[str]]) -> list[str]:
     return [
-        f"{ANSWER}\n{_made_local(part.source, names)}"
+        f"{ANSWER}\n{made_local(part.source, names)}"
         for part, names in zip(_codes(notebook), local, strict=True)
         if part.kind == "answer"
     ]
@@ -217,9 +217,9 @@ def _answers(notebook: Mapping[str, Any], local: Sequence[set[str]]) -> list[str
 # -------------------------------------------------------------------------------- the names
 
 
-def _local_names(sources: Sequence[str]) -> list[set[str]]:
+def local_names(sources: Sequence[str]) -> list[set[str]]:
     """Return the names that each cell must keep to itself, since other cells define them, too."""
-    cells = [_names(source) for source in sources]
+    cells = [names_of(source) for source in sources]
     local: list[set[str]] = [set() for _ in cells]
     for name in set().union(*(defined for defined, _ in cells)):
         places = [place for place, (defined, _) in enumerate(cells) if name in defined]
@@ -238,7 +238,7 @@ def _local_names(sources: Sequence[str]) -> list[set[str]]:
     return local
 
 
-def _names(source: str) -> tuple[set[str], set[str]]:
+def names_of(source: str) -> tuple[set[str], set[str]]:
     """Return the names that a cell defines, and those that it uses."""
     top = symtable.symtable(source, "cell", "exec")
     defined = {
@@ -280,7 +280,7 @@ class _MakeLocal(ast.NodeTransformer):
         return node
 
 
-def _made_local(source: str, names: set[str]) -> str:
+def made_local(source: str, names: set[str]) -> str:
     """Return a cell for marimo: with names of its own, and data in the folder where it runs."""
     source = with_data(source, "").replace('globals().get("convnet")', "convnet")
     return ast.unparse(_MakeLocal(names).visit(ast.parse(source))) or "pass"

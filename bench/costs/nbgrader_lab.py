@@ -23,7 +23,7 @@ from hostile.nbgrader import NbGrader
 
 from costs.labs import loaded
 from costs.submissions import readable
-from costs.without_otter import LabTest, Part, parts_of, tests_of
+from costs.without_otter import LabTest, Part, lab_tests, parts_of
 from costs.work import Task, Work, write_points
 
 LAB = "lab"
@@ -57,7 +57,7 @@ def _command(course: Path, *words: str) -> subprocess.Popen[str]:
 def _prepare(task: Task) -> None:
     """Have nbgrader make the course, and put submissions into it."""
     template = task.made / "nbgrader"
-    tests = tests_of(task.lab)
+    tests = lab_tests(task.lab)
     if not template.exists():
         source = template / "source" / LAB
         shutil.copytree(task.lab.autograder / "files", source)

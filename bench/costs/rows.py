@@ -70,4 +70,6 @@ def table(labs: Sequence[str], rows: Sequence[Sequence[Row]]) -> str:
         for row in of_each:
             cells += row.figures()
         lines.append([*cells, first.verdict()])
-    return "".join(f"| {' | '.join(line)} |\n".replace("|  |", "| |") for line in lines)
+    return "".join(
+        "|" + "".join(f" {cell} |" if cell else " |" for cell in line) + "\n" for line in lines
+    )

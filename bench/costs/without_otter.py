@@ -68,7 +68,7 @@ class LabTest:
     source: str
 
 
-def tests_of(lab: Lab) -> dict[str, list[LabTest]]:
+def lab_tests(lab: Lab) -> dict[str, list[LabTest]]:
     """Return the tests of each question."""
     tests = lab.autograder / "tests"
     return {path.stem: list(_tests_in(path)) for path in sorted(tests.glob("*.py"))}
