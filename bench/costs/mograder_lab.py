@@ -18,7 +18,6 @@ import shutil
 import subprocess
 import symtable
 from collections.abc import Iterator, Mapping, Sequence
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +32,8 @@ from costs.without_otter import LabTest, Part, lab_tests, parts_of
 from costs.work import Task, Work, write_points
 
 LAB = "lab"
-PACKAGES = (*MoGrader.packages, *NEEDED, f"ipython=={version('ipython')}")  # for the lab's pictures
+# for the lab's pictures; marimo 0.25.2 cannot show those of later versions
+PACKAGES = (*MoGrader.packages, *NEEDED, "ipython==8.37.0")
 ANSWER = "# YOUR CODE HERE"
 _CONFIG = "[rlimits]\nas = 0\ncpu = 0\n"  # TensorFlow needs more than a gigabyte of addresses
 _HEAD = """\
