@@ -84,6 +84,13 @@ class Bench:
         many, one = self.cost(work, which, count), self.cost(work, which, 1)
         return (many.cpu - one.cpu) / (count - 1)
 
+    def beyond_start(self, work: Work, which: str, seconds: float = 0) -> float:
+        """Return the CPU seconds that one submission costs beyond the start of a run."""
+        one, two = (self.cost(work, "blank", count, seconds=seconds).cpu for count in (1, 2))
+        if which == "blank":
+            return two - one
+        return self.cost(work, which, 1, seconds=seconds).cpu - (2 * one - two)
+
     def each(self, work: Work, which: str) -> float:
         """Return the CPU seconds that a submission costs where nothing is shared by two."""
         return self.cost(work, which, self.others).cpu / self.others

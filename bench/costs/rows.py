@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -53,23 +53,24 @@ class Row:
         return unit + "; ".join(verdicts)
 
 
-def table(labs: Sequence[str], rows: Sequence[Sequence[Row]]) -> str:
+def table(labs: Mapping[str, Sequence[Row]]) -> str:
     """Return a Markdown table: for each figure what each lab gave, and the targets of the first lab.
 
     Args:
-        labs: their names.
-        rows: of each lab, the same figures in the same order.
+        labs: the rows of each lab, by its name; a figure may be missing for some.
     """
     head = ["figure", "compared with"]
-    for lab in labs:
-        head += [f"{lab}: ottermark", f"{lab}: it", f"{lab}: ratio"]
-    lines = [[*head, f"target, {labs[0]}"], ["---"] * (len(head) + 1)]
-    for of_each in zip(*rows, strict=True):
-        first = of_each[0]
-        cells = [first.figure, first.other]
-        for row in of_each:
-            cells += row.figures()
-        lines.append([*cells, first.verdict()])
-    return "".join(
-        "|" + "".join(f" {cell} |" if cell else " |" for cell in line) + "\n" for line in lines
-    )
+    for name in labs:
+        head += [f"{name}: ottermark", f"{name}: it", f"{name}: ratio"]
+    lines = [[*head, f"target, {next(iter(labs))}"], ["---"] * (len(head) + 1)]
+    by_key = [{(row.figure, row.other): row for row in rows} for rows in labs.values()]
+    for key in dict.fromkeys(key for rows in by_key for key in rows):
+        cells = list(key)
+        for rows in by_key:
+            cells += rows[key].figures() if key in rows else [""] * 3
+        lines.append([*cells, by_key[0][key].verdict() if key in by_key[0] else ""])
+    return "".join(_line(line) for line in lines)
+
+
+def _line(cells: Sequence[str]) -> str:
+    return "|" + "".join(f" {cell} |" if cell else " |" for cell in cells) + "\n"

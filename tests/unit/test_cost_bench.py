@@ -73,9 +73,9 @@ def test_the_table_has_ratios_of_each_lab_and_the_targets_of_the_first() -> None
     before = Row("one more, CPU s", 0.5, "Otter", 10, (0.04, 0.06))
     now = Row("one more, CPU s", 0.6, "Otter", 30, (0.01,))
     alone = Row("the start, CPU s", 5)
-    *_, first, second = table(["before", "now"], [[before, alone], [now, alone]]).splitlines()
+    *_, first, second = table({"before": [before, alone], "now": [now]}).splitlines()
     assert first == (
         "| one more, CPU s | Otter | 0.50 | 10.00 | 0.05 | 0.60 | 30.00 | 0.02 "
         "| 0.04: missed; 0.06: met |"
     )
-    assert second == "| the start, CPU s | | 5.00 | | | 5.00 | | | |"
+    assert second == "| the start, CPU s | | 5.00 | | | | | | |"
