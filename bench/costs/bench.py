@@ -59,15 +59,12 @@ class Bench:
         count: int | None = None,
         jobs: int = 1,
         memory: bool = False,
-        seconds: float = 0,
     ) -> Cost:
         """Return what some work costs on the first so many submissions of a kind."""
-        key = (work, which, count, jobs, memory, seconds)
+        key = (work, which, count, jobs, memory)
         if key not in self._known:
             submissions = self.submissions[which][:count]
-            costs = [
-                self._once(work, submissions, jobs, memory, seconds) for _ in range(self.repeat)
-            ]
+            costs = [self._once(work, submissions, jobs, memory) for _ in range(self.repeat)]
             self._known[key] = median_of(costs)
         return self._known[key]
 
@@ -84,12 +81,12 @@ class Bench:
         many, one = self.cost(work, which, count), self.cost(work, which, 1)
         return (many.cpu - one.cpu) / (count - 1)
 
-    def beyond_start(self, work: Work, which: str, seconds: float = 0) -> float:
+    def beyond_start(self, work: Work, which: str) -> float:
         """Return the CPU seconds that one submission costs beyond the start of a run."""
-        one, two = (self.cost(work, "blank", count, seconds=seconds).cpu for count in (1, 2))
+        one, two = (self.cost(work, "blank", count).cpu for count in (1, 2))
         if which == "blank":
             return two - one
-        return self.cost(work, which, 1, seconds=seconds).cpu - (2 * one - two)
+        return self.cost(work, which, 1).cpu - (2 * one - two)
 
     def each(self, work: Work, which: str) -> float:
         """Return the CPU seconds that a submission costs where nothing is shared by two."""
@@ -119,7 +116,6 @@ class Bench:
         submissions: Sequence[Path],
         jobs: int = 1,
         memory: bool = False,
-        seconds: float = 0,
     ) -> Cost:
         kind = submissions[0].parent.name
         say(
@@ -134,7 +130,7 @@ class Bench:
                 for _ in range(jobs):
                     cluster.add_worker()
                 address = cluster.address
-            limit = seconds or self.cell
+            limit = work.seconds or self.cell
             task = Task(self.lab, submissions, jobs, limit, self._made, out, address)
             apart(partial(work.prepare, task))
             cost = measured(partial(work.run, task), memory)

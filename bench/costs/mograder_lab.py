@@ -29,7 +29,7 @@ from costs.labs import loaded
 from costs.nbgrader_lab import NEEDED
 from costs.submissions import readable
 from costs.without_otter import LabTest, Part, lab_tests, parts_of
-from costs.work import Task, Work, write_points
+from costs.work import GRADESCOPE, Task, Work, write_points
 
 LAB = "lab"
 # for the lab's pictures; marimo 0.25.2 cannot show those of later versions
@@ -299,4 +299,4 @@ def _run(task: Task) -> None:
                 write_points(task, row["notebook"], float(row["auto_mark"]))
 
 
-MOGRADER = Work("mograder", _run, _prepare)
+MOGRADER = Work("mograder", _run, _prepare, seconds=GRADESCOPE)

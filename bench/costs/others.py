@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from costs.measuring import FORK
-from costs.work import Task, Work
+from costs.work import GRADESCOPE, Task, Work
 
 
 def _otter_upload(task: Task) -> Path:
@@ -77,5 +77,5 @@ def _execute(task: Task, submission: Path) -> None:
         ).execute()
 
 
-OTTER = Work("Otter", _run, _assign)
+OTTER = Work("Otter", _run, _assign, seconds=GRADESCOPE)
 NBCLIENT = Work("nbclient", _execute_all, grades=False)

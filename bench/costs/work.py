@@ -9,6 +9,8 @@ from pathlib import Path
 
 from costs.labs import Lab, loaded
 
+GRADESCOPE = 600  # seconds that Gradescope gives a submission, if nobody changes it
+
 
 @dataclass(frozen=True)
 class Task:
@@ -17,7 +19,7 @@ class Task:
     Attributes:
         submissions: in this order.
         jobs: how many at a time.
-        seconds: that nbclient and nbgrader get for a cell, stock Otter and mograder for a submission.
+        seconds: that the work gets for a submission or for a cell.
         made: a folder for what is made once for all tasks with this lab.
         out: an empty folder for the results.
         address: of a Dask cluster, if one is running.
@@ -45,12 +47,14 @@ class Work:
         run: is measured; where it ``grades``, it writes ``results/NAME.json`` into the task's folder.
         prepare: is done before, in a process of its own, and is not measured.
         grades: whether points come of it, which are checked.
+        seconds: that it gets for a submission; 0 if it gets the lab's limit for each cell.
     """
 
     name: str
     run: Callable[[Task], None]
     prepare: Callable[[Task], None] = nothing
     grades: bool = True
+    seconds: float = 0
 
 
 def write_points(task: Task, name: str, points: float) -> None:
