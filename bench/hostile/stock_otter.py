@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from hostile.container import Run
 
 
-def stock_otter(folder: Path) -> Path:
+def stock_otter(folder: Path, assignment: Path = PROJECT / "assignment") -> Path:
     """Have Otter Assign generate its autograder from the master notebook; return its folder."""
-    shutil.copytree(PROJECT / "assignment", folder / "master")
+    shutil.copytree(assignment, folder / "master")
     (master,) = (folder / "master").glob("*.ipynb")
     text = master.read_text(encoding="utf-8")
     assert "generate: false" in text, "the master's config no longer says `generate: false`"
