@@ -274,7 +274,7 @@ def test_all_checks_end_in_a_list_of_what_is_open(grader: Grader) -> None:
     exec("overview = grader.check_all()", names)
     lines = repr(names["overview"]).splitlines()
     assert lines[lines.index("") + 1 :] == [
-        "No check looks at what people read: essay.",
+        "Marked by a person, so without a check: essay.",
         "Open: 5 of 7 questions:",
         "- form (Question 1: <em>three</em>) cannot be read",
         "- value does not pass a test that you have",

@@ -33,7 +33,7 @@ class Overview:
         notes = []
         if self.written:
             ids = ", ".join(question.id for question in self.written)
-            notes.append(f"No check looks at what people read: {ids}.")
+            notes.append(f"Marked by a person, so without a check: {ids}.")
         count = f"{len(self.open)} of {len(self.results)} questions"
         notes.append(f"Open: {count}:" if self.open else f"Open: {count}.")
         return notes
