@@ -1,7 +1,7 @@
 # tries: forbid to inspect the process (prctl), and then fill the disk with files without a name
 # earns: 0
 # ends: crashed graded
-# reached: AssertionError|OSError|was ended
+# reached: AssertionError|OSError|was ended|was stopped
 # needs: isolation
 # %% q2_3
 import ctypes, os, time
