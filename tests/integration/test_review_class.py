@@ -350,7 +350,7 @@ def override_a_group(ann: Marker) -> None:
     rows = ann.page.locator("tbody tr", has_not_text="no test failed")
     rows.filter(has_not_text="no answer").first.get_by_role("link").first.click()
     ann.page.wait_for_url("**/failures/*")
-    ann.page.get_by_label("Points, from 0 to").fill("1.5")
+    ann.page.get_by_label("Points, from 0 to").fill("0.5")
     ann.page.get_by_label("Reason, which").fill("The question was *unclear*.")
     ann.page.get_by_label("for the whole group").check()
     assert int(ann.click("Save these points").split()[1]) >= 20
@@ -530,7 +530,7 @@ def assert_final_table(lab: Lab) -> None:
         assert float(row["final"]) == pytest.approx(final), name
         assert float(row["final_max"]) == sum(most.values()) == 100
         finals.append(final)
-    assert len(set(finals)) > 20 and max(finals) > 40  # it is not a class of zeros
+    assert len(set(finals)) > 20 and max(finals) > 30  # it is not a class of zeros
     late = [row for row in rows.values() if row["late_days"] == "1"]
     assert 80 < len(late) < 120
     with (out / "final/gradebook-canvas.csv").open(newline="") as file:
