@@ -24,11 +24,12 @@ from typing import Any
 from hostile.environments import environment_of
 from hostile.grader import with_data
 from hostile.mograder import MoGrader
+from lab_tests import LabTest
 
 from costs.labs import loaded
 from costs.nbgrader_lab import NEEDED
 from costs.submissions import readable
-from costs.without_otter import LabTest, Part, lab_tests, parts_of
+from costs.without_otter import Part, lab_tests, parts_of
 from costs.work import GRADESCOPE, Task, Work, write_points
 
 LAB = "lab"

@@ -20,10 +20,11 @@ from typing import Any
 from hostile.environments import environment_of
 from hostile.grader import notebook, write_notebook
 from hostile.nbgrader import NbGrader
+from lab_tests import LabTest
 
 from costs.labs import loaded
 from costs.submissions import readable
-from costs.without_otter import LabTest, Part, lab_tests, parts_of
+from costs.without_otter import Part, lab_tests, parts_of
 from costs.work import Task, Work, write_points
 
 LAB = "lab"

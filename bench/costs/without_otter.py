@@ -6,12 +6,12 @@ that question, those that students have and those that they do not; Otter's own 
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal
+
+from lab_tests import LabTest, read_tests
 
 from costs.labs import Lab
 from ottermark.audit.answer_files import find_answer_cells
@@ -52,36 +52,9 @@ def parts_of(notebook: Mapping[str, Any]) -> Iterator[Part]:
             yield Part("code", source)
 
 
-@dataclass(frozen=True)
-class LabTest:
-    """A test, taken out of Otter's form.
-
-    Attributes:
-        arguments: the names of the answers that it is called with.
-        source: a function of that name; it raises if an answer is wrong.
-    """
-
-    name: str
-    points: float
-    hidden: bool
-    arguments: tuple[str, ...]
-    source: str
-
-
 def lab_tests(lab: Lab) -> dict[str, list[LabTest]]:
     """Return the tests of each question."""
-    tests = lab.autograder / "tests"
-    return {path.stem: list(_tests_in(path)) for path in sorted(tests.glob("*.py"))}
-
-
-def _tests_in(path: Path) -> Iterator[LabTest]:
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
-        if not isinstance(node, ast.FunctionDef):
-            continue
-        (decorator,) = node.decorator_list
-        assert isinstance(decorator, ast.Call)
-        options = {keyword.arg: ast.literal_eval(keyword.value) for keyword in decorator.keywords}
-        node.decorator_list = []
-        arguments = tuple(argument.arg for argument in node.args.args)
-        points, hidden = options["points"], options["hidden"]
-        yield LabTest(node.name, points, hidden, arguments, ast.unparse(node))
+    tests: dict[str, list[LabTest]] = {}
+    for test in read_tests(lab.autograder):
+        tests.setdefault(test.question, []).append(test)
+    return tests

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import abc
-import ast
 import json
 import re
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
+
+import lab_tests
+from lab_tests import LabTest
 
 from ottermark.audit.attacks import HONEST, Attack, AttackHarness, read_honest
 from ottermark.sandbox.userns import HOME
@@ -31,49 +33,17 @@ _HEAD = re.compile(r"\A(?:#.*\n)*")
 # ------------------------------------------------------------------------------- the lab
 
 
-@dataclass(frozen=True)
-class HiddenTest:
-    """A test of our lab that gives points, taken out of Otter's form.
-
-    Attributes:
-        arguments: the names of the answers that it is called with.
-        source: a function of that name; it raises if an answer is wrong.
-    """
-
-    question: str
-    name: str
-    points: int
-    arguments: tuple[str, ...]
-    source: str
-
-
-def read_tests(data: str) -> list[HiddenTest]:
-    """Return the tests of our lab.
+def read_tests(data: str) -> list[LabTest]:
+    """Return the tests of our lab that give points.
 
     Args:
         data: the folder of the lab's data where the tests run; "" for the one that they run in.
     """
     return [
-        test
-        for path in sorted((PROJECT / "autograder" / "tests").glob("*.py"))
-        for test in _tests_in(path, data)
+        replace(test, source=with_data(test.source, data))
+        for test in lab_tests.read_tests(PROJECT / "autograder")
+        if test.points
     ]
-
-
-def _tests_in(path: Path, data: str) -> list[HiddenTest]:
-    tests = []
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
-        if not isinstance(node, ast.FunctionDef):
-            continue
-        (decorator,) = node.decorator_list
-        assert isinstance(decorator, ast.Call)
-        options = {keyword.arg: ast.literal_eval(keyword.value) for keyword in decorator.keywords}
-        if options["points"]:
-            node.decorator_list = []
-            arguments = tuple(argument.arg for argument in node.args.args)
-            source = with_data(ast.unparse(node), data)
-            tests.append(HiddenTest(path.stem, node.name, options["points"], arguments, source))
-    return tests
 
 
 def with_data(source: str, data: str) -> str:
@@ -91,7 +61,7 @@ def copy_data(target: Path) -> None:
             shutil.copy(path, target / f"{prefix}{path.name}")
 
 
-def points_by_question(tests: Sequence[HiddenTest]) -> dict[str, int]:
+def points_by_question(tests: Sequence[LabTest]) -> dict[str, int]:
     """Return the points of each question, in the order of the lab."""
     points: dict[str, int] = {}
     for test in tests:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from lab_tests import LabTest
+
 from hostile.grader import (
     Grader,
     GraderHarness,
-    HiddenTest,
     Submission,
     cells_of,
     copy_data,
@@ -104,7 +105,7 @@ class GradescopeUnittest(Grader):
         (source / "canary.txt").write_text(self.canary)
         self.questions = list(points_by_question(tests))
 
-    def _tests(self, tests: list[HiddenTest]) -> str:
+    def _tests(self, tests: list[LabTest]) -> str:
         parts = [f'CANARY = "{self.canary}"\n', _TESTS]
         parts += [test.source.replace("def ", "def check_", 1) + "\n\n" for test in tests]
         parts.append("\nclass TestLab(unittest.TestCase):")

@@ -8,12 +8,13 @@ import os
 import subprocess
 from typing import TYPE_CHECKING
 
+from lab_tests import LabTest
+
 from hostile.grader import (
     LAB,
     STUDENT,
     Grader,
     GraderHarness,
-    HiddenTest,
     Submission,
     cells_of,
     copy_data,
@@ -157,7 +158,7 @@ class MoGrader(Grader):
         variables = os.environ | {"PATH": f"{self.environment}/bin:/usr/bin:/bin"}
         subprocess.run(words, check=True, cwd=course, env=variables, capture_output=True)
 
-    def _source(self, tests: list[HiddenTest]) -> str:
+    def _source(self, tests: list[LabTest]) -> str:
         marks = points_by_question(tests)
         names = dict.fromkeys(name for test in tests for name in test.arguments)
         self._unanswered = f"{' = '.join(names)} = None"
@@ -166,7 +167,7 @@ class MoGrader(Grader):
             parts.append(self._check_cell([test for test in tests if test.question == question]))
         return "".join([*parts, _END])
 
-    def _check_cell(self, tests: list[HiddenTest]) -> str:
+    def _check_cell(self, tests: list[LabTest]) -> str:
         parts = [_PASSES.format(canary=self.canary)]
         parts += [test.source.replace("def ", "def _", 1) for test in tests]
         parts.append(f'check("{tests[0].question}: hidden", [')

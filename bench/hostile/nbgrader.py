@@ -8,12 +8,13 @@ import shutil
 import subprocess
 from typing import TYPE_CHECKING, Any
 
+from lab_tests import LabTest
+
 from hostile.grader import (
     LAB,
     STUDENT,
     Grader,
     GraderHarness,
-    HiddenTest,
     Submission,
     cells_of,
     copy_data,
@@ -95,14 +96,14 @@ class NbGrader(Grader):
         subprocess.run(words, check=True, cwd=course, env=variables, capture_output=True)
         self.blank = (course / "release" / LAB / f"{LAB}.ipynb").read_bytes()
 
-    def _source(self, tests: list[HiddenTest]) -> dict[str, Any]:
+    def _source(self, tests: list[LabTest]) -> dict[str, Any]:
         cells: list[dict[str, Any]] = [{"source": "import numpy as np"}]
         for question in points_by_question(tests):
             cells.append(_answer_cell(question))
             cells += [self._test_cell(test) for test in tests if test.question == question]
         return notebook(cells)
 
-    def _test_cell(self, test: HiddenTest) -> dict[str, Any]:
+    def _test_cell(self, test: LabTest) -> dict[str, Any]:
         call = f"{test.name}({', '.join(test.arguments)})"
         lines = [
             f'# grader.check("{test.question}")',  # where attacks look for the answer before it
