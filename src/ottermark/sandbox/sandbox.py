@@ -22,6 +22,7 @@ from ottermark.errors import MachineFaultError, UsageError
 from ottermark.files import as_temporary_folder_fault
 from ottermark.limits import Limits
 from ottermark.protocol.channel import Channel
+from ottermark.sandbox import font_cache
 from ottermark.sandbox.control import Message
 from ottermark.sandbox.disk import remove
 from ottermark.sandbox.isolation import MODES
@@ -97,6 +98,7 @@ class Sandbox:
         self._keepers: set[KeeperClient] = set()
         self._keeper_lost = self._closed = False
         self._preloaded: Message | None = None  # the last such request
+        font_cache.copy_into(self._home)
         self._zygote = ZygoteClient(self._home, make_environment(self._home))
         if started is not None:
             started(self._zygote.process)
@@ -120,6 +122,7 @@ class Sandbox:
         }
         self.unfit_levers = tuple(self._request(request)["unfit_levers"])
         self._preloaded = request
+        font_cache.keep(self._home)
 
     def open(
         self,
@@ -402,7 +405,6 @@ def make_environment(home: Path) -> dict[str, str]:
         "TMPDIR": str(home),
         "MPLCONFIGDIR": str(home),
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",  # as Jupyter's kernels have it
-        "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONHASHSEED": "0",
         "KERAS_BACKEND": "tensorflow",
         "HDF5_USE_FILE_LOCKING": "FALSE",  # a lock on the author's files would stop other notebooks
