@@ -1,4 +1,4 @@
-"""Writing files so that a crash leaves the old file or the new one, and listing them."""
+"""Writing files so that a crash leaves the old file or the new one, listing them, and where to cache."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+
+from platformdirs import user_cache_path
 
 from ottermark.errors import MachineFaultError
 
@@ -29,6 +31,19 @@ def write_atomically(path: Path, text: str) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def cache_folder(name: str) -> Path:
+    """Return the path of a folder in the user's cache.
+
+    Raises:
+        FileNotFoundError: the user has no home, as in some containers; a folder called ``~`` would be
+            made in the working directory.
+    """
+    folder = user_cache_path("ottermark", appauthor=False) / name
+    if not folder.is_absolute():
+        raise FileNotFoundError(folder)
+    return folder
 
 
 def remove_partial_files(folder: Path) -> None:

@@ -62,6 +62,14 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return kept
 
 
+def test_without_a_home_nothing_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", "~/cache")  # as for a user who has no home
+    with Sandbox(["matplotlib.font_manager"], trusted=True) as sandbox:
+        assert shown(sandbox, PRINT_FONTS) == "{'DejaVu Sans'}\n"
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_list_of_fonts_is_kept(kept: Path) -> None:
     fonts = json.loads(kept.read_text())
     fonts["ttflist"].append(fonts["ttflist"][0] | {"name": "Kept"})

@@ -14,8 +14,7 @@ from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
 
-from platformdirs import user_cache_path
-
+from ottermark.files import cache_folder
 from ottermark.grading.autograder import DECIDING_PACKAGES, Autograder, tool_digest
 
 MAX_ENTRIES = 200  # the least recently used are removed
@@ -65,4 +64,4 @@ def write(key: str, entry: Any) -> None:
 
 
 def _folder() -> Path:
-    return user_cache_path("ottermark", appauthor=False) / "verifications"
+    return cache_folder("verifications")

@@ -10,34 +10,31 @@ import contextlib
 import os
 from pathlib import Path
 
-from platformdirs import user_cache_path
+from ottermark.files import cache_folder
 
 _LISTS = "fontlist-*.json"  # one for each version of their format
 
 
 def copy_into(folder: Path) -> None:
     """Copy the lists that are kept into ``folder``, from which Matplotlib is to read them."""
-    _copy(_kept(), folder)
+    with contextlib.suppress(OSError):
+        _copy(cache_folder("matplotlib"), folder)
 
 
 def keep(folder: Path) -> None:
     """Keep the lists in ``folder`` from now on; no student's code may have run there."""
     with contextlib.suppress(OSError):
-        _kept().mkdir(parents=True, exist_ok=True)
-    _copy(folder, _kept())
-
-
-def _kept() -> Path:
-    return user_cache_path("ottermark") / "matplotlib"
+        kept = cache_folder("matplotlib")
+        kept.mkdir(parents=True, exist_ok=True)
+        _copy(folder, kept)
 
 
 def _copy(source: Path, target: Path) -> None:
-    """Copy what differs; nothing where a folder cannot be used."""
+    """Copy the lists that differ."""
     for path in source.glob(_LISTS):
-        with contextlib.suppress(OSError):
-            content, place = path.read_bytes(), target / path.name
-            if place.exists() and place.read_bytes() == content:
-                continue
-            whole = target / f".{path.name}.{os.getpid()}"  # another run must not read half a list
-            whole.write_bytes(content)
-            whole.replace(place)
+        content, place = path.read_bytes(), target / path.name
+        if place.exists() and place.read_bytes() == content:
+            continue
+        whole = target / f".{path.name}.{os.getpid()}"  # another run must not read half a list
+        whole.write_bytes(content)
+        whole.replace(place)
