@@ -233,6 +233,33 @@ def test_functions_inside_values_are_called_only_after_the_last_cell(
         assert "`seen: []`" in graded.result(f"spy{number}")["tests"][0]["output"]
 
 
+DIVIDES = """from otter.test_files import test_case
+
+OK_FORMAT = False
+name = "q1"
+points = 2
+
+
+@test_case(points=2, hidden=True)
+def test_q1_share(pair):
+    import numpy as np
+    assert np.divide(*pair) < 1
+"""
+
+
+def test_warnings_about_a_students_numbers_are_not_shown(tiny: Path, tmp_path: Path) -> None:
+    autograder = Path(shutil.copytree(tiny / "autograder", tmp_path / "autograder"))
+    (autograder / "tests" / "q1.py").write_text(DIVIDES)
+    body = labs.answered(tiny / "student" / "tiny.ipynb", {"q1": "pair = (4.0, 0.0)"})
+    (tmp_path / "alice.ipynb").write_text(json.dumps(body))
+    command = [sys.executable, "-m", "ottermark", "grade", "alice.ipynb", "-a", "autograder"]
+    ran = subprocess.run(
+        command, cwd=tmp_path, capture_output=True, text=True
+    )  # pytest takes warnings
+    assert ran.returncode == 0, ran.stderr
+    assert "Warning" not in ran.stderr
+
+
 def test_a_misspelt_name_is_told_even_after_the_grader_has_asked(grade_tiny: Grade) -> None:
     graded = grade_tiny(late={**RIGHT, "end": "print(widht)"})
     assert (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from typing import Any
 
 import click
@@ -25,6 +26,10 @@ class _Group(click.Group):
     """Turns the expected endings into exit statuses and plain sentences."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        if (
+            not sys.warnoptions
+        ):  # NumPy's, about students' numbers, would stand between lines of progress
+            warnings.filterwarnings("ignore", category=RuntimeWarning)
         try:
             return super().invoke(ctx)
         except UsageError as error:
