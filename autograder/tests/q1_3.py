@@ -37,7 +37,7 @@ def test_q1_3_form(deep_model, deep_scores):
         assert found >= 0, f'{key} in deep_scores is {found:.4g}, but an error measure is never negative'
 
 @test_case(points=3, hidden=True, 
-    failure_message="deep_model has layers of the right sizes, but does not compute what five hidden layers with ReLU and an output without activation compute. Which activation does each layer have, the last hidden one and the output included?")
+    failure_message="deep_model has layers of the right sizes, but does not compute what five hidden layers with ReLU, one after the other, and an output without activation compute. Which activation does each layer have, the last hidden one and the output included? And is anything else computed between them?")
 def test_q1_3_architecture(deep_model):
     import itertools
     import numpy as np
