@@ -1,7 +1,8 @@
 """Wrong answers with a single slip, as students write them: for each, the ids that name it rightly.
 
-They are from four lists that were written without looking at the edits. At first 70 of 83 were named,
-then 103 of 114, of less usual slips 31 of 46, and of slips in q2_8, q2_9, q5_6 and q5_7 alone 40 of 52;
+They are from five lists that were written without looking at the edits. At first 70 of 83 were named,
+then 103 of 114, of less usual slips 31 of 46, of slips in q2_8, q2_9, q5_6 and q5_7 alone 40 of 52, and of
+slips in all questions 108 of 116;
 each time the catalogue was extended by what they taught. ``SILENT`` are answers that it does not name.
 """
 
@@ -78,6 +79,20 @@ def convolve(image, kernel):
 """
 
 
+def line(
+    train: str = "X_train_std, y_train", test: str = "X_test_std", rows: str = "len(y)"
+) -> str:
+    """The scores of a line: on what it is fitted, which test rows it gets, and by what sums are divided."""
+    return f"""\
+model = LinearRegression().fit({train})
+linreg_scores = {{}}
+for part, x, y in (("train", X_train_std, y_train), ("test", {test}, y_test)):
+    errors = model.predict(x) - y
+    linreg_scores[part + "_mse"] = (errors ** 2).sum() / {rows}
+    linreg_scores[part + "_mae"] = np.abs(errors).sum() / {rows}
+"""
+
+
 def params(body: str, bias: str = "True") -> str:
     return f"""\
 def conv_params(kernel_shape, in_channels, filters, bias={bias}):
@@ -93,6 +108,9 @@ def padding(formula: str) -> str:
 
 NAMED: list[tuple[str, str, str]] = [
     ("q1_1", "linreg_scores = {**right, 'test_mse': right['test_mse'] ** 0.5}", "linreg-root-taken-partly"),
+    ("q1_1", line(rows="x.shape[1]"), "linreg-divided-by-features"),
+    ("q1_1", line(test="StandardScaler().fit_transform(X_test)"), "linreg-test-standardized-by-itself"),
+    ("q1_1", line("X_train_std[:-80], y_train[:-80]"), "q1-1-line-always-fitted-without-validation"),
     ("q1_1", "linreg_scores = {key: int(value) for key, value in right.items()}", "linreg-whole-numbers"),
     ("q1_1", "linreg_scores = {key: round(value, 1) for key, value in right.items()}", "linreg-one-decimal"),
     ("q1_1", "linreg_scores = {**right, 'test_mse': right['train_mse'], 'test_mae': right['train_mae']}", "linreg-train-for-both"),
@@ -158,6 +176,7 @@ NAMED: list[tuple[str, str, str]] = [
     ("q2_8", convolve("np.sum(w * kernel) / kernel.size"), "mean-of-products"),
     ("q2_8", convolve("round(np.sum(w * kernel))"), "q2-8-result-rounded-to-nearest"),
     ("q2_8", convolve("-np.sum(w * kernel)"), "q2-8-result-negated"),
+    ("q2_8", convolve("np.sum(w * (kernel - kernel.mean()))"), "kernel-made-to-add-up-to-zero"),
     ("q2_8", CUT_BY_ONE, "convolved-and-cut-by-one"),
     ("q2_8", index_by_index("kernel[b, a]"), "kernel-indices-exchanged"),
     ("q2_8", index_by_index("kernel[a, b]", width="kernel.shape[0]"), "kernel-height-for-width"),
@@ -168,6 +187,7 @@ NAMED: list[tuple[str, str, str]] = [
     ("q2_8", convolve("np.sum(w.astype(int).astype(np.uint8) * kernel)"), "image-as-uint8"),
     ("q2_8", SQUEEZED, "convolve-squeezed"),
     ("q3_3", pool(ROWS, COLUMNS, "np.median(x[i:i+pool, j:j+pool])"), "q3-3-window-median-for-max"),
+    ("q3_3", pool(ROWS, COLUMNS, "max(x[i:i+pool, j:j+pool].ravel(), key=abs)"), "farthest-from-zero"),
     ("q3_3", pool("range(0, h - pool, stride)", "range(0, w - pool, stride)"), "q3-3-count-last-not-added"),
     ("q3_3", pool(ROWS, COLUMNS, "x[i:i+2, j:j+2].max()"), "q3-3-window-pool-ignored"),
     ("q3_3", pool("range(0, w - pool + 1, stride)", COLUMNS), "q3-3-shape-last-for-both"),
