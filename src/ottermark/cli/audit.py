@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -66,6 +67,9 @@ def audit(
     from ottermark.batch.local_executor import default_jobs
     from ottermark.grading.autograder import open_autograder
 
+    os.environ.setdefault(
+        "TF_CPP_MIN_LOG_LEVEL", "3"
+    )  # TensorFlow would print between the progress
     project = Path.cwd()
     solution = _only_notebook(project / "solutions")
     _only_notebook(project / "student")
