@@ -1,9 +1,9 @@
 """Wrong answers with a single slip, as students write them: for each, the ids that name it rightly.
 
-They are from five lists that were written without looking at the edits. At first 70 of 83 were named,
-then 103 of 114, of less usual slips 31 of 46, of slips in q2_8, q2_9, q5_6 and q5_7 alone 40 of 52, and of
-slips in all questions 108 of 116;
-each time the catalogue was extended by what they taught. ``SILENT`` are answers that it does not name.
+They are from three lists that were written without looking at the edits. At first 70 of 83 were named,
+then 103 of 114, and of less usual slips 31 of 46. Of two more lists, whose slips are in the corpus, 40 of 52
+and 108 of 116 were named. Each time the catalogue was extended by what they taught. ``SILENT`` are answers
+that it does not name.
 """
 
 from __future__ import annotations
@@ -49,50 +49,6 @@ def convolve(image, kernel):
 """
 
 
-SQUEEZED = convolve("np.sum(w * kernel)").replace("np.array", "np.squeeze")
-CUT_BY_ONE = """\
-from scipy.ndimage import correlate
-def convolve(image, kernel):
-    return correlate(image.astype(float), kernel.astype(float), mode="constant")[1:-1, 1:-1]
-"""
-
-
-def index_by_index(
-    weight: str, width: str = "kernel.shape[1]", total: str = "position", returns: str = ""
-) -> str:
-    """Sums in four loops; `total` says for what they start at 0."""
-    for_row, for_position = ("total = 0", "pass") if total == "row" else ("pass", "total = 0")
-    return f"""\
-def convolve(image, kernel):
-    height, width = kernel.shape[0], {width}
-    rows, columns = image.shape[0] - height + 1, image.shape[1] - width + 1
-    result = np.zeros((rows, columns))
-    for i in range(rows):
-        {for_row}
-        for j in range(columns):
-            {for_position}
-            for a in range(height):
-                for b in range(width):
-                    total += image[i + a, j + b] * {weight}
-            result[i, j] = total
-    {returns}return result
-"""
-
-
-def line(
-    train: str = "X_train_std, y_train", test: str = "X_test_std", rows: str = "len(y)"
-) -> str:
-    """The scores of a line: on what it is fitted, which test rows it gets, and by what sums are divided."""
-    return f"""\
-model = LinearRegression().fit({train})
-linreg_scores = {{}}
-for part, x, y in (("train", X_train_std, y_train), ("test", {test}, y_test)):
-    errors = model.predict(x) - y
-    linreg_scores[part + "_mse"] = (errors ** 2).sum() / {rows}
-    linreg_scores[part + "_mae"] = np.abs(errors).sum() / {rows}
-"""
-
-
 def params(body: str, bias: str = "True") -> str:
     return f"""\
 def conv_params(kernel_shape, in_channels, filters, bias={bias}):
@@ -108,9 +64,6 @@ def padding(formula: str) -> str:
 
 NAMED: list[tuple[str, str, str]] = [
     ("q1_1", "linreg_scores = {**right, 'test_mse': right['test_mse'] ** 0.5}", "linreg-root-taken-partly"),
-    ("q1_1", line(rows="x.shape[1]"), "linreg-divided-by-features"),
-    ("q1_1", line(test="StandardScaler().fit_transform(X_test)"), "linreg-test-standardized-by-itself"),
-    ("q1_1", line("X_train_std[:-80], y_train[:-80]"), "q1-1-line-always-fitted-without-validation"),
     ("q1_1", "linreg_scores = {key: int(value) for key, value in right.items()}", "linreg-whole-numbers"),
     ("q1_1", "linreg_scores = {key: round(value, 1) for key, value in right.items()}", "linreg-one-decimal"),
     ("q1_1", "linreg_scores = {**right, 'test_mse': right['train_mse'], 'test_mae': right['train_mae']}", "linreg-train-for-both"),
@@ -176,18 +129,7 @@ NAMED: list[tuple[str, str, str]] = [
     ("q2_8", convolve("np.sum(w * kernel) / kernel.size"), "mean-of-products"),
     ("q2_8", convolve("round(np.sum(w * kernel))"), "q2-8-result-rounded-to-nearest"),
     ("q2_8", convolve("-np.sum(w * kernel)"), "q2-8-result-negated"),
-    ("q2_8", convolve("np.sum(w * (kernel - kernel.mean()))"), "kernel-made-to-add-up-to-zero"),
-    ("q2_8", CUT_BY_ONE, "convolved-and-cut-by-one"),
-    ("q2_8", index_by_index("kernel[b, a]"), "kernel-indices-exchanged"),
-    ("q2_8", index_by_index("kernel[a, b]", width="kernel.shape[0]"), "kernel-height-for-width"),
-    ("q2_8", index_by_index("kernel[a, b]", total="row"), "total-goes-on-in-a-row"),
-    ("q2_8", index_by_index("kernel[a, b]", returns="    "), "convolve-first-row-only"),
-    ("q2_8", convolve("np.sum(w * kernel) / (np.sqrt(np.sum(w.astype(float) ** 2)) or 1)"),
-     "convolve-makes-windows-equally-strong"),
-    ("q2_8", convolve("np.sum(w.astype(int).astype(np.uint8) * kernel)"), "image-as-uint8"),
-    ("q2_8", SQUEEZED, "convolve-squeezed"),
     ("q3_3", pool(ROWS, COLUMNS, "np.median(x[i:i+pool, j:j+pool])"), "q3-3-window-median-for-max"),
-    ("q3_3", pool(ROWS, COLUMNS, "max(x[i:i+pool, j:j+pool].ravel(), key=abs)"), "farthest-from-zero"),
     ("q3_3", pool("range(0, h - pool, stride)", "range(0, w - pool, stride)"), "q3-3-count-last-not-added"),
     ("q3_3", pool(ROWS, COLUMNS, "x[i:i+2, j:j+2].max()"), "q3-3-window-pool-ignored"),
     ("q3_3", pool("range(0, w - pool + 1, stride)", COLUMNS), "q3-3-shape-last-for-both"),

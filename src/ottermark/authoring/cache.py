@@ -14,7 +14,7 @@ from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
 
-from ottermark.files import cache_folder
+from ottermark.files import cache_folder, write_atomically
 from ottermark.grading.autograder import DECIDING_PACKAGES, Autograder, tool_digest
 
 MAX_ENTRIES = 200  # the least recently used are removed
@@ -56,9 +56,7 @@ def write(key: str, entry: Any) -> None:
     with contextlib.suppress(OSError):
         folder = _folder()
         folder.mkdir(parents=True, exist_ok=True)
-        temporary = folder / f".{key}.{os.getpid()}"
-        temporary.write_text(json.dumps(entry), encoding="utf-8")
-        temporary.replace(folder / key)
+        write_atomically(folder / key, json.dumps(entry))
         for old in sorted(folder.iterdir(), key=lambda p: p.stat().st_mtime)[:-MAX_ENTRIES]:
             old.unlink(missing_ok=True)
 

@@ -262,8 +262,8 @@ def _is_cell(file: str, magic: bool) -> bool:
 def run_worker(channel: Channel, kernel: NotebookKernel, folder: str) -> None:
     """Serve as this (just forked) process until the grader closes the channel."""
     os.environ.update(HOME=folder, TMPDIR=folder, MPLCONFIGDIR=folder)
-    # the zygote writes bytecode, as Python does: uv and some images install packages without any
-    sys.dont_write_bytecode, os.environ["PYTHONDONTWRITEBYTECODE"] = True, "1"
+    os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
+    sys.dont_write_bytecode = True  # the zygote writes it, since uv installs packages without any
     programs = str(Path(sys.executable).parent)  # python is found, as in an activated environment
     os.environ["PATH"] = os.pathsep.join([programs, os.environ.get("PATH", os.defpath)])
     tempfile.tempdir = None
