@@ -17,7 +17,8 @@ from typing import Any
 
 import pytest
 
-from ottermark.sandbox.sandbox import make_environment
+from ottermark.limits import Limits
+from ottermark.sandbox.sandbox import Sandbox, make_environment
 from ottermark.worker import keras_training
 
 PROJECT = Path(__file__).parents[2]
@@ -243,20 +244,132 @@ from keras.src.trainers.data_adapters.array_data_adapter import ArrayDataAdapter
 
 for function in (
     keras.Model.fit, keras.Model.train_step, keras.Variable._initialize_with_initializer,
-    TFEpochIterator._enumerate_iterator, ArrayDataAdapter.get_tf_dataset,
+    TFEpochIterator._enumerate_iterator, ArrayDataAdapter.get_tf_dataset, keras.Model._make_function,
+    net()._make_function(print),
 ):
     print(function.__name__, function.__qualname__, function.__module__, function.__doc__)
     print(inspect.signature(function), inspect.getsource(function), inspect.getfile(function))
 """,
+    "steps that fail late": """
+import traceback
+
+def attempt(model, *arguments, **settings):
+    try:
+        model.fit(*arguments, **{"verbose": 0, "batch_size": 8, "epochs": 3} | settings)
+    except Exception:
+        print(traceback.format_exc())
+    print(int(model.optimizer.iterations), model.history.history if model.history else None)
+
+class Spoil(keras.callbacks.Callback):  # a label that is out of range, from the second epoch on
+    def on_epoch_end(self, epoch, logs=None):
+        classes[:] = 7
+
+net_of_classes = keras.Sequential([keras.Input((13,)), layers.Dense(3, "softmax"), layers.Dropout(0.1)])
+net_of_classes.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+classes = np.arange(len(X)) % 3
+attempt(net_of_classes, X, np.where(np.arange(len(X)) == 60, 9, classes), shuffle=False)
+attempt(net_of_classes, X, classes)
+attempt(net_of_classes, X, np.where(np.arange(len(X)) == 60, 9, classes), shuffle=False, verbose=2)
+attempt(net_of_classes, X, np.where(np.arange(len(X)) == 60, 9, classes))
+attempt(net_of_classes, X, classes, callbacks=[Spoil()])
+attempt(net_of_classes, X[:, :4], classes)
+attempt(net_of_classes, X, classes[:, None])
+words = keras.Sequential([keras.Input((4,)), layers.Embedding(5, 3), layers.Flatten(), layers.Dense(1)])
+words.compile("adam", "mse")
+attempt(words, np.where(np.arange(288).reshape(72, 4) == 200, 11, 1), y)
+attempt(words, np.ones((72, 4)), y)
+""",
+    "changes on the way": """
+class Change(keras.callbacks.Callback):
+    def __init__(self, change, epoch):
+        super().__init__()
+        self.change, self.epoch = change, epoch
+    def on_epoch_begin(self, epoch, logs=None):
+        if epoch == self.epoch:
+            self.change(self.model)
+
+def recompile(model):
+    model.compile(keras.optimizers.SGD(0.001), "mae", metrics=["mse"])
+    model.make_train_function()
+
+def freeze(model):
+    model.layers[0].trainable = False
+
+def slow(model):
+    model.optimizer.learning_rate = 0.0001
+
+def stop(model):
+    model.stop_training = True
+
+def own_layer(model):
+    call = model.layers[0].call
+    model.layers[0].call = lambda *arguments, **settings: print("called") or call(*arguments, **settings)
+
+for change in (recompile, freeze, slow, stop, own_layer):
+    model = net(layers.BatchNormalization())
+    try:
+        history = model.fit(X, y, epochs=4, batch_size=16, verbose=0, callbacks=[Change(change, 2)])
+    except Exception as error:
+        print(type(error).__name__, str(error)[:300])
+    print(model.history.history, int(model.optimizer.iterations))
+    model.fit(X, y, epochs=2, batch_size=16, verbose=0)
+    print([float(np.sum(weights)) for weights in model.get_weights()])
+""",
+    "built late, frozen without compiling, loud and silent": """
+late = keras.Sequential([layers.Dense(8, "relu"), layers.Dense(1)])
+late.compile("adam", "mse", metrics=["mae"])
+print(late.fit(X, y, epochs=4, verbose=0).history)
+model = net()
+model.fit(X, y, epochs=2, verbose=0)
+model.layers[0].trainable = False
+model.fit(X, y, epochs=2, verbose=2)
+model.fit(X, y, epochs=2, verbose=0)
+model.fit(X[:50], y[:50], epochs=2, verbose=0, batch_size=50)
+other = net()
+other.fit(X, y, epochs=2, verbose=2)
+other.layers[0].trainable = False
+other.fit(X, y, epochs=2, verbose=0)
+print([float(np.sum(weights)) for weights in other.get_weights()])
+large = net(layers.Dense(1_200), layers.Dense(1_300))  # of which no copy is kept
+large.fit(X, y, epochs=2, verbose=0)
+""",
+    "optimizers and schedules": """
+schedule = keras.optimizers.schedules.ExponentialDecay(0.01, 3, 0.9)
+histories = []
+for optimizer in (
+    keras.optimizers.SGD(schedule, momentum=0.9, nesterov=True),
+    keras.optimizers.Adam(schedule, gradient_accumulation_steps=2),
+    keras.optimizers.Lamb(0.01), keras.optimizers.Ftrl(0.01), keras.optimizers.Adafactor(0.01),
+    keras.optimizers.RMSprop(0.01, centered=True, use_ema=True, ema_overwrite_frequency=2),
+    keras.optimizers.LossScaleOptimizer(keras.optimizers.Adam()),
+):
+    model = net(layers.GaussianNoise(0.1), layers.Dropout(0.2), optimizer=optimizer, metrics=["mae"])
+    histories.append(model.fit(X, y, epochs=3, batch_size=9, verbose=0, validation_split=0.2).history)
+    histories.append([float(np.sum(variable)) for variable in model.variables + optimizer.variables])
+rate = keras.callbacks.LearningRateScheduler(lambda epoch, rate: rate * 0.5)
+model.fit(X, y, epochs=3, verbose=0, callbacks=[rate], initial_epoch=1)
+""",
+    "many models": """
+for _ in range(9):
+    model = net()
+    model.fit(X, y, epochs=2, batch_size=4, verbose=0)
+    late = keras.Sequential([layers.Dense(8, "relu"), layers.Dense(1)])
+    late.compile("adam", "mse")
+    late.fit(X, y, epochs=2, batch_size=36, verbose=0)
+for size in (5, 6, 7, 8, 9, 10, 11):
+    model.fit(X.astype("float32"), y, epochs=1, batch_size=size, verbose=0)
+    model.fit(X[:, None, :], y, epochs=1, batch_size=size, verbose=0) if size == 9 else None
+""",
 }
-SAMPLE = ("metrics, validation data, class weights", "errors")
+SAMPLE = ("metrics, validation data, class weights", "errors", "steps that fail late")
 
 
 def test_a_sample_trains_alike_with_all_levers(tmp_path: Path) -> None:
     cases = {name: HEAD + NET + CASES[name] for name in SAMPLE}
     plain, levers = assert_alike(cases, [LEVERS], tmp_path)
-    created = [ran["results"][SAMPLE[0]]["creates_inside"] for ran in (plain, levers)]
-    assert created == [True, False]  # the levers are at work
+    results = [ran["results"][SAMPLE[0]] for ran in (plain, levers)]
+    assert [result["creates_inside"] for result in results] == [True, False]  # they are at work
+    assert [result["loops"] for result in results] == [[], [3, 3, 3]]
 
 
 @pytest.mark.ci
@@ -280,6 +393,25 @@ def test_networks_of_the_corpus_train_alike(tmp_path: Path) -> None:
     assert_alike(dict(list(networks.items())[:: 1 if ALL else 8]), [LEVERS], tmp_path)
 
 
+@pytest.mark.ci
+def test_a_time_limit_cuts_in_while_tensorflow_runs_the_steps() -> None:
+    with Sandbox(["keras"], isolation="none") as sandbox, sandbox.open({}, Limits()) as session:
+        made = session.run_cell(
+            "import keras, numpy as np\n"
+            "from keras import layers\n"
+            f"{NET}model = net()\nX, y = np.zeros((3_000, 13)), np.zeros(3_000)"
+        )
+        assert made.error is None
+        run = session.run_cell("model.fit(X, y, batch_size=1, epochs=10_000, verbose=0)", seconds=8)
+        assert run.timeout and run.error is not None
+        later = session.run_cell(
+            "iterations = int(model.optimizer.iterations)\nmodel.fit(X, y, epochs=3, verbose=0)"
+        )
+        assert later.error is None and not later.timeout
+        values, _ = session.read_values(["iterations"])
+        assert values["iterations"] > 1_000
+
+
 # --------------------------------------------------------------------------------------- support
 
 
@@ -294,7 +426,7 @@ def assert_alike(
             f"{name}: {key}": (value, other["results"][name].get(key))
             for name, result in plain["results"].items()
             for key, value in result.items()
-            if key != "creates_inside" and value != other["results"][name].get(key)
+            if key not in ("creates_inside", "loops") and value != other["results"][name].get(key)
         }
         assert differing == {}, other["levers"]
     return [plain, *others]

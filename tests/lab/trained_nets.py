@@ -1,16 +1,17 @@
 """Runs code that trains networks with some levers of ``keras_training`` and says all that it shows.
 
-    python trained_nets.py < '{"sources": {NAME: CODE}, "lever_sets": [[LEVER, ...], ...]}'
+    python trained_nets.py < '{"sources": {NAME: CODE}, "lever_sets": [[LEVER, ...], ...], "out": FILE}'
 
-prints, for each set, what each code printed, raised and warned, and what its models, optimizers and
+writes, for each set, what each code printed, raised and warned, and what its models, optimizers and
 random numbers are afterwards. Each set has a process of its own, forked from one that has imported
-Keras, as notebooks are.
+Keras, as notebooks are. The lever ``steps`` is pulled for few steps, too.
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
+import inspect
 import io
 import json
 import logging
@@ -38,6 +39,7 @@ ROWS, PICTURES = 72, 70
 # what differs between two runs of the same code: times, addresses, and TensorFlow's numbers of
 # functions, which count how often one was traced
 VARYING = re.compile(r"\d+m?s(/step|/epoch)?\b|0x[0-9a-f]+|(?<=_)\d+(?=\b|_)|/tmp/\w+")
+loops: list[int] = []
 BLANKS = re.compile("[ \b]+")  # a progress bar's, as many as the times are long
 
 
@@ -74,6 +76,7 @@ def shown(source: str) -> dict[str, Any]:
     """Run code and return all that it shows."""
     keras.utils.clear_session()
     keras.utils.set_random_seed(5)
+    loops.clear()
     namespace, out = names(), io.StringIO()
     handler = logging.StreamHandler(out)
     logger = tf.get_logger()
@@ -91,15 +94,17 @@ def shown(source: str) -> dict[str, Any]:
         "printed": VARYING.sub("#", BLANKS.sub(" ", out.getvalue())),
         **{name: _facts(value) for name, value in namespace.items() if _is_result(value)},
         "creates_inside": _creates_inside(namespace.get("model")),
+        "loops": [*loops],
         "random": [random.random(), np.random.rand(), float(tf.random.normal([])), _keras_number()],
     }
 
 
 def _creates_inside(model: Any) -> bool | None:
     """Return whether a model's step of training has created variables while it was traced."""
-    train = getattr(model, "train_function", None)
-    names = train.__code__.co_freevars if train else ()
-    for name, cell in zip(names, train.__closure__ if train else (), strict=True):
+    if (train := getattr(model, "train_function", None)) is None:
+        return None
+    stock = inspect.unwrap(train)
+    for name, cell in zip(stock.__code__.co_freevars, stock.__closure__ or (), strict=True):
         if name == "one_step_on_data":
             return bool(cell.cell_contents.__wrapped__._created_variables)
     return None
@@ -135,9 +140,22 @@ def _keras_number() -> float:
     return float(keras.random.uniform([]))
 
 
+def note_loops() -> None:
+    """Keep how many steps TensorFlow ran in each loop."""
+    run = keras_training._Loops.run
+
+    def noted(self: Any, trace: Any, is_new: bool, epoch: Any) -> Any:
+        loops.append(epoch.steps)
+        return run(self, trace, is_new, epoch)
+
+    keras_training._Loops.run = noted  # type: ignore[method-assign]
+
+
 def main() -> None:
     """Answer the request."""
     request = json.load(sys.stdin)
+    keras_training.ENOUGH_STEPS = 2
+    note_loops()
     for levers in request["lever_sets"]:
         if child := os.fork():
             if os.waitpid(child, 0)[1]:

@@ -19,7 +19,7 @@ import abc
 import contextlib
 import os
 import pwd
-import random
+import secrets
 import signal
 import socket
 import sys
@@ -260,8 +260,9 @@ def choose_free_user() -> int:
     taken = {real_user(pid) for pid in psutil.pids()}
     taken |= {account.pw_uid for account in pwd.getpwall()}
     free = [uid for uid in _USERS if not taken & {uid, uid + _KILLERS}]
-    random.SystemRandom().shuffle(free)
-    return next(uid for uid in free if _claim(uid))
+    while not _claim(uid := secrets.choice(free)):
+        free.remove(uid)
+    return uid
 
 
 def _claim(uid: int) -> bool:

@@ -1,6 +1,6 @@
 """Keras's training without work that changes nothing, where a notebook imports Keras.
 
-Four fifths of what a small network's training costs is not arithmetic. Three levers leave some of
+Four fifths of what a small network's training costs is not arithmetic. Four levers leave some of
 that out; whatever a notebook can observe stays as it is:
 
 - ``variables``: variables of optimizers and metrics are created outside the function that is being
@@ -8,7 +8,9 @@ that out; whatever a notebook can observe stays as it is:
   its first trace has created variables, and otherwise once.
 - ``iterator``: at the end of an epoch Keras makes an iterator that the next epoch throws away.
 - ``pipeline``: TensorFlow optimizes the functions of a data pipeline for each iterator, that is, in
-  every epoch, and for arrays there is nothing to optimize.
+  every epoch, and for arrays there is nothing to optimize. Nor is there for its threads.
+- ``steps``: TensorFlow runs the steps of an epoch in a loop of its own, where neither a callback nor
+  a progress bar looks at single ones. If one fails, the epoch begins again, step by step.
 
 Code of a notebook's own may draw random numbers or print: where any could notice a lever (a layer
 of its own that is traced once instead of twice, a data set of its own), Keras does as always. Each
@@ -23,25 +25,36 @@ import functools
 import hashlib
 import importlib
 import inspect
+import math
 import sys
+import time
 import types
 import weakref
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ottermark.limits import MiB
+
 CORE = "keras.src.backend.tensorflow.core"
 TRAINER = "keras.src.backend.tensorflow.trainer"
 EPOCHS = "keras.src.trainers.epoch_iterator"
 ARRAYS = "keras.src.trainers.data_adapters.array_data_adapter"
 OPTIMIZER = "keras.src.optimizers.base_optimizer"
+CALLBACKS = "keras.src.callbacks.callback_list"
+UTILS = "keras.src.utils.python_utils"
 FUNCTION = "tensorflow.python.eager.polymorphic_function.polymorphic_function"
 DATA_FUNCTION = "tensorflow.python.data.ops.structured_function"
 TENSORFLOW_VERSIONS = ("2.21.0",)  # what is compiled has no source to compare
 
+ENOUGH_STEPS = 200  # in fewer the loop saves less than it costs to make
+CALL_SECONDS = 0.1  # for so long a loop may leave an interrupt unnoticed
+MOST_KEPT = 16 * MiB  # of variables, while a loop runs; larger networks cost arithmetic
+
 # of values that run no code of the notebook's
 _OWN_PACKAGES = ("keras", "tensorflow", "numpy", "builtins", "inspect", "_thread", "weakref")
 _pulled: set[str] = set()
+_take_epochs: weakref.WeakSet[Any] = weakref.WeakSet()  # of the functions that run steps
 _is_own_graph: weakref.WeakKeyDictionary[Any, bool] = weakref.WeakKeyDictionary()
 
 
@@ -102,17 +115,24 @@ def pull_levers(names: Collection[str] | None = None) -> list[str]:
 
 
 def _replace(owner: Any, name: str, make: Callable[[Any], Any]) -> None:
-    """Put a function in the place of a method.
-
-    Keras leaves its own functions out of what an error shows, by their files: the new one counts
-    as a part of Keras.
-    """
+    """Put a function in the place of a method."""
     stock = getattr(owner, name)
-    function: Any = functools.wraps(stock)(make(stock))
+    setattr(owner, name, _disguised(make(stock), stock))
+
+
+def _disguised(function: Any, stock: Any) -> Any:
+    """Return a function as a part of Keras.
+
+    Keras leaves its own functions out of what an error shows, by their files.
+    """
+    function = functools.wraps(stock)(function)
     function.__code__ = function.__code__.replace(
-        co_filename=stock.__code__.co_filename, co_name=name, co_qualname=stock.__qualname__
+        co_filename=stock.__code__.co_filename,
+        co_firstlineno=stock.__code__.co_firstlineno,
+        co_name=stock.__name__,
+        co_qualname=stock.__qualname__,
     )
-    setattr(owner, name, function)
+    return function
 
 
 # ------------------------------------------------------------------------------------- variables
@@ -243,7 +263,12 @@ def _leave_pipelines_as_written() -> None:
 
 
 def _as_written(stock: Any) -> Any:
+    import tensorflow as tf
     from tensorflow.python.data.ops import structured_function
+
+    options = tf.data.Options()  # which change nothing but who does the work
+    options.autotune.enabled = False
+    options.threading.private_threadpool_size = 1
 
     def get_tf_dataset(self: Any) -> Any:
         wrapper = structured_function.StructuredFunctionWrapper
@@ -253,11 +278,205 @@ def _as_written(stock: Any) -> Any:
             wrapper, defun_kwargs={"experimental_ints_on_device": True}
         )
         try:
-            return stock(self)
+            return stock(self).with_options(options)
         finally:
             structured_function.StructuredFunctionWrapper = wrapper
 
     return get_tf_dataset
+
+
+# ----------------------------------------------------------------------------------------- steps
+
+
+def _run_steps_in_a_loop() -> None:
+    from keras.src.backend.tensorflow.trainer import TensorFlowTrainer, TFEpochIterator
+
+    _replace(TFEpochIterator, "_enumerate_iterator", _enumerate_at_once)
+    _replace(TensorFlowTrainer, "_make_function", _make_function_for_epochs)
+
+
+@dataclass(frozen=True)
+class _Epoch:
+    """The batches of an epoch, of whose steps only the last is of interest.
+
+    Attributes:
+        batches: an iterator over them.
+        steps: how many they are.
+        again: returns another iterator over them.
+    """
+
+    batches: Any
+    steps: int
+    again: Callable[[], Any]
+
+
+def _enumerate_at_once(stock: Any) -> Any:
+    known: weakref.WeakKeyDictionary[Any, Any] = weakref.WeakKeyDictionary()
+
+    def enumerate_iterator(self: Any) -> Iterator[tuple[int, int, Any]]:
+        steps = stock(self)
+        model = _unwatched_model(self, sys._getframe(1))
+        function = None if model is None else model.train_function
+        # a model may be built in the first epoch, and compiled again in a later one
+        if function is not None and known.get(self) is not function and is_keras_own(model):
+            known[self] = function
+        if function is None or known.get(self) is not function:
+            yield from steps
+            return
+        first, last, batches = next(steps)
+        epoch = _Epoch(batches, self._num_batches, lambda: iter(self._get_iterator()))
+        *_, (_, last, _) = steps
+        yield first, last, epoch
+
+    return enumerate_iterator
+
+
+def _unwatched_model(epochs: Any, frame: types.FrameType | None) -> Any:
+    """Return the model whose ``fit`` asks for an epoch; None if anybody sees its single steps."""
+    import tensorflow as tf
+    from keras.src.backend.tensorflow.trainer import TensorFlowTrainer, TFEpochIterator
+    from keras.src.trainers.data_adapters.array_data_adapter import ArrayDataAdapter
+
+    for call in (TFEpochIterator.__next__, TensorFlowTrainer.fit):
+        if frame is None or frame.f_code is not inspect.unwrap(call).__code__:
+            return None
+        variables, frame = frame.f_locals, frame.f_back
+    model, steps = variables["self"], epochs._num_batches
+    is_unwatched = (
+        epochs is variables["epoch_iterator"]
+        and type(epochs.data_adapter) is ArrayDataAdapter
+        and not epochs.steps_per_epoch
+        and epochs.steps_per_execution == model.steps_per_execution == 1
+        and steps > 1
+        and steps * (variables["epochs"] - variables["initial_epoch"]) >= ENOUGH_STEPS
+        and not model.stop_training  # a callback may have said so at the beginning of the epoch
+        and not (model.run_eagerly or model.jit_compile or tf.config.functions_run_eagerly())
+        and not (model._distribute_strategy or tf.distribute.has_strategy())
+        and model.train_function in _take_epochs
+        and _sees_no_batches(variables["callbacks"])
+    )
+    return model if is_unwatched else None
+
+
+def _sees_no_batches(callbacks: Any) -> bool:
+    from keras.src.callbacks.callback_list import CallbackList
+    from keras.src.utils.python_utils import is_default
+
+    hooks = ("on_batch_begin", "on_batch_end", "on_train_batch_begin", "on_train_batch_end")
+    return type(callbacks) is CallbackList and all(
+        is_default(getattr(callback, hook)) for callback in callbacks.callbacks for hook in hooks
+    )
+
+
+def _make_function_for_epochs(stock: Any) -> Any:
+    def make_function(self: Any, step_function: Any) -> Any:
+        run_step = stock(self, step_function)
+        step = inspect.getclosurevars(run_step).nonlocals["multi_step_on_iterator"]
+        loops = _Loops(step)
+
+        # TensorFlow's errors name the line that has a step traced, the fifth as in Keras's function
+        def function(iterator: Any) -> Any:
+            if not isinstance(iterator, _Epoch):
+                return run_step(iterator)
+            traces = step.experimental_get_tracing_count()
+            trace = step.get_concrete_function(iterator.batches)
+            is_new = step.experimental_get_tracing_count() > traces
+            with contextlib.suppress(Exception):  # it comes again, from the step that it belongs to
+                return loops.run(trace, is_new, iterator)
+            batches = iterator.again()
+            for _ in range(iterator.steps):
+                logs = run_step(batches)
+            return logs
+
+        _take_epochs.add(function)
+        return _disguised(function, run_step)
+
+    return make_function
+
+
+class _Loops:
+    """Loops of TensorFlow's over training steps, one for each trace of a step.
+
+    Args:
+        step: the function that is traced.
+    """
+
+    def __init__(self, step: Any) -> None:
+        self._step = step
+        self._calls: dict[Any, Any] = {}
+        self._size = 1  # so many steps took no longer than ``CALL_SECONDS``
+
+    def run(self, trace: Any, is_new: bool, epoch: _Epoch) -> Any:
+        """Run the steps of an epoch and return the logs of the last.
+
+        Args:
+            trace: a step that is traced.
+            is_new: whether it has been traced for this epoch.
+            epoch: whose steps are run.
+
+        Raises:
+            Exception: a step failed; variables are as before all steps.
+        """
+        import tensorflow as tf
+
+        variables = trace.variables
+        if trace not in self._calls:
+            self._calls[trace] = _loop_over(trace, epoch.batches)
+        before = [variable.read_value() for variable in variables]
+        done = 0
+        try:
+            while done < epoch.steps:
+                start, size = time.perf_counter(), min(self._size, epoch.steps - done)
+                logs = self._calls[trace](epoch.batches, tf.constant(size))
+                done += size
+                factor = min(CALL_SECONDS / (time.perf_counter() - start), 4)
+                self._size = max(1, int(size * factor), self._size if factor > 1 else 1)
+        except Exception:
+            for variable, value in zip(variables, before, strict=True):
+                variable.assign(value)
+            raise
+        self._count_calls(epoch.steps, is_new)
+        return logs
+
+    def _count_calls(self, steps: int, is_new: bool) -> None:
+        """Count as TensorFlow does, which warns where a step is traced too often."""
+        from tensorflow.python.eager.polymorphic_function import polymorphic_function
+
+        step, counts = self._step, polymorphic_function._frequent_tracing_detector_manager
+        key = step._key_for_call_stats
+        if is_new:
+            counts.called_with_tracing(
+                key, step._python_function, step._omit_frequent_tracing_warning
+            )
+        for _ in range(steps - is_new):
+            counts.called_without_tracing(key)
+
+
+def _loop_over(trace: Any, batches: Any) -> Any:
+    """Return a function that runs a traced step so many times and returns its last logs.
+
+    Raises:
+        ValueError: what a step may change cannot be kept meanwhile.
+    """
+    import tensorflow as tf
+
+    resources = {id(each) for each in trace.captured_inputs if each.dtype == tf.resource}
+    if resources != {id(variable.handle) for variable in trace.variables}:
+        raise ValueError("A step has resources that are no variables.")
+    if sum(math.prod(each.shape) * each.dtype.size for each in trace.variables) > MOST_KEPT:
+        raise ValueError("A copy of the variables would take too much memory.")
+    logs = trace.structured_outputs._element_spec
+
+    def call(batches: Any, steps: Any) -> Any:
+        def body(done: Any, _: Any) -> Any:
+            return done + 1, trace(batches).get_value()
+
+        empty = tf.nest.map_structure(lambda spec: tf.zeros(spec.shape, spec.dtype), logs)
+        start = (tf.constant(0), empty)
+        return tf.while_loop(lambda done, _: done < steps, body, start, parallel_iterations=1)[1]
+
+    function = tf.function(call, autograph=False)
+    return function.get_concrete_function(batches, tf.TensorSpec([], tf.int32))
 
 
 LEVERS = {
@@ -293,6 +512,26 @@ LEVERS = {
         {
             f"{ARRAYS}:ArrayDataAdapter.get_tf_dataset": "2ab7c0854bf89cd1",
             f"{DATA_FUNCTION}:StructuredFunctionWrapper.__init__": "acac6c5521a440ae",
+        },
+    ),
+    "steps": Lever(
+        _run_steps_in_a_loop,
+        {
+            f"{TRAINER}:TensorFlowTrainer.fit": "a9a6dc02a7ddafa8",
+            f"{TRAINER}:TensorFlowTrainer.train_step": "debf0efab9d5794b",
+            f"{TRAINER}:TensorFlowTrainer._make_function": "bb33b7a0da3d2740",
+            f"{TRAINER}:TFEpochIterator._get_iterator": "b986aa8a9d2264d9",
+            f"{TRAINER}:TFEpochIterator.__next__": "bbaac0291856627f",
+            f"{EPOCHS}:EpochIterator._enumerate_iterator": "376e3e16a928107a",
+            f"{ARRAYS}:ArrayDataAdapter.__init__": "b226a565230e7f45",
+            f"{ARRAYS}:ArrayDataAdapter.get_tf_dataset": "2ab7c0854bf89cd1",
+            f"{CALLBACKS}:CallbackList.on_train_batch_begin": "d2ff091ad71d2dad",
+            f"{CALLBACKS}:CallbackList.on_train_batch_end": "e719177bc8b3e667",
+            f"{CALLBACKS}:CallbackList._on_train_batch_end": "def5a3d70b8b5f20",
+            f"{UTILS}:is_default": "b884cb368d0958c3",
+            f"{FUNCTION}:Function.__call__": "c71e636a2ab07dfb",
+            f"{FUNCTION}:Function._get_concrete_function_garbage_collected": "f4bd799987fe2e7f",
+            f"{FUNCTION}:_FrequentTracingDetectorManager": "267d467a37fc35ac",
         },
     ),
 }
