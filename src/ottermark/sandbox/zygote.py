@@ -36,7 +36,12 @@ from ottermark.sandbox.shared_files import SharedFiles
 from ottermark.sandbox.uid import UserIsolation
 from ottermark.sandbox.userns import NamespaceIsolation
 from ottermark.worker import keras_training
-from ottermark.worker.kernel import NotebookKernel, make_kernel, show_figures_inline
+from ottermark.worker.kernel import (
+    NotebookKernel,
+    draw_first_figure,
+    make_kernel,
+    show_figures_inline,
+)
 from ottermark.worker.worker import run_worker
 
 ISOLATIONS: dict[str, type[Isolation]] = {
@@ -90,6 +95,7 @@ class Zygote:
         self._keepers.spare_children()
         self._kernel = self._kernel or make_kernel()
         show_figures_inline(self._kernel)
+        draw_first_figure()
         gc.collect()
         gc.freeze()  # so that the children do not write to these pages, and share them
         return {"missing": missing, "unfit_levers": unfit}

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import doctest
 import importlib
+import io
 import subprocess
 import sys
 import threading
@@ -200,6 +201,25 @@ def show_figures_inline(kernel: NotebookKernel) -> None:
         matplotlib.use("module://matplotlib_inline.backend_inline")
         matplotlib.interactive(True)
         configure_inline_support(kernel.shell, "module://matplotlib_inline.backend_inline")
+
+
+def draw_first_figure() -> None:
+    """Draw with matplotlib, if it is imported, what the first figure of a notebook loads and caches.
+
+    Processes forked from this one then have fonts, their glyphs and Pillow's PNG writer in memory.
+    """
+    if "matplotlib" not in sys.modules:
+        return
+    from matplotlib.figure import Figure  # pyplot would count it
+
+    with contextlib.suppress(Exception):  # the notebook's own figures will say what is wrong
+        figure = Figure()
+        axes = figure.add_subplot()
+        axes.plot([0, 1], label="line")
+        axes.imshow([[0, 1]])
+        axes.set_title("title")
+        axes.legend()
+        figure.savefig(io.BytesIO(), format="png", bbox_inches="tight")
 
 
 def text_of(value: Any) -> str:
