@@ -1,11 +1,13 @@
-"""What is kept from one run to the next, so that the next starts sooner."""
+"""What the start of a run prepares for its notebooks, and keeps for the next run."""
 
 from __future__ import annotations
 
 import importlib.util
 import json
+import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
 from ottermark.limits import Limits
@@ -44,6 +46,37 @@ print(sorted(path.name for path in Path().iterdir()))
 def test_a_notebook_leaves_no_bytecode_in_its_folder() -> None:
     with Sandbox(trusted=True) as sandbox:
         assert shown(sandbox, IMPORT_OWN_MODULE) == "['own.py']\n"
+
+
+LOOK_AT_FIGURES = """
+import sys
+import matplotlib.pyplot as plt
+from matplotlib.font_manager import fontManager
+print(plt.get_fignums(), "PIL.PngImagePlugin" in sys.modules)
+print(fontManager._findfont_cached.cache_info().currsize > 0)
+"""
+
+
+def test_notebooks_start_with_fonts_in_memory_and_no_figure() -> None:
+    with Sandbox(["matplotlib.pyplot"], trusted=True) as sandbox:
+        assert shown(sandbox, LOOK_AT_FIGURES) == "[] True\nTrue\n"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_the_memory_of_code_that_was_imported_is_given_back() -> None:
+    import pandas  # noqa: F401
+
+    with Sandbox(["pandas"], trusted=True) as sandbox:
+        children = psutil.Process().children()
+        (zygote,) = (child for child in children if "ottermark.sandbox.zygote" in child.cmdline())
+        assert resident_files(zygote) < resident_files(psutil.Process()) / 3
+        assert shown(sandbox, "import pandas\nprint(pandas.Series([1, 2]).sum())") == "3\n"
+
+
+def resident_files(process: psutil.Process) -> int:
+    """Return the bytes of memory of files that a process has mapped and not changed."""
+    maps = process.memory_maps(grouped=False)
+    return sum(each.rss - each.anonymous for each in maps if each.path.startswith("/"))
 
 
 PRINT_FONTS = """

@@ -349,6 +349,68 @@ for optimizer in (
 rate = keras.callbacks.LearningRateScheduler(lambda epoch, rate: rate * 0.5)
 model.fit(X, y, epochs=3, verbose=0, callbacks=[rate], initial_epoch=1)
 """,
+    "images in silence": """
+conv = keras.Sequential([
+    keras.Input((28, 28, 1)), layers.RandomTranslation(0.1, 0.1, seed=1), layers.RandomRotation(0.1),
+    layers.RandomFlip(), layers.RandomZoom(0.1), layers.RandomContrast(0.1), layers.Rescaling(2.0),
+    layers.Conv2D(2, 5, strides=3, activation="relu"), layers.BatchNormalization(), layers.GaussianNoise(0.1),
+    layers.SpatialDropout2D(0.2), layers.Flatten(), layers.Dropout(0.3), layers.Dense(10),
+])
+loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+conv.compile("nadam", loss, metrics=["accuracy"])
+conv.fit(digits[:40], labels[:40], epochs=3, batch_size=8, verbose=0, validation_split=0.25)
+for layer in (layers.AugMix(seed=2), layers.Lambda(tf.image.random_flip_left_right), layers.MixUp(seed=3)):
+    colours = keras.Sequential([keras.Input((28, 28, 3)), layer, layers.Flatten(), layers.Dense(10)])
+    colours.compile("adam", loss)
+    for verbose in (2, 0, 2, 0):
+        colours.fit(np.repeat(digits[:24], 3, -1), labels[:24], epochs=2, batch_size=8, verbose=verbose)
+recurrent = keras.Sequential([
+    keras.Input((28, 28), batch_size=8), layers.LSTM(3, stateful=True, recurrent_dropout=0.1), layers.Dense(1),
+])
+recurrent.compile("adam", "mse")
+recurrent.fit(digits[:16, :, :, 0], labels[:16], epochs=3, batch_size=8, verbose=0, shuffle=False)
+""",
+    "texts, eager steps, alarms": """
+import signal
+
+words = layers.TextVectorization(output_sequence_length=4)
+words.adapt(["a small net", "a large net"])
+texts = tf.constant([["a net"], ["large"], ["small net"], ["x"]] * 8)
+reader = keras.Sequential([keras.Input((1,), dtype="string"), words, layers.Embedding(9, 3), layers.Flatten(), layers.Dense(1)])
+reader.compile("adam", "mse")
+reader.fit(texts, np.arange(32.0), epochs=3, batch_size=8, verbose=0)
+model = net(run_eagerly=True)
+model.fit(X, y, epochs=1, verbose=0)
+model.run_eagerly = False
+model.fit(X, y, epochs=3, verbose=0)
+eager, model = model, None
+
+class Late(Exception):
+    pass
+
+def ring(*_):
+    raise Late
+
+signal.signal(signal.SIGALRM, ring)
+signal.setitimer(signal.ITIMER_REAL, 2)
+try:
+    net().fit(X, y, epochs=1_000_000, batch_size=2, verbose=0)
+except Late:
+    print("late")
+signal.setitimer(signal.ITIMER_REAL, 0)
+
+class Halt(keras.callbacks.Callback):  # a signal's handler stops the training
+    def on_epoch_begin(self, epoch, logs=None):
+        self.model.stop_training = False
+        signal.signal(signal.SIGALRM, lambda *_: setattr(self.model, "stop_training", True))
+        signal.setitimer(signal.ITIMER_REAL, 1)
+
+rows = np.zeros((400_000, 13))
+halted = net()
+halted.fit(rows, rows[:, 0], epochs=1, batch_size=1, verbose=0, callbacks=[Halt()])
+print(int(halted.optimizer.iterations) < 200_000)
+del halted, rows, signal
+""",
     "many models": """
 for _ in range(9):
     model = net()

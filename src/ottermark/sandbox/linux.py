@@ -21,6 +21,7 @@ CLONE_NEWNET = 0x4000_0000
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT = 1, 2, 4, 8, 32
 MS_BIND, MS_REC, MS_PRIVATE = 0x1000, 0x4000, 0x4_0000
 _MNT_DETACH = 2
+_MADV_DONTNEED = 4
 _MOUNT_ATTR_RDONLY, _MOUNT_ATTR_NOSUID, _MOUNT_ATTR_NODEV = 1, 2, 4
 _AT_FDCWD, _AT_RECURSIVE = -100, 0x8000
 
@@ -71,6 +72,12 @@ def _prctl(what: str, option: int, *args: int | ctypes.c_void_p) -> None:
 def unshare(flags: int) -> None:
     """Move this process (its children, for CLONE_NEWPID) into new namespaces."""
     _checked(_libc.unshare(ctypes.c_int(flags)), "unshare")
+
+
+def release_pages(address: int, size: int) -> None:
+    """Give back pages of a file that is mapped and was not written to; using them reads them again."""
+    pages = ctypes.c_void_p(address), ctypes.c_size_t(size)
+    _checked(_libc.madvise(*pages, ctypes.c_int(_MADV_DONTNEED)), "madvise")
 
 
 def mount(source: str, target: str, kind: str = "", flags: int = 0, options: str = "") -> None:

@@ -8,7 +8,7 @@ that out; whatever a notebook can observe stays as it is:
   its first trace has created variables, and otherwise once.
 - ``iterator``: at the end of an epoch Keras makes an iterator that the next epoch throws away.
 - ``pipeline``: TensorFlow optimizes the functions of a data pipeline for each iterator, that is, in
-  every epoch, and for arrays there is nothing to optimize. Nor is there for its threads.
+  every epoch, and tunes its threads: for arrays there is nothing to gain.
 - ``steps``: TensorFlow runs the steps of an epoch in a loop of its own, where neither a callback nor
   a progress bar looks at single ones. If one fails, the epoch begins again, step by step.
 
@@ -53,8 +53,9 @@ MOST_KEPT = 16 * MiB  # of variables, while a loop runs; larger networks cost ar
 
 # of values that run no code of the notebook's
 _OWN_PACKAGES = ("keras", "tensorflow", "numpy", "builtins", "inspect", "_thread", "weakref")
+_DRAW_WHEN_TRACED = ("AugMix",)  # layers of Keras's that use Python's random numbers
 _pulled: set[str] = set()
-_take_epochs: weakref.WeakSet[Any] = weakref.WeakSet()  # of the functions that run steps
+_epoch_functions: weakref.WeakSet[Any] = weakref.WeakSet()  # which run an ``_Epoch``, too
 _is_own_graph: weakref.WeakKeyDictionary[Any, bool] = weakref.WeakKeyDictionary()
 
 
@@ -191,7 +192,10 @@ def is_keras_own(model: Any) -> bool:
         layers = list(model._flatten_layers())
         operations = [part for layer in layers for part in getattr(layer, "operations", ())]
         compiled = [model.optimizer, model._compile_loss, model._compile_metrics]
-        return all(layer.built for layer in layers) and _are_own([*layers, *operations, *compiled])
+        are_silent = all(
+            layer.built and type(layer).__name__ not in _DRAW_WHEN_TRACED for layer in layers
+        )
+        return are_silent and _are_own([*layers, *operations, *compiled])
     return False
 
 
@@ -269,9 +273,9 @@ def _as_written(stock: Any) -> Any:
     options = tf.data.Options()  # which change nothing but who does the work
     options.autotune.enabled = False
     options.threading.private_threadpool_size = 1
+    wrapper = structured_function.StructuredFunctionWrapper
 
     def get_tf_dataset(self: Any) -> Any:
-        wrapper = structured_function.StructuredFunctionWrapper
         # TensorFlow optimizes (by Grappler) functions that may run on several devices; one with
         # this attribute runs on one, and here there is only one
         structured_function.StructuredFunctionWrapper = functools.partial(
@@ -291,8 +295,15 @@ def _as_written(stock: Any) -> Any:
 def _run_steps_in_a_loop() -> None:
     from keras.src.backend.tensorflow.trainer import TensorFlowTrainer, TFEpochIterator
 
-    _replace(TFEpochIterator, "_enumerate_iterator", _enumerate_at_once)
+    _replace(TFEpochIterator, "_enumerate_iterator", _hand_out_epochs)
     _replace(TensorFlowTrainer, "_make_function", _make_function_for_epochs)
+
+
+@dataclass
+class _Pace:
+    """How many steps of a ``fit`` TensorFlow runs in one call."""
+
+    steps: int = 1
 
 
 @dataclass(frozen=True)
@@ -303,28 +314,31 @@ class _Epoch:
         batches: an iterator over them.
         steps: how many they are.
         again: returns another iterator over them.
+        pace: of the ``fit`` that it belongs to.
     """
 
     batches: Any
     steps: int
     again: Callable[[], Any]
+    pace: _Pace
 
 
-def _enumerate_at_once(stock: Any) -> Any:
-    known: weakref.WeakKeyDictionary[Any, Any] = weakref.WeakKeyDictionary()
+def _hand_out_epochs(stock: Any) -> Any:
+    # by the iterator over the epochs of a ``fit``: the function that runs them
+    fits: weakref.WeakKeyDictionary[Any, tuple[Any, _Pace]] = weakref.WeakKeyDictionary()
 
     def enumerate_iterator(self: Any) -> Iterator[tuple[int, int, Any]]:
         steps = stock(self)
         model = _unwatched_model(self, sys._getframe(1))
         function = None if model is None else model.train_function
+        known, pace = fits.get(self, (None, _Pace()))
         # a model may be built in the first epoch, and compiled again in a later one
-        if function is not None and known.get(self) is not function and is_keras_own(model):
-            known[self] = function
-        if function is None or known.get(self) is not function:
+        if function is None or not (known is function or is_keras_own(model)):
             yield from steps
             return
+        fits[self] = function, pace
         first, last, batches = next(steps)
-        epoch = _Epoch(batches, self._num_batches, lambda: iter(self._get_iterator()))
+        epoch = _Epoch(batches, self._num_batches, lambda: iter(self._get_iterator()), pace)
         *_, (_, last, _) = steps
         yield first, last, epoch
 
@@ -343,16 +357,15 @@ def _unwatched_model(epochs: Any, frame: types.FrameType | None) -> Any:
         variables, frame = frame.f_locals, frame.f_back
     model, steps = variables["self"], epochs._num_batches
     is_unwatched = (
-        epochs is variables["epoch_iterator"]
-        and type(epochs.data_adapter) is ArrayDataAdapter
+        type(epochs.data_adapter) is ArrayDataAdapter
         and not epochs.steps_per_epoch
         and epochs.steps_per_execution == model.steps_per_execution == 1
-        and steps > 1
+        and steps > 1  # so that there is a last one
         and steps * (variables["epochs"] - variables["initial_epoch"]) >= ENOUGH_STEPS
         and not model.stop_training  # a callback may have said so at the beginning of the epoch
-        and not (model.run_eagerly or model.jit_compile or tf.config.functions_run_eagerly())
+        and not tf.config.functions_run_eagerly()
         and not (model._distribute_strategy or tf.distribute.has_strategy())
-        and model.train_function in _take_epochs
+        and model.train_function in _epoch_functions
         and _sees_no_batches(variables["callbacks"])
     )
     return model if is_unwatched else None
@@ -364,50 +377,72 @@ def _sees_no_batches(callbacks: Any) -> bool:
 
     hooks = ("on_batch_begin", "on_batch_end", "on_train_batch_begin", "on_train_batch_end")
     return type(callbacks) is CallbackList and all(
-        is_default(getattr(callback, hook)) for callback in callbacks.callbacks for hook in hooks
+        is_default(getattr(callback, hook, None))
+        for callback in callbacks.callbacks
+        for hook in hooks
     )
 
 
 def _make_function_for_epochs(stock: Any) -> Any:
+    import tensorflow as tf
+    from keras.src.backend.tensorflow.trainer import TensorFlowTrainer
+
+    train_step = TensorFlowTrainer.train_step
+
     def make_function(self: Any, step_function: Any) -> Any:
         run_step = stock(self, step_function)
+        if getattr(step_function, "__func__", None) is not train_step:
+            return run_step
+        if self.run_eagerly or self.jit_compile:
+            return run_step
         step = inspect.getclosurevars(run_step).nonlocals["multi_step_on_iterator"]
-        loops = _Loops(step)
+        loops = _Loops(self, step)
 
-        # TensorFlow's errors name the line that has a step traced, the fifth as in Keras's function
+        # its lines have the numbers of Keras's function, and TensorFlow's errors name the one that
+        # has a step traced: here, too, it has to be the fifth
         def function(iterator: Any) -> Any:
             if not isinstance(iterator, _Epoch):
                 return run_step(iterator)
             traces = step.experimental_get_tracing_count()
             trace = step.get_concrete_function(iterator.batches)
             is_new = step.experimental_get_tracing_count() > traces
-            with contextlib.suppress(Exception):  # it comes again, from the step that it belongs to
-                return loops.run(trace, is_new, iterator)
+            if loops.can_run(trace, iterator.batches):
+                with contextlib.suppress(tf.errors.OpError):  # raised again by its own step, below
+                    return loops.run(trace, is_new, iterator)
+            _epoch_functions.discard(function)
             batches = iterator.again()
             for _ in range(iterator.steps):
                 logs = run_step(batches)
+                if self.stop_training:
+                    break
             return logs
 
-        _take_epochs.add(function)
+        _epoch_functions.add(function)
         return _disguised(function, run_step)
 
     return make_function
 
 
 class _Loops:
-    """Loops of TensorFlow's over training steps, one for each trace of a step.
+    """Loops of TensorFlow's over the training steps of a model, one for each trace of a step.
 
     Args:
+        model: which is trained.
         step: the function that is traced.
     """
 
-    def __init__(self, step: Any) -> None:
-        self._step = step
+    def __init__(self, model: Any, step: Any) -> None:
+        self._model, self._step = model, step
         self._calls: dict[Any, Any] = {}
-        self._size = 1  # so many steps took no longer than ``CALL_SECONDS``
+
+    def can_run(self, trace: Any, batches: Any) -> bool:
+        """Return whether a traced step can be run in a loop."""
+        if trace not in self._calls:
+            self._calls[trace] = _loop_over(trace, batches)
+        return self._calls[trace] is not None
 
     def run(self, trace: Any, is_new: bool, epoch: _Epoch) -> Any:
-        """Run the steps of an epoch and return the logs of the last.
+        """Run the steps of an epoch, or until the training is stopped; return the logs of the last.
 
         Args:
             trace: a step that is traced.
@@ -415,27 +450,28 @@ class _Loops:
             epoch: whose steps are run.
 
         Raises:
-            Exception: a step failed; variables are as before all steps.
+            OpError: a step failed; variables are as before all steps.
         """
         import tensorflow as tf
 
-        variables = trace.variables
-        if trace not in self._calls:
-            self._calls[trace] = _loop_over(trace, epoch.batches)
+        variables, call, pace = trace.variables, self._calls[trace], epoch.pace
         before = [variable.read_value() for variable in variables]
         done = 0
         try:
-            while done < epoch.steps:
-                start, size = time.perf_counter(), min(self._size, epoch.steps - done)
-                logs = self._calls[trace](epoch.batches, tf.constant(size))
-                done += size
-                factor = min(CALL_SECONDS / (time.perf_counter() - start), 4)
-                self._size = max(1, int(size * factor), self._size if factor > 1 else 1)
-        except Exception:
+            while done < epoch.steps and not (done and self._model.stop_training):
+                start, count = time.perf_counter(), min(pace.steps, epoch.steps - done)
+                logs = call(epoch.batches, tf.constant(count))
+                done += count
+                share = (time.perf_counter() - start) / CALL_SECONDS
+                if share > 1:
+                    pace.steps = max(1, int(count / share))
+                elif count == pace.steps:
+                    pace.steps = max(count, int(count * min(4, 1 / share)))
+        except tf.errors.OpError:
             for variable, value in zip(variables, before, strict=True):
                 variable.assign(value)
             raise
-        self._count_calls(epoch.steps, is_new)
+        self._count_calls(done, is_new)
         return logs
 
     def _count_calls(self, steps: int, is_new: bool) -> None:
@@ -455,28 +491,35 @@ class _Loops:
 def _loop_over(trace: Any, batches: Any) -> Any:
     """Return a function that runs a traced step so many times and returns its last logs.
 
-    Raises:
-        ValueError: what a step may change cannot be kept meanwhile.
+    Returns:
+        None if what a step may change cannot be kept meanwhile: resources that are no variables,
+        large variables, and the random numbers of TensorFlow's operations.
     """
     import tensorflow as tf
 
     resources = {id(each) for each in trace.captured_inputs if each.dtype == tf.resource}
-    if resources != {id(variable.handle) for variable in trace.variables}:
-        raise ValueError("A step has resources that are no variables.")
-    if sum(math.prod(each.shape) * each.dtype.size for each in trace.variables) > MOST_KEPT:
-        raise ValueError("A copy of the variables would take too much memory.")
-    logs = trace.structured_outputs._element_spec
+    kept = sum(math.prod(each.shape) * each.dtype.size for each in trace.variables)
+    if kept > MOST_KEPT or resources != {id(variable.handle) for variable in trace.variables}:
+        return None
+    graph = trace.graph.as_graph_def()
+    nodes = [*graph.node, *(node for each in graph.library.function for node in each.node_def)]
+    if any("seed2" in node.attr for node in nodes):
+        return None
 
     def call(batches: Any, steps: Any) -> Any:
         def body(done: Any, _: Any) -> Any:
             return done + 1, trace(batches).get_value()
 
         empty = tf.nest.map_structure(lambda spec: tf.zeros(spec.shape, spec.dtype), logs)
-        start = (tf.constant(0), empty)
-        return tf.while_loop(lambda done, _: done < steps, body, start, parallel_iterations=1)[1]
+        first = (tf.constant(0), empty)
+        return tf.while_loop(lambda done, _: done < steps, body, first, parallel_iterations=1)[1]
 
-    function = tf.function(call, autograph=False)
-    return function.get_concrete_function(batches, tf.TensorSpec([], tf.int32))
+    try:
+        logs = trace.structured_outputs._element_spec
+        function = tf.function(call, autograph=False)
+        return function.get_concrete_function(batches, tf.TensorSpec([], tf.int32))
+    except (AttributeError, TypeError, ValueError):  # logs of unknown shape
+        return None
 
 
 LEVERS = {
