@@ -144,9 +144,9 @@ def note_loops() -> None:
     """Keep how many steps TensorFlow ran in each loop."""
     run = keras_training._Loops.run
 
-    def noted(self: Any, trace: Any, is_new: bool, epoch: Any) -> Any:
+    def noted(self: Any, trace: Any, is_new: bool, batches: Any, epoch: Any, model: Any) -> Any:
         loops.append(epoch.steps)
-        return run(self, trace, is_new, epoch)
+        return run(self, trace, is_new, batches, epoch, model)
 
     keras_training._Loops.run = noted  # type: ignore[method-assign]
 

@@ -55,7 +55,6 @@ MOST_KEPT = 16 * MiB  # of variables, while a loop runs; larger networks cost ar
 _OWN_PACKAGES = ("keras", "tensorflow", "numpy", "builtins", "inspect", "_thread", "weakref")
 _DRAW_WHEN_TRACED = ("AugMix",)  # layers of Keras's that use Python's random numbers
 _pulled: set[str] = set()
-_epoch_functions: weakref.WeakSet[Any] = weakref.WeakSet()  # which run an ``_Epoch``, too
 _is_own_graph: weakref.WeakKeyDictionary[Any, bool] = weakref.WeakKeyDictionary()
 
 
@@ -293,10 +292,9 @@ def _as_written(stock: Any) -> Any:
 
 
 def _run_steps_in_a_loop() -> None:
-    from keras.src.backend.tensorflow.trainer import TensorFlowTrainer, TFEpochIterator
+    from keras.src.backend.tensorflow.trainer import TFEpochIterator
 
-    _replace(TFEpochIterator, "_enumerate_iterator", _hand_out_epochs)
-    _replace(TensorFlowTrainer, "_make_function", _make_function_for_epochs)
+    _replace(TFEpochIterator, "_enumerate_iterator", _enumerate_at_once)
 
 
 @dataclass
@@ -308,39 +306,46 @@ class _Pace:
 
 @dataclass(frozen=True)
 class _Epoch:
-    """The batches of an epoch, of whose steps only the last is of interest.
+    """An epoch, of whose steps only the last is of interest.
 
     Attributes:
-        batches: an iterator over them.
-        steps: how many they are.
-        again: returns another iterator over them.
+        steps: how many there are.
+        again: returns another iterator over its batches.
         pace: of the ``fit`` that it belongs to.
     """
 
-    batches: Any
     steps: int
     again: Callable[[], Any]
     pace: _Pace
 
 
-def _hand_out_epochs(stock: Any) -> Any:
-    # by the iterator over the epochs of a ``fit``: the function that runs them
+def _enumerate_at_once(stock: Any) -> Any:
+    from keras.src.backend.tensorflow.trainer import TensorFlowTrainer
+
+    train_step = TensorFlowTrainer.train_step
+    # by the iterator over the epochs of a ``fit``: the function that it calls for each step
     fits: weakref.WeakKeyDictionary[Any, tuple[Any, _Pace]] = weakref.WeakKeyDictionary()
 
     def enumerate_iterator(self: Any) -> Iterator[tuple[int, int, Any]]:
         steps = stock(self)
         model = _unwatched_model(self, sys._getframe(1))
-        function = None if model is None else model.train_function
+        run_step = None if model is None else model.train_function
+        loops = _Loops.of(run_step)
         known, pace = fits.get(self, (None, _Pace()))
-        # a model may be built in the first epoch, and compiled again in a later one
-        if function is None or not (known is function or is_keras_own(model)):
+        if (
+            loops is None
+            or type(model).train_step is not train_step
+            # a model may be built in the first epoch, and compiled again in a later one
+            or not (known is run_step or is_keras_own(model))
+        ):
             yield from steps
             return
-        fits[self] = function, pace
+        fits[self] = run_step, pace
         first, last, batches = next(steps)
-        epoch = _Epoch(batches, self._num_batches, lambda: iter(self._get_iterator()), pace)
         *_, (_, last, _) = steps
-        yield first, last, epoch
+        epoch = _Epoch(self._num_batches, lambda: iter(self._get_iterator()), pace)
+        model.train_function = _function_for_one_epoch(model, loops, epoch)
+        yield first, last, batches
 
     return enumerate_iterator
 
@@ -363,9 +368,8 @@ def _unwatched_model(epochs: Any, frame: types.FrameType | None) -> Any:
         and steps > 1  # so that there is a last one
         and steps * (variables["epochs"] - variables["initial_epoch"]) >= ENOUGH_STEPS
         and not model.stop_training  # a callback may have said so at the beginning of the epoch
-        and not tf.config.functions_run_eagerly()
+        and not (model.jit_compile or tf.config.functions_run_eagerly())
         and not (model._distribute_strategy or tf.distribute.has_strategy())
-        and model.train_function in _epoch_functions
         and _sees_no_batches(variables["callbacks"])
     )
     return model if is_unwatched else None
@@ -383,57 +387,58 @@ def _sees_no_batches(callbacks: Any) -> bool:
     )
 
 
-def _make_function_for_epochs(stock: Any) -> Any:
+def _function_for_one_epoch(model: Any, loops: _Loops, epoch: _Epoch) -> Any:
+    """Return what ``fit`` calls instead of the model's function, once, for all steps of an epoch."""
     import tensorflow as tf
-    from keras.src.backend.tensorflow.trainer import TensorFlowTrainer
 
-    train_step = TensorFlowTrainer.train_step
+    run_step, step = model.train_function, loops.step
 
-    def make_function(self: Any, step_function: Any) -> Any:
-        run_step = stock(self, step_function)
-        if getattr(step_function, "__func__", None) is not train_step:
-            return run_step
-        if self.run_eagerly or self.jit_compile:
-            return run_step
-        step = inspect.getclosurevars(run_step).nonlocals["multi_step_on_iterator"]
-        loops = _Loops(self, step)
+    def function(batches: Any) -> Any:
+        model.train_function = run_step
+        traces = step.experimental_get_tracing_count()
+        # TensorFlow's errors name this line, by its number in Keras's function: it must be the fifth
+        trace = step.get_concrete_function(batches)
+        is_new = step.experimental_get_tracing_count() > traces
+        if loops.can_run(trace, batches):
+            with contextlib.suppress(tf.errors.OpError):  # raised again by its own step, below
+                return loops.run(trace, is_new, batches, epoch, model)
+        loops.are_of_use = False
+        batches = epoch.again()
+        for _ in range(epoch.steps):
+            logs = run_step(batches)
+            if model.stop_training:
+                break
+        return logs
 
-        # its lines have the numbers of Keras's function, and TensorFlow's errors name the one that
-        # has a step traced: here, too, it has to be the fifth
-        def function(iterator: Any) -> Any:
-            if not isinstance(iterator, _Epoch):
-                return run_step(iterator)
-            traces = step.experimental_get_tracing_count()
-            trace = step.get_concrete_function(iterator.batches)
-            is_new = step.experimental_get_tracing_count() > traces
-            if loops.can_run(trace, iterator.batches):
-                with contextlib.suppress(tf.errors.OpError):  # raised again by its own step, below
-                    return loops.run(trace, is_new, iterator)
-            _epoch_functions.discard(function)
-            batches = iterator.again()
-            for _ in range(iterator.steps):
-                logs = run_step(batches)
-                if self.stop_training:
-                    break
-            return logs
-
-        _epoch_functions.add(function)
-        return _disguised(function, run_step)
-
-    return make_function
+    return _disguised(function, run_step)
 
 
 class _Loops:
-    """Loops of TensorFlow's over the training steps of a model, one for each trace of a step.
+    """Loops of TensorFlow's over training steps, one for each trace of a step.
 
     Args:
-        model: which is trained.
         step: the function that is traced.
     """
 
-    def __init__(self, model: Any, step: Any) -> None:
-        self._model, self._step = model, step
+    def __init__(self, step: Any) -> None:
+        self.step, self.are_of_use = step, True
         self._calls: dict[Any, Any] = {}
+
+    @classmethod
+    def of(cls, run_step: Any) -> _Loops | None:
+        """Return the loops over what a model calls for each step; None if it is not Keras's."""
+        from keras.src.backend.tensorflow.trainer import TensorFlowTrainer
+
+        known = inspect.unwrap(TensorFlowTrainer._make_function).__code__.co_consts
+        if not (isinstance(run_step, types.FunctionType) and run_step.__code__ in known):
+            return None
+        if "loops" not in run_step.__dict__:
+            step = inspect.getclosurevars(run_step).nonlocals["multi_step_on_iterator"]
+            if not hasattr(step, "get_concrete_function"):  # it runs eagerly
+                return None
+            run_step.__dict__["loops"] = cls(step)
+        loops: _Loops = run_step.__dict__["loops"]
+        return loops if loops.are_of_use else None
 
     def can_run(self, trace: Any, batches: Any) -> bool:
         """Return whether a traced step can be run in a loop."""
@@ -441,13 +446,15 @@ class _Loops:
             self._calls[trace] = _loop_over(trace, batches)
         return self._calls[trace] is not None
 
-    def run(self, trace: Any, is_new: bool, epoch: _Epoch) -> Any:
+    def run(self, trace: Any, is_new: bool, batches: Any, epoch: _Epoch, model: Any) -> Any:
         """Run the steps of an epoch, or until the training is stopped; return the logs of the last.
 
         Args:
             trace: a step that is traced.
             is_new: whether it has been traced for this epoch.
+            batches: an iterator.
             epoch: whose steps are run.
+            model: which is trained.
 
         Raises:
             OpError: a step failed; variables are as before all steps.
@@ -458,9 +465,9 @@ class _Loops:
         before = [variable.read_value() for variable in variables]
         done = 0
         try:
-            while done < epoch.steps and not (done and self._model.stop_training):
+            while done < epoch.steps and not (done and model.stop_training):
                 start, count = time.perf_counter(), min(pace.steps, epoch.steps - done)
-                logs = call(epoch.batches, tf.constant(count))
+                logs = call(batches, tf.constant(count))
                 done += count
                 share = (time.perf_counter() - start) / CALL_SECONDS
                 if share > 1:
@@ -478,7 +485,7 @@ class _Loops:
         """Count as TensorFlow does, which warns where a step is traced too often."""
         from tensorflow.python.eager.polymorphic_function import polymorphic_function
 
-        step, counts = self._step, polymorphic_function._frequent_tracing_detector_manager
+        step, counts = self.step, polymorphic_function._frequent_tracing_detector_manager
         key = step._key_for_call_stats
         if is_new:
             counts.called_with_tracing(
