@@ -403,7 +403,7 @@ def ring(*_):
     raise Late
 
 signal.signal(signal.SIGALRM, ring)
-signal.setitimer(signal.ITIMER_REAL, 2, 1)  # again, since TensorFlow may swallow the exception
+signal.setitimer(signal.ITIMER_REAL, 2, 5)  # again, since TensorFlow may swallow the exception
 try:
     net().fit(X, y, epochs=1_000_000, batch_size=2, verbose=0)
 except Late:
