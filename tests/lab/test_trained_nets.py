@@ -244,8 +244,7 @@ from keras.src.trainers.data_adapters.array_data_adapter import ArrayDataAdapter
 
 for function in (
     keras.Model.fit, keras.Model.train_step, keras.Variable._initialize_with_initializer,
-    TFEpochIterator._enumerate_iterator, ArrayDataAdapter.get_tf_dataset, keras.Model._make_function,
-    net()._make_function(print),
+    TFEpochIterator._enumerate_iterator, ArrayDataAdapter.get_tf_dataset,
 ):
     print(function.__name__, function.__qualname__, function.__module__, function.__doc__)
     print(inspect.signature(function), inspect.getsource(function), inspect.getfile(function))

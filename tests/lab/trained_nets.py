@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import inspect
 import io
 import json
 import logging
@@ -39,8 +38,8 @@ ROWS, PICTURES = 72, 70
 # what differs between two runs of the same code: times, addresses, and TensorFlow's numbers of
 # functions, which count how often one was traced
 VARYING = re.compile(r"\d+m?s(/step|/epoch)?\b|0x[0-9a-f]+|(?<=_)\d+(?=\b|_)|/tmp/\w+")
-loops: list[int] = []
 BLANKS = re.compile("[ \b]+")  # a progress bar's, as many as the times are long
+loops: list[int] = []  # how many steps each ran, of the code that is being run
 
 
 class Progress(keras.callbacks.Callback):
@@ -103,8 +102,7 @@ def _creates_inside(model: Any) -> bool | None:
     """Return whether a model's step of training has created variables while it was traced."""
     if (train := getattr(model, "train_function", None)) is None:
         return None
-    stock = inspect.unwrap(train)
-    for name, cell in zip(stock.__code__.co_freevars, stock.__closure__ or (), strict=True):
+    for name, cell in zip(train.__code__.co_freevars, train.__closure__, strict=True):
         if name == "one_step_on_data":
             return bool(cell.cell_contents.__wrapped__._created_variables)
     return None
@@ -141,7 +139,7 @@ def _keras_number() -> float:
 
 
 def note_loops() -> None:
-    """Keep how many steps TensorFlow ran in each loop."""
+    """Write down how many steps TensorFlow is asked to run in each loop."""
     run = keras_training._Loops.run
 
     def noted(self: Any, trace: Any, is_new: bool, batches: Any, epoch: Any, model: Any) -> Any:

@@ -33,6 +33,5 @@ def _copy(source: Path, target: Path) -> None:
     for path in source.glob(_LISTS):
         content, place = path.read_bytes(), target / path.name
         if not place.exists() or place.read_bytes() != content:
-            write_atomically(
-                place, content.decode(errors="replace")
-            )  # other runs read it meanwhile
+            # other runs may read it meanwhile
+            write_atomically(place, content.decode(errors="replace"))

@@ -357,7 +357,8 @@ def _unwatched_model(epochs: Any, frame: types.FrameType | None) -> Any:
     from keras.src.trainers.data_adapters.array_data_adapter import ArrayDataAdapter
 
     for call in (TFEpochIterator.__next__, TensorFlowTrainer.fit):
-        if frame is None or frame.f_code is not inspect.unwrap(call).__code__:
+        code = getattr(inspect.unwrap(call), "__code__", None)
+        if frame is None or frame.f_code is not code:
             return None
         variables, frame = frame.f_locals, frame.f_back
     model, steps = variables["self"], epochs._num_batches
@@ -429,10 +430,13 @@ class _Loops:
         """Return the loops over what a model calls for each step; None if it is not Keras's."""
         from keras.src.backend.tensorflow.trainer import TensorFlowTrainer
 
-        known = inspect.unwrap(TensorFlowTrainer._make_function).__code__.co_consts
-        if not (isinstance(run_step, types.FunctionType) and run_step.__code__ in known):
+        make = inspect.unwrap(TensorFlowTrainer._make_function)
+        code = getattr(make, "__code__", None)  # none if the notebook has put another thing there
+        if not (code and isinstance(run_step, types.FunctionType)):
             return None
-        if "loops" not in run_step.__dict__:
+        if run_step.__code__ not in code.co_consts:
+            return None
+        if "loops" not in run_step.__dict__:  # where they are freed together with it
             step = inspect.getclosurevars(run_step).nonlocals["multi_step_on_iterator"]
             if not hasattr(step, "get_concrete_function"):  # it runs eagerly
                 return None
