@@ -147,6 +147,22 @@ descent = net(optimizer=Descent(0.01))
 descent.fit(X, y, epochs=1, verbose=0)
 eager = net(run_eagerly=True)
 eager.fit(X, y, epochs=1, verbose=0)
+
+import functools
+
+def told(function):
+    @functools.wraps(function)  # which takes over the name of Keras's module, and Keras's marks
+    def call(*arguments, **settings):
+        print("called", function.__name__, np.random.rand())
+        return function(*arguments, **settings)
+    return call
+
+class Watch(keras.callbacks.Callback):
+    on_train_batch_begin = told(keras.callbacks.Callback.on_train_batch_begin)
+
+net(loss=told(keras.losses.mean_squared_error)).fit(X, y, epochs=3, verbose=0)
+net(layers.Dense(4, activation=told(keras.activations.relu))).fit(X, y, epochs=3, verbose=0)
+net().fit(X, y, epochs=2, verbose=0, callbacks=[Watch()])
 late = keras.Sequential([layers.Dense(3, kernel_initializer="orthogonal"), Loud(), layers.Dense(1)])
 late.compile("adam", "mse")
 late.fit(X, y, epochs=1, verbose=0)
@@ -358,6 +374,37 @@ for optimizer in (
     histories.append([float(np.sum(variable)) for variable in model.variables + optimizer.variables])
 rate = keras.callbacks.LearningRateScheduler(lambda epoch, rate: rate * 0.5)
 model.fit(X, y, epochs=3, verbose=0, callbacks=[rate], initial_epoch=1)
+""",
+    "all optimizers": """
+offered = [getattr(keras.optimizers, name) for name in dir(keras.optimizers)]
+kinds = [kind for kind in offered if isinstance(kind, type) and issubclass(kind, keras.optimizers.Optimizer)]
+combined = ("Optimizer", "LossScaleOptimizer", "MultiOptimizer")
+optimizers = {kind.__name__: kind(0.01) for kind in kinds if kind.__name__ not in combined}
+chosen = keras.optimizers.OptimizerMap(default_optimizer=keras.optimizers.Lion(0.01))
+optimizers["MultiOptimizer"] = keras.optimizers.MultiOptimizer(chosen)
+for name, optimizer in sorted(optimizers.items()):
+    model = keras.Sequential([keras.Input((13,)), layers.Dense(1)])
+    model.compile(optimizer, "mse")
+    print(name, model.fit(X, y, epochs=3, batch_size=24, verbose=0).history)
+    print([float(np.sum(variable)) for variable in model.variables + optimizer.variables])
+assert len(optimizers) > 14
+""",
+    "an interrupt before the first step": """
+import sys
+
+def interrupt(frame, event, argument):
+    if event == "call" and frame.f_code.co_name == "on_train_batch_begin":
+        sys.setprofile(None)
+        raise KeyboardInterrupt
+
+model = net()
+sys.setprofile(interrupt)
+try:
+    model.fit(X, y, epochs=3, batch_size=8, verbose=0)
+except KeyboardInterrupt:
+    print("interrupted")
+print(model.fit(X[:40], y[:40], epochs=3, batch_size=8, verbose=0).history)
+model.fit(X[:40], y[:40], epochs=3, batch_size=8, verbose=0)
 """,
     "images in silence": """
 conv = keras.Sequential([

@@ -32,7 +32,7 @@ from sklearn.linear_model import LinearRegression
 from sklearn.metrics import mean_absolute_error, mean_squared_error
 from sklearn.preprocessing import StandardScaler
 
-from ottermark.worker import keras_training
+from ottermark.worker import keras_loops, keras_training
 
 ROWS, PICTURES = 72, 70
 # what differs between two runs of the same code: times, addresses, and TensorFlow's numbers of
@@ -140,19 +140,19 @@ def _keras_number() -> float:
 
 def note_loops() -> None:
     """Write down how many steps TensorFlow is asked to run in each loop."""
-    run = keras_training._Loops.run
+    run = keras_loops._Loops.run
 
     def noted(self: Any, trace: Any, is_new: bool, batches: Any, epoch: Any, model: Any) -> Any:
         loops.append(epoch.steps)
         return run(self, trace, is_new, batches, epoch, model)
 
-    keras_training._Loops.run = noted  # type: ignore[method-assign]
+    keras_loops._Loops.run = noted  # type: ignore[method-assign]
 
 
 def main() -> None:
     """Answer the request."""
     request = json.load(sys.stdin)
-    keras_training.ENOUGH_STEPS = 2
+    keras_loops.ENOUGH_STEPS = 2
     note_loops()
     for levers in request["lever_sets"]:
         if child := os.fork():

@@ -9,7 +9,8 @@ from types import SimpleNamespace
 import pytest
 
 from ottermark.worker import keras_training
-from ottermark.worker.keras_training import Lever, pull_levers, source_hash
+from ottermark.worker.keras_lever import TRAINER, Lever, source_hash
+from ottermark.worker.keras_training import pull_levers
 
 KNOWN = "json:loads"
 
@@ -25,7 +26,7 @@ def pulled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     levers = {name: Lever(note(name), {KNOWN: source_hash(KNOWN)}) for name in "abc"}
     monkeypatch.setattr(keras_training, "LEVERS", levers)
     monkeypatch.setattr(keras_training, "_pulled", set())
-    monkeypatch.setitem(sys.modules, keras_training.TRAINER, SimpleNamespace())
+    monkeypatch.setitem(sys.modules, TRAINER, SimpleNamespace())
     monkeypatch.setitem(sys.modules, "tensorflow", SimpleNamespace(__version__="2.21.0"))
     return names
 
@@ -53,6 +54,6 @@ def test_no_lever_is_pulled_with_a_tensorflow_that_is_not_known(
 
 
 def test_without_keras_nothing_is_said(pulled: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, keras_training.TRAINER)
+    monkeypatch.delitem(sys.modules, TRAINER)
     assert pull_levers() == []
     assert pulled == []
