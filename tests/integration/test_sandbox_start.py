@@ -1,17 +1,22 @@
-"""What the start of a run prepares for its notebooks, and keeps for the next run."""
+"""What the start of a run prepares for its notebooks and keeps for the next run, and when there is none."""
 
 from __future__ import annotations
 
 import importlib.util
 import json
+import shutil
 import sys
 from pathlib import Path
 
 import psutil
 import pytest
 
+from ottermark.batch.run import Batch, BatchOptions
+from ottermark.batch.tasks import SandboxStarted
+from ottermark.grading.autograder import open_autograder
 from ottermark.limits import Limits
 from ottermark.sandbox.sandbox import Sandbox
+from ottermark.submissions.collect import collect
 
 pytestmark = pytest.mark.slow
 IMPORTED = "dateutil.easter"  # small, and imported by nothing else
@@ -117,3 +122,28 @@ def test_a_list_of_fonts_that_cannot_be_read_is_made_again(kept: Path) -> None:
     with Sandbox(["matplotlib.font_manager"], trusted=True) as sandbox:
         assert shown(sandbox, PRINT_FONTS) == "{'DejaVu Sans'}\n"
     assert kept.read_text() == whole
+
+
+def statuses(tiny: Path, submissions: Path, out: Path) -> tuple[list[str], bool]:
+    """Grade a class; return the statuses of its results, and whether a sandbox was started."""
+    with (
+        open_autograder(tiny / "autograder") as grader,
+        collect([submissions], grader.assignment) as collected,
+        Batch(collected, grader, out, BatchOptions()) as batch,
+    ):
+        started = [isinstance(event, SandboxStarted) for event in batch.events()]
+        return [document.status for document in batch.documents], any(started)
+
+
+def test_a_class_without_a_notebook_that_can_be_read_starts_nothing(
+    tiny: Path, tmp_path: Path
+) -> None:
+    submissions = tmp_path / "submissions"
+    submissions.mkdir()
+    for name in ("ann", "cem"):
+        (submissions / f"{name}.ipynb").write_text("no notebook")
+    first = statuses(tiny, submissions, tmp_path / "first")
+    assert first == (["rejected", "rejected"], False)
+    shutil.copy(tiny / "student" / "tiny.ipynb", submissions / "bob.ipynb")
+    second = statuses(tiny, submissions, tmp_path / "second")
+    assert second == (["rejected", "graded", "rejected"], True)

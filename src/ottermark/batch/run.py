@@ -18,7 +18,14 @@ from pathlib import Path
 from typing import Self
 
 from ottermark.batch.ledger import LEDGER, Key, Ledger, as_usage_error
-from ottermark.batch.tasks import ExecutorEvent, GradedSubmission, Notice, SandboxStarted, Task
+from ottermark.batch.tasks import (
+    ExecutorEvent,
+    GradedSubmission,
+    Notice,
+    SandboxStarted,
+    Task,
+    rejected_task,
+)
 from ottermark.errors import SubmissionRejectedError
 from ottermark.files import remove_partial_files, write_atomically
 from ottermark.grading.autograder import Autograder
@@ -149,7 +156,8 @@ class Batch:
         """Grade what is not known yet.
 
         Raises:
-            UsageError: there is no isolation or no cluster, or the folder cannot be written.
+            UsageError: there is no isolation or no cluster for what is to be graded, or the folder
+                cannot be written.
         """
         if self._ledger.repaired:
             yield Notice(self._ledger.repaired)
@@ -157,18 +165,17 @@ class Batch:
         tasks: list[Task] = []
         yield from self._reuse(tasks)
         self._ledger.note_parts(self._grading, self._parts)
-        if tasks:
-            with contextlib.closing(self._executor(tasks)) as executor:
-                for event in executor:
-                    if isinstance(event, GradedSubmission):
-                        self._keep(event)
-                        if event.failure:
-                            yield self._note_on_failure(event.name)
-                        if event.fault is not None:
-                            yield Notice(f"{event.name} has no points now: {event.fault}")
-                        yield SubmissionGraded(event.document, reused=False)
-                    else:
-                        yield event
+        with contextlib.closing(self._grade(tasks)) as events:
+            for event in events:
+                if isinstance(event, GradedSubmission):
+                    self._keep(event)
+                    if event.failure:
+                        yield self._note_on_failure(event.name)
+                    if event.fault is not None:
+                        yield Notice(f"{event.name} has no points now: {event.fault}")
+                    yield SubmissionGraded(event.document, reused=False)
+                else:
+                    yield event
         if self._earlier and self._options.only_named:
             yield Notice(f"Not named now, so not to stay in the tables: {listed(self._earlier)}.")
         elif self._staying:
@@ -323,6 +330,16 @@ class Batch:
         return listed(sorted(set().union(*changed))) if all(changed) else "the autograder"
 
     # -------------------------------------------------------------------------- new results
+
+    def _grade(self, tasks: Sequence[Task]) -> Generator[ExecutorEvent]:
+        """Grade tasks; as long as each file is rejected, nothing is started to run notebooks."""
+        for number, task in enumerate(tasks):
+            rejected = rejected_task(task, self._autograder)
+            if rejected is None:
+                with contextlib.closing(self._executor(tasks[number:])) as events:
+                    yield from events
+                return
+            yield rejected
 
     def _executor(self, tasks: Sequence[Task]) -> Generator[ExecutorEvent]:
         options, autograder = self._options, self._autograder

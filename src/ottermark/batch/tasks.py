@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 from ottermark.errors import MachineFaultError
 from ottermark.grading.autograder import Autograder
-from ottermark.grading.grade_file import grade_file, zero_points
+from ottermark.grading.grade_file import GradedFile, grade_file, read_file, zero_points
 from ottermark.limits import Limits
 from ottermark.results.document import ResultDocument
 from ottermark.sandbox.sandbox import Sandbox
@@ -79,6 +80,15 @@ def run_task(
         return _unfinished_task(task.name, autograder, fault)
     except Exception as error:  # a bug of ours must not cost the class its grades
         return failed_task(task.name, autograder, type(error).__name__, traceback.format_exc())
+
+
+def rejected_task(task: Task, autograder: Autograder) -> GradedSubmission | None:
+    """Return the result of a file that cannot be graded; None of any other."""
+    with contextlib.suppress(Exception):  # which ``run_task`` reports
+        content = read_file(task.path, task.name, autograder, task.key)
+        if isinstance(content, GradedFile):
+            return GradedSubmission(task.name, content.document)
+    return None
 
 
 def _unfinished_task(
