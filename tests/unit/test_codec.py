@@ -8,6 +8,7 @@ import math
 import socket
 import struct
 import sys
+import textwrap
 import threading
 import time
 import types
@@ -290,6 +291,34 @@ def test_only_identifiers_are_taken_as_names() -> None:
     function = Decoder([], SilentPeer()).decode(["function", 0, "<script>alert(1)", False])
     assert isinstance(function, RemoteFunction)
     assert function.__name__ == "value"
+
+
+BODIES = {
+    "pass": True,
+    "'a docstring'": True,
+    "return ...": True,
+    "weights = ...\nreturn weights": True,
+    "raise NotImplementedError": True,
+    "raise NotImplementedError('your code here')": True,
+    "return None": True,
+    "height, width = shape\nweights = height * width * filters": False,  # and no return
+    "return shape[0]": False,
+    "return 3": False,
+    "return -filters": False,
+    "return len(shape)": False,
+    "return shape == filters": False,
+    "if filters > 3:\n    raise NotImplementedError\nreturn 2 * filters": False,
+    "return filters()": False,
+}
+
+
+@pytest.mark.parametrize(("body", "is_placeholder"), BODIES.items())
+def test_a_function_that_computes_nothing_is_a_placeholder(body: str, is_placeholder: bool) -> None:
+    names: dict[str, Any] = {}
+    exec(f"def answer(shape, filters):\n{textwrap.indent(body, '    ')}", names)
+    encoder = Encoder(retain=lambda _: 0)
+    function = Decoder(encoder.blobs, SilentPeer()).decode(encoder.encode(names["answer"]))
+    assert function.is_empty == is_placeholder
 
 
 class Estimator:

@@ -16,7 +16,7 @@ from keras_models import (
 )
 from local_evaluator import LocalEvaluator, send
 
-from ottermark.models.errors import UnsupportedModelError
+from ottermark.models.errors import UnsupportedModelError, UnverifiedModelError
 from ottermark.models.keras_model import MAX_FREE_CONSTANTS
 from ottermark.protocol.model_description import (
     INPUT,
@@ -493,6 +493,8 @@ def test_what_cannot_be_followed_is_named() -> None:
         model(np.zeros((1, 3), np.float32))
         received, peer = send(model)
         assert not received.is_verified and name in received.why_unverified
+        with pytest.raises(UnverifiedModelError, match=f"of a model that .*{name}"):
+            received.get_weights()
         assert received.predict(np.zeros((2, 3), np.float32)).shape == (2, 1)
         assert peer.operations[-1] == "predict"
     eager = Noisy(lambda x: x[:, :1] if tf.executing_eagerly() else 1 / 0)
@@ -511,6 +513,19 @@ def test_a_table_in_the_code_counts_like_weights() -> None:
     index = keras.layers.Lambda(lambda x: tf.gather(table, tf.cast(x, tf.int32)))
     received, _ = send(keras.Model(inputs, keras.layers.Dense(1)(index(inputs))))
     assert received.is_verified and received.count_params() >= 500 > MAX_FREE_CONSTANTS
+
+
+@pytest.mark.parametrize(("pictures", "is_counted"), [(1, False), (2, False), (3, True)])
+def test_a_mean_and_a_spread_of_the_input_are_no_weights(pictures: int, is_counted: bool) -> None:
+    import keras
+
+    inputs = keras.Input((28, 28, 1))
+    x = inputs
+    for number in range(pictures):
+        x = x - np.linspace(0, number + 1, 784, dtype=np.float32).reshape(28, 28, 1)
+    model = keras.Model(inputs, keras.layers.Dense(2)(keras.layers.Flatten()(x)))
+    received, _ = send(model)
+    assert received.count_params() - model.count_params() == 784 * pictures * is_counted
 
 
 # ------------------------------------------------------- what only a hostile worker would send

@@ -11,6 +11,7 @@ from typing import Any
 
 from ottermark.grading.otter_tests import DoctestFailedError
 from ottermark.limits import Limits
+from ottermark.models.errors import UnverifiedModelError
 from ottermark.protocol.proxies import CallFailedError, CallTimeoutError, ValueRejectedError
 from ottermark.sandbox.session import SessionLostError
 from ottermark.text import markdown_block, markdown_code, markdown_line
@@ -20,7 +21,7 @@ ENDED_IN_WORKER = "The notebook's process ended while this question's tests ran 
 NOT_RUN = AssertionError("This test was not reached.")
 
 # what may be said of a hidden test; more would let the code choose what its student reads
-_SAID_OF_HIDDEN = (CallFailedError, CallTimeoutError, SessionLostError)
+_SAID_OF_HIDDEN = (CallFailedError, CallTimeoutError, SessionLostError, UnverifiedModelError)
 
 
 # ----------------------------------------------------------------------------------- cells

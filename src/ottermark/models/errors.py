@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from ottermark.errors import OttermarkError
+from ottermark.protocol.proxies import ValueRejectedError
 
 
 class UnsupportedModelError(OttermarkError):
     """The grader cannot compute the model.
 
     The message says why, as the end of a sentence that begins with the model's name.
+    """
+
+
+class UnverifiedModelError(ValueRejectedError):
+    """A test asks for layers or weights of a model which the grader cannot compute from these.
+
+    The message says why, as the note on the model does, which is read before any hidden test runs.
     """
 
 

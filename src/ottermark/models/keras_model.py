@@ -11,7 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from ottermark.models.errors import UnsupportedModelError, describe_obstacle
+from ottermark.models.errors import (
+    UnsupportedModelError,
+    UnverifiedModelError,
+    describe_obstacle,
+)
 from ottermark.models.evaluator import Array, Evaluator
 from ottermark.protocol.codec import MAX_ELEMENTS
 from ottermark.protocol.model_description import (
@@ -32,7 +36,9 @@ from ottermark.protocol.proxies import (
 
 MAX_CACHED_ANSWERS = 16
 MAX_CACHED_NUMBERS = 2 * MAX_ELEMENTS
-MAX_FREE_CONSTANTS = 256  # numbers outside of the weights: shapes, factors; more count as weights
+# Numbers outside of the weights, such as shapes and factors, which do not count as weights; of a network with a
+# large input two for each number of it: a mean and a spread.
+MAX_FREE_CONSTANTS, FREE_FOR_EACH_INPUT = 256, 2
 _TOLERANCE = 0.01  # relative: a model may compute in lower precision
 
 
@@ -181,7 +187,8 @@ class KerasModel(Estimator):
         """Return the weights as arrays, in Keras's order.
 
         Constants of the model's code follow them, if these are more than ``MAX_FREE_CONSTANTS``
-        numbers: a table of answers is none the smaller for not being called a weight.
+        numbers and more than ``FREE_FOR_EACH_INPUT`` for each number of a row: a table of answers
+        is none the smaller for not being called a weight.
         """
         self._require_verified()
         return [weight.copy() for weight in [*self._weights, *self._counted_constants]]
@@ -190,7 +197,9 @@ class KerasModel(Estimator):
 
     def _require_verified(self) -> None:
         if not self.is_verified:
-            raise ValueRejectedError(f"`{self.name}` {self.why_unverified}")
+            raise UnverifiedModelError(
+                f"this test asks for the layers or weights of a model that {self.why_unverified}"
+            )
 
     def _verify(self, description: ModelDescription) -> str:
         """Compare the model with its description; return what is wrong."""
@@ -222,7 +231,8 @@ class KerasModel(Estimator):
     def _counted_constants(self) -> list[Array]:
         constants = list(_constants(self._description))
         total = sum(constant.size for constant in constants)
-        return constants if total > MAX_FREE_CONSTANTS else []
+        row = math.prod(length or 1 for length in self._description.input_shape[1:])
+        return constants if total > max(MAX_FREE_CONSTANTS, FREE_FOR_EACH_INPUT * row) else []
 
     def _size(self, weight: Weight | Array) -> int:
         return self._weights[weight.index].size if isinstance(weight, Weight) else weight.size

@@ -12,6 +12,7 @@ the object, and ``Decoder`` returns a ``RemoteFunction`` or ``RemoteModel`` that
 
 from __future__ import annotations
 
+import dis
 import math
 import re
 import sys
@@ -36,6 +37,18 @@ from ottermark.protocol.model_description import (
 )
 from ottermark.protocol.named_types import name_of_type, type_of_name
 from ottermark.protocol.proxies import Opaque, Peer, RemoteFunction, RemoteModel, ValueRejectedError
+
+# what the names of bytecode instructions begin with that compute something
+_COMPUTING = (
+    "BINARY_",
+    "COMPARE_",
+    "UNARY_",
+    "CONTAINS_",
+    "IS_",
+    "FORMAT_",
+    "STORE_SUBSCR",
+    "YIELD_",
+)
 
 Node = Any  # JSON: None, bool, int, float, str, or a list whose first item is a tag
 
@@ -262,13 +275,24 @@ class Encoder:
 
 
 def _is_empty(function: Any) -> bool:
-    """Return whether a function's body is a placeholder: ``pass``, ``...`` or only a docstring."""
+    """Return whether a function's body is a placeholder, which computes nothing.
+
+    That is ``pass``, ``...``, a docstring, or ``raise NotImplementedError``; it may also give names to
+    ``...`` and return them.
+    """
     code = getattr(function, "__code__", None)
-    if not isinstance(code, types.CodeType):
+    if not isinstance(code, types.CodeType) or code.co_freevars:
+        return False
+    raises = code.co_names == ("NotImplementedError",)
+    if code.co_names and not raises:
+        return False
+    names = [step.opname for step in dis.get_instructions(code)]
+    if any(
+        name.startswith(_COMPUTING) or (name.startswith("CALL") and not raises) for name in names
+    ):
         return False
     constants = [part for part in leaves(code.co_consts) if part != function.__doc__]
-    uses_names = code.co_names or code.co_freevars
-    return not uses_names and all(part is None or part is ... for part in constants)
+    return all(part is None or part is ... or (raises and type(part) is str) for part in constants)
 
 
 def _is_sequence(value: Any) -> bool:
