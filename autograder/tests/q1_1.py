@@ -33,7 +33,7 @@ def test_q1_1_form(linreg_scores):
         assert found >= 0, f'{key} in linreg_scores is {found:.4g}, but an error measure is never negative'
 
 @test_case(points=2, hidden=True, 
-    failure_message="The squared errors in linreg_scores are not those of a linear regression fitted on the training rows. Check that the model is fitted on the training rows only, that train and test are not swapped, and that the errors are squared and averaged (no square root).")
+    failure_message="Not all squared errors in linreg_scores are those of a linear regression fitted on the training rows. Check that the model is fitted on the training rows only, that train and test are not swapped, and that the errors are squared and averaged (no square root).")
 def test_q1_1_mse(linreg_scores):
     import math
     import numpy as np
@@ -74,7 +74,7 @@ def test_q1_1_mse(linreg_scores):
         assert abs(found[key] - score) < 0.02
 
 @test_case(points=2, hidden=True, 
-    failure_message="The absolute errors in linreg_scores are not those of a linear regression fitted on the training rows. Check that train and test are not swapped, and that MAE averages the size of each error without squaring it.")
+    failure_message="Not all absolute errors in linreg_scores are those of a linear regression fitted on the training rows. Check that train and test are not swapped, and that MAE averages the size of each error without squaring it.")
 def test_q1_1_mae(linreg_scores):
     import math
     import numpy as np

@@ -80,7 +80,7 @@ def test_q5_2_training(augment):
             doubtful = doubtful[other[doubtful] > own]
         overturned.append(len(doubtful) / len(pictures))
     assert np.mean(overturned) < 0.12, 'Some of the pictures that augment returns in training are more like the mirrored or widely turned digit than like the digit itself: a mirrored 3 is no 3 any more.'
-    assert np.abs(first - second).mean() > 0.002, 'Two calls of augment on the same pictures give the same result: the changes are not random.'
+    assert np.abs(first - second).mean() > 0.002, 'Two calls of augment on the same pictures give the same result. Are the changes drawn anew in each call, and for each picture?'
     assert not getattr(augment, 'changed_arguments', False), 'augment writes into the pictures that it is given: the originals are lost. Work on a copy.'
 
 @test_case(points=2, hidden=True, 

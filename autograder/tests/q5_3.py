@@ -213,7 +213,7 @@ def test_q5_3_receptive_field(receptive_field):
     cases = {(3, 3, 3): 7, (2, 2, 2, 2): 5, (5, 2, 7): 12, (8,): 8, (1, 4): 4, (3, 1, 2, 6, 2): 10}
     for kernels, expected in cases.items():
         assert whole(receptive_field(list(kernels))) == expected
-    assert not getattr(receptive_field, 'changed_arguments', False), 'receptive_field changes the list that it is given, so that its caller loses the sizes. Work on a copy.'
+    assert not getattr(receptive_field, 'changed_arguments', False), 'receptive_field changes the list that it is given, which its caller may still need as it was. Work on a copy.'
 
 @test_case(points=1, hidden=True, 
     failure_message="Use receptive_field on longer and longer lists of 2 and see when it reaches the side of the large filter.")

@@ -38,6 +38,7 @@ def max_pool(x, pool=2, stride=2):
 """
 
 
+WINDOW_OF_STRIDE = "x[i*stride:i*stride+pool, j*stride:j*stride+pool].max()"
 ROWS, COLUMNS = "range(0, h - pool + 1, stride)", "range(0, w - pool + 1, stride)"
 
 
@@ -142,4 +143,7 @@ SILENT: list[tuple[str, str]] = [
     ("q5_3", FIELD + "def receptive_field(kernels): return kernels[0] ** len(kernels)"),
     ("q3_3", pool(ROWS, COLUMNS, "x[i:i+pool, j:j+pool].sum() / 4")),
     ("q4_3", WEIGHTS.format("96", "(2 + 2) * 24 + 2", "2304")),
+    # right where they return anything: what they raise has many reasons
+    ("q4_5", params("if bias: b = filters\n    return n + b")),
+    ("q3_3", pool("range(h - pool + 1)", "range(w - pool + 1)", WINDOW_OF_STRIDE)),
 ]

@@ -157,17 +157,17 @@ class _Comparison:
     def _fits(self, slip: Slip, cells: _Cells) -> bool:
         """Return whether a slip gives the same in some cells, raising an error where they do.
 
-        Errors alone, which have many reasons, show nothing.
+        Errors alone, which have many reasons, show nothing, even beside right answers.
         """
-        compared = False
+        shown = False
         for index, part in cells:
             answer, parts = self.answers[index], slip.parts(index)
             if answer.keys() != parts.keys() or not self.derivation.equal(
                 answer[part], parts[part]
             ):
                 return False
-            compared = compared or answer[part] is not RAISED
-        return compared
+            shown = shown or (answer[part] is not RAISED and (index, part) in self.wrong)
+        return shown
 
     def _wrong_cells(self, answers: Sequence[dict[Part, Any]]) -> _Cells:
         return [

@@ -16,6 +16,7 @@ from ottermark.grading.misconceptions.explanation import (
 from ottermark.grading.misconceptions.hints import describe, of_side
 from ottermark.grading.misconceptions.slips import Derivation, Slip
 from ottermark.grading.misconceptions.values import (
+    RAISED,
     UNKNOWN,
     Case,
     all_equal,
@@ -121,6 +122,8 @@ class QuestionCatalogue:
         """Return the first class of inputs that a function gets wrong, as far as it answered."""
         right = self.right.get(function, ())
         for case, answer, expected in zip(self.cases, answers, right, strict=False):
+            if answer is RAISED:
+                return f"{case.input_class} (a call raised an error)"
             if answer is not UNKNOWN and not values_equal(answer, expected):
                 return case.input_class
         return None

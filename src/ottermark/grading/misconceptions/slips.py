@@ -89,6 +89,7 @@ class Derivation:
         function_cases: to try a function with; none for a constant.
         tolerance: how far an answer may be from a slip's.
         common: what else the formulas may use, by name.
+        words: for other names in the formulas than quantities.
         entries: misconceptions that the catalogue describes by functions.
     """
 
@@ -100,6 +101,7 @@ class Derivation:
     function_cases: tuple[Case, ...] = ()
     tolerance: float = 1e-9
     common: Mapping[str, Any] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
     entries: list[Slip] = field(default_factory=list)
 
     @property
@@ -153,11 +155,11 @@ class Derivation:
         self.entries.append(Slip(id, id, name, Rank.COMMON, function, self.cases, True))
 
     def distinct_slips(self) -> Iterator[Slip]:
-        """Yield the slips that are wrong somewhere, run everywhere and differ from those before."""
+        """Yield the slips that return something wrong, and differ from those before."""
         seen: list[Slip] = []
         for slip in self.slips:
             answers = [slip.answer(i) for i in range(len(self.cases))]
-            if all(answer is RAISED for answer in answers) or self._is_right(answers):
+            if self._returns_nothing_wrong(answers):
                 continue
             if not any(self.same(slip, other) for other in seen):
                 seen.append(slip)
@@ -179,8 +181,8 @@ class Derivation:
             self.same(slip, other) for other in self.slips if other.edit in edits
         )
 
-    def _is_right(self, answers: Sequence[Any]) -> bool:
-        asked = range(self.asked)
+    def _returns_nothing_wrong(self, answers: Sequence[Any]) -> bool:
+        asked = [i for i in range(self.asked) if answers[i] is not RAISED]
         return any(all(self.equal(answers[i], right[i]) for i in asked) for right in self.rights)
 
     def with_parts(self, parts: Mapping[str, str], where: str) -> Callable[..., Any]:
@@ -221,7 +223,7 @@ class Derivation:
         for name in self.values:
             definition.args.kwonlyargs.append(ast.arg(name))
             definition.args.kw_defaults.append(ast.Name(f"_{name}", ast.Load()))
-        wording = Wording(self.quantities, self.is_constant)
+        wording = Wording(self.quantities, self.is_constant, self.words)
         known = frozenset(part for formula in before for part in formula.parts)
         return Formula(self.name, tree, wording, known, not before)
 

@@ -120,6 +120,7 @@ class _QuestionSource(BaseModel):
     ] = []
     like: _LikeSource | None = None
     quantities: dict[str, Annotated[_QuantitySource, BeforeValidator(_as_quantity)]] = {}
+    words: dict[str, _Text] = {}
     right: str | dict[str, _Formulas] = ""
     cases: dict[_Expression, Annotated[list[_Expression], BeforeValidator(_as_list)]] = {}
     tolerance: Number = 1e-9
@@ -276,6 +277,7 @@ class _QuestionCompiler:
             self.cases,
             self.source.tolerance,
             self.shared,
+            self.source.words,
         )
 
     def _quantity_values(self) -> dict[str, Any]:

@@ -35,10 +35,12 @@ class Wording:
     Attributes:
         is_constant: whether the formula stands for a single answer. Many edits come to the same
             one, so that fewer are taken for likely.
+        others: words for other names in the formula, which the student's code need not have.
     """
 
     quantities: Mapping[str, Quantity]
     is_constant: bool = False
+    others: Mapping[str, str] = field(default_factory=dict)
 
     def key(self, node: ast.AST) -> str:
         """Return a short name of an expression, after the quantities in it."""
@@ -48,7 +50,7 @@ class Wording:
         """Return an expression in words, without giving it away."""
         names = self._names(node)
         if not names:
-            return f"`{nodes.text(node)}`"
+            return self.others.get(nodes.text(node), f"`{nodes.text(node)}`")
         if len(names) == 1:
             return self.quantities[names[0]].words
         *first, last = (self.quantities[name].words for name in names)
