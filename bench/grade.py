@@ -69,10 +69,10 @@ def main() -> None:
             shorter = [part for part in PARTS if part not in LONG_PARTS]
             chosen = options.only or (shorter if rows and not options.long else PARTS)
             rows[name] = [row for part in chosen for row in parts[part](bench)]
-            text = head(bench) + table(rows)
-            if options.out:  # after each lab, so that nothing is lost if the next one fails
-                options.out.write_text(text, encoding="utf-8")
+    text = head(bench) + table(rows)
     print(text, end="")
+    if options.out:
+        options.out.write_text(text, encoding="utf-8")
 
 
 def head(bench: Bench) -> str:
