@@ -23,8 +23,10 @@ import nbformat
 import pytest
 from conftest import Graded, ottermark
 
+from ottermark.authoring.package import replace_folder
 from ottermark.batch.ledger import LEDGER, Key, Ledger
 from ottermark.batch.run import Batch, BatchOptions, Change
+from ottermark.errors import MachineFaultError
 from ottermark.grading.autograder import open_autograder
 from ottermark.submissions.candidates import Student
 from ottermark.submissions.collect import collect
@@ -258,6 +260,26 @@ def test_a_changed_test_is_named_and_what_it_changes_is_shown(
     ]
     third = grade(submissions, autograder, first.out)
     assert "4 kept" in third.ran.out and "Changed" not in third.ran.err
+
+
+@pytest.mark.parametrize("edited", [False, True], ids=["built again", "edited"])
+def test_an_autograder_that_changes_meanwhile_costs_nobody_points(
+    submissions: Path, autograder: Path, tmp_path: Path, edited: bool
+) -> None:
+    out = tmp_path / "out"
+    with (
+        open_autograder(autograder) as grader,
+        collect([submissions], grader.assignment) as collected,
+        Batch(collected, grader, out, BatchOptions()) as batch,
+        pytest.raises(MachineFaultError, match="built again, or edited, while it was grading"),
+    ):
+        for number, _ in enumerate(batch.events()):
+            if number == 1:  # the first is graded, the others are not
+                if not edited:
+                    replace_folder(Path(shutil.copytree(autograder, tmp_path / "copy")), autograder)
+                ease(autograder)
+    again = grade(submissions, autograder, out, "--yes")
+    assert again.lasting() == grade(submissions, autograder, tmp_path / "other").lasting()
 
 
 def test_changes_that_are_declined_leave_everything_and_are_not_graded_again(

@@ -73,6 +73,16 @@ def run_task(
     task: Task, autograder: Autograder, sandbox: Sandbox, limits: Limits
 ) -> GradedSubmission:
     """Grade one submission inside ``autograder.working_directory()``."""
+    change = autograder.change()
+    if change is None:
+        graded = _run_task(task, autograder, sandbox, limits)
+        change = autograder.change()
+    return graded if change is None else _unfinished_task(task.name, autograder, change)
+
+
+def _run_task(
+    task: Task, autograder: Autograder, sandbox: Sandbox, limits: Limits
+) -> GradedSubmission:
     try:
         graded = grade_file(task.path, task.name, autograder, sandbox, limits, task.key)
         return GradedSubmission(task.name, graded.document, graded.executed)

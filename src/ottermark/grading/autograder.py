@@ -16,7 +16,7 @@ from pathlib import Path
 
 from ottermark.assignment import RECORD_FILE, RUBRICS_FILE, Assignment
 from ottermark.config import CONFIG_FILE, UNGRADED_OPTIONS, GradingConfig
-from ottermark.errors import UsageError
+from ottermark.errors import MachineFaultError, UsageError
 from ottermark.files import as_temporary_folder_fault, files_below
 from ottermark.grading.leaderboard import LEADERBOARD_FILE, Leaderboard
 from ottermark.grading.misconceptions import CATALOGUE_FILE, MisconceptionCatalogue
@@ -35,6 +35,8 @@ DECIDING_PACKAGES = (
 # container, and for those who mark
 _DECIDING_FILES = (CATALOGUE_FILE, LEADERBOARD_FILE)
 _DECIDING_FOLDERS = ("tests", "files")
+_READ_FILES = (RECORD_FILE, CONFIG_FILE, CATALOGUE_FILE, LEADERBOARD_FILE)
+_Files = tuple[int, tuple[tuple[int, int, int], ...]]  # inodes of folder and files, sizes and times
 _digests: dict[tuple[int, ...], str] = {}  # of files, by what changes with their content
 
 
@@ -48,6 +50,7 @@ class Autograder:
         config: the options of grading.
         catalogue: the misconceptions that the instructor knows of.
         leaderboard: the columns that submissions are listed by.
+        opened: which files and folders it consisted of when it was opened; see ``change``.
     """
 
     folder: Path
@@ -55,6 +58,7 @@ class Autograder:
     config: GradingConfig
     catalogue: MisconceptionCatalogue
     leaderboard: Leaderboard
+    opened: _Files | None = None
 
     @property
     def files(self) -> Path:
@@ -86,6 +90,20 @@ class Autograder:
         The files stay those of the whole assignment, and so do catalogue and leaderboard.
         """
         return replace(self, assignment=self.assignment.only(question))
+
+    def change(self) -> MachineFaultError | None:
+        """Return the fault if it has changed since it was opened, as by a build meanwhile.
+
+        Tests are read for each submission, and their data by each test: a submission would be
+        graded by parts of both, or lose points for files that are gone.
+        """
+        if self.opened is None or _files_in(self.folder) == self.opened:
+            return None
+        return MachineFaultError(
+            f"{self.folder} was built again, or edited, while it was grading; run the same command "
+            "again. What was graded before is kept.",
+            stops_run=True,
+        )
 
     @contextlib.contextmanager
     def working_directory(self) -> Iterator[None]:
@@ -200,7 +218,18 @@ def open_autograder(path: Path) -> Iterator[Autograder]:
         )
 
 
+def _files_in(folder: Path) -> _Files:
+    """Return the identity of an autograder's folder, and those of its tests and records."""
+    paths = [*(folder / "tests").glob("*.py"), *(folder / name for name in _READ_FILES)]
+    with contextlib.suppress(FileNotFoundError):  # while a build replaces it
+        states = [path.stat() for path in sorted(paths) if path.is_file()]
+        files = tuple((state.st_ino, state.st_size, state.st_mtime_ns) for state in states)
+        return folder.stat().st_ino, files
+    return 0, ()
+
+
 def _read(folder: Path) -> Autograder:
+    opened = _files_in(folder)
     assignment = Assignment.read(folder)
     grader = Autograder(
         folder,
@@ -208,6 +237,7 @@ def _read(folder: Path) -> Autograder:
         GradingConfig.read(folder / CONFIG_FILE),
         MisconceptionCatalogue.read(folder / CATALOGUE_FILE, assignment),
         Leaderboard.read(folder / LEADERBOARD_FILE, assignment),
+        opened,
     )
     for question in assignment.automatic:
         path = grader.test_path(question.id)
