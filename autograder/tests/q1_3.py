@@ -100,11 +100,12 @@ def test_q1_3_trained(deep_model):
         on_train, on_test, on_shaken = np.split(answer, [len(y_train), len(y_train) + len(y_test)])
         columns = np.column_stack([x_train, np.ones(len(x_train))])
         line = columns @ np.linalg.lstsq(columns, on_train, rcond=None)[0]
-        return {'train_mse': float(np.mean((on_train - y_train) ** 2)), 'train_mae': float(np.mean(np.abs(on_train - y_train))), 'test_mse': float(np.mean((on_test - y_test) ** 2)), 'test_mae': float(np.mean(np.abs(on_test - y_test))), 'bend': float(np.sqrt(np.mean((on_train - line) ** 2)) / (on_train.std() + 1e-09)), 'shake': float(np.sqrt(np.mean((on_shaken - on_test) ** 2))), 'spread': float(on_train.std())}
+        shake = np.sqrt(np.mean((on_shaken - on_test) ** 2))
+        return {'train_mse': float(np.mean((on_train - y_train) ** 2)), 'train_mae': float(np.mean(np.abs(on_train - y_train))), 'test_mse': float(np.mean((on_test - y_test) ** 2)), 'test_mae': float(np.mean(np.abs(on_test - y_test))), 'bend': float(np.sqrt(np.mean((on_train - line) ** 2)) / (on_train.std() + 1e-09)), 'shake': float(shake / max(1.0, 0.12 * on_train.std()))}
 
     def honest(found):
         assert found['bend'] > 0.05, 'The answers of deep_model lie on a straight line through the features, as those of a linear regression do. A net bends: does it have hidden layers with ReLU, and was it trained?'
-        assert found['shake'] < max(1.0, 0.12 * found['spread']), 'A change of the features by a hundredth of their spread changes the answers of deep_model by more than 1: these are remembered rows, or a net that was trained much too fast.'
+        assert found['shake'] < 1.0, 'A change of the features by a hundredth of their spread changes the answers of deep_model by more than 1: these are remembered rows, or a net that was trained much too fast.'
         assert found['test_mse'] > 0.8 * found['train_mse'], 'deep_model has a far lower error on the test rows than on the training rows. Were the test rows among those that it was trained on?'
         assert found['test_mse'] ** 2 / found['train_mse'] > 12, 'deep_model has a lower error on the test rows than training on the training rows alone reaches. Were the test rows among those that it was trained on?'
     found = measured(deep_model)
@@ -153,11 +154,12 @@ def test_q1_3_own_scores(deep_model, deep_scores):
         on_train, on_test, on_shaken = np.split(answer, [len(y_train), len(y_train) + len(y_test)])
         columns = np.column_stack([x_train, np.ones(len(x_train))])
         line = columns @ np.linalg.lstsq(columns, on_train, rcond=None)[0]
-        return {'train_mse': float(np.mean((on_train - y_train) ** 2)), 'train_mae': float(np.mean(np.abs(on_train - y_train))), 'test_mse': float(np.mean((on_test - y_test) ** 2)), 'test_mae': float(np.mean(np.abs(on_test - y_test))), 'bend': float(np.sqrt(np.mean((on_train - line) ** 2)) / (on_train.std() + 1e-09)), 'shake': float(np.sqrt(np.mean((on_shaken - on_test) ** 2))), 'spread': float(on_train.std())}
+        shake = np.sqrt(np.mean((on_shaken - on_test) ** 2))
+        return {'train_mse': float(np.mean((on_train - y_train) ** 2)), 'train_mae': float(np.mean(np.abs(on_train - y_train))), 'test_mse': float(np.mean((on_test - y_test) ** 2)), 'test_mae': float(np.mean(np.abs(on_test - y_test))), 'bend': float(np.sqrt(np.mean((on_train - line) ** 2)) / (on_train.std() + 1e-09)), 'shake': float(shake / max(1.0, 0.12 * on_train.std()))}
 
     def honest(found):
         assert found['bend'] > 0.05, 'The answers of deep_model lie on a straight line through the features, as those of a linear regression do. A net bends: does it have hidden layers with ReLU, and was it trained?'
-        assert found['shake'] < max(1.0, 0.12 * found['spread']), 'A change of the features by a hundredth of their spread changes the answers of deep_model by more than 1: these are remembered rows, or a net that was trained much too fast.'
+        assert found['shake'] < 1.0, 'A change of the features by a hundredth of their spread changes the answers of deep_model by more than 1: these are remembered rows, or a net that was trained much too fast.'
         assert found['test_mse'] > 0.8 * found['train_mse'], 'deep_model has a far lower error on the test rows than on the training rows. Were the test rows among those that it was trained on?'
         assert found['test_mse'] ** 2 / found['train_mse'] > 12, 'deep_model has a lower error on the test rows than training on the training rows alone reaches. Were the test rows among those that it was trained on?'
     found = measured(deep_model)

@@ -174,7 +174,7 @@ TWICE = (
         (
             "q1: 5",
             "q1",
-            "should hold the keys misconceptions, like, quantities, right, cases, tolerance, common",
+            "should hold the keys misconceptions, like, quantities, words, right, cases, tolerance, common",
         ),
         ("q1: {misconception: []}", "q1, misconception", "no such key; write .misconceptions"),
         (

@@ -70,13 +70,13 @@ class _Lines:
 
     Attributes:
         all: each of them.
-        short: those that are too short to be searched for in whatever file.
+        short: those that are too short to be searched for in whatever file, and values.
         by_form: the others, by the bytes that they are in a file.
     """
 
-    def __init__(self, lines: Iterable[str]) -> None:
+    def __init__(self, lines: Iterable[str], values: Collection[str]) -> None:
         self.all = set(lines)
-        self.short = {line for line in self.all if len(line) < MIN_LINE}
+        self.short = {line for line in self.all if len(line) < MIN_LINE or line in values}
         self.by_form: dict[bytes, set[str]] = defaultdict(set)
         for line in self.all - self.short:
             in_json = line.replace("\\", "\\\\").replace('"', '\\"')  # as in notebooks
@@ -134,7 +134,9 @@ def find_leaks(
     secret = sorted(_secret_lines(solution, blank, tests, shown))
     hidden = _hidden_lines(tests, shown)
     own_files = _GraderFiles(grader_files, student)
-    names_by_line = _search(student, _Lines([*secret, *hidden]), own_files)
+    # data that students are to work on may well hold what a test expects
+    expected = _expected_outputs(tests).difference(secret)
+    names_by_line = _search(student, _Lines([*secret, *hidden], expected), own_files)
     diagnostics = []
     for line in secret:
         if names := names_by_line[line]:
@@ -324,6 +326,18 @@ def _cases(test_file: str) -> Iterator[tuple[str, bool]]:
                 yield ast.unparse(node), "hidden=True" in ast.unparse(decorator)
             case ast.Assign(targets=[ast.Name(id="test")], value=ast.Dict() as spec):
                 yield from _doctests(ast.literal_eval(spec))
+
+
+def _expected_outputs(tests: Path) -> set[str]:
+    """Return the lines that doctests in Otter's files expect to be shown."""
+    lines: list[str] = []
+    for path in tests.glob("*.py"):
+        for node in parse(path.read_text(encoding="utf-8")).body:
+            match node:
+                case ast.Assign(targets=[ast.Name(id="test")], value=ast.Dict() as spec):
+                    cases = ast.literal_eval(spec)["suites"][0]["cases"]
+                    lines += [line for case in cases for line in case["code"].splitlines()]
+    return _lines([line for line in lines if not line.startswith((">>>", "..."))], shortest=1)
 
 
 def _doctests(spec: dict[str, Any]) -> Iterator[tuple[str, bool]]:

@@ -54,6 +54,7 @@ _CLOCKS = {
 _EXITS = {"exit", "quit", "_exit", "abort"}
 _HARMLESS = {"print", "display", "len", "str", "repr", "type", "isinstance"}  # raise on no answer
 # in code cells, these may also be lines of a solution or of a prompt, unless they stand alone
+_SOLUTION_END = re.compile(r"\s*# (BEGIN|END) SOLUTION\b")
 _BLOCK = r"\s*#\s+(ASSIGNMENT CONFIG|(BEGIN|END) (QUESTION|TESTS))\b"
 _MARKER_IN_CELL = {
     "markdown": re.compile(rf"{_BLOCK}|\s*#\s+(BEGIN|END) (SOLUTION|PROMPT)\s*$", re.M),
@@ -451,14 +452,25 @@ def _check_solution(solution: SourceCell, tested: set[str]) -> Iterator[Diagnost
 
 def _multiline_solutions(tree: ast.Module, lines: list[str]) -> Iterator[tuple[int, int]]:
     """Yield line and length of statements of several lines of which one is marked."""
+    removed = set(_removed_lines(lines))
     for node in ast.walk(tree):
         if not isinstance(node, ast.stmt) or hasattr(node, "body"):
             continue
         first, last = node.lineno, node.end_lineno or node.lineno
         for number in range(first, last + 1):
             text = lines[number - 1].upper().replace(" ", "") if number <= len(lines) else ""
-            if last > first and text.endswith("#SOLUTION"):
+            if last > first and text.endswith("#SOLUTION") and number not in removed:
                 yield number, last - first + 1
+
+
+def _removed_lines(lines: list[str]) -> Iterator[int]:
+    """Yield the numbers of lines between ``# BEGIN SOLUTION`` and ``# END SOLUTION``."""
+    is_removed = False
+    for number, line in enumerate(lines, start=1):
+        if mark := _SOLUTION_END.match(line):
+            is_removed = mark[1] == "BEGIN"
+        elif is_removed:
+            yield number
 
 
 # ------------------------------------------------------------------------------ tests
