@@ -312,8 +312,8 @@ def test_the_tiny_lab_has_no_fault() -> None:
 
 
 def test_a_mark_in_a_block_that_is_removed_is_no_fault() -> None:
-    text = "text = '''\\nx = 1 # SOLUTION\\n'''"
-    solution = f"# BEGIN SOLUTION\\npair = (4, 5)\\n{text}\\n# END SOLUTION"
+    text = "text = '''\nx = 1 # SOLUTION\n'''"
+    solution = f"# BEGIN SOLUTION\npair = (4, 5)\n{text}\n# END SOLUTION"
     assert "pair = (4, 5) # SOLUTION" in labs.TINY
     lab = labs.TINY.replace("pair = (4, 5) # SOLUTION", solution, 1)
     assert diagnose(labs.notebook(lab)) == []
