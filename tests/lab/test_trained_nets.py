@@ -387,7 +387,6 @@ for name, optimizer in sorted(optimizers.items()):
     model.compile(optimizer, "mse")
     print(name, model.fit(X, y, epochs=3, batch_size=24, verbose=0).history)
     print([float(np.sum(variable)) for variable in model.variables + optimizer.variables])
-assert len(optimizers) > 14
 """,
     "an interrupt before the first step": """
 import sys
@@ -494,7 +493,9 @@ def test_a_sample_trains_alike_with_all_levers(tmp_path: Path) -> None:
 @pytest.mark.ci
 def test_every_case_trains_alike_with_all_levers(tmp_path: Path) -> None:
     cases = {name: HEAD + NET + source for name, source in CASES.items()}
-    assert_alike(cases, [LEVERS], tmp_path)
+    plain, _ = assert_alike(cases, [LEVERS], tmp_path)
+    optimizers = plain["results"]["all optimizers"]["printed"]
+    assert "SGD" in optimizers and "Traceback" not in optimizers  # each was trained with
 
 
 @pytest.mark.ci

@@ -88,19 +88,20 @@ def test_files_that_are_no_arrays_of_numbers_are_passed_over(tmp_path: Path) -> 
     assert leaks(tmp_path / "x", "code: x = 1", "code: x = ...", {"a.npz": "no archive"}) == []
 
 
-@pytest.mark.parametrize(("name", "is_leak"), [("mail.log", False), ("tests/q.py", True)])
-def test_what_a_doctest_expects_may_stand_in_the_data(
-    name: str, is_leak: bool, tmp_path: Path
-) -> None:
+@pytest.mark.parametrize(
+    ("name", "rule"),
+    [("mail.log", "expected-output-exposed"), ("tests/q.py", "hidden-test-exposed")],
+)
+def test_what_a_doctest_expects_may_stand_in_the_data(name: str, rule: str, tmp_path: Path) -> None:
     address = "carl.gustaf@university.example"
     case = {"code": f">>> print(found[0])\n{address}", "hidden": True}
     test = f"OK_FORMAT = True\ntest = {{'name': 'd', 'suites': [{{'cases': [{case}]}}]}}\n"
     for folder in ("student/tests", "tests", "files"):
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "tests" / "d.py").write_text(test)
-    (tmp_path / "student" / name).write_text(test if is_leak else f"From: <{address}>\n")
+    (tmp_path / "student" / name).write_text(test if name.endswith(".py") else f"<{address}>\n")
     notebook: Any = labs.notebook("code: x = 1")
     master = Master(tmp_path / "lab.ipynb", "lab.ipynb", notebook)
     folders = tmp_path / "tests", tmp_path / "files"
     reports = find_leaks(tmp_path / "student", master, notebook, notebook, *folders)
-    assert {leak.rule for leak in reports} == ({"hidden-test-exposed"} if is_leak else set())
+    assert {leak.rule for leak in reports} == {rule}

@@ -28,6 +28,7 @@ MIN_LINE = 25  # characters; shorter lines are in many files by chance
 _LARGE = 2**20  # bytes; larger files are not read into memory
 _WORD = 8  # bytes
 _CHUNK = 2**20  # words
+_CODE = (".py", ".ipynb")
 MANY_PLACES = 10  # a line that students have so often is nobody's secret
 
 
@@ -53,7 +54,7 @@ class _StudentFile:
         for form, count in _forms_in(self.content, lines):
             for line in lines.by_form[form]:
                 matches[line] = max(count, matches.get(line, 0))
-        if self.name.endswith((".py", ".ipynb")):
+        if self.name.endswith(_CODE):
             text = bytes(self.content).decode("utf-8", "replace")
             short = lines.short & _assertions_in(self.name, text)
             for line in short | lines.all & _test_lines_in(self.name, text):
@@ -70,13 +71,13 @@ class _Lines:
 
     Attributes:
         all: each of them.
-        short: those that are too short to be searched for in whatever file, and values.
+        short: those that are too short to be searched for in whatever file.
         by_form: the others, by the bytes that they are in a file.
     """
 
-    def __init__(self, lines: Iterable[str], values: Collection[str]) -> None:
+    def __init__(self, lines: Iterable[str]) -> None:
         self.all = set(lines)
-        self.short = {line for line in self.all if len(line) < MIN_LINE or line in values}
+        self.short = {line for line in self.all if len(line) < MIN_LINE}
         self.by_form: dict[bytes, set[str]] = defaultdict(set)
         for line in self.all - self.short:
             in_json = line.replace("\\", "\\\\").replace('"', '\\"')  # as in notebooks
@@ -134,9 +135,8 @@ def find_leaks(
     secret = sorted(_secret_lines(solution, blank, tests, shown))
     hidden = _hidden_lines(tests, shown)
     own_files = _GraderFiles(grader_files, student)
-    # data that students are to work on may well hold what a test expects
-    expected = _expected_outputs(tests).difference(secret)
-    names_by_line = _search(student, _Lines([*secret, *hidden], expected), own_files)
+    expected = _expected_outputs(tests)
+    names_by_line = _search(student, _Lines([*secret, *hidden]), own_files)
     diagnostics = []
     for line in secret:
         if names := names_by_line[line]:
@@ -145,9 +145,14 @@ def find_leaks(
             diagnostics.append(rules.SOLUTION_EXPOSED.at(location, message, _FIX))
     for line, question in hidden.items():
         if names := names_by_line[line]:
-            message = f"{_listed(names)} a hidden test of {question}: {line[:60]!r}"
-            location = master.locate(question)
-            diagnostics.append(rules.HIDDEN_TEST_EXPOSED.at(location, message, _FIX))
+            location, shown_line = master.locate(question), repr(line[:60])
+            # data that students are to work on may well hold what a test expects
+            if line in expected and not any(name.endswith(_CODE) for name in names):
+                message = f"{_listed(names)} what a hidden test of {question} expects: {shown_line}"
+                diagnostics.append(rules.EXPECTED_OUTPUT_EXPOSED.at(location, message, _DATA_FIX))
+            else:
+                message = f"{_listed(names)} a hidden test of {question}: {shown_line}"
+                diagnostics.append(rules.HIDDEN_TEST_EXPOSED.at(location, message, _FIX))
     return diagnostics + own_files.diagnostics(Location(master.name))
 
 
@@ -176,6 +181,7 @@ def _search(student: Path, lines: _Lines, own_files: _GraderFiles) -> dict[str, 
     return defaultdict(list, {line: n for line, n in names.items() if line not in often})
 
 
+_DATA_FIX = "see that it does not tell the answer, as a file of solutions would"
 _FIX = "students must not have it: remove it from the file, or the file from `files`"
 
 

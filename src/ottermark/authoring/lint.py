@@ -53,8 +53,8 @@ _CLOCKS = {
 }
 _EXITS = {"exit", "quit", "_exit", "abort"}
 _HARMLESS = {"print", "display", "len", "str", "repr", "type", "isinstance"}  # raise on no answer
+_SOLUTION_EDGE = re.compile(r"\s*# (BEGIN|END) SOLUTION\b")
 # in code cells, these may also be lines of a solution or of a prompt, unless they stand alone
-_SOLUTION_END = re.compile(r"\s*# (BEGIN|END) SOLUTION\b")
 _BLOCK = r"\s*#\s+(ASSIGNMENT CONFIG|(BEGIN|END) (QUESTION|TESTS))\b"
 _MARKER_IN_CELL = {
     "markdown": re.compile(rf"{_BLOCK}|\s*#\s+(BEGIN|END) (SOLUTION|PROMPT)\s*$", re.M),
@@ -467,7 +467,7 @@ def _removed_lines(lines: list[str]) -> Iterator[int]:
     """Yield the numbers of lines between ``# BEGIN SOLUTION`` and ``# END SOLUTION``."""
     is_removed = False
     for number, line in enumerate(lines, start=1):
-        if mark := _SOLUTION_END.match(line):
+        if mark := _SOLUTION_EDGE.match(line):
             is_removed = mark[1] == "BEGIN"
         elif is_removed:
             yield number

@@ -298,6 +298,13 @@ HIDDEN_TEST_EXPOSED = Rule(
     "Remove the line from that file, or the file from `files` in the assignment config.",
     why_fixed=LEAK,
 )
+EXPECTED_OUTPUT_EXPOSED = Rule(
+    "expected-output-exposed",
+    "A data file in the student folder contains what a hidden doctest expects to be shown.",
+    "Often that is how it should be: students look for it in the data. A file of answers would tell them.",
+    "See that the file is data to work on, and not one of answers.",
+    Severity.WARNING,
+)
 SOLUTION_EXPOSED = Rule(
     "solution-exposed",
     "A file in the student folder contains a line of a solution.",
@@ -503,6 +510,7 @@ SECTIONS = {
     "Answers that may be given to students": (
         PUBLIC_TEST_WITH_POINTS,
         HIDDEN_TEST_SHOWN,
+        EXPECTED_OUTPUT_EXPOSED,
         ANSWER_GIVEN,
         FILE_IN_BOTH_LISTS,
     ),

@@ -27,6 +27,7 @@ from ottermark.batch.tasks import (
     Notice,
     Task,
     failed_task,
+    rejected_task,
     run_task,
 )
 from ottermark.errors import MachineFaultError, UsageError
@@ -38,7 +39,6 @@ from ottermark.grading.autograder import (
     open_autograder,
     tool_digest,
 )
-from ottermark.grading.grade_file import GradedFile, read_file
 from ottermark.installation import require
 from ottermark.limits import Limits
 from ottermark.results.document import ResultDocument
@@ -80,12 +80,11 @@ def run_on_cluster(
         )
         readable = []
         for task in tasks:
-            if _is_readable(task.path):
+            rejected = None if _is_readable(task.path) else rejected_task(task, autograder)
+            if rejected is None:
                 readable.append(task)
-            elif isinstance(
-                graded := read_file(task.path, task.name, autograder, task.key), GradedFile
-            ):
-                yield GradedSubmission(task.name, graded.document)
+            else:
+                yield rejected
         settings = {
             "limits": asdict(limits),
             "isolation": isolation,

@@ -49,9 +49,10 @@ def _are_own(values: list[Any]) -> bool:
 
 def is_own(value: Any) -> bool:
     """Return whether a function, a class or the class of another value is no notebook's."""
-    function = inspect.unwrap(getattr(value, "__func__", value))
-    if inspect.isfunction(function):  # its module may be a copy, by ``functools.wraps``
-        modules = [_globals_name(function), _globals_name(getattr(value, "__func__", value))]
+    function = getattr(value, "__func__", value)
+    wrapped = inspect.unwrap(function)
+    if inspect.isfunction(wrapped):  # its module may be a copy, by ``functools.wraps``
+        modules = [_globals_name(function), _globals_name(wrapped)]
     else:
         named = value if inspect.isroutine(value) or inspect.isclass(value) else type(value)
         modules = [named.__module__ or ""]

@@ -3,14 +3,15 @@
 Four fifths of what a small network's training costs is not arithmetic. Four levers leave some of
 that out; whatever a notebook can observe stays as it is:
 
-- ``variables`` (``keras_variables``): variables of optimizers and metrics are created outside the function that is being
-  traced, at the moment at which Keras creates them inside it. TensorFlow traces a function twice if
-  its first trace has created variables, and otherwise once.
-- ``iterator`` (``keras_batches``): at the end of an epoch Keras makes an iterator that the next epoch throws away.
-- ``pipeline`` (``keras_batches``): TensorFlow optimizes the functions of a data pipeline for each iterator, that is, in
-  every epoch, and tunes its threads: for arrays there is nothing to gain.
-- ``steps`` (``keras_loops``): TensorFlow runs the steps of an epoch in a loop of its own, where neither a callback nor
-  a progress bar looks at single ones. If one fails, the epoch begins again, step by step.
+- ``variables`` (``keras_variables``): variables of optimizers and metrics are created outside the
+  function that is being traced, at the moment at which Keras creates them inside it. TensorFlow traces
+  a function twice if its first trace has created variables, and otherwise once.
+- ``iterator`` (``keras_batches``): at the end of an epoch Keras makes an iterator that the next epoch
+  throws away.
+- ``pipeline`` (``keras_batches``): TensorFlow optimizes the functions of a data pipeline for each
+  iterator, that is, in every epoch, and tunes its threads: for arrays there is nothing to gain.
+- ``steps`` (``keras_loops``): TensorFlow runs the steps of an epoch in a loop of its own, where neither
+  a callback nor a progress bar looks at single ones. If one fails, the epoch begins again, step by step.
 
 Code of a notebook's own may draw random numbers or print: where any could notice a lever (a layer
 of its own that is traced once instead of twice, a data set of its own), Keras does as always. Each
