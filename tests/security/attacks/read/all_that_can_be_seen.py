@@ -8,7 +8,7 @@ import os, zipfile
 found = []
 for top in ("/autograder", "/home", "/root", "/tmp", "/var", "/opt", "/srv", "/mnt", "@UPLOAD@", "@OUT@", "@SUBMISSIONS@", "..", "../.."):
     for folder, inner, names in os.walk(top):
-        inner[:] = [name for name in inner if name not in ("site-packages", "dist-packages", "proc", "sys")][:100]
+        inner[:] = [name for name in inner if name not in ("site-packages", "dist-packages", "proc", "sys", "usr")][:100]
         for name in names:
             path = os.path.join(folder, name)
             if name in ("q2_3.py", "q2_3.cpython-311.pyc", "questions.json", "canary.txt", "submission_metadata.json") and os.access(path, os.R_OK):
