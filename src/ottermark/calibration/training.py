@@ -26,12 +26,12 @@ from ottermark.calibration.metrics import measure
 from ottermark.calibration.runs import Run, append_run, read_runs, write_runs
 from ottermark.errors import UsageError
 
-# as in the sandbox: one thread, and sums in the same order on every run
+# as in the sandbox: one thread, so that sums have the same order on every run
 ENVIRONMENT = {
     "PYTHONHASHSEED": "0",
     "KERAS_BACKEND": "tensorflow",
     "TF_CPP_MIN_LOG_LEVEL": "3",
-    "TF_ENABLE_ONEDNN_OPTS": "0",
+    "TF_ENABLE_ONEDNN_OPTS": "1",
     "TF_NUM_INTRAOP_THREADS": "1",
     "TF_NUM_INTEROP_THREADS": "1",
     "OMP_NUM_THREADS": "1",
