@@ -419,6 +419,18 @@ def student_models() -> dict[str, Any]:  # noqa: C901  (many small classes)
         def call(self, x: Any) -> Any:
             return sum(member(x) for member in self.members) / len(self.members)
 
+    class Rectified(L.Dense):
+        def call(self, inputs: Any) -> Any:
+            return tf.nn.relu(super().call(inputs))
+
+    class Weighted(L.Dense):
+        def build(self, input_shape: Any) -> None:
+            super().build(input_shape)
+            self.weight = self.add_weight(shape=(), initializer="ones")
+
+        def call(self, inputs: Any) -> Any:
+            return super().call(inputs) * self.weight
+
     def bent(x: Any) -> Any:
         return tf.where(x > 0, x, 0.3 * x)
 
@@ -429,6 +441,8 @@ def student_models() -> dict[str, Any]:  # noqa: C901  (many small classes)
     models = {
         "subclass with TensorFlow's functions": Deep(),
         "subclass of three nets": Ensemble(),
+        "subclass of Dense": functional(lambda x: L.Dense(1)(Rectified(5, activation=bent)(x))),
+        "subclass of Dense with one more weight": functional(lambda x: L.Dense(1)(Weighted(5)(x))),
         "layer of its own": keras.Sequential([keras.Input((7,)), Scale(), L.Dense(1)]),
         "lambda": keras.Sequential([keras.Input((7,)), L.Lambda(lambda x: x**2), L.Dense(1)]),
         "activation of its own": keras.Sequential(
@@ -453,6 +467,25 @@ def test_code_of_the_student_is_computed_as_its_operations() -> None:
         tolerance = 1e-2 if name == "mixed precision" else 1e-4
         assert np.allclose(received.predict(x), model(x, training=False), tolerance), name
         assert received.count_params() == model.count_params(), name
+
+
+def test_a_subclass_of_a_layer_of_keras_is_that_layer_unless_it_has_more_weights() -> None:
+    import keras
+
+    models, call = student_models(), keras.layers.Dense.call
+    for name, shown in {
+        "subclass of Dense": ["InputLayer", "Dense", "Dense"],
+        "subclass of Dense with one more weight": ["InputLayer", "Dense"],
+    }.items():
+        received, _ = send(models[name])
+        assert [type(layer).__name__ for layer in received.layers] == shown
+        assert keras.layers.Dense.call is call
+    x = np.random.default_rng(5).normal(size=(9, 7)).astype(np.float32)
+    model = models["subclass of Dense"]
+    received, _ = send(model)
+    kernel, bias = model.layers[1].get_weights()
+    hidden = x @ kernel + bias
+    assert np.allclose(received.layers[1].compute(x), hidden, atol=1e-5)
 
 
 def test_a_trace_leaves_the_model_as_it_was() -> None:
