@@ -233,7 +233,22 @@ def layer_outputs(model, picture):
     """What each layer of a model makes of one picture: a list of (name, array) in their order."""
     import keras
 
-    every = keras.Model(model.inputs, [layer.output for layer in model.layers])
+    made = {}
+
+    def call(layer, *args, **kwargs):
+        output = layer(*args, **kwargs)
+        made.setdefault(layer.name, output)
+        return output
+
+    # each layer is called anew: one that is part of another model too has its first output there
+    if isinstance(model, keras.Sequential):
+        inputs = output = keras.Input(model.input_shape[1:])
+        for layer in model.layers:
+            output = call(layer, output)
+    else:
+        copy = keras.models.clone_model(model, None, lambda layer: layer, call)
+        inputs = copy.inputs[0]
+    every = keras.Model(inputs, [made.get(layer.name, inputs) for layer in model.layers])
     results = every.predict(np.reshape(picture, (1, 28, 28, 1)), verbose=0)
     if len(model.layers) == 1:
         results = [results]

@@ -20,6 +20,7 @@ from ottermark.models.evaluator import Array, Evaluator
 from ottermark.protocol.codec import MAX_ELEMENTS
 from ottermark.protocol.model_description import (
     INPUT,
+    OPERATION,
     PROBE_ROWS,
     UNKNOWN_LENGTH,
     ModelDescription,
@@ -43,7 +44,7 @@ _TOLERANCE = 0.01  # relative: a model may compute in lower precision
 
 
 class KerasLayer:
-    """One layer of a verified model; its class carries the name of Keras's class.
+    """One layer or operation of a verified model; its class carries the name of Keras's class.
 
     Attributes:
         compute: returns the layer's output for rows of the model's input, shape (N, ...); raises
@@ -155,16 +156,24 @@ class KerasModel(Estimator):
     @property
     def layers(self) -> list[KerasLayer]:
         """The layers in the order of their use, those of models within the model included."""
+        pairs = zip(self._description.steps, self.operations, strict=True)
+        return [operation for step, operation in pairs if step.is_layer]
+
+    @property
+    def operations(self) -> list[KerasLayer]:
+        """The layers, and between them what code of the student's does by TensorFlow.
+
+        An operation of TensorFlow's has its name (``Conv2D``, ``Relu``) for a class, and no settings.
+        """
         self._require_verified()
         return [
-            type(step.kind, (KerasLayer,), {})(
+            type(step.kind.removeprefix(OPERATION), (KerasLayer,), {})(
                 step.name,
                 sum(self._size(weight) for weight in step.weights),
-                step.config,
+                step.config if step.is_layer else {},
                 partial(self._compute_step, place),
             )
             for place, step in enumerate(self._description.steps)
-            if step.is_layer
         ]
 
     @property

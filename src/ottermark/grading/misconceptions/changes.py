@@ -76,6 +76,9 @@ def _sum(wording: Wording, site: Site) -> Iterator[NodeChange]:
         for place, (sign, _) in enumerate(terms):
             if place != index and sign > 0:
                 yield from _moved_term(wording, terms, index, place)
+    if not wording.is_constant:
+        yield from _difference_without_sign(wording, terms)
+        yield from _halves(wording, terms)
 
 
 def _missing_term(wording: Wording, terms: list[Term], index: int) -> Iterator[NodeChange]:
@@ -101,6 +104,31 @@ def _miscounted_term(wording: Wording, terms: list[Term], index: int) -> Iterato
         once = _with_terms(terms, index, [(sign, nodes.constant(1))])
         rank = Rank.COMMON if is_name else Rank.POSSIBLE
         yield NodeChange(f"{key}-once", f"{words} is counted as one", once, rank)
+
+
+def _difference_without_sign(wording: Wording, terms: list[Term]) -> Iterator[NodeChange]:
+    """Yield changes in which the sign of a difference of two of the terms is dropped."""
+    for place, (sign, node) in enumerate(terms):
+        for index, (other_sign, other) in enumerate(terms):
+            if sign > 0 > other_sign:
+                size = nodes.call("abs", nodes.add([(1, node), (-1, other)]))
+                rest = [term for at, term in enumerate(terms) if at not in (place, index)]
+                phrase = (
+                    f"the difference of {wording.words(node)} and {wording.words(other)} "
+                    "has no sign"
+                )
+                key = f"{wording.key(node)}-{wording.key(other)}-without-sign"
+                yield NodeChange(key, phrase, nodes.add([*rest, (1, size)]), Rank.RARE)
+
+
+def _halves(wording: Wording, terms: list[Term]) -> Iterator[NodeChange]:
+    """Yield a change of a difference which, where that is one less than an odd number, is the same."""
+    if len(terms) == 2 and terms[0][0] > 0 > terms[1][0]:
+        node = terms[0][1]
+        half = nodes.binary(node, ast.FloorDiv(), nodes.constant(2))
+        twice = nodes.multiply([nodes.constant(2), half])
+        phrase = f"half of {wording.words(node)}, rounded down, is counted twice"
+        yield NodeChange(f"{wording.key(node)}-halves", phrase, twice, Rank.POSSIBLE)
 
 
 def _moved_term(
@@ -144,6 +172,20 @@ def _product(wording: Wording, site: Site) -> Iterator[NodeChange]:
         yield from _only_a_term_multiplied(wording, node, others)
         if index:
             yield from _added_factor(wording, factors, index)
+        if len(factors) > 2 and not wording.is_constant:
+            yield from _power(wording, factors, node)
+
+
+def _power(wording: Wording, factors: list[ast.expr], node: ast.expr) -> Iterator[NodeChange]:
+    """Yield changes in which one factor stands for all, or for all but one."""
+    key, words = wording.key(node), wording.words(node)
+    phrase = f"{words} is used for every factor"
+    power = nodes.multiply([node] * len(factors))
+    yield NodeChange(f"{key}-for-all", phrase, power, Rank.RARE)
+    for other in (factor for factor in factors if factor is not node):
+        power = nodes.multiply([*[node] * (len(factors) - 1), other])
+        but_one = f"{phrase} but {wording.words(other)}"
+        yield NodeChange(f"{key}-for-all-but-{wording.key(other)}", but_one, power, Rank.RARE)
 
 
 def _miscounted_factor(wording: Wording, node: ast.expr, others: ast.expr) -> Iterator[NodeChange]:
