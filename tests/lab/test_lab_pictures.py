@@ -82,6 +82,37 @@ def test_a_layer_s_output_is_what_the_net_makes_of_a_picture(pictures: ModuleTyp
         assert pictures.first_convolution(model) == 0
 
 
+def test_layers_that_another_model_has_too_show_what_they_make_in_this_one(
+    pictures: ModuleType,
+) -> None:
+    import keras
+    from keras import layers
+
+    turning = keras.Sequential([layers.RandomRotation(0.05), layers.RandomContrast(0.2)])
+    turning(np.zeros((2, 28, 28, 1)))
+    picture = np.random.default_rng(0).random((28, 28, 1)).astype("float32")
+
+    def head() -> list[Any]:
+        return [layers.Conv2D(4, 3), layers.Flatten(), layers.Dense(10)]
+
+    def functional(*parts: Any) -> Any:
+        output = inputs = keras.Input((28, 28, 1))
+        for part in parts:
+            output = part(output)
+        return keras.Model(inputs, output)
+
+    for model in (
+        keras.Sequential([keras.Input((28, 28, 1)), *turning.layers, *head()]),
+        functional(turning, *head()),
+        functional(*turning.layers, *head()),
+    ):
+        outputs = pictures.layer_outputs(model, picture)
+        assert [name for name, _ in outputs] == [layer.name for layer in model.layers]
+        assert np.allclose(outputs[-4][1], picture)  # nothing is turned
+        expected = model.predict(picture[np.newaxis], verbose=0)[0]
+        assert np.allclose(outputs[-1][1], expected, atol=1e-5)
+
+
 @pytest.mark.parametrize("model", [None, ..., 5])
 def test_without_a_net_a_picture_says_what_it_needs(
     pictures: ModuleType, model: Any, capsys: pytest.CaptureFixture[str]

@@ -488,6 +488,28 @@ def test_a_subclass_of_a_layer_of_keras_is_that_layer_unless_it_has_more_weights
     assert np.allclose(received.layers[1].compute(x), hidden, atol=1e-5)
 
 
+def test_operations_of_the_students_code_stand_between_the_layers() -> None:
+    import keras
+    import tensorflow as tf
+
+    class Convolution(keras.layers.Layer):
+        def build(self, input_shape: Any) -> None:
+            self.kernel = self.add_weight(shape=(3, 3, 1, 2))
+
+        def call(self, inputs: Any) -> Any:
+            return tf.nn.relu(tf.nn.conv2d(inputs, self.kernel, 1, "VALID"))
+
+    convolution = Convolution()
+    model = keras.Sequential([keras.Input((6, 6, 1)), convolution, keras.layers.Flatten()])
+    received, _ = send(model)
+    operations = received.operations
+    assert [type(each).__name__ for each in operations] == ["Conv2D", "Relu", "Flatten"]
+    assert [each.get_config().get("kernel_size") for each in operations] == [None] * 3
+    x = np.random.default_rng(5).normal(size=(2, 6, 6, 1)).astype(np.float32)
+    assert np.allclose(operations[1].compute(x), convolution(x), atol=1e-5)
+    assert operations[0].compute(x).min() < 0
+
+
 def test_a_trace_leaves_the_model_as_it_was() -> None:
     import keras
     import tensorflow as tf

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+import time
 
 import pytest
 from rich.console import Console
 
-from ottermark.cli.progress import SECONDS_BETWEEN_LINES, grading_progress
+from ottermark.cli.progress import SECONDS_BETWEEN_LINES, grading_progress, step_progress
 
 
 def lines_of(monkeypatch: pytest.MonkeyPatch, seconds: list[float]) -> list[str]:
@@ -42,3 +43,30 @@ def test_on_a_terminal_there_is_a_bar() -> None:
         advance("[bold]ann")
         advance("ben")
     assert "2/2" in out.getvalue() and "\x1b" in out.getvalue()
+
+
+def test_a_step_is_named_while_it_lasts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ottermark.cli.progress.SECONDS_BETWEEN_LINES", 0.05)
+    out = io.StringIO()
+    with step_progress(Console(file=out)) as show:
+        show("solution: running cell [7]")
+        deadline = time.monotonic() + 10
+        while "cell" not in out.getvalue() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        show("")  # a step that ends leaves the name of the last one
+    assert out.getvalue().splitlines()[0] == "after 0 s: solution: running cell [7]"
+
+
+def test_short_steps_print_nothing() -> None:
+    out = io.StringIO()
+    with step_progress(Console(file=out)) as show:
+        show("reading")
+    assert out.getvalue() == ""
+
+
+def test_on_a_terminal_the_step_is_shown_at_once() -> None:
+    out = io.StringIO()
+    with step_progress(Console(file=out, force_terminal=True, width=100)) as show:
+        show("reading the master notebook")
+        time.sleep(0.5)  # it is drawn several times a second
+    assert "reading the master notebook" in out.getvalue()

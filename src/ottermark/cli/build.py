@@ -10,6 +10,7 @@ import click
 
 from ottermark.cli.console import err_console, out_console
 from ottermark.cli.options import ASSIGNMENT
+from ottermark.cli.progress import step_progress
 from ottermark.diagnostics import BuildFailedError, Diagnostic, Severity
 from ottermark.errors import CheckFailedError, UsageError
 
@@ -65,7 +66,7 @@ def build(
         watch_and_build(master, out, strict, allow)
         return
     try:
-        with err_console.status("starting") as status:
+        with step_progress(err_console) as show_step:
             result = run_build(
                 master,
                 out,
@@ -73,7 +74,7 @@ def build(
                 question=question,
                 strict=strict,
                 allow=allow,
-                progress=status.update,
+                progress=show_step,
             )
     except BuildFailedError as failed:
         _print_warnings(failed.diagnostics)

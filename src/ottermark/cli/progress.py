@@ -1,7 +1,8 @@
-"""The progress of grading: a bar on a terminal, elsewhere a line now and then."""
+"""The progress of long work: what changes on a terminal, elsewhere a line now and then."""
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -33,6 +34,33 @@ def grading_progress(total: int, console: Console) -> Iterator[Callable[[str], N
             bar.update(task, advance=1, description=name)
 
         yield advance
+
+
+@contextmanager
+def step_progress(console: Console) -> Iterator[Callable[[str], None]]:
+    """Show the step that work is at; yields a function that takes the next one."""
+    if console.is_terminal:
+        with console.status("starting") as status:
+            yield status.update
+        return
+    start, step, ended = time.monotonic(), "starting", threading.Event()
+
+    def show(description: str) -> None:
+        nonlocal step
+        step = description or step
+
+    def print_lines() -> None:
+        while not ended.wait(SECONDS_BETWEEN_LINES):
+            line = f"after {time.monotonic() - start:.0f} s: {step}"
+            console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+    printer = threading.Thread(target=print_lines, daemon=True)
+    printer.start()
+    try:
+        yield show
+    finally:
+        ended.set()
+        printer.join()
 
 
 def _line_printer(total: int, console: Console) -> Callable[[str], None]:
