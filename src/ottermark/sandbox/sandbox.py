@@ -409,7 +409,8 @@ def make_environment(home: Path) -> dict[str, str]:
         "KERAS_BACKEND": "tensorflow",
         "HDF5_USE_FILE_LOCKING": "FALSE",  # a lock on the author's files would stop other notebooks
         "TF_CPP_MIN_LOG_LEVEL": "3",
-        "TF_ENABLE_ONEDNN_OPTS": "1",  # half the time of a small convnet; digits depend on the CPU anyway
+        # half the time of a small convnet; digits depend on the processor in any case
+        "TF_ENABLE_ONEDNN_OPTS": "1",
         # one thread a notebook: two on two cores do not slow each other, and sums keep their order
         "TF_NUM_INTRAOP_THREADS": "1",
         "TF_NUM_INTEROP_THREADS": "1",
