@@ -21,7 +21,11 @@ BLUE, ORANGE, PALE = "#0072B2", "#E69F00", "#D6EAF8"
 
 def load_tensorflow():
     """Import TensorFlow without its start-up messages, which look like errors and are none."""
-    errors, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        errors = os.dup(2)
+    except OSError:  # there is nothing that they could be printed to
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)
     try:
         import tensorflow  # noqa: F401
@@ -260,7 +264,8 @@ def layer_outputs(model, picture):
         for layer in model.layers:
             output = call(layer, output)
     else:
-        copy = keras.models.clone_model(model, None, lambda layer: layer, call)
+        bare = keras.Model(model.inputs, model.outputs)  # without what `compile` has set
+        copy = keras.models.clone_model(bare, None, lambda layer: layer, call)
         inputs = copy.inputs[0]
     every = keras.Model(inputs, [made.get(layer.name, inputs) for layer in model.layers])
     results = every.predict(np.reshape(picture, (1, 28, 28, 1)), verbose=0)

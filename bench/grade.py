@@ -60,6 +60,7 @@ def main() -> None:
     options = parser.parse_args()
     if sys.platform != "linux" or os.geteuid() != 0:
         sys.exit("This needs Linux and root: without them nothing counts CPU seconds.")
+    os.environ["TF_ENABLE_ONEDNN_OPTS"] = "1"  # for all; not every processor has it by default
     os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:CORES])
     rows: dict[str, list[Row]] = {}
     with tempfile.TemporaryDirectory(prefix="bench-grade-") as folder:

@@ -1,5 +1,6 @@
 """The pictures of the lab. You may read all of this, and nothing of it is asked about.
 
+`load_tensorflow` is no picture: it keeps away what TensorFlow prints when it is imported.
 Every function draws with matplotlib and shows the result with a description in words, for readers
 who cannot see it. Pictures are arrays of shape (height, width), with 0 for paper and 1 for ink.
 """
@@ -8,6 +9,7 @@ import base64
 import html
 import io
 import json
+import os
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -15,6 +17,22 @@ from IPython.display import display
 from matplotlib.patches import Rectangle
 
 BLUE, ORANGE, PALE = "#0072B2", "#E69F00", "#D6EAF8"
+
+
+def load_tensorflow():
+    """Import TensorFlow without its start-up messages, which look like errors and are none."""
+    try:
+        errors = os.dup(2)
+    except OSError:  # there is nothing that they could be printed to
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        import tensorflow  # noqa: F401
+    finally:
+        os.dup2(errors, 2)
+        os.close(errors)
+        os.close(nowhere)
 
 
 def show(figure, description):
@@ -246,7 +264,8 @@ def layer_outputs(model, picture):
         for layer in model.layers:
             output = call(layer, output)
     else:
-        copy = keras.models.clone_model(model, None, lambda layer: layer, call)
+        bare = keras.Model(model.inputs, model.outputs)  # without what `compile` has set
+        copy = keras.models.clone_model(bare, None, lambda layer: layer, call)
         inputs = copy.inputs[0]
     every = keras.Model(inputs, [made.get(layer.name, inputs) for layer in model.layers])
     results = every.predict(np.reshape(picture, (1, 28, 28, 1)), verbose=0)

@@ -66,23 +66,33 @@ def test_q5_7_brightest(brightest_map, convnet):
             import keras
             part = keras.Model(model.inputs, layer.output)
             return np.asarray(part.predict(picture, verbose=0), dtype=float)
-        layers = list(getattr(model, 'operations', None) or model.layers)
-        kinds = [type(layer).__name__ for layer in layers]
-        settings = [layer.get_config() for layer in layers]
-        place = next((i for i, kind in enumerate(kinds) if 'kernel_size' in settings[i] or kind == 'Conv2D'), None)
-        assert place is not None, 'The grader finds no convolution in convnet.'
-        maps = [output(layers[place])]
-        if settings[place].get('activation') in (None, 'linear'):
-            maps.append(np.maximum(maps[0], 0))
-            for i in range(place + 1, len(layers)):
-                if kinds[i] in ('AddV2', 'BiasAdd'):
-                    maps += [output(layers[i]), np.maximum(output(layers[i]), 0)]
-                elif kinds[i] == 'Activation' or kinds[i].lower().endswith('lu'):
-                    maps.append(output(layers[i]))
+        steps = list(getattr(model, 'operations', None) or model.layers)
+        kinds = [type(step).__name__ for step in steps]
+        settings = [step.get_config() for step in steps]
+
+        def is_convolution(i):
+            return 'kernel_size' in settings[i] or kinds[i] in ('Conv2D', 'DepthwiseConv2dNative')
+
+        def maps_of(place):
+            """The maps of a convolution, as they are, after ReLU, and after the activation that follows."""
+            first = output(steps[place])
+            if settings[place].get('activation') not in (None, 'linear'):
+                return [first]
+            maps = [first, np.maximum(first, 0)]
+            for i in range(place + 1, len(steps)):
+                made = output(steps[i])
+                is_same_shape = made.shape == first.shape
+                if is_convolution(i) or 'Pool' in kinds[i] or (settings[i] and (not is_same_shape)):
                     break
-                elif not any((name in kinds[i] for name in ('Normalization', 'Dropout', 'Reshape'))):
-                    break
-        return maps
+                if is_same_shape and kinds[i].lower().endswith(('activation', 'lu', 'relu6', 'tanh', 'sigmoid', 'softplus')):
+                    return maps + [made] if settings[place] else [made]
+                if is_same_shape and (not settings[place]):
+                    maps += [made, np.maximum(made, 0)]
+            return maps
+        places = [i for i in range(len(steps)) if is_convolution(i)]
+        assert places, 'The grader finds no convolution in convnet.'
+        layers = [i for i in places if settings[i]]
+        return [maps for i in {places[0], *layers[:1]} for maps in maps_of(i)]
     found = whole(brightest_map)
     for maps in first_maps(convnet):
         means = maps[0].mean(axis=(0, 1))

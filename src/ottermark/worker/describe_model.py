@@ -8,9 +8,8 @@ of the student's or in a Lambda, becomes steps of TensorFlow's operations.
 from __future__ import annotations
 
 import contextlib
-import functools
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -68,15 +67,12 @@ class _Call:
     """A call of one of Keras's own layers.
 
     Attributes:
-        kind: the layer's class, of Keras's own.
         outputs: placeholders for what it returned, in order.
     """
 
-    def __init__(
-        self, layer: Any, kind: type, config: Any, args: Any, kwargs: Any, outputs: list[Any]
-    ) -> None:
-        self.layer, self.kind, self.config = layer, kind, config
-        self.args, self.kwargs, self.outputs = args, kwargs, outputs
+    def __init__(self, layer: Any, config: Any, args: Any, kwargs: Any, outputs: list[Any]) -> None:
+        self.layer, self.config, self.args, self.kwargs = layer, config, args, kwargs
+        self.outputs = outputs
 
 
 class _Trace:
@@ -136,7 +132,7 @@ class _Trace:
 
     @contextlib.contextmanager
     def _observed_layers(self) -> Iterator[None]:
-        """Have each call of one of Keras's own layers recorded, also by a subclass of it."""
+        """Have each call of one of Keras's own layers recorded."""
         import keras
         import tensorflow as tf
 
@@ -145,82 +141,27 @@ class _Trace:
         def observed(layer: Any, *args: Any, **kwargs: Any) -> Any:
             if trace._inside_layer or not _is_keras_own(layer):
                 return call_layer(layer, *args, **kwargs)
-            return trace._record(layer, type(layer), call_layer, args, kwargs)
+            return trace._record(layer, args, kwargs)
 
         eagerly = tf.config.functions_run_eagerly()
         tf.config.run_functions_eagerly(True)  # a tf.function is traced with the rest
         keras.Layer.__call__ = observed
         try:
-            with self._observed_parents():
-                yield
+            yield
         finally:
             keras.Layer.__call__ = call_layer
             tf.config.run_functions_eagerly(eagerly)
 
-    @contextlib.contextmanager
-    def _observed_parents(self) -> Iterator[None]:
-        """Have it recorded where a layer of the student's calls Keras's method that it overrides."""
-        kinds: dict[type, type] = {}  # Keras's own class by the student's
-        for layer in self._model._flatten_layers():
-            kind = _parent(layer)
-            if kind is not None:
-                kinds[type(layer)] = kind
-        definers = {_defining_class(kind, "call") for kind in kinds.values()}
-        calls = {definer: definer.__dict__["call"] for definer in definers}
-        for definer, call in calls.items():
-            definer.call = self._observed_parent(kinds, call)  # type: ignore[attr-defined]
-        try:
-            yield
-        finally:
-            for definer, call in calls.items():
-                definer.call = call  # type: ignore[attr-defined]
-
-    def _observed_parent(self, kinds: Mapping[type, type], call: Any) -> Any:
-        trace = self
-
-        @functools.wraps(call)
-        def observed(layer: Any, *args: Any, **kwargs: Any) -> Any:
-            kind = None if trace._inside_layer else kinds.get(type(layer))
-            if kind is None or not trace._has_no_more(layer, call, args, kwargs):
-                return call(layer, *args, **kwargs)
-            return trace._record(layer, kind, call, args, kwargs)
-
-        return observed
-
-    def _has_no_more(self, layer: Any, call: Any, args: Any, kwargs: Any) -> bool:
-        """Return whether a layer has no more weights than Keras's method uses."""
-        if layer._layers:
-            return False
-        with self._within_layer():
-            returned = call(layer, *args, **kwargs)
-        captured = {id(inner): id(outer) for outer, inner in self._graph.captures}
-        used = set()
-        waiting, seen = [t for t in leaves(returned) if self._is_symbolic(t)], set()
-        while waiting:
-            op = waiting.pop().op
-            if id(op) not in seen and not any(op is part.op for part in self._symbolic(args)):
-                seen.add(id(op))
-                waiting += op.inputs
-                used |= {captured[id(source)] for source in op.inputs if id(source) in captured}
-        return used == {id(weight.value.handle) for weight in layer.weights}
-
-    def _symbolic(self, value: Any) -> list[Any]:
-        return [part for part in leaves(value) if self._is_symbolic(part)]
-
-    def _record(self, layer: Any, kind: type, function: Any, args: Any, kwargs: Any) -> Any:
-        """Call a layer by a function; return placeholders in the place of its outputs.
-
-        Args:
-            kind: the class of Keras's own of which the layer is taken to be.
-        """
+    def _record(self, layer: Any, args: Any, kwargs: Any) -> Any:
+        """Call a layer; return placeholders in the place of its outputs."""
         import tensorflow as tf
 
-        activation = _foreign_activation(layer, kind)
+        activation = _foreign_activation(layer)
         with self._within_layer(), _linear(layer, activation):
-            returned = function(layer, *args, **kwargs)
-            config = kind.get_config(layer)  # type: ignore[attr-defined]
+            returned = self._call_layer(layer, *args, **kwargs)
+            config = layer.get_config()
         outputs = [self._placeholder(tensor) for tensor in leaves(returned)]
-        call = _Call(layer, kind, config, args, kwargs, outputs)
+        call = _Call(layer, config, args, kwargs, outputs)
         self._calls |= {id(output.op): call for output in outputs}
         replaced = tf.nest.pack_sequence_as(returned, outputs)
         return replaced if activation is None else activation(replaced)
@@ -292,7 +233,7 @@ class _Trace:
         layer = call.layer
         weights = [self._weights.get(id(w), np.asarray(w)) for w in layer.weights]
         args, kwargs = self._template(call.args), self._template(call.kwargs)
-        return Step(call.kind.__name__, layer.name, call.config, weights, args, kwargs)
+        return Step(type(layer).__name__, layer.name, call.config, weights, args, kwargs)
 
     def _operation(self, op: Any) -> Step:
         settings = {
@@ -359,26 +300,12 @@ def _is_keras_own(layer: Any) -> bool:
     return all(map(is_own, layer._flatten_layers()))
 
 
-def _parent(layer: Any) -> type | None:
-    """Return the class of Keras's own whose ``call`` a layer of the student's overrides, if any."""
-    import keras
-
-    own = (kind for kind in type(layer).__mro__ if kind.__module__.startswith("keras.src."))
-    kind = next(own, keras.Layer)
-    is_general = kind is keras.Layer or issubclass(kind, (keras.Model, keras.layers.Lambda))
-    return None if is_general or kind is type(layer) else kind
-
-
-def _defining_class(kind: type, name: str) -> type:
-    return next(parent for parent in kind.__mro__ if name in parent.__dict__)
-
-
-def _foreign_activation(layer: Any, kind: type) -> Callable[[Any], Any] | None:
+def _foreign_activation(layer: Any) -> Callable[[Any], Any] | None:
     """Return an activation that is not Keras's own, if it can be applied after the layer."""
     import keras
 
     activation = getattr(layer, "activation", None)
-    if kind.__name__ not in _ACTIVATED_LAST or activation is None:
+    if type(layer).__name__ not in _ACTIVATED_LAST or activation is None:
         return None
     if isinstance(activation, keras.Layer):
         return None if _is_keras_own(activation) else activation

@@ -110,7 +110,8 @@ def _difference_without_sign(wording: Wording, terms: list[Term]) -> Iterator[No
     """Yield changes in which the sign of a difference of two of the terms is dropped."""
     for place, (sign, node) in enumerate(terms):
         for index, (other_sign, other) in enumerate(terms):
-            if sign > 0 > other_sign:
+            # one with a fixed value is nearly always the smaller one
+            if sign > 0 > other_sign and wording.varies(node) and wording.varies(other):
                 size = nodes.call("abs", nodes.add([(1, node), (-1, other)]))
                 rest = [term for at, term in enumerate(terms) if at not in (place, index)]
                 phrase = (
@@ -122,9 +123,11 @@ def _difference_without_sign(wording: Wording, terms: list[Term]) -> Iterator[No
 
 
 def _halves(wording: Wording, terms: list[Term]) -> Iterator[NodeChange]:
-    """Yield a change of a difference which, where that is one less than an odd number, is the same."""
-    if len(terms) == 2 and terms[0][0] > 0 > terms[1][0]:
-        node = terms[0][1]
+    """Yield a change of one less than a quantity that is the same where this is odd."""
+    if len(terms) != 2 or not terms[0][0] > 0 > terms[1][0]:
+        return
+    (_, node), (_, less) = terms
+    if isinstance(wording.value(less), int) and wording.value(less) == 1:
         half = nodes.binary(node, ast.FloorDiv(), nodes.constant(2))
         twice = nodes.multiply([nodes.constant(2), half])
         phrase = f"half of {wording.words(node)}, rounded down, is counted twice"

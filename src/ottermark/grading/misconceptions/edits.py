@@ -28,7 +28,6 @@ _RESULTS = {
     "rounded-down": "the result is rounded down",
     "rounded-up": "the result is rounded up",
     "rounded-to-nearest": "the result is rounded to the nearest whole number",
-    "rounded-to-one-decimal": "the result is rounded to one decimal",
     "rounded-to-two-decimals": "the result is rounded to two decimals",
     "negated": "the result has the opposite sign",
     "flattened": "the rows of the result are put into one",

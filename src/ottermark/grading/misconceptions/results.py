@@ -60,7 +60,6 @@ CHANGES: dict[str, Callable[[Any], Any]] = {
     "rounded-down": _number(np.floor),
     "rounded-up": _number(np.ceil),
     "rounded-to-nearest": _number(np.round),
-    "rounded-to-one-decimal": _number(lambda n: np.round(n, 1)),
     "rounded-to-two-decimals": _number(lambda n: np.round(n, 2)),
     "negated": _number(lambda n: -n),
     "flattened": _flatten,

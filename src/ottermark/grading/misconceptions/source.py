@@ -266,7 +266,8 @@ class _QuestionCompiler:
         for source in sources:
             _check_syntax(source, f"{self.where}, right, {name}")
         quantities = {
-            n: Quantity(n, q.words, q.kind, q.usual) for n, q in self.source.quantities.items()
+            n: Quantity(n, q.words, q.kind, q.usual, values.get(n))
+            for n, q in self.source.quantities.items()
         }
         return Derivation(
             name,

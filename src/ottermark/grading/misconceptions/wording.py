@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from ottermark.grading.misconceptions import nodes
 
@@ -20,12 +21,14 @@ class Quantity:
         kind: quantities of one kind may be taken for each other; empty for none.
         usual: Python expressions of values that students take for it, each with what is wrong then
             in words that go on from "when"; these may be empty.
+        value: its value in the question; None for one that depends on a function's arguments.
     """
 
     name: str
     words: str
     kind: str = ""
     usual: Mapping[str, str] = field(default_factory=dict)
+    value: Any = None
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,16 @@ class Wording:
         """Return whether one quantity may be taken for the other."""
         kinds = [self.quantities[name].kind for name in (one, other)]
         return one != other and kinds[0] == kinds[1] != ""
+
+    def value(self, node: ast.AST) -> Any:
+        """Return the value of a number, or of a quantity that has one; None for all else."""
+        if isinstance(node, ast.Name) and node.id in self.quantities:
+            return self.quantities[node.id].value
+        return node.value if isinstance(node, ast.Constant) else None
+
+    def varies(self, node: ast.AST) -> bool:
+        """Return whether an expression is a quantity without a value of its own."""
+        return bool(self._names(node)) and self.value(node) is None
 
     def _names(self, node: ast.AST) -> list[str]:
         names = [n.id for n in ast.walk(node) if isinstance(n, ast.Name)]
