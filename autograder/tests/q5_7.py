@@ -85,7 +85,7 @@ def test_q5_7_brightest(brightest_map, convnet):
                 if is_convolution(i) or 'Pool' in kinds[i] or (settings[i] and (not is_same_shape)):
                     break
                 if is_same_shape and kinds[i].lower().endswith(('activation', 'lu', 'relu6', 'tanh', 'sigmoid', 'softplus')):
-                    return maps + [made] if settings[place] else [made]
+                    return [*maps, made] if settings[place] else [made]
                 if is_same_shape and (not settings[place]):
                     maps += [made, np.maximum(made, 0)]
             return maps
