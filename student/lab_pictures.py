@@ -260,7 +260,7 @@ def layer_outputs(model, picture):
 
     # each layer is called anew: one that is part of another model too has its first output there
     if isinstance(model, keras.Sequential):
-        inputs = output = keras.Input(model.input_shape[1:])
+        inputs = output = keras.Input(model.input_shape[1:], dtype=model.inputs[0].dtype)
         for layer in model.layers:
             output = call(layer, output)
     else:
