@@ -21,13 +21,8 @@ from ottermark.audit.oracle import agrees, import_file, read_oracle
 from ottermark.grading.autograder import open_autograder
 
 CORPUS = PROJECT / "assignment" / "corpus"
-CASES = {
-    "response_shape": 2_000,
-    "max_pool": 1_200,
-    "same_padding": 1_200,
-    "conv_params": 1_200,
-    "receptive_field": 600,
-}
+CASES = 500  # random inputs of each function; Keras takes up to 50 ms for one
+FUNCTIONS = ("response_shape", "max_pool", "same_padding", "conv_params", "receptive_field")
 MODELS = ("q1_2", "q1_3", "q5_5")
 SOLUTION = PROJECT / "solutions" / "intro_convnets.ipynb"
 
@@ -36,9 +31,9 @@ VARYING = re.compile(r"\n## Attacks\n[^#]+\n(?=\n)|\nGrading all of this takes .
 MISCONCEPTION = re.compile(r"^# misconception: *(.+)", re.M)
 
 
-@pytest.mark.parametrize("share", [0.05, pytest.param(1, marks=pytest.mark.ci)])
-@pytest.mark.parametrize("name", CASES)
-def test_the_solution_agrees_with_keras(name: str, share: float) -> None:
+@pytest.mark.parametrize("cases", [CASES // 10, pytest.param(CASES, marks=pytest.mark.ci)])
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_the_solution_agrees_with_keras(name: str, cases: int) -> None:
     oracle = read_oracle(CORPUS)
     assert oracle is not None
     notebook = json.loads(next((PROJECT / "solutions").glob("*.ipynb")).read_text(encoding="utf-8"))
@@ -47,7 +42,7 @@ def test_the_solution_agrees_with_keras(name: str, share: float) -> None:
         if question not in oracle.not_mutated:
             exec("".join(notebook["cells"][position]["source"]), names)
     rng = random.Random(name)
-    for _ in range(int(share * CASES[name])):
+    for _ in range(cases):
         args, kwargs = oracle.generators[name](rng)
         expected = oracle.references[name](*args, **kwargs)
         assert agrees(names[name](*args, **kwargs), expected), (args, kwargs)
@@ -83,7 +78,8 @@ def test_the_grader_passes_a_sample_of_the_audit(tmp_path: Path) -> None:
         assert not generated.refuted
         asked = {q.id: q.names for q in autograder.assignment.automatic}
         submissions = combine(generated.all, asked)
-        names = ("wrong_001", "right_001", "mutant_001", "rewrite_002")
+        # the three wrong answers to a question are before its mutant
+        names = ("wrong_001", "right_001", "wrong_004", "rewrite_002")
         sample = {name: submissions[name] for name in names}
         others = {"q1_2", "q1_3"}
         sample["rewrite_002"] = [a for a in sample["rewrite_002"] if a.question not in others]

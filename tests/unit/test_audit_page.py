@@ -85,12 +85,15 @@ def test_answers_to_one_question_never_share_a_submission() -> None:
         answer(Kind.WRONG, "q2"),
         answer(Kind.RIGHT, "q1"),
         answer(Kind.SUBMISSION, "", "colab"),
+        answer(Kind.MUTANT, "q2"),
+        answer(Kind.REWRITE, "q2"),
     ]
     assert combine(answers, {"q1": ("x",), "q2": ("y", "z")}) == {
         "wrong_001": [answers[0], answers[2]],
-        "wrong_002": [answers[1]],
+        "wrong_002": [answers[1], answers[5]],
         "right_001": [answers[3]],
         "whole_colab": [answers[4]],
+        "rewrite_001": [answers[6]],
     }
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from ottermark.audit.answer_files import build_notebook, with_answers
 from ottermark.audit.answers import RIGHT_KINDS, Answer, Kind
+from ottermark.audit.demonstrations import without_demonstrations
 from ottermark.audit.error_rate import ErrorRate
 from ottermark.audit.hint_check import NOT_CHECKED, CheckedHints, check_hints
 from ottermark.audit.measurement import insert_measurements, is_right
@@ -119,9 +120,10 @@ def combine(
 ) -> dict[str, list[Answer]]:
     """Distribute answers over submissions; return these by name.
 
-    A submission has at most one answer to each question, and answers of one kind only. Wrong answers to
-    questions with a name in common do not share one: where one has no form, what the name stands for after
-    the last cell counts.
+    A submission has at most one answer to each question, and answers of one kind only; mutants count
+    as wrong ones here, since those to other questions leave room for them. Wrong answers to questions
+    with a name in common do not share a submission: where one has no form, what the name stands for
+    after the last cell counts.
 
     Args:
         names: by question, the names that it asks for.
@@ -135,7 +137,8 @@ def combine(
         own = {answer.question}
         if answer.kind not in RIGHT_KINDS:
             own |= set(names.get(answer.question, ()))
-        numbered = (f"{answer.kind}_{number:03}" for number in count(1))
+        kind = Kind.WRONG if answer.kind is Kind.MUTANT else answer.kind
+        numbered = (f"{kind}_{number:03}" for number in count(1))
         name = next(name for name in numbered if own.isdisjoint(taken.setdefault(name, set())))
         taken[name] |= own
         submissions.setdefault(name, []).append(answer)
@@ -254,6 +257,8 @@ def _write_submissions(
         else:
             sources = {answer.question: answer.source for answer in answers}
             notebook = with_answers(blank_notebook, sources)
+            if answers[0].kind is not Kind.RIGHT:  # these earn their points in the whole notebook
+                notebook = without_demonstrations(notebook)
             notebook = insert_measurements(notebook, answers, measurements)
         (folder / f"{name}.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
 

@@ -56,7 +56,8 @@ def _introduction(assignment: Assignment) -> str:
 `ottermark audit` writes this page. It grades the wrong and right answers in `assignment/corpus/`,
 mutants of the solution of `{assignment.name}` and of right answers (with one operator, constant, comparison
 or default changed), and rewrites of right answers (other types, equal formulas, other libraries, other
-control flow; for trained nets other layers, ways of writing a model, and training).
+control flow; for trained nets other layers, ways of writing a model, and training). Right answers are
+graded in the whole notebook, all others without its cells that only show something.
 
 - *Rejected*: a wrong answer that earns no more points than it may. *Wrongly accepted*: one that earns more.
 - *Wrong misconception*: a wrong answer that is tagged with other misconceptions than it should be.
