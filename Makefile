@@ -19,7 +19,7 @@ build: .venv/made
 test: lint
 	$(BIN)/ottermark build --check --strict
 	$(BIN)/ottermark build  # the upload, which is not committed
-	$(PYTEST) -m "not ci and not sweep"
+	$(PYTEST) -m "not ci and not sweep" --durations 15
 
 fast: .venv/made
 	$(BIN)/pytest -n 2 --hypothesis-profile fast -m "not slow and not ci and not sweep" tests/unit

@@ -162,8 +162,19 @@ def test_the_smallest_container_gives_the_solution_full_marks(debian: BuiltImage
     assert {each["state"] for each in body["extra_data"]["written"].values()} == {"answered"}
 
 
+# those that end in other ways; the others in `make sweep`
+IN_CI = ("answers_at_the_end", "raises_midway", "seed_sheet")
+
+
 @on_debian
-@pytest.mark.parametrize("name", [name for name in (*LOST, *KEPT) if name != "solution"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=[pytest.mark.sweep] * (name not in IN_CI))
+        for name in (*LOST, *KEPT)
+        if name != "solution"
+    ],
+)
 def test_the_sample_class(debian: BuiltImage, name: str) -> None:
     blank = PROJECT / "student" / NOTEBOOK
     submission = build_notebook(
@@ -292,7 +303,7 @@ def test_an_attack_gets_nothing(debian: BuiltImage, ground: ContainerHarness, na
     )
     body = run.body
     (ground.out / "results" / f"{name}.json").write_text(json.dumps(body))
-    assert not AttackRun(ground, 0, run.said, {}).breaches(attack)
+    assert not AttackRun(ground, body["extra_data"]["isolation"], 0, run.said, {}).breaches(attack)
     assert ground.canary not in run.said
     status = body["extra_data"]["status"]
     assert status in attack.ends | {"timeout"}, body["extra_data"]["problems"]

@@ -24,7 +24,11 @@ pytestmark = [
     pytest.mark.xdist_group("browser"),
 ]
 both_applications = pytest.mark.parametrize(
-    "application", [pytest.param(name, marks=pytest.mark.ci) for name in ("jupyterlab", "notebook")]
+    "application",
+    [
+        pytest.param("jupyterlab", marks=pytest.mark.ci),
+        pytest.param("notebook", marks=pytest.mark.sweep),
+    ],
 )
 
 NAME, COPY = "tiny.ipynb", "tiny-Copy1.ipynb"

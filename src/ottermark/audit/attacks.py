@@ -283,7 +283,7 @@ class AttackHarness:
         )
         time.sleep(SETTLE_SECONDS)
         left_running = _processes_with(str(scratch))
-        return AttackRun(self, done.returncode, done.stdout + done.stderr, left_running)
+        return AttackRun(self, isolation, done.returncode, done.stdout + done.stderr, left_running)
 
     def give_to(self, user: int) -> None:
         """Make everything a user's, who is then to run the grader."""
@@ -305,12 +305,14 @@ class AttackRun:
     """How the grading of a harness's submissions ended.
 
     Attributes:
+        isolation: the mode.
         exit_code: the command's.
         printed: what the command printed.
         left_running: command lines of processes that it left, by id.
     """
 
     harness: AttackHarness
+    isolation: str
     exit_code: int
     printed: str
     left_running: dict[int, str]
