@@ -29,6 +29,7 @@ others in the module that raises them:
     - ``protocol.proxies.ValueRejectedError``: a value that cannot be sent to the grader
 
         - ``protocol.proxies.CallTimeoutError``: a call was not answered in time
+        - ``protocol.proxies.ResultRejectedError``: the result of a call cannot be sent
         - ``models.errors.UnverifiedModelError``: a test asks for layers of a model that are not known
 
     - ``protocol.proxies.CallFailedError``: the student's function raised an exception

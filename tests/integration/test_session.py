@@ -6,15 +6,18 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from ottermark.grading.messages import case_message
 from ottermark.limits import Limits, MiB
 from ottermark.protocol.proxies import (
     CallFailedError,
     CallTimeoutError,
     RemoteFunction,
+    ResultRejectedError,
     ValueRejectedError,
 )
 from ottermark.sandbox.sandbox import IsolationUnavailableError, Sandbox
@@ -183,6 +186,19 @@ def test_the_use_of_what_cannot_be_sent_is_noted(session: Session) -> None:
     with pytest.raises(ValueRejectedError):
         str(made()[0])
     assert len(session.rejections) == 2
+
+
+def test_what_a_function_returns_may_be_too_much_to_be_sent(session: Session) -> None:
+    session.run_cell("import numpy as np\ndef many(): return np.zeros(3_000_000)")
+    with pytest.raises(ResultRejectedError) as error:
+        value(session, "many")()
+    assert error.value.summary == "what `many` returned cannot be sent to the grader"
+    assert str(error.value).startswith(f"{error.value.summary}: the array has more than 2,")
+    assert session.rejections == [error.value]
+    case = SimpleNamespace(hidden=False, failure_message="many is wrong", success_message="")
+    assert case_message(case, error.value) == f"W{str(error.value)[1:]}."
+    case.hidden = True  # the reason could tell what the hidden inputs are
+    assert case_message(case, error.value) == f"W{error.value.summary[1:]}."
 
 
 def test_a_function_that_is_too_slow_is_not_called_again(sandbox: Sandbox) -> None:

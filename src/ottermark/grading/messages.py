@@ -12,7 +12,12 @@ from typing import Any
 from ottermark.grading.otter_tests import DoctestFailedError
 from ottermark.limits import Limits
 from ottermark.models.errors import UnverifiedModelError
-from ottermark.protocol.proxies import CallFailedError, CallTimeoutError, ValueRejectedError
+from ottermark.protocol.proxies import (
+    CallFailedError,
+    CallTimeoutError,
+    ResultRejectedError,
+    ValueRejectedError,
+)
 from ottermark.sandbox.session import SessionLostError
 from ottermark.text import markdown_block, markdown_code, markdown_line
 
@@ -118,10 +123,11 @@ def case_message(case: Any, failure: BaseException | None, assertion: str = "") 
     """
     if failure is None:
         return case.success_message or ""
+    if case.hidden and isinstance(failure, ResultRejectedError):
+        return _sentence(failure.summary)
     allowed = _SAID_OF_HIDDEN if case.hidden else (*_SAID_OF_HIDDEN, ValueRejectedError)
     if isinstance(failure, allowed):
-        text = str(failure)
-        return f"{text[:1].upper()}{text[1:]}."
+        return _sentence(str(failure))
     if failure is NOT_RUN:
         return str(failure)
     if case.hidden and assertion:
@@ -131,6 +137,10 @@ def case_message(case: Any, failure: BaseException | None, assertion: str = "") 
     if case.hidden:
         return "A hidden test did not pass."
     return _public_failure(failure)
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def _public_failure(failure: BaseException) -> str:

@@ -20,6 +20,22 @@ class CallTimeoutError(ValueRejectedError):
     """A function or model that did not answer in time."""
 
 
+class ResultRejectedError(ValueRejectedError):
+    """What a function or model of the student's returned cannot cross.
+
+    Args:
+        name: what the student calls it.
+        reason: why; hidden inputs must not show there, and the student may read it.
+
+    Attributes:
+        summary: the message without the reason, which may depend on hidden inputs.
+    """
+
+    def __init__(self, name: str, reason: str = "") -> None:
+        self.summary = f"what `{name}` returned cannot be sent to the grader"
+        super().__init__(f"{self.summary}: {reason}" if reason else self.summary)
+
+
 class CallFailedError(OttermarkError):
     """A function or model of the student's that raised when the grader called it.
 

@@ -30,6 +30,7 @@ from ottermark.protocol.proxies import (
     CallTimeoutError,
     RemoteFunction,
     RemoteModel,
+    ResultRejectedError,
     ValueRejectedError,
 )
 from ottermark.sandbox.keeper_client import (
@@ -226,9 +227,12 @@ class Session:
         if "raised" in reply.body:
             raise self._call_failed(name, reply.body)
         if "value" not in reply.body:
-            raise ValueRejectedError(f"what `{name}` returned cannot be sent to the grader")
+            raise ResultRejectedError(name)
         changed = reply.body.get("changed_arguments") is True
-        return self._decoder(name, reply.blobs).decode(reply.body["value"]), changed
+        try:
+            return self._decoder(name, reply.blobs).decode(reply.body["value"]), changed
+        except ValueRejectedError as rejection:
+            raise ResultRejectedError(name, str(rejection)) from None
 
     def run_tests_in_worker(
         self, source: str, files: Mapping[str, bytes], both_orders: bool
