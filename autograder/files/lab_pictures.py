@@ -323,12 +323,30 @@ def input_window(model, layer, row, column):
     return top, left, height, width
 
 
+def is_followed(model, layer):
+    """Whether `input_window` is right: no branches are joined, and only windows change the size of maps."""
+    steps = getattr(model, "operations", model.layers)  # with `a + b`, which is no layer
+    if any(isinstance(step.input, list) and len(step.input) > 1 for step in steps):
+        return False
+    return all(
+        hasattr(passed, "kernel_size")
+        or hasattr(passed, "pool_size")
+        or passed.input.shape == passed.output.shape
+        for passed in model.layers[1 : layer + 1]
+    )
+
+
 def show_receptive_field(model, picture, row=1, column=1):
     """Mark on a picture what one number of the last maps before `Flatten` sees of it."""
     if first_convolution(model) is None or not getattr(model, "inputs", None):
         print(_why_not(model, "Answer q5_5 first: the picture is about `convnet`."))
         return
     layer = max(place for place, used in enumerate(model.layers) if len(used.output.shape) == 4)
+    if not is_followed(model, layer):
+        print(
+            "This picture needs a net of layers one after the other, without branches or cropping."
+        )
+        return
     last = model.layers[layer]
     rows, columns = last.output.shape[1:3]
     row, column = min(row, rows - 1), min(column, columns - 1)

@@ -84,7 +84,7 @@ def test_q5_2_training(augment):
     assert not getattr(augment, 'changed_arguments', False), 'augment writes into the pictures that it is given: the originals are lost. Work on a copy.'
 
 @test_case(points=2, hidden=True, 
-    failure_message="With training=False the pictures come back as they went in, and with training=True they do as well: there they should be changed. Is the argument training passed on to the layers?")
+    failure_message="augment could not be tried with training=False and with training=True. It takes a batch of pictures and returns one of the same shape.")
 def test_q5_2_not_training(augment):
     import numpy as np
     with np.load('data/digits.npz') as archive:
@@ -93,5 +93,6 @@ def test_q5_2_not_training(augment):
     assert left_alone.shape == images.shape and left_alone.dtype == np.float32, 'With training=False augment does not return an array of the same shape and of the type float32.'
     assert np.abs(left_alone - images).max() < 0.0001, 'With training=False augment changes the pictures. Is the argument training passed on to the layers?'
     changed = np.asarray(augment(images.copy(), training=True))
-    assert changed.shape == images.shape and np.abs(changed - images).mean() > 0.001
+    assert changed.shape == images.shape, 'With training=True augment does not return an array of the same shape.'
+    assert np.abs(changed - images).mean() > 0.001, 'With training=False the pictures come back as they went in, and with training=True they do as well: there they should be changed. Is the argument training passed on to the layers?'
 

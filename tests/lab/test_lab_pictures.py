@@ -152,6 +152,27 @@ def test_a_net_whose_layers_cannot_be_seen_gets_a_sentence(
     assert len(lines) == 6 and all("in the net itself" in line for line in lines)
 
 
+def test_a_window_is_drawn_only_where_it_can_be_followed(
+    pictures: ModuleType, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import keras
+    from keras import layers
+
+    def net(*branches: Any) -> Any:
+        inputs = keras.Input((28, 28, 1))
+        joined = branches[0](inputs) + branches[1](inputs)
+        return keras.Model(inputs, layers.Conv2D(2, 3)(joined))
+
+    same = [layers.Conv2D(2, width, padding="same") for width in (3, 5)]
+    cropped = convnet(layers.Cropping2D(2), layers.Conv2D(2, 3))
+    followed = convnet(layers.Rescaling(2.0), layers.Conv2D(2, 3), layers.Flatten())
+    for model in (net(*same), cropped, followed):
+        pictures.show_receptive_field(model, np.zeros((28, 28)))
+    *refused, shown = capsys.readouterr().out.splitlines()
+    assert len(refused) == 2 and all("without branches" in line for line in refused)
+    assert "sees the window of 3 × 3 pixels" in shown
+
+
 def test_every_picture_of_the_solution_is_described() -> None:
     notebook = nbformat.read(PROJECT / "solutions" / "intro_convnets.ipynb", as_version=4)
     outputs = [o for cell in notebook.cells for o in cell.get("outputs", ()) if "data" in o]
