@@ -10,6 +10,7 @@ import html
 import io
 import json
 import os
+from itertools import pairwise
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -324,15 +325,20 @@ def input_window(model, layer, row, column):
 
 
 def is_followed(model, layer):
-    """Whether `input_window` is right: no branches are joined, and only windows change the size of maps."""
+    """Whether `input_window` is right: each layer is used once, after the one before it, and only windows
+    change the size of maps."""
     steps = getattr(model, "operations", model.layers)  # with `a + b`, which is no layer
     if any(isinstance(step.input, list) and len(step.input) > 1 for step in steps):
         return False
+    chain = [used for used in model.layers[: layer + 2] if type(used).__name__ != "InputLayer"]
+    if any(after.input.shape != before.output.shape for before, after in pairwise(chain)):
+        return False
     return all(
-        hasattr(passed, "kernel_size")
-        or hasattr(passed, "pool_size")
-        or passed.input.shape == passed.output.shape
-        for passed in model.layers[1 : layer + 1]
+        hasattr(used, "kernel_size")
+        or hasattr(used, "pool_size")
+        or used.input.shape == used.output.shape
+        for used in chain
+        if len(used.output.shape) == 4
     )
 
 

@@ -165,11 +165,13 @@ def test_a_window_is_drawn_only_where_it_can_be_followed(
 
     same = [layers.Conv2D(2, width, padding="same") for width in (3, 5)]
     cropped = convnet(layers.Cropping2D(2), layers.Conv2D(2, 3))
+    inputs, pool = keras.Input((28, 28, 1)), layers.MaxPooling2D(2)
+    twice = keras.Model(inputs, layers.Flatten()(pool(layers.Conv2D(2, 3)(pool(inputs)))))
     followed = convnet(layers.Rescaling(2.0), layers.Conv2D(2, 3), layers.Flatten())
-    for model in (net(*same), cropped, followed):
+    for model in (net(*same), cropped, twice, followed):
         pictures.show_receptive_field(model, np.zeros((28, 28)))
     *refused, shown = capsys.readouterr().out.splitlines()
-    assert len(refused) == 2 and all("without branches" in line for line in refused)
+    assert len(refused) == 3 and all("without branches" in line for line in refused)
     assert "sees the window of 3 × 3 pixels" in shown
 
 

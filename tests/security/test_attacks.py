@@ -1,4 +1,4 @@
-"""All attacks in every mode that this machine offers, through the public command."""
+"""All attacks in each mode that isolates, and some or all without, through the public command."""
 
 from __future__ import annotations
 
