@@ -331,12 +331,13 @@ def is_followed(model, layer):
     if any(isinstance(step.input, list) and len(step.input) > 1 for step in steps):
         return False
     chain = [used for used in model.layers[: layer + 2] if type(used).__name__ != "InputLayer"]
-    if any(after.input.shape != before.output.shape for before, after in pairwise(chain)):
+    # of one that another model has too, the first dimension is that of the batch there
+    if any(after.input.shape[1:] != before.output.shape[1:] for before, after in pairwise(chain)):
         return False
     return all(
         hasattr(used, "kernel_size")
         or hasattr(used, "pool_size")
-        or used.input.shape == used.output.shape
+        or used.input.shape[1:] == used.output.shape[1:]
         for used in chain
         if len(used.output.shape) == 4
     )
@@ -350,7 +351,8 @@ def show_receptive_field(model, picture, row=1, column=1):
     layer = max(place for place, used in enumerate(model.layers) if len(used.output.shape) == 4)
     if not is_followed(model, layer):
         print(
-            "This picture needs a net of layers one after the other, without branches or cropping."
+            "This picture needs a net whose layers follow each other, each used once, without branches, "
+            "cropping or padding layers."
         )
         return
     last = model.layers[layer]

@@ -162,7 +162,7 @@ def test_the_smallest_container_gives_the_solution_full_marks(debian: BuiltImage
     assert {each["state"] for each in body["extra_data"]["written"].values()} == {"answered"}
 
 
-# those that end in other ways; the others in `make sweep`
+# an old sheet, answers at the end, an error and a call that never ends; the others in `make sweep`
 IN_CI = ("answers_at_the_end", "raises_midway", "seed_sheet")
 
 
