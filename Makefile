@@ -34,7 +34,7 @@ lint: .venv/made
 
 # what takes longer than `make test` and is run after it
 ci: docs build
-	$(PYTEST) -m "ci and not sweep" --durations 15
+	$(PYTEST) -m "ci and not sweep" --durations 30 -o timeout=1200  # seconds a test, on slow machines too
 
 # what neither runs, since it depends on other systems more than on this code; see docs/developing.md
 sweep: build

@@ -479,6 +479,7 @@ for size in (5, 6, 7, 8, 9, 10, 11):
     model.fit(X[:, None, :], y, epochs=1, batch_size=size, verbose=0) if size == 9 else None
 """,
 }
+PARTS = 3  # of the cases, which take minutes on a slow machine
 SAMPLE = ("metrics, validation data, class weights", "errors", "steps that fail late")
 
 
@@ -491,11 +492,12 @@ def test_a_sample_trains_alike_with_all_levers(tmp_path: Path) -> None:
 
 
 @pytest.mark.ci
-def test_every_case_trains_alike_with_all_levers(tmp_path: Path) -> None:
-    cases = {name: HEAD + NET + source for name, source in CASES.items()}
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_case_trains_alike_with_all_levers(part: int, tmp_path: Path) -> None:
+    cases = {name: HEAD + NET + CASES[name] for name in [*CASES][part::PARTS]}
     plain, _ = assert_alike(cases, [LEVERS], tmp_path)
-    optimizers = plain["results"]["all optimizers"]["printed"]
-    assert "SGD" in optimizers and "Traceback" not in optimizers  # each was trained with
+    if result := plain["results"].get("all optimizers"):  # each was trained with
+        assert "SGD" in result["printed"] and "Traceback" not in result["printed"]
 
 
 @pytest.mark.ci

@@ -10,7 +10,7 @@ from ottermark.assignment import Assignment
 from ottermark.audit.answer_files import find_answer_cells
 from ottermark.audit.answers import Answer, read_answers
 from ottermark.audit.mutation import mutate_answers
-from ottermark.audit.oracle import Oracle, read_oracle
+from ottermark.audit.oracle import REWRITE_CASES, Oracle, read_oracle
 from ottermark.audit.rewriting import read_composed, rewrite_answers
 
 
@@ -61,7 +61,9 @@ def generate_answers(
     names = {question.id: question.names for question in assignment.automatic}
     mutated = mutate_answers(answers, sources, names, oracle, mutants)
     rewritten = rewrite_answers(answers, sources, names, oracle, rewrites)
-    right = [a for a in rewritten if oracle.accepts_answer(a.source, names[a.question])]
+    right = [
+        a for a in rewritten if oracle.accepts_answer(a.source, names[a.question], REWRITE_CASES)
+    ]
     refuted = [answer for answer in rewritten if answer not in right]
     composed = read_composed(corpus) if rewrites else []
     return AuditAnswers(

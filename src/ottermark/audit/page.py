@@ -9,7 +9,7 @@ from ottermark.assignment import Assignment
 from ottermark.audit.answers import RIGHT_KINDS, Answer, Kind
 from ottermark.audit.audit import Audit, Outcome, Verdict
 from ottermark.audit.error_rate import CONFIDENCE, TARGET, ErrorRate
-from ottermark.audit.oracle import CASES
+from ottermark.audit.oracle import CASES, REWRITE_CASES
 
 _COLUMNS = (
     *("question", "wrong answers", "rejected", "wrongly accepted", "wrong misconception"),
@@ -64,7 +64,8 @@ graded in the whole notebook, all others without its cells that only show someth
 - *False hint*: one to a wrong answer or mutant that names a mistake which the answer, run anew, does not
   make on {CASES} random legal inputs, or that speaks of a name which is right.
 - *Rewrite*: verified before it counts, by Keras, NumPy and exact arithmetic and not by the tests: on
-  {CASES} random legal inputs, or, a trained net, by what it measures in the process that trained it.
+  {REWRITE_CASES} random legal inputs (its original on {CASES}), or, a trained net, by what it measures in the
+  process that trained it.
 - *Wrongly rejected*: a right answer or a rewrite that loses points.
 - *Killed*: a mutant that loses points. *Survived*: one that does not, although it is wrong.
 - *Equivalent*: a mutant that has the solution's value, or is right on {CASES} random legal inputs. It is
