@@ -28,6 +28,7 @@ import os
 import re
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
@@ -56,7 +57,9 @@ def main() -> None:
     parser.add_argument("--long", action="store_true", help="the longest parts for both labs")
     parser.add_argument("--repeat", type=int, default=1, metavar="N", help="take medians of N")
     parser.add_argument("--few", action="store_true", help="the fewest submissions, to try it out")
-    parser.add_argument("-o", "--out", type=Path, metavar="FILE", help="write the table there too")
+    parser.add_argument(
+        "-o", "--out", type=Path, metavar="FILE", help="write the table there, after each part"
+    )
     options = parser.parse_args()
     if sys.platform != "linux" or os.geteuid() != 0:
         sys.exit("This needs Linux and root: without them nothing counts CPU seconds.")
@@ -69,11 +72,14 @@ def main() -> None:
             bench = Bench(lab, Path(folder) / f"grading-{name}", options.repeat, options.few)
             shorter = [part for part in PARTS if part not in LONG_PARTS]
             chosen = options.only or (shorter if rows and not options.long else PARTS)
-            rows[name] = [row for part in chosen for row in parts[part](bench)]
-    text = head(bench) + table(rows)
+            rows[name] = []
+            for part in chosen:
+                print(f"{time.strftime('%H:%M')} lab {name}: {part}", file=sys.stderr)
+                rows[name] += parts[part](bench)
+                text = head(bench) + table(rows)
+                if options.out:
+                    options.out.write_text(text, encoding="utf-8")
     print(text, end="")
-    if options.out:
-        options.out.write_text(text, encoding="utf-8")
 
 
 def head(bench: Bench) -> str:
