@@ -138,9 +138,9 @@ def find_similar_pairs(code: Mapping[str, str], scaffold: str) -> list[SimilarPa
     Raises:
         ImportError: copydetect is not installed.
     """
-    fingerprint = lru_cache(MAX_FINGERPRINTS)(lambda name: _fingerprint(code[name]))
-    own = {name: _passages(fingerprint(name)) for name in sorted(code)}
-    unusual = _unusual_passages(own, _passages(_fingerprint(scaffold)))
+    fingerprint = lru_cache(MAX_FINGERPRINTS)(_fingerprint)  # many blank notebooks are the same
+    own = {name: _passages(fingerprint(code[name])) for name in sorted(code)}
+    unusual = _unusual_passages(own, _passages(fingerprint(scaffold)))
     scaffold_lines = {"", *(line.strip() for line in scaffold.splitlines())}
     pairs = []
     for (first, second), count in _count_shared(unusual).items():
@@ -148,7 +148,9 @@ def find_similar_pairs(code: Mapping[str, str], scaffold: str) -> list[SimilarPa
         if similarity < MIN_SIMILARITY:
             continue
         shared = set(np.intersect1d(unusual[first], unusual[second]).tolist())
-        runs = _shared_lines(fingerprint(first), fingerprint(second), shared, scaffold_lines)
+        runs = _shared_lines(
+            fingerprint(code[first]), fingerprint(code[second]), shared, scaffold_lines
+        )
         lines = len({number for run in runs for number, _ in run})
         excerpt = "\n".join(line for _, line in max(runs, key=len))[:MAX_EXCERPT]
         pairs.append(SimilarPair(first, second, similarity, lines, excerpt))
