@@ -106,3 +106,72 @@ def test_what_a_model_costs_is_limited_and_costs_the_next_one_nothing(
         evaluator.compute(described(step, shape=(None, 1, 1, 1)), [], image)
     output = evaluator.compute(described(DENSE), [KERNEL], np.ones((2, 3), np.float32))
     assert np.allclose(output, np.ones((2, 3)) @ KERNEL)
+
+
+FITTED = """
+import keras, numpy as np, pandas as pd, tensorflow as tf
+from keras import layers
+
+def net(size=3):
+    model = keras.Sequential([keras.Input((size,)), layers.Dense(1)])
+    model.compile("sgd", "mse")
+    return model
+
+rows = np.arange(60.0).reshape(20, 3)
+y = np.zeros(20)
+short = {"verbose": 0, "batch_size": 10}
+
+arrays = net()
+given = rows.copy()
+arrays.fit(given, y, epochs=2, validation_data=(rows + 1, y), **short)
+given[:] = 0  # too late to hide them
+arrays.fit(rows, y, **short)
+arrays.evaluate(rows + 2, y, verbose=0)
+arrays.predict(rows + 3, verbose=0)
+
+split = net()
+split.fit(rows, y, validation_split=0.25, **short)
+table = net()
+table.fit(pd.DataFrame(rows), y, **short)
+tensor = net()
+tensor.fit(tf.constant(rows, tf.float32), y, **short)
+tensor.fit(tf.constant(rows + 1, tf.float32), y, **short)
+batches = net()
+for start in (0, 10, 0):
+    batches.train_on_batch(rows[start : start + 10], y[:10])
+    batches.test_on_batch(rows + 4, y)
+data_set = net()
+data_set.fit(tf.data.Dataset.from_tensor_slices((rows, y)).batch(5), verbose=0)
+large = net(500)
+large.fit(np.zeros((80, 500)), np.zeros(80), **short)
+never = net()
+wrong = net()
+try:
+    wrong.fit(np.zeros((20, 4)), y, **short)
+except ValueError as error:
+    message = str(error)
+"""
+
+
+def test_what_fit_was_given_is_known_of_small_arrays(sandbox: Sandbox) -> None:
+    rows = np.arange(60.0).reshape(20, 3)
+    expected: dict[str, list[Any]] = {
+        "arrays": [rows],
+        "split": [rows[:15]],
+        "table": [rows],
+        "tensor": [rows, rows + 1],
+        "batches": [rows[:10], rows[10:]],
+        "data_set": [],
+        "large": [],
+        "never": [],
+    }
+    with sandbox.open({}, Limits()) as session:
+        assert session.run_cell(FITTED).error is None
+        models, _ = session.read_values([*expected, "message"])
+        session.run_cell("never.fit(rows, y, verbose=0)")  # after it was read
+        assert "expected axis -1 of input shape to have value 3" in models.pop("message")
+        found = {name: model.ask_for_fitted_rows() for name, model in models.items()}
+    assert found.keys() == expected.keys()
+    for name, arrays in expected.items():
+        assert len(found[name]) == len(arrays), name
+        assert all(map(np.array_equal, found[name], arrays)), name

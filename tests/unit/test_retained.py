@@ -35,8 +35,8 @@ def test_a_function_sees_the_names_of_its_time() -> None:
     shell.define("scale = 2\ndef f(x): return scale * x")
     handle = retained.retain(shell.user_ns["f"])
     shell.define("scale = 3\nlater = 1")
-    with retained.restored(handle) as function:
-        assert function(5) == 10
+    with retained.restored(handle) as restored:
+        assert restored.value(5) == 10
         assert "later" not in shell.user_ns
     assert shell.user_ns["scale"] == 3 and shell.user_ns["later"] == 1
 
@@ -60,7 +60,7 @@ def test_a_model_has_the_weights_of_its_time() -> None:
     model.weights[0][:] = 7
     assert retained.retain(model) != handle
     with retained.restored(handle) as restored:
-        assert restored is model and not model.weights[0].any()
+        assert restored.value is model and not model.weights[0].any()
 
 
 def test_names_are_put_back_when_a_call_raises() -> None:
@@ -69,6 +69,6 @@ def test_names_are_put_back_when_a_call_raises() -> None:
     shell.define("value = 1\ndef f(): raise ValueError(value)")
     handle = retained.retain(shell.user_ns["f"])
     shell.define("value = 2")
-    with pytest.raises(ValueError, match="1"), retained.restored(handle) as function:
-        function()
+    with pytest.raises(ValueError, match="1"), retained.restored(handle) as restored:
+        restored.value()
     assert shell.user_ns["value"] == 2

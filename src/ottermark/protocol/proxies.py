@@ -100,7 +100,7 @@ class Peer(Protocol):
 
         Args:
             handle: the number under which the other side retains the object.
-            operation: ``call``, ``predict`` or ``get_weights``.
+            operation: ``call``, ``predict``, ``get_weights`` or ``fitted_rows``.
             args: positional arguments; they must be data.
             kwargs: keyword arguments; they must be data.
 
@@ -181,6 +181,10 @@ class RemoteModel:
     def ask_for_weights(self) -> Any:
         """Return what the worker sends as the model's weights; raises what ``Peer.call`` does."""
         return self._peer.call(self.handle, "get_weights", (), {})
+
+    def ask_for_fitted_rows(self) -> Any:
+        """Return what the worker says that ``fit`` was given; raises what ``Peer.call`` does."""
+        return self._peer.call(self.handle, "fitted_rows", (), {})
 
 
 class Opaque:

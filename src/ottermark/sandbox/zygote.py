@@ -39,6 +39,7 @@ from ottermark.sandbox.shared_files import SharedFiles
 from ottermark.sandbox.uid import UserIsolation
 from ottermark.sandbox.userns import NamespaceIsolation
 from ottermark.worker import keras_training
+from ottermark.worker.fitted_rows import keep_fitted_rows
 from ottermark.worker.kernel import (
     NotebookKernel,
     draw_first_figure,
@@ -94,6 +95,7 @@ class Zygote:
                 importlib.import_module(module)
             except ImportError:
                 missing.append(module)
+        keep_fitted_rows()
         unfit = [] if plain_keras else keras_training.pull_levers()
         self._keepers.spare_children()
         self._kernel = self._kernel or make_kernel()

@@ -24,7 +24,7 @@ DATA_FUNCTION = "tensorflow.python.data.ops.structured_function"
 
 @dataclass(frozen=True)
 class Lever:
-    """One thing that Keras need not do.
+    """One thing that Keras need not do, or that is noted while it trains (``fitted_rows``).
 
     Attributes:
         pull: has Keras leave it out, in this process and those forked from it.

@@ -10,6 +10,8 @@ from typing import Any
 
 from IPython.core.interactiveshell import InteractiveShell
 
+from ottermark.worker.fitted_rows import find_fitted_rows
+
 
 @dataclass
 class RetainedObject:
@@ -20,12 +22,14 @@ class RetainedObject:
         namespace: the notebook's names at that moment, which a function may use.
         used: the ids of the values of those names that the function's code mentions.
         weights: a model's weights at that moment.
+        fitted_rows: what ``fit`` had been given by then (``fitted_rows``).
     """
 
     value: Any
     namespace: dict[str, Any]
     used: tuple[int, ...]
     weights: list[Any]
+    fitted_rows: list[Any]
 
     def answers_like(self, other: RetainedObject) -> bool:
         """Return whether a call of ``other`` would give the same result."""
@@ -53,7 +57,7 @@ class RetainedObjects:
         code = getattr(value, "__code__", None)
         mentioned = code.co_names if isinstance(code, types.CodeType) else ()
         used = tuple(id(names.get(name)) for name in mentioned)
-        new = RetainedObject(value, dict(names), used, _weights_of(value))
+        new = RetainedObject(value, dict(names), used, _weights_of(value), find_fitted_rows(value))
         for handle, known in enumerate(self._objects):
             if known.answers_like(new):
                 return handle
@@ -61,7 +65,7 @@ class RetainedObjects:
         return len(self._objects) - 1
 
     @contextlib.contextmanager
-    def restored(self, handle: int) -> Iterator[Any]:
+    def restored(self, handle: int) -> Iterator[RetainedObject]:
         """Restore the notebook's names, and a model's weights, around a use of an object."""
         retained = self._objects[handle]
         names = self._shell.user_ns
@@ -70,7 +74,7 @@ class RetainedObjects:
         if retained.weights and not _are_equal(retained.weights, _weights_of(retained.value)):
             retained.value.set_weights(retained.weights)
         try:
-            yield retained.value
+            yield retained
         finally:
             _replace(names, now)
 

@@ -31,7 +31,7 @@ from ottermark.worker.describe_model import describe, predict
 from ottermark.worker.event_loop import SocketlessEventLoop
 from ottermark.worker.kernel import NotebookKernel, text_of
 from ottermark.worker.otter import make_notebook_grader_stub, make_otter_stub, run_tests
-from ottermark.worker.retained import RetainedObjects
+from ottermark.worker.retained import RetainedObject, RetainedObjects
 from ottermark.worker.streams import redirect_streams
 
 SEED = 42
@@ -143,8 +143,8 @@ class Worker:
                 decoder = Decoder(blobs, max_elements=MAX_ARRAY_BYTES)
                 args, kwargs = decoder.decode(request["args"])
                 before = _snapshot((args, kwargs))
-                with self._retained.restored(request["handle"]) as target:
-                    value = _apply(target, request["operation"], args, kwargs)
+                with self._retained.restored(request["handle"]) as retained:
+                    value = _apply(retained, request["operation"], args, kwargs)
                     node = encoder.encode(value)
                 changed = _snapshot((args, kwargs)) != before
                 return {"value": node, "changed_arguments": changed}, encoder.blobs
@@ -197,7 +197,8 @@ class Worker:
         np.random.seed(value)
 
 
-def _apply(target: Any, operation: str, args: Any, kwargs: Any) -> Any:
+def _apply(retained: RetainedObject, operation: str, args: Any, kwargs: Any) -> Any:
+    target = retained.value
     match operation:
         case "call":
             return target(*args, **kwargs)
@@ -205,6 +206,8 @@ def _apply(target: Any, operation: str, args: Any, kwargs: Any) -> Any:
             return predict(target, *args)
         case "predict" | "get_weights":
             return getattr(target, operation)(*args)
+        case "fitted_rows":
+            return retained.fitted_rows
         case _:
             raise ValueError(operation)
 
