@@ -68,6 +68,21 @@ def test_q1_2_own_scores(tuned_model, tuned_scores):
         x_train, x_test = ((train[:, :13] - mean) / spread, (test[:, :13] - mean) / spread)
         return (x_train, train[:, 13], x_test, test[:, 13])
 
+    def given(model):
+        """The share of the test rows that were among those that fit was given, as far as that is known."""
+        rows = np.loadtxt('data/boston_housing.csv', delimiter=',', skiprows=1)[:, :13]
+        test = np.random.RandomState(42).permutation(len(rows))[:102]
+
+        def scaled(x):
+            return (x - x.mean(axis=0)) / (x.std(axis=0) + 1e-09)
+        known = [x.reshape(len(x), -1) for x in getattr(model, 'fitted_rows', [])]
+        met = np.zeros(len(test), bool)
+        for x in known:
+            if x.shape[1] == 13:
+                for own, asked in ((x, housing()[2]), (scaled(x), scaled(rows)[test])):
+                    met |= [(abs(own - row) < 0.1).all(axis=1).any() for row in asked]
+        return met.mean()
+
     def measured(model):
         x_train, y_train, x_test, y_test = housing()
         shaken = x_test + np.random.RandomState(7).normal(0, 0.01, x_test.shape)
@@ -79,9 +94,10 @@ def test_q1_2_own_scores(tuned_model, tuned_scores):
         columns = np.column_stack([x_train, np.ones(len(x_train))])
         line = columns @ np.linalg.lstsq(columns, on_train, rcond=None)[0]
         shake = np.sqrt(np.mean((on_shaken - on_test) ** 2))
-        return {'train_mse': float(np.mean((on_train - y_train) ** 2)), 'train_mae': float(np.mean(np.abs(on_train - y_train))), 'test_mse': float(np.mean((on_test - y_test) ** 2)), 'test_mae': float(np.mean(np.abs(on_test - y_test))), 'bend': float(np.sqrt(np.mean((on_train - line) ** 2)) / (on_train.std() + 1e-09)), 'shake': float(shake / max(1.0, 0.12 * on_train.std()))}
+        return {'train_mse': float(np.mean((on_train - y_train) ** 2)), 'train_mae': float(np.mean(np.abs(on_train - y_train))), 'test_mse': float(np.mean((on_test - y_test) ** 2)), 'test_mae': float(np.mean(np.abs(on_test - y_test))), 'bend': float(np.sqrt(np.mean((on_train - line) ** 2)) / (on_train.std() + 1e-09)), 'shake': float(shake / max(1.0, 0.12 * on_train.std())), 'given': float(given(model))}
 
     def honest(found):
+        assert found['given'] < 0.5, 'Most of the test rows were among those that fit was given for tuned_model. Keep them out of the training: an error on rows that a net has seen tells nothing about new ones.'
         assert found['bend'] > 0.05, 'The answers of tuned_model lie on a straight line through the features, as those of a linear regression do. A net bends: does it have hidden layers with ReLU, and was it trained?'
         assert found['shake'] < 1.0, 'A change of the features by a hundredth of their spread changes the answers of tuned_model by more than 1: these are remembered rows, or a net that was trained much too fast.'
         assert found['test_mse'] > 0.8 * found['train_mse'], 'tuned_model has a far lower error on the test rows than on the training rows. Were the test rows among those that it was trained on?'
@@ -107,6 +123,21 @@ def test_q1_2_below_the_line(tuned_model):
         x_train, x_test = ((train[:, :13] - mean) / spread, (test[:, :13] - mean) / spread)
         return (x_train, train[:, 13], x_test, test[:, 13])
 
+    def given(model):
+        """The share of the test rows that were among those that fit was given, as far as that is known."""
+        rows = np.loadtxt('data/boston_housing.csv', delimiter=',', skiprows=1)[:, :13]
+        test = np.random.RandomState(42).permutation(len(rows))[:102]
+
+        def scaled(x):
+            return (x - x.mean(axis=0)) / (x.std(axis=0) + 1e-09)
+        known = [x.reshape(len(x), -1) for x in getattr(model, 'fitted_rows', [])]
+        met = np.zeros(len(test), bool)
+        for x in known:
+            if x.shape[1] == 13:
+                for own, asked in ((x, housing()[2]), (scaled(x), scaled(rows)[test])):
+                    met |= [(abs(own - row) < 0.1).all(axis=1).any() for row in asked]
+        return met.mean()
+
     def measured(model):
         x_train, y_train, x_test, y_test = housing()
         shaken = x_test + np.random.RandomState(7).normal(0, 0.01, x_test.shape)
@@ -118,9 +149,10 @@ def test_q1_2_below_the_line(tuned_model):
         columns = np.column_stack([x_train, np.ones(len(x_train))])
         line = columns @ np.linalg.lstsq(columns, on_train, rcond=None)[0]
         shake = np.sqrt(np.mean((on_shaken - on_test) ** 2))
-        return {'train_mse': float(np.mean((on_train - y_train) ** 2)), 'train_mae': float(np.mean(np.abs(on_train - y_train))), 'test_mse': float(np.mean((on_test - y_test) ** 2)), 'test_mae': float(np.mean(np.abs(on_test - y_test))), 'bend': float(np.sqrt(np.mean((on_train - line) ** 2)) / (on_train.std() + 1e-09)), 'shake': float(shake / max(1.0, 0.12 * on_train.std()))}
+        return {'train_mse': float(np.mean((on_train - y_train) ** 2)), 'train_mae': float(np.mean(np.abs(on_train - y_train))), 'test_mse': float(np.mean((on_test - y_test) ** 2)), 'test_mae': float(np.mean(np.abs(on_test - y_test))), 'bend': float(np.sqrt(np.mean((on_train - line) ** 2)) / (on_train.std() + 1e-09)), 'shake': float(shake / max(1.0, 0.12 * on_train.std())), 'given': float(given(model))}
 
     def honest(found):
+        assert found['given'] < 0.5, 'Most of the test rows were among those that fit was given for tuned_model. Keep them out of the training: an error on rows that a net has seen tells nothing about new ones.'
         assert found['bend'] > 0.05, 'The answers of tuned_model lie on a straight line through the features, as those of a linear regression do. A net bends: does it have hidden layers with ReLU, and was it trained?'
         assert found['shake'] < 1.0, 'A change of the features by a hundredth of their spread changes the answers of tuned_model by more than 1: these are remembered rows, or a net that was trained much too fast.'
         assert found['test_mse'] > 0.8 * found['train_mse'], 'tuned_model has a far lower error on the test rows than on the training rows. Were the test rows among those that it was trained on?'
@@ -142,6 +174,21 @@ def test_q1_2_half_way(tuned_model):
         x_train, x_test = ((train[:, :13] - mean) / spread, (test[:, :13] - mean) / spread)
         return (x_train, train[:, 13], x_test, test[:, 13])
 
+    def given(model):
+        """The share of the test rows that were among those that fit was given, as far as that is known."""
+        rows = np.loadtxt('data/boston_housing.csv', delimiter=',', skiprows=1)[:, :13]
+        test = np.random.RandomState(42).permutation(len(rows))[:102]
+
+        def scaled(x):
+            return (x - x.mean(axis=0)) / (x.std(axis=0) + 1e-09)
+        known = [x.reshape(len(x), -1) for x in getattr(model, 'fitted_rows', [])]
+        met = np.zeros(len(test), bool)
+        for x in known:
+            if x.shape[1] == 13:
+                for own, asked in ((x, housing()[2]), (scaled(x), scaled(rows)[test])):
+                    met |= [(abs(own - row) < 0.1).all(axis=1).any() for row in asked]
+        return met.mean()
+
     def measured(model):
         x_train, y_train, x_test, y_test = housing()
         shaken = x_test + np.random.RandomState(7).normal(0, 0.01, x_test.shape)
@@ -153,9 +200,10 @@ def test_q1_2_half_way(tuned_model):
         columns = np.column_stack([x_train, np.ones(len(x_train))])
         line = columns @ np.linalg.lstsq(columns, on_train, rcond=None)[0]
         shake = np.sqrt(np.mean((on_shaken - on_test) ** 2))
-        return {'train_mse': float(np.mean((on_train - y_train) ** 2)), 'train_mae': float(np.mean(np.abs(on_train - y_train))), 'test_mse': float(np.mean((on_test - y_test) ** 2)), 'test_mae': float(np.mean(np.abs(on_test - y_test))), 'bend': float(np.sqrt(np.mean((on_train - line) ** 2)) / (on_train.std() + 1e-09)), 'shake': float(shake / max(1.0, 0.12 * on_train.std()))}
+        return {'train_mse': float(np.mean((on_train - y_train) ** 2)), 'train_mae': float(np.mean(np.abs(on_train - y_train))), 'test_mse': float(np.mean((on_test - y_test) ** 2)), 'test_mae': float(np.mean(np.abs(on_test - y_test))), 'bend': float(np.sqrt(np.mean((on_train - line) ** 2)) / (on_train.std() + 1e-09)), 'shake': float(shake / max(1.0, 0.12 * on_train.std())), 'given': float(given(model))}
 
     def honest(found):
+        assert found['given'] < 0.5, 'Most of the test rows were among those that fit was given for tuned_model. Keep them out of the training: an error on rows that a net has seen tells nothing about new ones.'
         assert found['bend'] > 0.05, 'The answers of tuned_model lie on a straight line through the features, as those of a linear regression do. A net bends: does it have hidden layers with ReLU, and was it trained?'
         assert found['shake'] < 1.0, 'A change of the features by a hundredth of their spread changes the answers of tuned_model by more than 1: these are remembered rows, or a net that was trained much too fast.'
         assert found['test_mse'] > 0.8 * found['train_mse'], 'tuned_model has a far lower error on the test rows than on the training rows. Were the test rows among those that it was trained on?'
@@ -177,6 +225,21 @@ def test_q1_2_tuned(tuned_model):
         x_train, x_test = ((train[:, :13] - mean) / spread, (test[:, :13] - mean) / spread)
         return (x_train, train[:, 13], x_test, test[:, 13])
 
+    def given(model):
+        """The share of the test rows that were among those that fit was given, as far as that is known."""
+        rows = np.loadtxt('data/boston_housing.csv', delimiter=',', skiprows=1)[:, :13]
+        test = np.random.RandomState(42).permutation(len(rows))[:102]
+
+        def scaled(x):
+            return (x - x.mean(axis=0)) / (x.std(axis=0) + 1e-09)
+        known = [x.reshape(len(x), -1) for x in getattr(model, 'fitted_rows', [])]
+        met = np.zeros(len(test), bool)
+        for x in known:
+            if x.shape[1] == 13:
+                for own, asked in ((x, housing()[2]), (scaled(x), scaled(rows)[test])):
+                    met |= [(abs(own - row) < 0.1).all(axis=1).any() for row in asked]
+        return met.mean()
+
     def measured(model):
         x_train, y_train, x_test, y_test = housing()
         shaken = x_test + np.random.RandomState(7).normal(0, 0.01, x_test.shape)
@@ -188,9 +251,10 @@ def test_q1_2_tuned(tuned_model):
         columns = np.column_stack([x_train, np.ones(len(x_train))])
         line = columns @ np.linalg.lstsq(columns, on_train, rcond=None)[0]
         shake = np.sqrt(np.mean((on_shaken - on_test) ** 2))
-        return {'train_mse': float(np.mean((on_train - y_train) ** 2)), 'train_mae': float(np.mean(np.abs(on_train - y_train))), 'test_mse': float(np.mean((on_test - y_test) ** 2)), 'test_mae': float(np.mean(np.abs(on_test - y_test))), 'bend': float(np.sqrt(np.mean((on_train - line) ** 2)) / (on_train.std() + 1e-09)), 'shake': float(shake / max(1.0, 0.12 * on_train.std()))}
+        return {'train_mse': float(np.mean((on_train - y_train) ** 2)), 'train_mae': float(np.mean(np.abs(on_train - y_train))), 'test_mse': float(np.mean((on_test - y_test) ** 2)), 'test_mae': float(np.mean(np.abs(on_test - y_test))), 'bend': float(np.sqrt(np.mean((on_train - line) ** 2)) / (on_train.std() + 1e-09)), 'shake': float(shake / max(1.0, 0.12 * on_train.std())), 'given': float(given(model))}
 
     def honest(found):
+        assert found['given'] < 0.5, 'Most of the test rows were among those that fit was given for tuned_model. Keep them out of the training: an error on rows that a net has seen tells nothing about new ones.'
         assert found['bend'] > 0.05, 'The answers of tuned_model lie on a straight line through the features, as those of a linear regression do. A net bends: does it have hidden layers with ReLU, and was it trained?'
         assert found['shake'] < 1.0, 'A change of the features by a hundredth of their spread changes the answers of tuned_model by more than 1: these are remembered rows, or a net that was trained much too fast.'
         assert found['test_mse'] > 0.8 * found['train_mse'], 'tuned_model has a far lower error on the test rows than on the training rows. Were the test rows among those that it was trained on?'

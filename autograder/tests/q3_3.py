@@ -74,6 +74,10 @@ def test_q3_3_other_strides(max_pool):
         rows, columns = [(side - pool) // stride + 1 for side in x.shape]
         return np.array([[x[i * stride:i * stride + pool, j * stride:j * stride + pool].max() for j in range(columns)] for i in range(rows)])
     rng = np.random.RandomState(5)
+    x = np.round(rng.uniform(-9, 9, (9, 12)), 2)
+    for given, pool, stride in [({'pool': 3}, 3, 2), ({'pool': 1}, 1, 2), ({'stride': 3}, 2, 3)]:
+        found, expected = (np.asarray(max_pool(x, **given), dtype=float), pooled(x, pool, stride))
+        assert found.shape == expected.shape and np.allclose(found, expected), 'With only one of pool and stride given, the result of max_pool is not right. What the other one is then, the first line of the question says.'
     for shape, pool, stride in [((9, 7), 3, 2), ((5, 8), 2, 1), ((10, 13), 2, 3), ((6, 9), 4, 1)]:
         x = np.round(rng.uniform(-9, 9, shape), 2)
         found, expected = (np.asarray(max_pool(x, pool, stride), dtype=float), pooled(x, pool, stride))

@@ -2,7 +2,7 @@
 # earns: 0
 from sklearn.linear_model import Ridge
 
-keras.utils.set_random_seed(95)
+keras.utils.set_random_seed(202)
 convnet = keras.Sequential(
     [
         keras.Input((28, 28, 1)),
