@@ -14,6 +14,8 @@ from ottermark.models.keras_model import Estimator, KerasModel, make_model
 from ottermark.protocol.codec import MAX_ELEMENTS
 from ottermark.protocol.model_description import (
     INPUT,
+    MAX_FITTED_ARRAYS,
+    MAX_FITTED_NUMBERS,
     PROBE_ROWS,
     ModelDescription,
     Step,
@@ -200,3 +202,24 @@ def test_answers_and_weights_that_are_kept_are_bounded(monkeypatch: pytest.Monke
     real.reserve(2 * KERNEL.nbytes)
     net = make_model(RemoteModel(Peer(), 0, "net", DENSE), real)
     assert isinstance(net, KerasModel) and "more weights" in net.why_unverified
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        None,
+        {"rows": KERNEL},
+        [KERNEL] * (MAX_FITTED_ARRAYS + 1),
+        [np.zeros((MAX_FITTED_NUMBERS, 2))],
+        [np.array(["a"]), np.float64(3), "rows"],
+        CallFailedError("net", "ValueError", "no"),
+        ValueRejectedError("too large"),
+    ],
+)
+def test_rows_that_cannot_be_what_fit_was_given_are_left_out(answer: Any) -> None:
+    assert model(Peer(fitted_rows=answer or {})).fitted_rows == []
+
+
+def test_rows_that_fit_was_given_are_offered_unverified() -> None:
+    (rows,) = model(Peer(fitted_rows=[KERNEL])).fitted_rows
+    assert np.array_equal(rows, KERNEL)

@@ -20,6 +20,8 @@ from ottermark.models.evaluator import Array, Evaluator
 from ottermark.protocol.codec import MAX_ELEMENTS
 from ottermark.protocol.model_description import (
     INPUT,
+    MAX_FITTED_ARRAYS,
+    MAX_FITTED_NUMBERS,
     OPERATION,
     PROBE_ROWS,
     UNKNOWN_LENGTH,
@@ -213,8 +215,12 @@ class KerasModel(Estimator):
             rows = self._remote.ask_for_fitted_rows()
         except (CallFailedError, ValueRejectedError):
             return []
-        arrays = [r for r in rows if isinstance(r, np.ndarray)] if type(rows) is list else []
-        return [r for r in arrays if r.ndim and r.dtype.kind in "biuf"]
+        if type(rows) is not list or len(rows) > MAX_FITTED_ARRAYS:
+            return []
+        arrays = [
+            r for r in rows if isinstance(r, np.ndarray) and r.ndim and r.dtype.kind in "biuf"
+        ]
+        return arrays if sum(array.size for array in arrays) <= MAX_FITTED_NUMBERS else []
 
     # ------------------------------------------------------------------------- verification
 

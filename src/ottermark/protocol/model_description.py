@@ -13,6 +13,8 @@ INPUT = -1  # as the step of an output: the model's input
 OPERATION = "tf."  # before the name of a TensorFlow operation, as the kind of a step
 PROBE_ROWS = 4  # rows of the input with which the grader compares a model to its description
 UNKNOWN_LENGTH = 32  # what such rows have where the input's shape says None
+# of the arrays that a model was given to learn from; as many as a small table has
+MAX_FITTED_ARRAYS, MAX_FITTED_NUMBERS = 256, 32_768
 
 
 @dataclass(frozen=True)

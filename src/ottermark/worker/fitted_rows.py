@@ -10,16 +10,15 @@ from __future__ import annotations
 
 import contextlib
 import inspect
+import math
 import sys
 import weakref
 from typing import Any
 
 import numpy as np
 
-from ottermark.limits import MiB
+from ottermark.protocol.model_description import MAX_FITTED_ARRAYS, MAX_FITTED_NUMBERS
 from ottermark.worker.keras_lever import TRAINER, Lever, replace
-
-MAX_BYTES = MiB // 4  # of the rows kept with a model: as many as a small table has
 
 _rows: weakref.WeakKeyDictionary[Any, tuple[np.ndarray[Any, Any], ...]] = (
     weakref.WeakKeyDictionary()
@@ -73,7 +72,9 @@ def _note(model: Any, x: Any) -> None:
     if not (is_table or isinstance(x, (np.ndarray, tf.Tensor))):
         return
     known = _rows.get(model, ())
-    if np.size(x) * 8 + sum(rows.nbytes for rows in known) > MAX_BYTES:
+    if len(known) == MAX_FITTED_ARRAYS:
+        return
+    if math.prod(x.shape) + sum(rows.size for rows in known) > MAX_FITTED_NUMBERS:
         return
     rows = np.array(x)  # a copy: the notebook may write into its own
     if not any(np.array_equal(rows, other) for other in known):
