@@ -211,6 +211,7 @@ def test_answers_and_weights_that_are_kept_are_bounded(monkeypatch: pytest.Monke
         {"rows": KERNEL},
         [KERNEL] * (MAX_FITTED_ARRAYS + 1),
         [np.zeros((MAX_FITTED_NUMBERS, 2))],
+        [np.zeros((0, 13)), np.array(3.0)],
         [np.array(["a"]), np.float64(3), "rows"],
         CallFailedError("net", "ValueError", "no"),
         ValueRejectedError("too large"),

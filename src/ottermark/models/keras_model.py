@@ -206,7 +206,7 @@ class KerasModel(Estimator):
 
     @cached_property
     def fitted_rows(self) -> list[Array]:
-        """What ``fit`` was given as ``x``, each array once, shape (N, ...), as the notebook says.
+        """What ``fit`` or ``train_on_batch`` was given as ``x``, each array once, shape (N, ...), as the notebook says.
 
         Nothing verifies it. It is empty where it is not known: for a data set, a loop of the
         student's own, more rows than a small table has, or another version of Keras.
@@ -218,7 +218,9 @@ class KerasModel(Estimator):
         if type(rows) is not list or len(rows) > MAX_FITTED_ARRAYS:
             return []
         arrays = [
-            r for r in rows if isinstance(r, np.ndarray) and r.ndim and r.dtype.kind in "biuf"
+            r
+            for r in rows
+            if isinstance(r, np.ndarray) and r.size and r.ndim and r.dtype.kind in "biuf"
         ]
         return arrays if sum(array.size for array in arrays) <= MAX_FITTED_NUMBERS else []
 
