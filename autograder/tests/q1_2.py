@@ -69,7 +69,7 @@ def test_q1_2_own_scores(tuned_model, tuned_scores):
         return (x_train, train[:, 13], x_test, test[:, 13])
 
     def given(model):
-        """The share of the test rows that were among those that fit was given, as far as that is known."""
+        """The share of the test rows that the model was trained on, as far as that is known."""
         rows = np.loadtxt('data/boston_housing.csv', delimiter=',', skiprows=1)[:, :13]
         test = np.random.RandomState(42).permutation(len(rows))[:102]
 
@@ -97,7 +97,7 @@ def test_q1_2_own_scores(tuned_model, tuned_scores):
         return {'train_mse': float(np.mean((on_train - y_train) ** 2)), 'train_mae': float(np.mean(np.abs(on_train - y_train))), 'test_mse': float(np.mean((on_test - y_test) ** 2)), 'test_mae': float(np.mean(np.abs(on_test - y_test))), 'bend': float(np.sqrt(np.mean((on_train - line) ** 2)) / (on_train.std() + 1e-09)), 'shake': float(shake / max(1.0, 0.12 * on_train.std())), 'given': float(given(model))}
 
     def honest(found):
-        assert found['given'] < 0.5, 'Most of the test rows were among those that fit was given for tuned_model. Keep them out of the training: an error on rows that a net has seen tells nothing about new ones.'
+        assert found['given'] < 0.5, 'Most of the test rows were among those that tuned_model was trained on. Keep them out of the training: an error on rows that a net has seen tells nothing about new ones.'
         assert found['bend'] > 0.05, 'The answers of tuned_model lie on a straight line through the features, as those of a linear regression do. A net bends: does it have hidden layers with ReLU, and was it trained?'
         assert found['shake'] < 1.0, 'A change of the features by a hundredth of their spread changes the answers of tuned_model by more than 1: these are remembered rows, or a net that was trained much too fast.'
         assert found['test_mse'] > 0.8 * found['train_mse'], 'tuned_model has a far lower error on the test rows than on the training rows. Were the test rows among those that it was trained on?'
@@ -124,7 +124,7 @@ def test_q1_2_below_the_line(tuned_model):
         return (x_train, train[:, 13], x_test, test[:, 13])
 
     def given(model):
-        """The share of the test rows that were among those that fit was given, as far as that is known."""
+        """The share of the test rows that the model was trained on, as far as that is known."""
         rows = np.loadtxt('data/boston_housing.csv', delimiter=',', skiprows=1)[:, :13]
         test = np.random.RandomState(42).permutation(len(rows))[:102]
 
@@ -152,7 +152,7 @@ def test_q1_2_below_the_line(tuned_model):
         return {'train_mse': float(np.mean((on_train - y_train) ** 2)), 'train_mae': float(np.mean(np.abs(on_train - y_train))), 'test_mse': float(np.mean((on_test - y_test) ** 2)), 'test_mae': float(np.mean(np.abs(on_test - y_test))), 'bend': float(np.sqrt(np.mean((on_train - line) ** 2)) / (on_train.std() + 1e-09)), 'shake': float(shake / max(1.0, 0.12 * on_train.std())), 'given': float(given(model))}
 
     def honest(found):
-        assert found['given'] < 0.5, 'Most of the test rows were among those that fit was given for tuned_model. Keep them out of the training: an error on rows that a net has seen tells nothing about new ones.'
+        assert found['given'] < 0.5, 'Most of the test rows were among those that tuned_model was trained on. Keep them out of the training: an error on rows that a net has seen tells nothing about new ones.'
         assert found['bend'] > 0.05, 'The answers of tuned_model lie on a straight line through the features, as those of a linear regression do. A net bends: does it have hidden layers with ReLU, and was it trained?'
         assert found['shake'] < 1.0, 'A change of the features by a hundredth of their spread changes the answers of tuned_model by more than 1: these are remembered rows, or a net that was trained much too fast.'
         assert found['test_mse'] > 0.8 * found['train_mse'], 'tuned_model has a far lower error on the test rows than on the training rows. Were the test rows among those that it was trained on?'
@@ -175,7 +175,7 @@ def test_q1_2_half_way(tuned_model):
         return (x_train, train[:, 13], x_test, test[:, 13])
 
     def given(model):
-        """The share of the test rows that were among those that fit was given, as far as that is known."""
+        """The share of the test rows that the model was trained on, as far as that is known."""
         rows = np.loadtxt('data/boston_housing.csv', delimiter=',', skiprows=1)[:, :13]
         test = np.random.RandomState(42).permutation(len(rows))[:102]
 
@@ -203,7 +203,7 @@ def test_q1_2_half_way(tuned_model):
         return {'train_mse': float(np.mean((on_train - y_train) ** 2)), 'train_mae': float(np.mean(np.abs(on_train - y_train))), 'test_mse': float(np.mean((on_test - y_test) ** 2)), 'test_mae': float(np.mean(np.abs(on_test - y_test))), 'bend': float(np.sqrt(np.mean((on_train - line) ** 2)) / (on_train.std() + 1e-09)), 'shake': float(shake / max(1.0, 0.12 * on_train.std())), 'given': float(given(model))}
 
     def honest(found):
-        assert found['given'] < 0.5, 'Most of the test rows were among those that fit was given for tuned_model. Keep them out of the training: an error on rows that a net has seen tells nothing about new ones.'
+        assert found['given'] < 0.5, 'Most of the test rows were among those that tuned_model was trained on. Keep them out of the training: an error on rows that a net has seen tells nothing about new ones.'
         assert found['bend'] > 0.05, 'The answers of tuned_model lie on a straight line through the features, as those of a linear regression do. A net bends: does it have hidden layers with ReLU, and was it trained?'
         assert found['shake'] < 1.0, 'A change of the features by a hundredth of their spread changes the answers of tuned_model by more than 1: these are remembered rows, or a net that was trained much too fast.'
         assert found['test_mse'] > 0.8 * found['train_mse'], 'tuned_model has a far lower error on the test rows than on the training rows. Were the test rows among those that it was trained on?'
@@ -226,7 +226,7 @@ def test_q1_2_tuned(tuned_model):
         return (x_train, train[:, 13], x_test, test[:, 13])
 
     def given(model):
-        """The share of the test rows that were among those that fit was given, as far as that is known."""
+        """The share of the test rows that the model was trained on, as far as that is known."""
         rows = np.loadtxt('data/boston_housing.csv', delimiter=',', skiprows=1)[:, :13]
         test = np.random.RandomState(42).permutation(len(rows))[:102]
 
@@ -254,7 +254,7 @@ def test_q1_2_tuned(tuned_model):
         return {'train_mse': float(np.mean((on_train - y_train) ** 2)), 'train_mae': float(np.mean(np.abs(on_train - y_train))), 'test_mse': float(np.mean((on_test - y_test) ** 2)), 'test_mae': float(np.mean(np.abs(on_test - y_test))), 'bend': float(np.sqrt(np.mean((on_train - line) ** 2)) / (on_train.std() + 1e-09)), 'shake': float(shake / max(1.0, 0.12 * on_train.std())), 'given': float(given(model))}
 
     def honest(found):
-        assert found['given'] < 0.5, 'Most of the test rows were among those that fit was given for tuned_model. Keep them out of the training: an error on rows that a net has seen tells nothing about new ones.'
+        assert found['given'] < 0.5, 'Most of the test rows were among those that tuned_model was trained on. Keep them out of the training: an error on rows that a net has seen tells nothing about new ones.'
         assert found['bend'] > 0.05, 'The answers of tuned_model lie on a straight line through the features, as those of a linear regression do. A net bends: does it have hidden layers with ReLU, and was it trained?'
         assert found['shake'] < 1.0, 'A change of the features by a hundredth of their spread changes the answers of tuned_model by more than 1: these are remembered rows, or a net that was trained much too fast.'
         assert found['test_mse'] > 0.8 * found['train_mse'], 'tuned_model has a far lower error on the test rows than on the training rows. Were the test rows among those that it was trained on?'

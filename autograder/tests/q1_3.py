@@ -91,7 +91,7 @@ def test_q1_3_trained(deep_model):
         return (x_train, train[:, 13], x_test, test[:, 13])
 
     def given(model):
-        """The share of the test rows that were among those that fit was given, as far as that is known."""
+        """The share of the test rows that the model was trained on, as far as that is known."""
         rows = np.loadtxt('data/boston_housing.csv', delimiter=',', skiprows=1)[:, :13]
         test = np.random.RandomState(42).permutation(len(rows))[:102]
 
@@ -119,7 +119,7 @@ def test_q1_3_trained(deep_model):
         return {'train_mse': float(np.mean((on_train - y_train) ** 2)), 'train_mae': float(np.mean(np.abs(on_train - y_train))), 'test_mse': float(np.mean((on_test - y_test) ** 2)), 'test_mae': float(np.mean(np.abs(on_test - y_test))), 'bend': float(np.sqrt(np.mean((on_train - line) ** 2)) / (on_train.std() + 1e-09)), 'shake': float(shake / max(1.0, 0.12 * on_train.std())), 'given': float(given(model))}
 
     def honest(found):
-        assert found['given'] < 0.5, 'Most of the test rows were among those that fit was given for deep_model. Keep them out of the training: an error on rows that a net has seen tells nothing about new ones.'
+        assert found['given'] < 0.5, 'Most of the test rows were among those that deep_model was trained on. Keep them out of the training: an error on rows that a net has seen tells nothing about new ones.'
         assert found['bend'] > 0.05, 'The answers of deep_model lie on a straight line through the features, as those of a linear regression do. A net bends: does it have hidden layers with ReLU, and was it trained?'
         assert found['shake'] < 1.0, 'A change of the features by a hundredth of their spread changes the answers of deep_model by more than 1: these are remembered rows, or a net that was trained much too fast.'
         assert found['test_mse'] > 0.8 * found['train_mse'], 'deep_model has a far lower error on the test rows than on the training rows. Were the test rows among those that it was trained on?'
@@ -161,7 +161,7 @@ def test_q1_3_own_scores(deep_model, deep_scores):
         return (x_train, train[:, 13], x_test, test[:, 13])
 
     def given(model):
-        """The share of the test rows that were among those that fit was given, as far as that is known."""
+        """The share of the test rows that the model was trained on, as far as that is known."""
         rows = np.loadtxt('data/boston_housing.csv', delimiter=',', skiprows=1)[:, :13]
         test = np.random.RandomState(42).permutation(len(rows))[:102]
 
@@ -189,7 +189,7 @@ def test_q1_3_own_scores(deep_model, deep_scores):
         return {'train_mse': float(np.mean((on_train - y_train) ** 2)), 'train_mae': float(np.mean(np.abs(on_train - y_train))), 'test_mse': float(np.mean((on_test - y_test) ** 2)), 'test_mae': float(np.mean(np.abs(on_test - y_test))), 'bend': float(np.sqrt(np.mean((on_train - line) ** 2)) / (on_train.std() + 1e-09)), 'shake': float(shake / max(1.0, 0.12 * on_train.std())), 'given': float(given(model))}
 
     def honest(found):
-        assert found['given'] < 0.5, 'Most of the test rows were among those that fit was given for deep_model. Keep them out of the training: an error on rows that a net has seen tells nothing about new ones.'
+        assert found['given'] < 0.5, 'Most of the test rows were among those that deep_model was trained on. Keep them out of the training: an error on rows that a net has seen tells nothing about new ones.'
         assert found['bend'] > 0.05, 'The answers of deep_model lie on a straight line through the features, as those of a linear regression do. A net bends: does it have hidden layers with ReLU, and was it trained?'
         assert found['shake'] < 1.0, 'A change of the features by a hundredth of their spread changes the answers of deep_model by more than 1: these are remembered rows, or a net that was trained much too fast.'
         assert found['test_mse'] > 0.8 * found['train_mse'], 'deep_model has a far lower error on the test rows than on the training rows. Were the test rows among those that it was trained on?'
